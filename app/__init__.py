@@ -1,0 +1,18 @@
+"""Declared: live election-night results.
+
+The append-only declaration log is the only truth. Everything shown is a fold of it, rendered once and pushed as bytes:
+
+    desk, API -> declaring -> log -> follower -> fold per council -> changed fragments -> hub -> watchers
+
+Where things are:
+
+- ``domain``     the rules of the night: pure values and functions, no I/O, no clock
+- ``declaring``  the one door into the log: checks and one transaction
+- ``store``      the log, the catalogue and the tokens in SQLite or PostgreSQL
+- ``live``       follower, channels and hub: moves opaque bytes, knows no domain
+- ``pages``      templates to fragments and pages, and what a night publishes
+- ``bundles``    reading election bundles, writing exports
+- ``web``        one module per audience: dashboard, API, feeds, sockets, health
+- ``main``       ``create_app(settings)``: the only place where parts are wired
+- ``cli``        the ``declared`` command
+"""

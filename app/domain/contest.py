@@ -1,0 +1,274 @@
+"""One contest: who is elected, ties and lots, vote share, turnout, and contests without a poll."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.declarations import NO_SUBJECT, Entry, StatusDeclaration, StatusValue, Subject, WardDeclaration
+from app.domain.election import Cancellation, Candidacy, Contest, Election
+
+
+class ContestState(StrEnum):
+    """Where a contest is; the last four have nothing more to come."""
+
+    AWAITING = "awaiting"
+    COUNTING = "counting"
+    RECOUNT = "recount"
+    DELAYED = "delayed"
+    DECLARED = "declared"
+    UNOPPOSED = "unopposed"
+    NO_CANDIDATES = "no-candidates"
+    COUNTERMANDED = "countermanded"
+
+
+DECIDED = frozenset(
+    {ContestState.DECLARED, ContestState.UNOPPOSED, ContestState.NO_CANDIDATES, ContestState.COUNTERMANDED}
+)
+
+_STATE_OF_STATUS = {
+    StatusValue.COUNTING: ContestState.COUNTING,
+    StatusValue.RECOUNT: ContestState.RECOUNT,
+    StatusValue.DELAYED: ContestState.DELAYED,
+    StatusValue.COUNTERMANDED: ContestState.COUNTERMANDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateResult:
+    """A candidacy with what is known of it. ``rank`` counts from 1; ``joint`` says others share it."""
+
+    candidacy: Candidacy
+    group: str
+    votes: int | None = None
+    rank: int | None = None
+    joint: bool = False
+    elected: bool = False
+    by_lot: bool = False
+    """Tied across the last seat: elected is who was drawn, the others who were not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyShare:
+    """A reporting group's part of a contest. Both shares are percentages (0 to 100), by the two methods of rule 9."""
+
+    group: str
+    candidates: int
+    votes: int
+    best: int
+    top_vote_share: float
+    average_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """``percentage`` of the electorate; ``counted`` when it is papers / electorate, else as it was announced."""
+
+    percentage: float
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContestResult:
+    """All that is known of one contest.
+
+    ``seats`` are those filled, by reporting group; ``seats + vacant + to_come`` is always ``contest.seats_up``.
+    """
+
+    contest: Contest
+    state: ContestState
+    seats: Mapping[str, int]
+    vacant: int
+    to_come: int
+    candidates: tuple[CandidateResult, ...]
+    candidates_by_group: Mapping[str, int]
+    shares: tuple[PartyShare, ...] = ()
+    turnout: Turnout | None = None
+    entry: Entry | None = None
+    """The standing declaration."""
+    status: Entry | None = None
+    """The standing status."""
+    history: tuple[Entry, ...] = ()
+    """Every entry about this contest's result, oldest first."""
+
+    @property
+    def declaration(self) -> WardDeclaration | None:
+        content = self.entry.content if self.entry else None
+        return content if isinstance(content, WardDeclaration) else None
+
+    @property
+    def revisions(self) -> tuple[Entry, ...]:
+        """Corrections and withdrawals, oldest first."""
+        return Subject(self.history).revisions
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in DECIDED
+
+    @property
+    def elected(self) -> tuple[CandidateResult, ...]:
+        return tuple(candidate for candidate in self.candidates if candidate.elected)
+
+    @property
+    def vote_list(self) -> tuple[int, ...]:
+        """The votes in the order of the nominations; empty where none are known."""
+        votes = self.declaration.votes if self.declaration else None
+        return tuple(votes[candidacy.candidacy_id] for candidacy in self.contest.candidacies) if votes else ()
+
+    @property
+    def has_lot(self) -> bool:
+        return any(candidate.by_lot for candidate in self.candidates)
+
+
+def seats_to_fill(contest: Contest) -> int:
+    """Seats that candidates can take: not more than there are candidates, where the nominations are known."""
+    return min(contest.seats_up, len(contest.candidacies)) if contest.has_nominations else contest.seats_up
+
+
+def winners(votes: Mapping[str, int], seats: int) -> frozenset[str] | None:
+    """The ``seats`` candidacies with most votes; None when a tie across the last seat needs a lot (rule 7)."""
+    if tied_across_last_seat(votes, seats):
+        return None
+    return frozenset(sorted(votes, key=lambda candidacy_id: -votes[candidacy_id])[:seats])
+
+
+def tied_across_last_seat(votes: Mapping[str, int], seats: int) -> frozenset[str]:
+    """The candidacies that share the last winning number of votes, when not all of them can be elected."""
+    if not 0 < seats < len(votes):
+        return frozenset()
+    ordered = sorted(votes.values(), reverse=True)
+    if ordered[seats - 1] != ordered[seats]:
+        return frozenset()
+    return frozenset(candidacy_id for candidacy_id, number in votes.items() if number == ordered[seats - 1])
+
+
+def contest_result(
+    election: Election, contest: Contest, ward: Subject = NO_SUBJECT, status: Subject = NO_SUBJECT
+) -> ContestResult:
+    """What ``contest`` stands at, from the entries about its result and about its status."""
+    by_group: dict[str, int] = {}
+    for candidacy in contest.candidacies:
+        group = election.group(candidacy.party_id)
+        by_group[group] = by_group.get(group, 0) + 1
+    state = _state(contest, ward.standing, status.standing)
+    declaration = ward.standing.content if ward.standing and state is ContestState.DECLARED else None
+    candidates = _candidates(election, contest, state, declaration if isinstance(declaration, WardDeclaration) else None)
+    if isinstance(declaration, WardDeclaration) and declaration.seats is not None:
+        seats = election.grouped(declaration.seats)
+    else:
+        seats = _count(candidate.group for candidate in candidates if candidate.elected)
+    decided = state in DECIDED
+    return ContestResult(
+        contest=contest,
+        state=state,
+        seats=seats,
+        vacant=contest.seats_up - sum(seats.values()) if decided else 0,
+        to_come=0 if decided else contest.seats_up,
+        candidates=candidates,
+        candidates_by_group=by_group,
+        shares=vote_shares(candidates),
+        turnout=turnout(contest, declaration) if isinstance(declaration, WardDeclaration) else None,
+        entry=ward.standing if state is ContestState.DECLARED else None,
+        status=status.standing,
+        history=ward.entries,
+    )
+
+
+def _state(contest: Contest, ward: Entry | None, status: Entry | None) -> ContestState:
+    match contest.cancelled:
+        case Cancellation.CANDIDATE_DEATH:
+            return ContestState.COUNTERMANDED
+        case Cancellation.NO_CANDIDATES:
+            return ContestState.NO_CANDIDATES
+        case Cancellation.EQUAL_CANDIDATES | Cancellation.UNDER_CONTESTED if contest.has_nominations:
+            return ContestState.UNOPPOSED
+    if ward is not None:
+        return ContestState.DECLARED
+    if status is not None and isinstance(status.content, StatusDeclaration):
+        return _STATE_OF_STATUS[status.content.status]
+    return ContestState.AWAITING
+
+
+def _candidates(
+    election: Election, contest: Contest, state: ContestState, declaration: WardDeclaration | None
+) -> tuple[CandidateResult, ...]:
+    """The candidacies: by votes where there are any, else in the order of the nominations."""
+    if declaration is None or declaration.votes is None:
+        elected = set(declaration.elected or ()) if declaration else set()
+        unopposed = state is ContestState.UNOPPOSED
+        return tuple(
+            CandidateResult(
+                candidacy=candidacy,
+                group=election.group(candidacy.party_id),
+                elected=unopposed or candidacy.candidacy_id in elected,
+            )
+            for candidacy in contest.candidacies
+        )
+    votes = declaration.votes
+    seats = seats_to_fill(contest)
+    tied = tied_across_last_seat(votes, seats)
+    chosen = winners(votes, seats)
+    if chosen is None:
+        chosen = frozenset(declaration.elected or ())
+
+    def placed(candidacy_id: str) -> tuple[int, bool]:
+        # The drawn candidate counts as having one more vote, which puts it before those it tied with.
+        return (-votes[candidacy_id], candidacy_id in tied and candidacy_id not in chosen)
+
+    places = [placed(candidacy_id) for candidacy_id in votes]
+    results = [
+        CandidateResult(
+            candidacy=candidacy,
+            group=election.group(candidacy.party_id),
+            votes=votes[candidacy.candidacy_id],
+            rank=1 + sum(place < placed(candidacy.candidacy_id) for place in places),
+            joint=places.count(placed(candidacy.candidacy_id)) > 1,
+            elected=candidacy.candidacy_id in chosen,
+            by_lot=candidacy.candidacy_id in tied,
+        )
+        for candidacy in contest.candidacies
+    ]
+    return tuple(sorted(results, key=lambda result: result.rank or 0))
+
+
+def vote_shares(candidates: Sequence[CandidateResult]) -> tuple[PartyShare, ...]:
+    """Vote share of every group, by its best candidate and by the average of its candidates (rule 9).
+
+    Source of both methods: Rallings and Thrasher, *Local Elections Handbook*. Empty where no votes are known, or where
+    nobody has a vote.
+    """
+    by_group: dict[str, list[int]] = {}
+    for candidate in candidates:
+        if candidate.votes is not None:
+            by_group.setdefault(candidate.group, []).append(candidate.votes)
+    best_votes = sum(max(votes) for votes in by_group.values())
+    if best_votes == 0:
+        return ()
+    average_votes = sum(sum(votes) / len(votes) for votes in by_group.values())
+    shares = [
+        PartyShare(
+            group=group,
+            candidates=len(votes),
+            votes=sum(votes),
+            best=max(votes),
+            top_vote_share=100 * max(votes) / best_votes,
+            average_share=100 * sum(votes) / len(votes) / average_votes,
+        )
+        for group, votes in by_group.items()
+    ]
+    return tuple(sorted(shares, key=lambda share: -share.best))
+
+
+def turnout(contest: Contest, declaration: WardDeclaration) -> Turnout | None:
+    """Papers / electorate where both are known, else the percentage announced, else unknown; never a sum of votes."""
+    if declaration.ballots is not None and contest.electorate:
+        return Turnout(100 * declaration.ballots / contest.electorate, counted=True)
+    if declaration.turnout is not None:
+        return Turnout(declaration.turnout, counted=False)
+    return None
+
+
+def _count(groups: Iterable[str]) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for group in groups:
+        counted[group] = counted.get(group, 0) + 1
+    return counted

@@ -1,0 +1,325 @@
+"""One council: its seats from wards or tally, control, and what it is compared with."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from app.domain.contest import ContestResult, contest_result
+from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
+from app.domain.declarations import CouncilRecord, Entry, TallyDeclaration
+from app.domain.election import Baseline, Contest, Convention, Council, Election
+from app.domain.wording import Outcome, badge, flash_line, outcome
+
+
+class SeatSource(StrEnum):
+    """Where a council's seats come from: its wards one by one, or a tally by phone."""
+
+    WARDS = "wards"
+    TALLY = "tally"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Control before tonight: a reporting group or NOC, and the basis it was taken from."""
+
+    control: str
+    basis: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a council looks like under one convention.
+
+    ``badge``, ``flash`` and ``outcome`` are None while control is undecided, and where there is nothing to compare
+    with. ``change`` is None until the council is complete: half a council against a whole one means nothing.
+    """
+
+    convention: str
+    before: Before | None = None
+    outcome: Outcome | None = None
+    badge: str | None = None
+    flash: str | None = None
+    change: Mapping[str, int] | None = None
+    change_basis: str | None = None
+
+    @property
+    def gain(self) -> str | None:
+        """The badge when it is a gain."""
+        return self.badge if self.outcome is Outcome.GAIN else None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The entry since which control has stood unbroken, and how many seats were to come then.
+
+    ``seq`` is 0 and ``at`` None where control stood before the first entry.
+    """
+
+    seq: int
+    at: datetime | None
+    seats_to_come: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCount:
+    """Seats by reporting group, the continuing ones included, from one source.
+
+    Rule 1: ``sum(seats) + to_come + vacant`` is the council's total.
+    """
+
+    seats: Mapping[str, int]
+    to_come: int
+    vacant: int
+    source: SeatSource
+
+
+@dataclass(frozen=True)
+class CouncilState:
+    """Everything derived about one council at one sequence."""
+
+    council: Council
+    contests: Mapping[str, ContestResult]
+    count: SeatCount
+    control: Control
+    comparisons: Mapping[str, Comparison]
+    since: Since | None = None
+    """None while control is undecided."""
+    record: CouncilRecord = CouncilRecord()
+    tally: Entry | None = None
+    """The standing tally, whether or not it is the source."""
+    tally_disagrees: bool = False
+    """The standing tally cannot be squared with the wards that are declared; the desk has to look."""
+    status: Entry | None = None
+
+    @property
+    def council_id(self) -> str:
+        return self.council.council_id
+
+    @property
+    def seats(self) -> Mapping[str, int]:
+        return self.count.seats
+
+    @property
+    def majority(self) -> int:
+        return majority_line(self.council.total_seats)
+
+    @property
+    def continuing(self) -> int:
+        return self.council.continuing_seats
+
+    @property
+    def declared_seats(self) -> int:
+        return sum(self.count.seats.values()) - self.continuing
+
+    @property
+    def seats_to_come(self) -> int:
+        return self.count.to_come
+
+    @property
+    def vacant(self) -> int:
+        return self.count.vacant
+
+    @property
+    def tonight(self) -> Mapping[str, int]:
+        """Seats filled tonight, by reporting group."""
+        filled = {group: number - self.council.continuing.get(group, 0) for group, number in self.seats.items()}
+        return {group: number for group, number in filled.items() if number}
+
+    @property
+    def contests_declared(self) -> int:
+        """Contests from which nothing more is to come: declared, uncontested and cancelled ones."""
+        return sum(result.is_decided for result in self.contests.values())
+
+    @property
+    def contests_total(self) -> int:
+        return len(self.contests)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.count.to_come == 0
+
+    @property
+    def is_certain(self) -> bool:
+        return not isinstance(self.control, Undecided)
+
+    @property
+    def holder(self) -> str | None:
+        """Who controls: a reporting group, NOC, or None while it is undecided."""
+        return holder(self.control)
+
+    @property
+    def needs(self) -> Mapping[str, int]:
+        return self.control.needs if isinstance(self.control, Undecided) else {}
+
+    @property
+    def largest(self) -> tuple[str, ...]:
+        """The groups with most seats; more than one where they are level."""
+        most = max(self.seats.values(), default=0)
+        return tuple(group for group, number in self.seats.items() if number == most and most)
+
+    @property
+    def majority_over_others(self) -> int | None:
+        """Seats less everybody else's; None until the council is complete with a majority."""
+        if not self.is_complete or not isinstance(self.control, Majority):
+            return None
+        own = self.seats[self.control.party_id]
+        return own - (sum(self.seats.values()) - own)
+
+    @cached_property
+    def vote_lists(self) -> Mapping[tuple[int, ...], str]:
+        """The ballot ids of declared contests, by their list of votes."""
+        return {result.vote_list: ballot_id for ballot_id, result in self.contests.items() if result.vote_list}
+
+    @property
+    def last(self) -> Entry | None:
+        """The newest entry about this council."""
+        return self.record.last
+
+
+def council_state(
+    election: Election,
+    council: Council,
+    record: CouncilRecord,
+    contests: Mapping[str, ContestResult] | None = None,
+    *,
+    since: Since | None = None,
+) -> CouncilState:
+    """The state of ``council`` from what the log holds about it.
+
+    ``contests`` may be given where they are known already, so that one declaration derives one contest only. ``since``
+    is the log's memory of when control became what it is; it cannot be derived from what stands.
+    """
+    if contests is None:
+        contests = {contest.ballot_id: result_of(election, contest, record) for contest in council.contests}
+    by_wards = seats_by_wards(council, contests.values())
+    tally = record.subject("tally", council.council_id).standing
+    by_tally = seats_by_tally(election, council, tally, known_vacant=by_wards.vacant)
+    count = by_tally if by_tally and by_tally.to_come < by_wards.to_come else by_wards
+    verdict = control(count.seats, reach(election, contests.values(), count), total_seats=council.total_seats)
+    return CouncilState(
+        council=council,
+        contests=contests,
+        count=count,
+        control=verdict,
+        comparisons={
+            convention.key: compare(election, council, convention, count, holder(verdict))
+            for convention in election.conventions.values()
+        },
+        since=since,
+        record=record,
+        tally=tally,
+        tally_disagrees=by_tally is not None and _disagree(by_wards, by_tally),
+        status=record.subject("council-status", council.council_id).standing,
+    )
+
+
+def result_of(election: Election, contest: Contest, record: CouncilRecord) -> ContestResult:
+    """The result of ``contest`` from what the log holds about its council."""
+    ward, status = (record.subject(kind, contest.ballot_id) for kind in ("ward", "status"))
+    return contest_result(election, contest, ward, status)
+
+
+def seats_by_wards(council: Council, contests: Iterable[ContestResult]) -> SeatCount:
+    """Continuing seats and those of every decided contest."""
+    seats = dict(council.continuing)
+    to_come, vacant = 0, council.long_vacant
+    for result in contests:
+        to_come += result.to_come
+        vacant += result.vacant
+        for group, number in result.seats.items():
+            seats[group] = seats.get(group, 0) + number
+    return SeatCount(most_seats_first(seats), to_come, vacant, SeatSource.WARDS)
+
+
+def seats_by_tally(election: Election, council: Council, tally: Entry | None, *, known_vacant: int) -> SeatCount | None:
+    """The seats of a standing tally; one that does not say how many seats are vacant has those that are known to be."""
+    if tally is None or not isinstance(tally.content, TallyDeclaration):
+        return None
+    seats = election.grouped(tally.content.seats)
+    left = council.total_seats - sum(seats.values())
+    vacant = tally.content.vacant
+    if vacant is None:
+        vacant = 0 if tally.content.complete else min(known_vacant, left)
+    return SeatCount(most_seats_first(seats), left - vacant, vacant, SeatSource.TALLY)
+
+
+def reach(election: Election, contests: Iterable[ContestResult], count: SeatCount) -> Mapping[str, int]:
+    """The most seats each reporting group can end with (rule 3).
+
+    From wards: its seats, and in every contest to come as many as it has candidates there, or all where the nominations
+    are unknown. While a tally is the source nobody knows which contests it holds: its seats, and all seats to come.
+    """
+    to_come = [result for result in contests if not result.is_decided]
+    standing = dict.fromkeys(group for result in to_come for group in result.candidates_by_group)
+    if any(not result.contest.has_nominations for result in to_come):
+        standing = dict.fromkeys(election.groups)
+    most = dict(count.seats)
+    if count.source is SeatSource.TALLY:
+        return {group: most.get(group, 0) + count.to_come for group in {**most, **standing}}
+    for result in to_come:
+        seats_up = result.contest.seats_up
+        if result.contest.has_nominations:
+            for group, candidates in result.candidates_by_group.items():
+                most[group] = most.get(group, 0) + min(seats_up, candidates)
+        else:
+            for group in standing:
+                most[group] = most.get(group, 0) + seats_up
+    return most
+
+
+def compare(
+    election: Election, council: Council, convention: Convention, count: SeatCount, now: str | None
+) -> Comparison:
+    """``council`` against the first basis of ``convention`` that it has, for control and for seats apart (rule 6)."""
+    before = _before(council, convention)
+    seated = _first(council, convention.seats, has=lambda baseline: baseline.seats is not None)
+    complete = count.to_come == 0
+    change = seat_change(count.seats, seated.seats) if complete and seated and seated.seats is not None else None
+    change_basis = seated.basis if seated and change is not None else None
+    if now is None or before is None:
+        return Comparison(convention.key, before, change=change, change_basis=change_basis)
+    shorts = election.short(now), election.short(before.control)
+    return Comparison(
+        convention=convention.key,
+        before=before,
+        outcome=outcome(now, before.control),
+        badge=badge(*shorts),
+        flash=flash_line(council.name, *shorts),
+        change=change,
+        change_basis=change_basis,
+    )
+
+
+def seat_change(now: Mapping[str, int], before: Mapping[str, int]) -> Mapping[str, int]:
+    """Seats gained and lost by reporting group; groups without change are left out."""
+    differences = {group: now.get(group, 0) - before.get(group, 0) for group in {**now, **before}}
+    return {group: difference for group, difference in differences.items() if difference}
+
+
+def most_seats_first(seats: Mapping[str, int]) -> Mapping[str, int]:
+    """The groups that have a seat, the largest first, level ones by id so that every order of events reads the same."""
+    return dict(sorted(((g, n) for g, n in seats.items() if n), key=lambda item: (-item[1], item[0])))
+
+
+def _before(council: Council, convention: Convention) -> Before | None:
+    baseline = _first(council, convention.control, has=lambda baseline: baseline.control is not None)
+    if baseline is None or baseline.control is None:
+        return None
+    return Before(baseline.control, baseline.basis, baseline.note)
+
+
+def _first(council: Council, bases: Iterable[str], *, has: Callable[[Baseline], bool]) -> Baseline | None:
+    baselines = (council.baselines[basis] for basis in bases if basis in council.baselines)
+    return next((baseline for baseline in baselines if has(baseline)), None)
+
+
+def _disagree(wards: SeatCount, tally: SeatCount) -> bool:
+    """Whether no way of filling the seats to come makes the two counts the same."""
+    groups = {**wards.seats, **tally.seats}
+    difference = {group: wards.seats.get(group, 0) - tally.seats.get(group, 0) for group in groups}
+    missing_in_tally = sum(number for number in difference.values() if number > 0)
+    missing_in_wards = -sum(number for number in difference.values() if number < 0)
+    return missing_in_tally > tally.to_come or missing_in_wards > wards.to_come

@@ -1,0 +1,265 @@
+"""What the desk declares, the entries of the log, and what of them stands.
+
+A declaration is immutable once it is in the log. A correction supersedes what it replaces, a withdrawal cancels it;
+what had been superseded does not return.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from app.domain.errors import UnknownSequence
+
+class StatusValue(StrEnum):
+    """What is known of a count that has not been declared."""
+
+    COUNTING = "counting"
+    RECOUNT = "recount"
+    DELAYED = "delayed"
+    COUNTERMANDED = "countermanded"
+
+
+@dataclass(frozen=True, slots=True)
+class WardDeclaration:
+    """The result of one contest: votes of every candidacy, or seats by party id where no votes are known."""
+
+    ballot_id: str
+    votes: Mapping[str, int] | None = None
+    seats: Mapping[str, int] | None = None
+    elected: tuple[str, ...] | None = None
+    ballots: int | None = None
+    """Ballot papers, the rejected ones included."""
+    rejected: int | None = None
+    turnout: float | None = None
+    """A percentage of the electorate, as announced."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TallyDeclaration:
+    """Seats by party id of a whole council, its continuing seats included, as given by phone."""
+
+    council_id: str
+    seats: Mapping[str, int]
+    complete: bool
+    vacant: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusDeclaration:
+    """Where a count is, for one contest (``ballot_id``) or a whole council (``council_id``)."""
+
+    status: StatusValue
+    ballot_id: str | None = None
+    council_id: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDeclaration:
+    """A line for the ticker, of one council or of the whole night."""
+
+    text: str
+    council_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Cancels the entry ``replaces``: the contest is undeclared again."""
+
+    replaces: int
+    reason: str
+
+
+Content = WardDeclaration | TallyDeclaration | StatusDeclaration | NoteDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Supersedes the entry ``replaces`` with ``content``, which restates every field of it."""
+
+    replaces: int
+    reason: str
+    content: Content
+
+
+Declaration = Content | Correction | Withdrawal
+
+KIND_OF: Mapping[type, str] = MappingProxyType(
+    {
+        WardDeclaration: "ward",
+        TallyDeclaration: "tally",
+        StatusDeclaration: "status",
+        NoteDeclaration: "note",
+        Correction: "correction",
+        Withdrawal: "withdrawal",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A declaration at its place in the log.
+
+    ``at`` is the time of the announcement, ``council_id`` and ``ballot_id`` say what it is about (those of what it
+    replaces, for corrections and withdrawals), ``author`` names the person or token that posted it.
+    """
+
+    seq: int
+    at: datetime
+    declaration: Declaration
+    council_id: str | None = None
+    ballot_id: str | None = None
+    author: str = ""
+
+    @property
+    def kind(self) -> str:
+        return KIND_OF[type(self.declaration)]
+
+    @property
+    def replaces(self) -> int | None:
+        return self.declaration.replaces if isinstance(self.declaration, Correction | Withdrawal) else None
+
+    @property
+    def reason(self) -> str | None:
+        return self.declaration.reason if isinstance(self.declaration, Correction | Withdrawal) else None
+
+    @property
+    def content(self) -> Content | None:
+        """What this entry says of its subject; None for a withdrawal, which unsays it."""
+        match self.declaration:
+            case Correction(content=content):
+                return content
+            case Withdrawal():
+                return None
+            case content:
+                return content
+
+
+SubjectKey = tuple[str, str]
+"""What an entry is about: ("ward", ballot_id), ("status", ballot_id), ("tally" or "council-status", council_id), or
+("note", its first sequence). At most one entry stands for a key."""
+
+
+def subject_key(seq: int, content: Content) -> SubjectKey:
+    """What ``content``, first declared at ``seq``, is about. Every note is a subject of its own."""
+    match content:
+        case WardDeclaration(ballot_id=ballot_id):
+            return ("ward", ballot_id)
+        case TallyDeclaration(council_id=council_id):
+            return ("tally", council_id)
+        case StatusDeclaration(ballot_id=str(ballot_id)):
+            return ("status", ballot_id)
+        case StatusDeclaration(council_id=council_id):
+            return ("council-status", str(council_id))
+        case NoteDeclaration():
+            return ("note", str(seq))
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """All that was entered about one thing, oldest first."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def standing(self) -> Entry | None:
+        """The entry in force: the newest, unless that withdraws."""
+        if not self.entries or self.entries[-1].content is None:
+            return None
+        return self.entries[-1]
+
+    @property
+    def revisions(self) -> tuple[Entry, ...]:
+        """The corrections and withdrawals, oldest first."""
+        return tuple(entry for entry in self.entries if entry.replaces is not None)
+
+    def entry(self, seq: int) -> Entry | None:
+        return next((entry for entry in self.entries if entry.seq == seq), None)
+
+
+NO_SUBJECT = Subject()
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilRecord:
+    """What the log holds about one council (or, for notes, about none), by what it is about."""
+
+    subjects: Mapping[SubjectKey, Subject] = field(default_factory=dict)
+    last: Entry | None = None
+    """The newest entry."""
+
+    def key_of(self, entry: Entry) -> SubjectKey:
+        """What ``entry`` is about: for a correction or withdrawal, whatever holds the entry it replaces."""
+        if entry.replaces is None:
+            assert entry.content is not None  # only a withdrawal has none, and it replaces
+            return subject_key(entry.seq, entry.content)
+        return self.key_holding(entry.replaces)
+
+    def key_holding(self, seq: int) -> SubjectKey:
+        """The subject that has an entry ``seq``; UnknownSequence if none has."""
+        for key, subject in self.subjects.items():
+            if subject.entry(seq) is not None:
+                return key
+        raise UnknownSequence(seq)
+
+    def with_entry(self, entry: Entry) -> "CouncilRecord":
+        key = self.key_of(entry)
+        subject = Subject((*self.subjects.get(key, NO_SUBJECT).entries, entry))
+        return CouncilRecord({**self.subjects, key: subject}, entry)
+
+    def subject(self, kind: str, identity: str) -> Subject:
+        return self.subjects.get((kind, identity), NO_SUBJECT)
+
+
+def declaration_from(
+    body: Mapping[str, Any], *, about: str, council_id: str | None = None, ballot_id: str | None = None
+) -> Declaration:
+    """The declaration in ``body``, as posted (contract: the kinds and their fields).
+
+    ``about`` is the kind of what a correction or withdrawal replaces, and ``body["kind"]`` for the others;
+    ``council_id`` and ``ballot_id`` are those of what is replaced, since a correction may leave them out.
+    """
+    if body["kind"] == "withdrawal":
+        return Withdrawal(body["replaces"], body["reason"])
+    content = _content_from(body, about, body.get("council_id", council_id), body.get("ballot_id", ballot_id))
+    if body["kind"] == "correction":
+        return Correction(body["replaces"], body["reason"], content)
+    return content
+
+
+def _content_from(body: Mapping[str, Any], about: str, council_id: str | None, ballot_id: str | None) -> Content:
+    match about:
+        case "ward":
+            elected = body.get("elected")
+            return WardDeclaration(
+                ballot_id=str(ballot_id),
+                votes=body.get("votes"),
+                seats=body.get("seats"),
+                elected=tuple(elected) if elected is not None else None,
+                ballots=body.get("ballots"),
+                rejected=body.get("rejected"),
+                turnout=body.get("turnout"),
+                source=body.get("source") or "",
+            )
+        case "tally":
+            return TallyDeclaration(
+                council_id=str(council_id),
+                seats=body["seats"],
+                complete=body["complete"],
+                vacant=body.get("vacant"),
+                source=body.get("source") or "",
+            )
+        case "status":
+            return StatusDeclaration(
+                status=StatusValue(body["status"]),
+                ballot_id=ballot_id,
+                council_id=council_id if ballot_id is None else None,
+                note=body.get("note") or "",
+            )
+        case _:
+            return NoteDeclaration(text=body["text"], council_id=council_id)

@@ -1,0 +1,223 @@
+"""What is known before the first declaration: the election, its councils, contests and candidacies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, UnknownParty
+
+NO_OVERALL_CONTROL = "NOC"
+"""The value of control when nobody has a majority. It stands where a party id could stand."""
+
+
+class Cycle(StrEnum):
+    """Which share of a council is elected at once."""
+
+    ALL = "all"
+    THIRDS = "thirds"
+    HALVES = "halves"
+
+
+class Cancellation(StrEnum):
+    """Why a contest has no poll; the codes of EveryElection."""
+
+    NO_CANDIDATES = "NO_CANDIDATES"
+    EQUAL_CANDIDATES = "EQUAL_CANDIDATES"
+    UNDER_CONTESTED = "UNDER_CONTESTED"
+    CANDIDATE_DEATH = "CANDIDATE_DEATH"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A registered party (or the independents), and the party it is reported under."""
+
+    party_id: str
+    name: str
+    short: str
+    colour: str
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidacy:
+    """A person standing for a party in one contest."""
+
+    candidacy_id: str
+    name: str
+    party_id: str
+    description: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One ward's vote for ``seats_up`` seats. ``candidacies`` is empty where the nominations are unknown."""
+
+    ballot_id: str
+    council_id: str
+    ward: str
+    seats_up: int
+    gss: str = ""
+    electorate: int | None = None
+    cancelled: Cancellation | None = None
+    candidacies: tuple[Candidacy, ...] = ()
+
+    @cached_property
+    def candidacies_by_id(self) -> Mapping[str, Candidacy]:
+        return {candidacy.candidacy_id: candidacy for candidacy in self.candidacies}
+
+    @property
+    def has_nominations(self) -> bool:
+        return bool(self.candidacies)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What tonight is compared with: seats by reporting group, and who controlled. Either may be unknown."""
+
+    basis: str
+    control: str | None = None
+    seats: Mapping[str, int] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlSpell:
+    """A council was controlled by ``control`` (a reporting group or NOC) from ``since`` on."""
+
+    since: str
+    control: str
+
+
+@dataclass(frozen=True)
+class Council:
+    """The body being controlled. ``continuing`` are the seats not up tonight, by reporting group."""
+
+    council_id: str
+    name: str
+    total_seats: int
+    contests: tuple[Contest, ...]
+    gss: str = ""
+    kind: str = ""
+    region: str = ""
+    cycle: Cycle = Cycle.ALL
+    boundary_change: bool = False
+    expected_at: datetime | None = None
+    note: str = ""
+    continuing: Mapping[str, int] = field(default_factory=dict)
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    history: tuple[ControlSpell, ...] = ()
+
+    @cached_property
+    def contests_by_id(self) -> Mapping[str, Contest]:
+        return {contest.ballot_id: contest for contest in self.contests}
+
+    @cached_property
+    def continuing_seats(self) -> int:
+        return sum(self.continuing.values())
+
+    @cached_property
+    def seats_up(self) -> int:
+        return sum(contest.seats_up for contest in self.contests)
+
+    @cached_property
+    def long_vacant(self) -> int:
+        """Seats that are neither continuing nor up tonight."""
+        return self.total_seats - self.continuing_seats - self.seats_up
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A house's way to compare: for control and for seats, the first basis a council has is the one used."""
+
+    key: str
+    label: str
+    control: tuple[str, ...]
+    seats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Election:
+    """All contests on one polling date. ``convention`` is the key of the default one."""
+
+    slug: str
+    election_id: str
+    name: str
+    polling_date: date
+    timezone: str
+    convention: str
+    conventions: Mapping[str, Convention]
+    parties: Mapping[str, Party]
+    councils: Mapping[str, Council]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def contests(self) -> Mapping[str, Contest]:
+        """Every contest, by ballot id."""
+        return {contest.ballot_id: contest for council in self.councils.values() for contest in council.contests}
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """Every reporting group, in the order of the party file."""
+        return tuple(dict.fromkeys(self._group_by_party.values()))
+
+    @cached_property
+    def _group_by_party(self) -> Mapping[str, str]:
+        return {party_id: _follow_group(party_id, self.parties) for party_id in self.parties}
+
+    def council(self, council_id: str) -> Council:
+        try:
+            return self.councils[council_id]
+        except KeyError:
+            raise UnknownCouncil(council_id) from None
+
+    def contest(self, ballot_id: str) -> Contest:
+        try:
+            return self.contests[ballot_id]
+        except KeyError:
+            raise UnknownBallot(ballot_id) from None
+
+    def party(self, party_id: str) -> Party:
+        try:
+            return self.parties[party_id]
+        except KeyError:
+            raise UnknownParty(party_id) from None
+
+    def group(self, party_id: str) -> str:
+        """The party id under which ``party_id`` is reported: itself where it has no group (rule 5)."""
+        try:
+            return self._group_by_party[party_id]
+        except KeyError:
+            raise UnknownParty(party_id) from None
+
+    def short(self, control: str) -> str:
+        """The short name of a party id, or NOC."""
+        return control if control == NO_OVERALL_CONTROL else self.party(control).short
+
+    def grouped(self, seats: Mapping[str, int]) -> dict[str, int]:
+        """Seats by party id, summed by reporting group; groups without a seat are left out."""
+        summed: dict[str, int] = {}
+        for party_id, number in seats.items():
+            if number:
+                group = self.group(party_id)
+                summed[group] = summed.get(group, 0) + number
+        return summed
+
+    def chosen_convention(self, key: str | None) -> Convention:
+        """The convention named, or the election's default one."""
+        try:
+            return self.conventions[self.convention if key is None else key]
+        except KeyError:
+            raise UnknownConvention(str(key), tuple(self.conventions)) from None
+
+
+def _follow_group(party_id: str, parties: Mapping[str, Party]) -> str:
+    """The end of the chain of groups; a bundle with a cycle in it is refused when it is read."""
+    group = parties[party_id].group
+    return party_id if group is None or group == party_id else _follow_group(group, parties)

@@ -1,0 +1,49 @@
+"""What is said of a council: badge, flash line, reasons (rule 12). British, short, plain."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.domain.election import NO_OVERALL_CONTROL
+
+
+class Outcome(StrEnum):
+    """Control changed, or did not; NOC is one of the values of control."""
+
+    GAIN = "gain"
+    HOLD = "hold"
+
+
+def outcome(now: str, before: str) -> Outcome:
+    return Outcome.HOLD if now == before else Outcome.GAIN
+
+
+def badge(now: str, before: str) -> str:
+    """The badge for control ``now`` that was ``before``; both short names or NOC."""
+    return f"{now} hold" if now == before else f"{now} gain from {before}"
+
+
+def flash_line(council: str, now: str, before: str) -> str:
+    """The badge in wire style: ``LAB gain Medway from CON``, ``CON lose Maidstone to NOC``, ``Ashford stays NOC``."""
+    if now == before:
+        return f"{council} stays NOC" if now == NO_OVERALL_CONTROL else f"{now} hold {council}"
+    if now == NO_OVERALL_CONTROL:
+        return f"{before} lose {council} to NOC"
+    return f"{now} gain {council} from {before}"
+
+
+BASIS_WORDING: Mapping[str, str] = {
+    "eve": "on the eve of poll",
+    "last": "at the last election",
+    "notional": "notionally, on the new boundaries",
+    "bbc": "as the BBC reported it",
+}
+
+
+def basis_wording(basis: str) -> str:
+    """How a basis reads in a sentence; one that has no wording of its own is named."""
+    return BASIS_WORDING.get(basis, f"on the basis “{basis}”")
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 seat``, ``2 seats``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,181 @@
+"""What holds on every night, whatever is declared in whatever order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.checks import hard_findings, refuse_superseded
+from app.domain.contest import DECIDED
+from app.domain.council import council_state, result_of
+from app.domain.declarations import Correction, Declaration, Entry, Withdrawal
+from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.night import NO_TALLY, Night
+from tests.builders import an_entry
+from tests.domain.nights import Statement, elections, results, statements
+
+
+def entries(election: Election, made: Sequence[Statement], *, first: int = 1) -> list[Entry]:
+    return [
+        an_entry(seq, it.content, election, council_id=it.council_id, ballot_id=it.ballot_id)
+        for seq, it in enumerate(made, start=first)
+    ]
+
+
+def shown(night: Night) -> dict[str, Any]:
+    """Everything a night shows, without what remembers the order of the log."""
+    return {
+        "councils": {
+            council_id: (
+                state.count,
+                state.control,
+                state.comparisons,
+                state.tally_disagrees,
+                {ballot_id: (it.state, it.seats, it.vacant, it.candidates) for ballot_id, it in state.contests.items()},
+            )
+            for council_id, state in night.councils.items()
+        },
+        "scoreboards": {
+            key: {group: tally for group, tally in board.rows.items() if tally != NO_TALLY}
+            for key, board in night.scoreboards.items()
+        },
+        "progress": night.progress,
+    }
+
+
+def assert_identity(night: Night) -> None:
+    for state in night.councils.values():
+        assert state.declared_seats >= 0
+        assert state.seats_to_come >= 0
+        assert state.vacant >= 0
+        total = state.continuing + state.declared_seats + state.seats_to_come + state.vacant
+        assert total == state.council.total_seats
+        for result in state.contests.values():
+            assert sum(result.seats.values()) + result.vacant + result.to_come == result.contest.seats_up
+            assert result.is_decided is (result.state in DECIDED)
+
+
+@given(st.data())
+def test_continuing_declared_to_come_and_vacant_are_all_the_seats_always(data: st.DataObject) -> None:
+    """Rule 1."""
+    election = data.draw(elections())
+    night = Night.before_first(election)
+    assert_identity(night)
+    for entry in entries(election, data.draw(statements(election, with_tallies=True))):
+        if not hard_findings(night, entry):
+            night, _ = night.apply(entry)
+            assert_identity(night)
+
+
+@given(st.data())
+def test_once_certain_no_later_declaration_changes_control(data: st.DataObject) -> None:
+    """Rule 4, for declarations of contests in any order."""
+    election = data.draw(elections())
+    night = Night.before_first(election)
+    for entry in entries(election, data.draw(statements(election))):
+        before = night
+        night, _ = night.apply(entry)
+        for council_id, state in before.councils.items():
+            if state.is_certain:
+                assert night.councils[council_id].control == state.control
+                assert night.councils[council_id].since == state.since
+
+
+@given(st.data())
+def test_every_party_that_needs_seats_could_still_win_and_nobody_else(data: st.DataObject) -> None:
+    """Rule 3, against the best night each party can have from here on."""
+    election = data.draw(elections())
+    night = Night.before_first(election).fold(entries(election, data.draw(statements(election))))
+    for state in night.councils.values():
+        for group in election.groups:
+            best = state.seats.get(group, 0)
+            for result in state.contests.values():
+                if not result.is_decided:
+                    known = result.contest.has_nominations
+                    best += min(result.contest.seats_up, result.candidates_by_group.get(group, 0)) if known else (
+                        result.contest.seats_up
+                    )
+            if not state.is_certain:
+                assert (group in state.needs) is (best >= state.majority)
+            elif state.holder == NO_OVERALL_CONTROL:
+                assert best < state.majority
+
+
+@given(st.data())
+def test_any_order_of_declarations_of_different_contests_gives_the_same_night(data: st.DataObject) -> None:
+    election = data.draw(elections())
+    made = data.draw(statements(election))
+    reordered = data.draw(st.permutations(made))
+    one = Night.before_first(election).fold(entries(election, made))
+    other = Night.before_first(election).fold(entries(election, reordered))
+    assert shown(one) == shown(other)
+
+
+@given(st.data())
+def test_folding_step_by_step_is_folding_afresh(data: st.DataObject) -> None:
+    """The incremental fold holds nothing that the standing entries do not say."""
+    election = data.draw(elections())
+    night = Night.before_first(election).fold(entries(election, data.draw(statements(election, with_tallies=True))))
+    for state in night.councils.values():
+        afresh = council_state(election, state.council, state.record, since=state.since)
+        assert afresh == state
+        for ballot_id, result in state.contests.items():
+            assert result == result_of(election, election.contest(ballot_id), state.record)
+
+
+@given(st.data())
+def test_correcting_is_as_if_the_first_had_never_been(data: st.DataObject) -> None:
+    election = data.draw(elections())
+    made = data.draw(statements(election))
+    wards = [place for place, it in enumerate(made) if it.ballot_id and it.content.__class__.__name__ == "WardDeclaration"]
+    if not wards:
+        return
+    place = data.draw(st.sampled_from(wards))
+    corrected = data.draw(results(election.contest(str(made[place].ballot_id)), election))
+    night = Night.before_first(election).fold(entries(election, made))
+    correction = _about(made[place], len(made) + 1, Correction(place + 1, "Two bundles were exchanged.", corrected))
+    refuse_superseded(night, correction)
+    instead = [replace(it, content=corrected) if n == place else it for n, it in enumerate(made)]
+    assert shown(night.fold([correction])) == shown(Night.before_first(election).fold(entries(election, instead)))
+
+
+@given(st.data())
+def test_withdrawing_is_as_if_it_had_never_been_corrected_or_not(data: st.DataObject) -> None:
+    election = data.draw(elections())
+    made = data.draw(statements(election, with_tallies=True))
+    if not made:
+        return
+    place = data.draw(st.integers(0, len(made) - 1))
+    night = Night.before_first(election).fold(entries(election, made))
+    last = place + 1
+    seq = len(made)
+    if data.draw(st.booleans()):
+        seq += 1
+        night = night.fold([_about(made[place], seq, Correction(last, "A slip.", made[place].content))])
+        last = seq
+    night = night.fold([_about(made[place], seq + 1, Withdrawal(last, "Announced too early."))])
+    without = [it for n, it in enumerate(made) if n != place]
+    assert shown(night) == shown(Night.before_first(election).fold(entries(election, without)))
+
+
+@given(st.data())
+def test_the_scoreboard_is_the_sum_of_the_councils(data: st.DataObject) -> None:
+    election = data.draw(elections())
+    night = Night.before_first(election).fold(entries(election, data.draw(statements(election, with_tallies=True))))
+    for key, board in night.scoreboards.items():
+        for group in (*election.groups, NO_OVERALL_CONTROL):
+            row = board.rows.get(group, NO_TALLY)
+            states = night.councils.values()
+            assert row.councils == sum(state.holder == group for state in states)
+            assert row.seats == sum(state.tonight.get(group, 0) for state in states)
+            changes = [state.comparisons[key].change for state in states]
+            assert row.seats_change == sum((change or {}).get(group, 0) for change in changes)
+        assert sum(row.councils_change for row in board.rows.values()) == 0, "what one gains another loses"
+    assert night.progress.contests_declared == sum(state.contests_declared for state in night.councils.values())
+    assert night.progress.councils_certain == sum(state.is_certain for state in night.councils.values())
+
+
+def _about(made: Statement, seq: int, declaration: Declaration) -> Entry:
+    return an_entry(seq, declaration, council_id=made.council_id, ballot_id=made.ballot_id)
