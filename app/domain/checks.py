@@ -1,7 +1,7 @@
 """The checks of a declaration about to be made: F-codes never pass, W-codes pass once they are confirmed.
 
-The codes are public (``docs/checks.md``) and are never renumbered. The hard checks compare with ballot papers given as a
-count; a turnout given as a percentage is rounded and often published wrong, so it only warns.
+The codes are public (``docs/checks.md``) and are never renumbered. The hard checks compare with ballot papers given as
+a count; a turnout given as a percentage is rounded and often published wrong, so it only warns.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,10 +111,13 @@ def _no_poll(contest: Contest, status: Entry | None) -> Iterator[Finding]:
         yield Finding("F01", "ballot_id", f"{contest.ward} has no poll tonight: {told[contest.cancelled]}.")
     elif contest.cancelled is not None and contest.has_nominations:
         yield Finding("F01", "ballot_id", f"{contest.ward} has no poll: its candidates are elected unopposed.")
-    elif status is not None and isinstance(status.content, StatusDeclaration):
-        if status.content.status is StatusValue.COUNTERMANDED:
-            detail = f"{contest.ward} is countermanded (entry {status.seq}); withdraw that first if it is wrong."
-            yield Finding("F01", "ballot_id", detail)
+    elif status is not None and _countermands(status):
+        detail = f"{contest.ward} is countermanded (entry {status.seq}); withdraw that first if it is wrong."
+        yield Finding("F01", "ballot_id", detail)
+
+
+def _countermands(status: Entry) -> bool:
+    return isinstance(status.content, StatusDeclaration) and status.content.status is StatusValue.COUNTERMANDED
 
 
 def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
@@ -427,7 +430,9 @@ def _below_continuing(proposal: Proposal) -> Finding | None:
     ]
     if not below:
         return None
-    return Finding("W12", "seats", f"Fewer seats than continue: {', '.join(below)}. A tally counts the continuing ones.")
+    return Finding(
+        "W12", "seats", f"Fewer seats than continue: {', '.join(below)}. A tally counts the continuing ones."
+    )
 
 
 SOFT_CHECKS: tuple[Callable[[Proposal], Finding | None], ...] = (
@@ -444,4 +449,3 @@ SOFT_CHECKS: tuple[Callable[[Proposal], Finding | None], ...] = (
     _tally_against_wards,
     _below_continuing,
 )
-

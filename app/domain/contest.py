@@ -151,7 +151,9 @@ def contest_result(
         by_group[group] = by_group.get(group, 0) + 1
     state = _state(contest, ward.standing, status.standing)
     declaration = ward.standing.content if ward.standing and state is ContestState.DECLARED else None
-    candidates = _candidates(election, contest, state, declaration if isinstance(declaration, WardDeclaration) else None)
+    candidates = _candidates(
+        election, contest, state, declaration if isinstance(declaration, WardDeclaration) else None
+    )
     if isinstance(declaration, WardDeclaration) and declaration.seats is not None:
         seats = election.grouped(declaration.seats)
     else:

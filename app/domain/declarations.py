@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.errors import UnknownSequence
 
+
 class StatusValue(StrEnum):
     """What is known of a count that has not been declared."""
 

@@ -13,31 +13,43 @@ class NotKnown(DomainError):
 
 
 class UnknownElection(NotKnown):
+    """A slug that no election has."""
+
     def __init__(self, slug: str) -> None:
         super().__init__(f"There is no election “{slug}”. GET /api/v1/elections lists those there are.")
 
 
 class UnknownCouncil(NotKnown):
+    """A council that the election does not have."""
+
     def __init__(self, council_id: str) -> None:
         super().__init__(f"There is no council “{council_id}” in this election.")
 
 
 class UnknownBallot(NotKnown):
+    """A contest that the election does not have."""
+
     def __init__(self, ballot_id: str) -> None:
         super().__init__(f"There is no contest “{ballot_id}” in this election.")
 
 
 class UnknownSequence(NotKnown):
+    """A sequence that the log has not reached."""
+
     def __init__(self, seq: int) -> None:
         super().__init__(f"There is no entry {seq} in the log of this election.")
 
 
 class UnknownParty(DomainError):
+    """A party that the election's party file does not have."""
+
     def __init__(self, party_id: str) -> None:
         super().__init__(f"There is no party “{party_id}” in this election.")
 
 
 class UnknownConvention(DomainError):
+    """A convention that the election does not have."""
+
     def __init__(self, key: str, known: Sequence[str]) -> None:
         super().__init__(f"There is no convention “{key}” in this election; there are: {', '.join(known)}.")
 
@@ -51,6 +63,8 @@ class Superseded(DomainError):
 
 
 class KeyReused(DomainError):
+    """An idempotency key that another declaration has."""
+
     def __init__(self, key: str) -> None:
         super().__init__(f"The Idempotency-Key “{key}” was used for another declaration; use a new one for this.")
 

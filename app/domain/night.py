@@ -12,6 +12,7 @@ from app.domain.ticker import Change, TickerLine, ticker_after
 LATEST_LENGTH = 12
 """Newest declarations kept for display: the list is replaced whole."""
 
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """A scoreboard row before it has a name: councils and seats, with change where there is a figure to add up."""
@@ -76,10 +77,7 @@ class Progress:
 
     def moved(self, old: "Progress", new: "Progress") -> "Progress":
         return Progress(
-            *(
-                getattr(self, name) - getattr(old, name) + getattr(new, name)
-                for name in Progress.__dataclass_fields__
-            )
+            *(getattr(self, name) - getattr(old, name) + getattr(new, name) for name in Progress.__dataclass_fields__)
         )
 
 
@@ -147,9 +145,7 @@ class Night:
     def next_expected(self) -> CouncilState | None:
         """The council with the earliest expected declaration among those that are not complete."""
         awaited = (
-            state
-            for state in self.councils.values()
-            if not state.is_complete and state.council.expected_at is not None
+            state for state in self.councils.values() if not state.is_complete and state.council.expected_at is not None
         )
         return min(awaited, key=lambda state: (state.council.expected_at, state.council_id), default=None)
 

@@ -14,6 +14,7 @@ class Outcome(StrEnum):
 
 
 def outcome(now: str, before: str) -> Outcome:
+    """Whether control ``now`` is what it was ``before``."""
     return Outcome.HOLD if now == before else Outcome.GAIN
 
 

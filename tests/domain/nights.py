@@ -98,7 +98,8 @@ def statements(draw: st.DrawFn, election: Election, *, with_tallies: bool = Fals
     for council in election.councils.values():
         for contest in council.contests:
             if contest.cancelled is not None and (
-                contest.has_nominations or contest.cancelled in {Cancellation.NO_CANDIDATES, Cancellation.CANDIDATE_DEATH}
+                contest.has_nominations
+                or contest.cancelled in {Cancellation.NO_CANDIDATES, Cancellation.CANDIDATE_DEATH}
             ):
                 continue
             what = draw(st.sampled_from(["result"] * 8 + ["countermanded", "recount", "nothing"]))

@@ -3,8 +3,8 @@
 import pytest
 
 from app.domain.control import Majority, NoOverallControl, Undecided, control, holder, majority_line
-from app.domain.night import Night
 from app.domain.election import Cancellation
+from app.domain.night import Night
 from tests.builders import (
     CON,
     GRN,
@@ -45,10 +45,14 @@ def test_while_undecided_each_party_that_can_still_win_needs_some_of_the_seats_t
 
 def test_reach_counts_no_more_seats_than_a_party_has_candidates() -> None:
     """Labour leads 4 to 2 of 9, and has one candidate where three seats are to come: 5 would be a majority."""
-    contested = a_contest("east", seats_up=3, candidacies=(
-        *a_contest("east", parties=[LAB], seats_up=3, each=1).candidacies,
-        *a_contest("east", parties=[CON], seats_up=3, each=2).candidacies,
-    ))
+    contested = a_contest(
+        "east",
+        seats_up=3,
+        candidacies=(
+            *a_contest("east", parties=[LAB], seats_up=3, each=1).candidacies,
+            *a_contest("east", parties=[CON], seats_up=3, each=2).candidacies,
+        ),
+    )
     council = a_council(contested, continuing={LAB: 4, CON: 2})
     state = Night.before_first(an_election(council)).councils["testshire"]
     assert state.needs == {LAB: 1}, "CON reaches 2 + 2 = 4 of the 5 it takes"
@@ -148,9 +152,9 @@ def test_while_a_tally_is_the_source_reach_is_its_seats_and_all_that_is_to_come(
 def test_where_wards_and_tally_are_complete_and_differ_the_wards_stand_and_the_desk_is_told() -> None:
     contest = a_contest("north", seats_up=3)
     night = Night.before_first(an_election(a_council(contest)))
-    state = night.fold(
-        [an_entry(1, a_tally({CON: 3}, complete=True)), an_entry(2, a_ward(contest, LAB))]
-    ).councils["testshire"]
+    state = night.fold([an_entry(1, a_tally({CON: 3}, complete=True)), an_entry(2, a_ward(contest, LAB))]).councils[
+        "testshire"
+    ]
     assert state.control == Majority(LAB)
     assert state.tally_disagrees
 

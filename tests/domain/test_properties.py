@@ -94,8 +94,10 @@ def test_every_party_that_needs_seats_could_still_win_and_nobody_else(data: st.D
             for result in state.contests.values():
                 if not result.is_decided:
                     known = result.contest.has_nominations
-                    best += min(result.contest.seats_up, result.candidates_by_group.get(group, 0)) if known else (
-                        result.contest.seats_up
+                    best += (
+                        min(result.contest.seats_up, result.candidates_by_group.get(group, 0))
+                        if known
+                        else (result.contest.seats_up)
                     )
             if not state.is_certain:
                 assert (group in state.needs) is (best >= state.majority)
@@ -129,7 +131,9 @@ def test_folding_step_by_step_is_folding_afresh(data: st.DataObject) -> None:
 def test_correcting_is_as_if_the_first_had_never_been(data: st.DataObject) -> None:
     election = data.draw(elections())
     made = data.draw(statements(election))
-    wards = [place for place, it in enumerate(made) if it.ballot_id and it.content.__class__.__name__ == "WardDeclaration"]
+    wards = [
+        place for place, it in enumerate(made) if it.ballot_id and it.content.__class__.__name__ == "WardDeclaration"
+    ]
     if not wards:
         return
     place = data.draw(st.sampled_from(wards))

@@ -1,0 +1,241 @@
+"""The bodies that may be posted: strict JSON, strict models, and findings that say what to do.
+
+The models say what a body looks like; what it may say is for ``domain/checks.py``.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, NoReturn
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from app.domain.errors import Finding, Refused
+
+LARGEST_NUMBER = 100_000_000
+"""More than the voters of any election: a number above it is a slip of the keyboard."""
+
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+Remark = Annotated[str, StringConstraints(max_length=500)]
+Sequence_ = Annotated[int, Field(ge=1, le=2**53)]
+Percentage = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+
+
+def _iso_time(text: str) -> str:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or not 2000 <= at.year < 2100:
+        raise ValueError("“at” has to be an ISO 8601 time with an offset, such as 2023-05-05T02:20:01+01:00")
+    return text
+
+
+Time = Annotated[str, StringConstraints(max_length=40), AfterValidator(_iso_time)]
+
+
+class NotJson(Exception):
+    """A body that is not one strict JSON object."""
+
+
+class Body(BaseModel):
+    """What every kind may carry. ``confirm`` names the warnings that the poster has seen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    at: Time | None = None
+    confirm: Annotated[list[Annotated[str, StringConstraints(pattern=r"^W[0-9]{2}$")]], Field(max_length=100)] = []
+
+
+class WardBody(Body):
+    """The result of one contest: votes of every candidacy, or seats by party."""
+
+    kind: Literal["ward"]
+    ballot_id: Identifier
+    votes: Annotated[dict[Identifier, Number], Field(max_length=500)] | None = None
+    seats: Annotated[dict[Identifier, Number], Field(max_length=100)] | None = None
+    elected: Annotated[list[Identifier], Field(max_length=100)] | None = None
+    ballots: Number | None = None
+    rejected: Number | None = None
+    turnout: Percentage | None = None
+    source: Remark | None = None
+
+    @model_validator(mode="after")
+    def _either(self) -> "WardBody":
+        if (self.votes is None) == (self.seats is None):
+            raise ValueError("Give either “votes” of every candidacy or “seats” by party")
+        return self
+
+
+class TallyBody(Body):
+    """Seats of a whole council, the continuing ones included."""
+
+    kind: Literal["tally"]
+    council_id: Identifier
+    seats: Annotated[dict[Identifier, Number], Field(max_length=100)]
+    complete: bool
+    vacant: Number | None = None
+    source: Remark | None = None
+
+
+class StatusBody(Body):
+    """Where a count is."""
+
+    kind: Literal["status"]
+    ballot_id: Identifier | None = None
+    council_id: Identifier | None = None
+    status: Literal["counting", "recount", "delayed", "countermanded"]
+    note: Remark | None = None
+
+    @model_validator(mode="after")
+    def _one_subject(self) -> "StatusBody":
+        if (self.ballot_id is None) == (self.council_id is None):
+            raise ValueError("Give either “ballot_id” or “council_id”")
+        if self.status == "countermanded" and self.ballot_id is None:
+            raise ValueError("A poll is countermanded for one contest: give its “ballot_id”")
+        return self
+
+
+class NoteBody(Body):
+    """A line for the ticker."""
+
+    kind: Literal["note"]
+    council_id: Identifier | None = None
+    text: Line
+
+
+class WithdrawalBody(Body):
+    """Cancels an entry."""
+
+    kind: Literal["withdrawal"]
+    replaces: Sequence_
+    reason: Line
+
+
+class CorrectionBody(Body):
+    """Supersedes an entry: its other fields are those of what it replaces, restated; its id may be omitted."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    kind: Literal["correction"]
+    replaces: Sequence_
+    reason: Line
+
+
+BODIES: Mapping[str, type[Body]] = {
+    "ward": WardBody,
+    "tally": TallyBody,
+    "correction": CorrectionBody,
+    "withdrawal": WithdrawalBody,
+    "status": StatusBody,
+    "note": NoteBody,
+}
+
+
+def strict_json(raw: bytes) -> Any:
+    """``raw`` as JSON without what makes it ambiguous; raises NotJson that says what is wrong."""
+    try:
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_no_duplicates,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_not_endless,
+        )
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate cannot be stored or sent on
+    except UnicodeDecodeError:
+        raise NotJson("The body is not UTF-8.") from None
+    except UnicodeEncodeError:
+        raise NotJson("The body has half of a surrogate pair in a string.") from None
+    except RecursionError:
+        raise NotJson("The body is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+    return value
+
+
+def read_body(raw: bytes) -> tuple[dict[str, Any], frozenset[str]]:
+    """A posted body without ``confirm``, and what is confirmed. Raises NotJson or Refused."""
+    value = strict_json(raw)
+    if not isinstance(value, dict):
+        raise Refused([Finding("object", "", "The body has to be a JSON object.")])
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in BODIES:
+        raise Refused([Finding("kind", "kind", f"“kind” has to be one of {', '.join(BODIES)}.")])
+    _checked(value, BODIES[kind])
+    confirm = value.pop("confirm", [])
+    return {name: field for name, field in value.items() if field is not None}, frozenset(confirm)
+
+
+def check_restated(body: Mapping[str, Any], about: str, subject: Mapping[str, str | None]) -> None:
+    """Refuses a correction whose fields are not those of the kind ``about``; ``subject`` holds the ids it may omit."""
+    ids = {name: identifier for name, identifier in subject.items() if identifier is not None}
+    restated = {name: field for name, field in body.items() if name not in {"replaces", "reason"}}
+    _checked({**ids, **restated, "kind": about}, BODIES[about])
+    for name, identifier in ids.items():
+        if body.get(name, identifier) != identifier:
+            detail = f"Entry {body['replaces']} is about “{identifier}”: a correction cannot move it to another."
+            raise Refused([Finding("F14", name, detail)])
+
+
+def _checked(value: Mapping[str, Any], model: type[Body]) -> None:
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        raise Refused([_finding(fault) for fault in error.errors(include_url=False)]) from None
+
+
+_NUMBERS = frozenset({"votes", "seats", "ballots", "rejected", "vacant", "turnout"})
+_CODE_BY_TYPE = {"missing": "missing", "extra_forbidden": "unknown", "value_error": "fields"}
+
+
+def _finding(fault: Mapping[str, Any]) -> Finding:
+    """A pydantic fault in our words. Numbers that are not whole and at least 0 have a code of their own, F03."""
+    path: Sequence[Any] = [part for part in fault["loc"] if part != "[key]"]
+    field = ".".join(str(part) for part in path)
+    if path and path[0] in _NUMBERS and fault["type"] not in _CODE_BY_TYPE:
+        wanted = "a percentage from 0 to 100" if path[0] == "turnout" else "a whole number, 0 or more"
+        return Finding("F03", field, f"“{field}” has to be {wanted}.")
+    told = {
+        "missing": f"“{field}” is missing.",
+        "extra_forbidden": f"There is no field “{field}” here; nothing was declared.",
+        "value_error": str(fault["msg"]).removeprefix("Value error, ") + ".",
+    }
+    detail = told.get(fault["type"], f"“{field}”: {fault['msg']}.")
+    return Finding(_CODE_BY_TYPE.get(fault["type"], "invalid"), field, detail)
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise NotJson(f"The body has “{twice}” twice in one object.")
+    return value
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise NotJson(f"The body has {text}, which is not JSON.")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if number in {float("inf"), float("-inf")}:
+        raise NotJson(f"The body has {text}, which is too large a number.")
+    return number
+
+
+def _not_endless(text: str) -> int:
+    if len(text) > 18:
+        raise NotJson(f"The body has a number of {len(text)} digits.")
+    return int(text)

@@ -1,0 +1,154 @@
+"""``election.toml`` of a bundle: what the election is called, when it is, and by which conventions it is compared."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.bundles.tables import BALLOT_ID, BASIS, SLUG, Fault, Shape, date_from, unfit
+from app.domain.election import Convention
+
+HEAD = "election.toml"
+CONTINUING = "continuing"
+"""The basis in seats.csv that is no baseline: the seats that are not up tonight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What ``election.toml`` says."""
+
+    slug: str
+    election_id: str
+    name: str
+    polling_date: date
+    timezone: str
+    convention: str
+    conventions: Mapping[str, Convention]
+
+
+class _Reader:
+    """``election.toml``, with the line of every key, since the parser does not tell it."""
+
+    def __init__(self, text: str, faults: list[Fault]) -> None:
+        self.text = text
+        self.faults = faults
+        self.values: Mapping[str, Any] = tomllib.loads(text)
+
+    def refuse(self, reason: str, key: str | None = None, table: str = "") -> None:
+        self.faults.append(Fault(HEAD, self._line(key, table), reason))
+
+    def text_of(self, values: Mapping[str, Any], key: str, table: str = "") -> str:
+        value = values.get(key)
+        if key not in values:
+            self.refuse(f"{_path(table, key)} is missing", table=table)
+        elif not isinstance(value, str) or not value.strip():
+            self.refuse(f"{_path(table, key)} is not a text", key, table)
+        elif reason := unfit(value):
+            self.refuse(f"{_path(table, key)} {reason}", key, table)
+        return value.strip() if isinstance(value, str) else ""
+
+    def identity(self, key: str, shape: Shape) -> str:
+        text = self.text_of(self.values, key)
+        if text and not shape.pattern.fullmatch(text):
+            self.refuse(f"{key} “{text[:60]}” is not an id made of {shape.words}", key)
+        return text
+
+    def polling_date(self) -> date:
+        value = self.values.get("polling_date")
+        if isinstance(value, str):
+            value = date_from(value) or value
+        # A datetime is a date to Python, but not to a reader of the page.
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if "polling_date" in self.values:
+            self.refuse(f"polling_date “{value}” is not a date such as 2023-05-04", "polling_date")
+        else:
+            self.refuse("polling_date is missing")
+        return date.min
+
+    def timezone(self) -> str:
+        name = self.text_of(self.values, "timezone")
+        try:
+            if name:
+                ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            # Unknown, a path out of the database, or a folder of it such as “Europe”.
+            self.refuse(f"timezone “{name[:60]}” is not known; Europe/London is one", "timezone")
+        return name
+
+    def conventions(self) -> Mapping[str, Convention]:
+        tables = self.values.get("conventions")
+        if not isinstance(tables, dict) or not tables:
+            self.refuse("there is no convention: a table such as [conventions.bbc] is missing")
+            return {}
+        return {key: self._convention(key, values) for key, values in tables.items()}
+
+    def _convention(self, key: str, values: Any) -> Convention:
+        table = f"conventions.{key}"
+        if not BASIS.pattern.fullmatch(key):
+            self.refuse(f"the convention “{key[:60]}” has a name that is not made of {BASIS.words}", table=table)
+        if not isinstance(values, dict):
+            self.refuse(f"{table} is not a table", key, "conventions")
+            return Convention(key, "", (), ())
+        label = self.text_of(values, "label", table)
+        return Convention(key, label, self._bases(values, "control", table), self._bases(values, "seats", table))
+
+    def _bases(self, values: Mapping[str, Any], key: str, table: str) -> tuple[str, ...]:
+        bases = values.get(key)
+        if key not in values:
+            self.refuse(f"{_path(table, key)} is missing", table=table)
+        if not isinstance(bases, list):
+            if key in values:
+                self.refuse(f"{_path(table, key)} is not a list of bases", key, table)
+            return ()
+        for basis in bases:
+            if not isinstance(basis, str) or not BASIS.pattern.fullmatch(basis):
+                self.refuse(f"{_path(table, key)}: “{str(basis)[:60]}” is not the name of a basis", key, table)
+            elif basis == CONTINUING:
+                self.refuse(f"{_path(table, key)}: {CONTINUING} is no basis to compare with", key, table)
+        return tuple(str(basis) for basis in bases)
+
+    def _line(self, key: str | None, table: str) -> int | None:
+        """The line of ``key`` in ``table``, or that of the table's head; None where it is not found."""
+        inside = ""
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if head := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
+                inside = head[1]
+                if key is None and table and inside == table:
+                    return number
+            elif key is not None and inside == table and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
+                return number
+        return None
+
+
+def _path(table: str, key: str) -> str:
+    return f"{table}.{key}" if table else key
+
+
+def read_head(text: str | None, faults: list[Fault]) -> Head | None:
+    """What ``text`` says, with its faults left in ``faults``; None where it cannot be read at all."""
+    if text is None:
+        return None
+    try:
+        reader = _Reader(text, faults)
+    except tomllib.TOMLDecodeError as error:
+        at_line = re.search(r"at line (\d+)", str(error))
+        faults.append(Fault(HEAD, int(at_line[1]) if at_line else None, f"is not TOML: {error}"))
+        return None
+    conventions = reader.conventions()
+    head = Head(
+        slug=reader.identity("slug", SLUG),
+        election_id=reader.identity("id", BALLOT_ID),
+        name=reader.text_of(reader.values, "name"),
+        polling_date=reader.polling_date(),
+        timezone=reader.timezone(),
+        convention=reader.text_of(reader.values, "convention"),
+        conventions=conventions,
+    )
+    if conventions and head.convention and head.convention not in conventions:
+        there_are = ", ".join(conventions)
+        reader.refuse(f"convention “{head.convention}” has no table; there are: {there_are}", "convention")
+    return head

@@ -1,0 +1,238 @@
+"""What the API answers, as values that ``json.dumps`` takes: councils, scoreboard, contests, the log.
+
+Keys are reporting groups' party ids, every figure is a whole number unless it is a percentage, and what is not known is
+null: never 0, never false.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from app.domain.contest import CandidateResult, ContestResult, ContestState
+from app.domain.control import Control, Majority, NoOverallControl, Undecided
+from app.domain.council import CouncilState
+from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration
+from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.night import NO_TALLY, Night
+
+JsonObject = dict[str, Any]
+
+
+def council_view(state: CouncilState, convention: Convention) -> JsonObject:
+    """One council, compared by ``convention``.
+
+    ``continuing + declared_seats + seats_to_come + vacant`` is ``total_seats``, always; ``seats`` holds the continuing
+    and the declared ones.
+    """
+    compared = state.comparisons[convention.key]
+    before = compared.before
+    return {
+        "council_id": state.council_id,
+        "name": state.council.name,
+        "total_seats": state.council.total_seats,
+        "majority": state.majority,
+        "seats": dict(state.seats),
+        "continuing": state.continuing,
+        "declared_seats": state.declared_seats,
+        "seats_to_come": state.seats_to_come,
+        "vacant": state.vacant,
+        "contests_declared": state.contests_declared,
+        "contests_total": state.contests_total,
+        "complete": state.is_complete,
+        "control": {
+            **_control_view(state.control),
+            "certain": state.is_certain,
+            "since_seq": state.since.seq if state.since else None,
+        },
+        "before": {"control": before.control, "basis": before.basis} if before else None,
+        "outcome": compared.outcome.value if compared.outcome else None,
+        "badge": compared.badge,
+        "change": dict(compared.change) if compared.change is not None else None,
+        "change_basis": compared.change_basis,
+        "largest": list(state.largest),
+        "majority_over_others": state.majority_over_others,
+        "needs": dict(state.needs),
+        "boundary_change": state.council.boundary_change,
+    }
+
+
+def scoreboard_view(night: Night, convention: Convention) -> list[JsonObject]:
+    """A row for every group that stands, sits or has a figure, and one for NOC.
+
+    Most seats first, then most councils, then as in the party file.
+    """
+    election, sums = night.election, night.scoreboards[convention.key].rows
+    present = _groups_present(night) | {group for group, tally in sums.items() if tally != NO_TALLY}
+    rows = [
+        {
+            "party_id": group,
+            "councils": tally.councils,
+            "councils_change": tally.councils_change,
+            "seats": tally.seats,
+            "seats_change": tally.seats_change,
+        }
+        for group in (*election.groups, NO_OVERALL_CONTROL)
+        if group in present or group == NO_OVERALL_CONTROL
+        for tally in (sums.get(group, NO_TALLY),)
+    ]
+    # The sort keeps the order of the party file, and NOC last, among rows that are level.
+    return sorted(rows, key=lambda row: (-row["seats"], -row["councils"]))
+
+
+def election_view(night: Night, *, epoch: str, convention: Convention) -> JsonObject:
+    """The whole election at one sequence."""
+    return {
+        "slug": night.election.slug,
+        "name": night.election.name,
+        "seq": night.seq,
+        "epoch": epoch,
+        "convention": convention.key,
+        "councils": [council_view(state, convention) for state in night.councils.values()],
+        "scoreboard": scoreboard_view(night, convention),
+    }
+
+
+def council_detail_view(state: CouncilState, convention: Convention) -> JsonObject:
+    """One council with its contests. ``seats_from`` is ``wards`` or ``tally``: where its seats come from."""
+    return {
+        **council_view(state, convention),
+        "seats_from": state.count.source.value,
+        "status": _status_view(state.status),
+        "contests": [contest_view(result) for result in state.contests.values()],
+    }
+
+
+def contest_view(result: ContestResult) -> JsonObject:
+    """One contest with its result, as far as there is one; ``history`` are its corrections and withdrawals."""
+    contest, turnout = result.contest, result.turnout
+    return {
+        "ballot_id": contest.ballot_id,
+        "ward": contest.ward,
+        "seats_up": contest.seats_up,
+        "electorate": contest.electorate,
+        "state": result.state.value,
+        "cancelled": contest.cancelled.value if contest.cancelled else None,
+        "seq": result.entry.seq if result.entry else None,
+        "at": _time(result.entry.at) if result.entry else None,
+        "candidates": [_candidate_view(result, candidate) for candidate in result.candidates],
+        "seats": dict(result.seats),
+        "vacant": result.vacant,
+        "to_come": result.to_come,
+        "turnout": {"percentage": round(turnout.percentage, 2), "counted": turnout.counted} if turnout else None,
+        "shares": [
+            {
+                "group": share.group,
+                "candidates": share.candidates,
+                "votes": share.votes,
+                "best": share.best,
+                "top_vote_share": round(share.top_vote_share, 2),
+                "average_share": round(share.average_share, 2),
+            }
+            for share in result.shares
+        ],
+        "status": _status_view(result.status),
+        "history": [_revision_view(result, entry) for entry in result.revisions],
+    }
+
+
+def entry_view(logged: Mapping[str, Any], entry: Entry, flash: str | None) -> JsonObject:
+    """One row of the public log: what places ``entry``, then every other field of ``logged``, the body as posted."""
+    placed = {
+        "seq": entry.seq,
+        "at": _time(entry.at),
+        "kind": entry.kind,
+        "council_id": entry.council_id,
+        "ballot_id": entry.ballot_id,
+        "replaces": entry.replaces,
+        "reason": entry.reason,
+    }
+    # Which warnings were confirmed is between the poster and the checks.
+    posted = {key: value for key, value in logged.items() if key not in placed and key != "confirm"}
+    return {**placed, **posted, "flash": flash}
+
+
+def is_elected(result: ContestResult, candidate: CandidateResult) -> bool | None:
+    """Whether ``candidate`` was elected; None while nobody can say.
+
+    “Not elected” is said of those alone who lost: not before a declaration, and not where only the parties' seats are
+    known.
+    """
+    declaration = result.declaration
+    told = declaration is not None and (declaration.votes is not None or declaration.elected is not None)
+    return candidate.elected if told or result.state is ContestState.UNOPPOSED else None
+
+
+def _control_view(control: Control) -> JsonObject:
+    match control:
+        case Majority(party_id=party_id):
+            return {"state": "majority", "party": party_id}
+        case NoOverallControl():
+            return {"state": "noc", "party": None}
+        case Undecided():
+            return {"state": "undecided", "party": None}
+
+
+def _groups_present(night: Night) -> set[str]:
+    """The groups that stand a candidate or have continuing seats."""
+    present: set[str] = set()
+    for state in night.councils.values():
+        present.update(group for group, seats in state.council.continuing.items() if seats)
+        for result in state.contests.values():
+            present.update(result.candidates_by_group)
+    return present
+
+
+def _candidate_view(result: ContestResult, candidate: CandidateResult) -> JsonObject:
+    return {
+        "candidacy_id": candidate.candidacy.candidacy_id,
+        "name": candidate.candidacy.name,
+        "party_id": candidate.candidacy.party_id,
+        "group": candidate.group,
+        "votes": candidate.votes,
+        "rank": candidate.rank,
+        "joint": candidate.joint,
+        "elected": is_elected(result, candidate),
+        "by_lot": candidate.by_lot,
+    }
+
+
+def _status_view(entry: Entry | None) -> JsonObject | None:
+    if entry is None or not isinstance(entry.content, StatusDeclaration):
+        return None
+    return {
+        "seq": entry.seq,
+        "at": _time(entry.at),
+        "status": entry.content.status.value,
+        "note": entry.content.note or None,
+    }
+
+
+def _revision_view(result: ContestResult, entry: Entry) -> JsonObject:
+    replaced = next((earlier for earlier in result.history if earlier.seq == entry.replaces), None)
+    return {
+        "seq": entry.seq,
+        "at": _time(entry.at),
+        "kind": entry.kind,
+        "replaces": entry.replaces,
+        "reason": entry.reason,
+        "before": _declared_values(replaced),
+        "after": _declared_values(entry),
+    }
+
+
+def _declared_values(entry: Entry | None) -> JsonObject | None:
+    """What a ward declaration said, without what it did not say; None for a withdrawal, which says nothing."""
+    if entry is None or not isinstance(entry.content, WardDeclaration):
+        return None
+    content = entry.content
+    said = {part.name: getattr(content, part.name) for part in fields(content) if part.name != "ballot_id"}
+    return {
+        name: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+        for name, value in said.items()
+        if value is not None and value != ""
+    }
+
+
+def _time(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,372 @@
+"""Reading an election bundle: a folder with ``election.toml`` and seven CSV files, checked as a whole.
+
+A bundle is read or refused; nothing of it is used while anything is wrong. Baselines are facts as published: their sums
+and controls are never checked against totals or each other (boundaries change, members defect), and a council may lack
+any of them.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.bundles.head import CONTINUING, HEAD, Head, read_head
+from app.bundles.recorded import RecordedLine, night_lines, read_text
+from app.bundles.tables import (
+    BALLOT_ID,
+    BASIS,
+    LONGEST_NOTE,
+    OPAQUE_ID,
+    SLUG,
+    BundleError,
+    Fault,
+    Row,
+    Table,
+    read_table,
+)
+from app.domain.election import (
+    NO_OVERALL_CONTROL,
+    Baseline,
+    Cancellation,
+    Candidacy,
+    Contest,
+    ControlSpell,
+    Council,
+    Cycle,
+    Election,
+    Party,
+)
+
+NIGHT = "night.jsonl"
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "parties.csv": ("party_id", "name", "short", "colour", "group"),
+    "councils.csv": (
+        "council_id",
+        "name",
+        "gss",
+        "kind",
+        "region",
+        "cycle",
+        "total_seats",
+        "boundary_change",
+        "expected_at",
+        "note",
+    ),
+    "controls.csv": ("council_id", "basis", "control", "note"),
+    "seats.csv": ("council_id", "basis", "party_id", "seats"),
+    "contests.csv": ("ballot_id", "council_id", "ward", "gss", "seats_up", "electorate", "cancelled"),
+    "candidacies.csv": ("ballot_id", "candidacy_id", "name", "party_id", "description", "note"),
+    "history.csv": ("council_id", "since", "control"),
+}
+"""The CSV files of a bundle and the columns they have to have."""
+
+NEVER_EMPTY = frozenset({"parties.csv", "councils.csv", "contests.csv"})
+
+# Far above any council or ward there is: what is larger is a slip of the keyboard.
+MOST_SEATS = 2_000
+MOST_ELECTORS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What a folder held.
+
+    ``digest`` is the SHA-256, in hex, of the files that make the election (the recorded night is not one of them), with
+    line ends made the same, so that a copy from another system is the same bundle. ``night`` are the declarations of
+    ``night.jsonl`` as they would be posted, None where there is no such file. ``rows`` counts them by file.
+    """
+
+    election: Election
+    digest: str
+    night: tuple[Mapping[str, Any], ...] | None
+    rows: Mapping[str, int]
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The election bundle in ``folder``. Raises BundleError, with every fault that was found."""
+    if not folder.is_dir():
+        raise BundleError([Fault(str(folder), None, "is not a folder" if folder.exists() else "does not exist")])
+    faults: list[Fault] = []
+    texts = {file: read_text(folder / file, faults) for file in (HEAD, *COLUMNS)}
+    head = read_head(texts[HEAD], faults)
+    tables = {file: _table(file, texts[file], faults) for file in COLUMNS}
+    rows = _Rows(tables)
+    _check_whole(rows)
+    night = _read_night(folder / NIGHT, rows, faults)
+    if head is None or faults:
+        order = [HEAD, *COLUMNS, NIGHT]
+        raise BundleError(sorted(faults, key=lambda fault: (order.index(fault.file), fault.line or 0)))
+    counts = {file: len(table.rows) for file, table in tables.items()}
+    return Bundle(
+        election=_election(head, rows),
+        digest=_digest(texts),
+        night=None if night is None else tuple(line.body for line in night),
+        rows=counts if night is None else {**counts, NIGHT: len(night)},
+    )
+
+
+def _table(file: str, text: str | None, faults: list[Fault]) -> Table:
+    if text is None:
+        return Table(file, (), is_whole=False)
+    return read_table(file, text, COLUMNS[file], faults, may_be_empty=file not in NEVER_EMPTY)
+
+
+def _digest(texts: Mapping[str, str | None]) -> str:
+    hashed = hashlib.sha256()
+    for file, text in texts.items():
+        content = (text or "").replace("\r\n", "\n").encode()
+        # Name and length before the content: no two different bundles run into the same bytes.
+        hashed.update(f"{file} {len(content)}\n".encode() + content)
+    return hashed.hexdigest()
+
+
+# the CSV files
+
+
+class _Rows:
+    """Every row of a bundle as a value, checked by itself and against the ids of the other files."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self.tables = tables
+        self.party_ids = tables["parties.csv"].known("party_id")
+        self.council_ids = tables["councils.csv"].known("council_id")
+        self.ballot_ids = tables["contests.csv"].known("ballot_id")
+        self.parties = [(row, self._party(row)) for row in self._unique("parties.csv", "party_id")]
+        self.councils = [(row, _council(row)) for row in self._unique("councils.csv", "council_id")]
+        self.contests = [(row, self._contest(row)) for row in self._unique("contests.csv", "ballot_id")]
+        self.candidacies = [
+            (row, self._candidacy(row)) for row in self._unique("candidacies.csv", "ballot_id", "candidacy_id")
+        ]
+        self.controls = [(row, self._control(row)) for row in self._unique("controls.csv", "council_id", "basis")]
+        self.seats = [(row, self._seats(row)) for row in self._unique("seats.csv", "council_id", "basis", "party_id")]
+        self.history = [(row, self._spell(row)) for row in self._unique("history.csv", "council_id", "since")]
+
+    def _unique(self, file: str, *columns: str) -> Iterator[Row]:
+        return (row for row, is_first in self.tables[file].unique(*columns) if is_first)
+
+    def _party(self, row: Row) -> Party:
+        party_id = row.identity("party_id", OPAQUE_ID)
+        if party_id == NO_OVERALL_CONTROL:
+            row.refuse(f"party_id {NO_OVERALL_CONTROL} is taken: it says that nobody controls a council")
+        group = row.cells["group"]
+        return Party(
+            party_id=party_id,
+            name=row.text("name"),
+            short=row.text("short", longest=20),
+            colour=row.colour("colour"),
+            group=row.reference("group", self.party_ids, "parties.csv") if group else None,
+        )
+
+    def _contest(self, row: Row) -> Contest:
+        return Contest(
+            ballot_id=row.identity("ballot_id", BALLOT_ID),
+            council_id=row.reference("council_id", self.council_ids, "councils.csv"),
+            ward=row.text("ward"),
+            gss=row.gss("gss"),
+            seats_up=row.whole_number("seats_up", lowest=1, highest=MOST_SEATS),
+            electorate=row.optional_whole_number("electorate", lowest=1, highest=MOST_ELECTORS),
+            cancelled=row.optional_code("cancelled", Cancellation),
+        )
+
+    def _candidacy(self, row: Row) -> Candidacy:
+        row.reference("ballot_id", self.ballot_ids, "contests.csv")
+        return Candidacy(
+            candidacy_id=row.identity("candidacy_id", OPAQUE_ID),
+            name=row.text("name"),
+            party_id=row.reference("party_id", self.party_ids, "parties.csv"),
+            description=row.text("description", required=False),
+            note=row.text("note", required=False),
+        )
+
+    def _control(self, row: Row) -> Baseline:
+        row.reference("council_id", self.council_ids, "councils.csv")
+        basis = row.identity("basis", BASIS)
+        if basis == CONTINUING:
+            row.refuse(f"basis {CONTINUING} is one of seats alone: it cannot have a control")
+        return Baseline(basis, self._value_of_control(row), note=row.text("note", required=False, longest=LONGEST_NOTE))
+
+    def _seats(self, row: Row) -> int:
+        row.reference("council_id", self.council_ids, "councils.csv")
+        row.identity("basis", BASIS)
+        row.reference("party_id", self.party_ids, "parties.csv")
+        return row.whole_number("seats", lowest=0, highest=MOST_SEATS)
+
+    def _spell(self, row: Row) -> ControlSpell:
+        row.reference("council_id", self.council_ids, "councils.csv")
+        return ControlSpell(row.day("since"), self._value_of_control(row))
+
+    def _value_of_control(self, row: Row) -> str:
+        known = None if self.party_ids is None else {*self.party_ids, NO_OVERALL_CONTROL}
+        return row.reference("control", known, f"parties.csv, nor is it {NO_OVERALL_CONTROL}")
+
+
+def _council(row: Row) -> Council:
+    return Council(
+        council_id=row.identity("council_id", SLUG),
+        name=row.text("name"),
+        total_seats=row.whole_number("total_seats", lowest=1, highest=MOST_SEATS),
+        contests=(),
+        gss=row.gss("gss"),
+        kind=row.text("kind", required=False),
+        region=row.text("region", required=False),
+        cycle=row.code("cycle", Cycle),
+        boundary_change=row.flag("boundary_change"),
+        expected_at=row.optional_moment("expected_at"),
+        note=row.text("note", required=False, longest=LONGEST_NOTE),
+    )
+
+
+# what only shows in several rows together
+
+
+def _check_whole(rows: _Rows) -> None:
+    """Faults between rows; rows that are wrong by themselves are left alone, to name each mistake once."""
+    _check_groups(rows)
+    _check_total_seats(rows)
+    if rows.tables["candidacies.csv"].is_whole:
+        _check_cancelled(rows)
+
+
+def _check_groups(rows: _Rows) -> None:
+    groups = {party.party_id: party.group for _, party in rows.parties}
+    for row, party in rows.parties:
+        seen = [party.party_id]
+        while (group := groups.get(seen[-1])) is not None and group != seen[-1]:
+            seen.append(group)
+            if group in seen[:-1]:
+                break
+        else:
+            continue
+        if seen[-1] == party.party_id:
+            row.refuse(f"group goes round in a circle: {' → '.join(seen)}")
+
+
+def _check_total_seats(rows: _Rows) -> None:
+    up: dict[str, int] = {}
+    for _, contest in rows.contests:
+        up[contest.council_id] = up.get(contest.council_id, 0) + contest.seats_up
+    continuing: dict[str, int] = {}
+    for row, seats in rows.seats:
+        if row.cells["basis"] == CONTINUING:
+            continuing[row.cells["council_id"]] = continuing.get(row.cells["council_id"], 0) + seats
+    for row, council in rows.councils:
+        seats_up, stay = up.get(council.council_id, 0), continuing.get(council.council_id, 0)
+        if row.is_sound and stay + seats_up > council.total_seats:
+            row.refuse(f"total_seats {council.total_seats} is less than {stay} continuing and {seats_up} up tonight")
+
+
+def _check_cancelled(rows: _Rows) -> None:
+    standing: dict[str, int] = {}
+    for row, _ in rows.candidacies:
+        standing[row.cells["ballot_id"]] = standing.get(row.cells["ballot_id"], 0) + 1
+    for row, contest in rows.contests:
+        reason = _contradiction(contest, standing.get(contest.ballot_id, 0))
+        if row.is_sound and reason:
+            row.refuse(f"cancelled {contest.cancelled}, but {reason}")
+
+
+def _contradiction(contest: Contest, candidacies: int) -> str | None:
+    """What in the nominations speaks against the code of a contest without a poll."""
+    if not candidacies:
+        # No nominations on file: its declaration will give seats.
+        return None
+    there_are = f"candidacies.csv has {candidacies} for {contest.seats_up} up"
+    match contest.cancelled:
+        case Cancellation.NO_CANDIDATES:
+            return there_are
+        case Cancellation.EQUAL_CANDIDATES if candidacies != contest.seats_up:
+            return there_are
+        case Cancellation.UNDER_CONTESTED if candidacies >= contest.seats_up:
+            return there_are
+    return None
+
+
+# night.jsonl
+
+
+def _read_night(path: Path, rows: _Rows, faults: list[Fault]) -> tuple[RecordedLine, ...] | None:
+    if not path.exists():
+        return None
+    text = read_text(path, faults)
+    lines = night_lines(path.name, text or "", faults)
+    for line in lines:
+        for key, known in (("ballot_id", rows.ballot_ids), ("council_id", rows.council_ids)):
+            _check_mention(path.name, line, key, known, faults)
+    return lines
+
+
+def _check_mention(file: str, line: RecordedLine, key: str, known: Collection[str] | None, faults: list[Fault]) -> None:
+    named = line.body.get(key)
+    if named is not None and known is not None and (not isinstance(named, str) or named not in known):
+        faults.append(Fault(file, line.line, f"{key} “{str(named)[:60]}” is not in this election"))
+
+
+# the election, from rows without a fault
+
+
+def _election(head: Head, rows: _Rows) -> Election:
+    election = Election(
+        slug=head.slug,
+        election_id=head.election_id,
+        name=head.name,
+        polling_date=head.polling_date,
+        timezone=head.timezone,
+        convention=head.convention,
+        conventions=head.conventions,
+        parties={party.party_id: party for _, party in rows.parties},
+        councils={},
+    )
+    candidacies: dict[str, list[Candidacy]] = {}
+    for row, candidacy in rows.candidacies:
+        candidacies.setdefault(row.cells["ballot_id"], []).append(candidacy)
+    contests: dict[str, list[Contest]] = {}
+    for _, contest in rows.contests:
+        filled = replace(contest, candidacies=tuple(candidacies.get(contest.ballot_id, ())))
+        contests.setdefault(contest.council_id, []).append(filled)
+    seats = _seats_by_basis(rows)
+    history: dict[str, list[ControlSpell]] = {}
+    for row, spell in rows.history:
+        grouped = replace(spell, control=_control_group(election, spell.control))
+        history.setdefault(row.cells["council_id"], []).append(grouped)
+    councils = {}
+    for _, council in rows.councils:
+        council_id = council.council_id
+        by_basis = seats.get(council_id, {})
+        councils[council_id] = replace(
+            council,
+            contests=tuple(contests.get(council_id, ())),
+            continuing=election.grouped(by_basis.get(CONTINUING, {})),
+            baselines=_baselines(election, council_id, rows, by_basis),
+            history=tuple(sorted(history.get(council_id, ()), key=lambda spell: spell.since)),
+        )
+    return replace(election, councils=councils)
+
+
+def _seats_by_basis(rows: _Rows) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+    """Seats by council, basis and party, as published."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for row, seats in rows.seats:
+        council_id, basis, party_id = (row.cells[column] for column in ("council_id", "basis", "party_id"))
+        found.setdefault(council_id, {}).setdefault(basis, {})[party_id] = seats
+    return found
+
+
+def _baselines(
+    election: Election, council_id: str, rows: _Rows, seats: Mapping[str, Mapping[str, int]]
+) -> Mapping[str, Baseline]:
+    """What a council is compared with, by basis: control, seats, or both."""
+    found = {
+        published.basis: replace(published, control=_control_group(election, published.control or NO_OVERALL_CONTROL))
+        for row, published in rows.controls
+        if row.cells["council_id"] == council_id
+    }
+    for basis, by_party in seats.items():
+        if basis != CONTINUING:
+            found[basis] = replace(found.get(basis, Baseline(basis)), seats=election.grouped(by_party))
+    return found
+
+
+def _control_group(election: Election, control: str) -> str:
+    return control if control == NO_OVERALL_CONTROL else election.group(control)

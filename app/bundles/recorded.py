@@ -1,0 +1,133 @@
+"""Recorded nights: ``night.jsonl``, one declaration a line as it would be posted, each with the time it was made."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.bundles.tables import BundleError, Fault, moment_from
+from app.domain.declarations import KIND_OF
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes. The largest night of all, every ward of the United Kingdom at once, is a tenth of this."""
+
+LONGEST_LINE = 64 * 1024
+"""Bytes: a declaration that is longer would not be taken over HTTP either."""
+
+KINDS = frozenset(KIND_OF.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedLine:
+    """One declaration of a recorded night: where it stands in the file (from 1), when it was made, what is posted."""
+
+    line: int
+    at: datetime
+    body: Mapping[str, Any]
+
+
+def read_night(path: Path) -> tuple[RecordedLine, ...]:
+    """The declarations in the file ``path``, in the order of the file.
+
+    Raises BundleError, with every line that cannot be posted, or when the file cannot be read.
+    """
+    faults: list[Fault] = []
+    text = read_text(path, faults)
+    lines = night_lines(path.name, text or "", faults)
+    if faults:
+        raise BundleError(faults)
+    return lines
+
+
+def read_text(path: Path, faults: list[Fault]) -> str | None:
+    """The text of a file in UTF-8, without its byte order mark; None, and a fault, where it cannot be read."""
+    try:
+        # A directory or a pipe under the name of a file would be an error of its own, or a wait without end.
+        if path.exists() and not path.is_file():
+            faults.append(Fault(path.name, None, "is not a file"))
+            return None
+        if path.stat().st_size > LARGEST_FILE:
+            faults.append(Fault(path.name, None, f"is larger than {LARGEST_FILE // 1024**2} MB"))
+            return None
+        data = path.read_bytes()
+    except FileNotFoundError:
+        faults.append(Fault(path.name, None, "is missing"))
+        return None
+    except OSError as error:
+        faults.append(Fault(path.name, None, f"cannot be read: {error.strerror}"))
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        faults.append(Fault(path.name, line, f"is not UTF-8: byte 0x{data[error.start]:02X}"))
+        return None
+
+
+def night_lines(file: str, text: str, faults: list[Fault]) -> tuple[RecordedLine, ...]:
+    """The declarations in ``text``; a line that is not one leaves a fault. Empty lines are skipped."""
+    found = []
+    # Not splitlines(): that would also split at characters which JSON allows inside a string, such as U+2028.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            found.append(_recorded(number, line))
+        except _NotADeclaration as error:
+            faults.append(Fault(file, number, str(error)))
+    return tuple(found)
+
+
+class _NotADeclaration(ValueError):
+    """Why a line cannot be posted."""
+
+
+def _recorded(number: int, line: str) -> RecordedLine:
+    body = _object_in(line)
+    if not isinstance(body.get("kind"), str) or body["kind"] not in KINDS:
+        raise _NotADeclaration(f"kind {_shown(body, 'kind')} is none of {', '.join(sorted(KINDS))}")
+    moment = moment_from(body["at"]) if isinstance(body.get("at"), str) else None
+    if moment is None:
+        example = "2023-05-05T02:20:01+01:00"
+        raise _NotADeclaration(f"at {_shown(body, 'at')} is not a time in ISO 8601 with its offset, such as {example}")
+    return RecordedLine(number, moment, body)
+
+
+def _object_in(line: str) -> Mapping[str, Any]:
+    if len(line.encode("utf-8", "replace")) > LONGEST_LINE:
+        raise _NotADeclaration(f"is longer than {LONGEST_LINE:,} bytes")
+    try:
+        body = json.loads(line, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+    except _NotADeclaration:
+        raise
+    except json.JSONDecodeError as error:
+        raise _NotADeclaration(f"is not JSON: {error.msg} at column {error.colno}") from None
+    except (ValueError, RecursionError):
+        # More digits than a number may have, or brackets nested without end.
+        raise _NotADeclaration("is not JSON that can be read") from None
+    if not isinstance(body, dict):
+        raise _NotADeclaration("is not a JSON object")
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise _NotADeclaration("holds half a character: an escape such as \\ud83d without the other half") from None
+    return body
+
+
+def _shown(body: Mapping[str, Any], key: str) -> str:
+    return f"“{str(body[key])[:60]}”" if key in body else "is missing and"
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise _NotADeclaration(f"has the key “{twice[:60]}” twice")
+    return found
+
+
+def _refuse_constant(name: str) -> Any:
+    raise _NotADeclaration(f"holds {name}, which is not JSON")

@@ -1,0 +1,277 @@
+"""The CSV files of a bundle, row by row: every field is checked where it is read, and every fault is kept.
+
+A field that is wrong leaves a fault and gives a harmless value back, so that one reading finds all faults of a bundle.
+Whoever reads has to look at the faults before using what was read.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+LONGEST_TEXT = 200
+LONGEST_NOTE = 2_000
+FAULTS_SHOWN = 50
+
+Code = TypeVar("Code", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a bundle, and where: ``councils.csv:14: total_seats “4x” is not a whole number``.
+
+    ``line`` counts from 1; None where the file as a whole is meant.
+    """
+
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}" if self.line is None else f"{self.file}:{self.line}: {self.reason}"
+
+
+class BundleError(Exception):
+    """A bundle that is refused. ``faults`` holds all that was found; the message shows the first of them."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        shown = [str(fault) for fault in faults[:FAULTS_SHOWN]]
+        if len(faults) > FAULTS_SHOWN:
+            shown.append(f"… and {len(faults) - FAULTS_SHOWN:,} more")
+        super().__init__("\n".join(shown))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an identifier may look like, as a pattern and in words."""
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+# Ids become addresses, element ids and keys of JSON: what would need escaping there is refused here.
+SLUG = Shape(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "small letters, digits and hyphens")
+BALLOT_ID = Shape(re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"), "letters, digits, dots, hyphens and underscores")
+OPAQUE_ID = Shape(
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}"), "letters, digits, dots, colons, hyphens and underscores"
+)
+BASIS = Shape(re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"), "small letters, digits, hyphens and underscores")
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_GSS = re.compile(r"[A-Za-z0-9:._-]{0,40}")
+# Only ASCII digits without sign, separator or space: int() itself would take “1_0”, “٣” and “ 7 ”.
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,12}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def unfit(text: str, longest: int = LONGEST_TEXT) -> str | None:
+    """Why ``text`` cannot be shown in a line; None if it can."""
+    if len(text) > longest:
+        return f"has {len(text):,} characters; {longest:,} are the most"
+    if _CONTROL_CHARACTER.search(text):
+        return "holds a line break or another control character"
+    return None
+
+
+def moment_from(text: str) -> datetime | None:
+    """The time in ISO 8601 with its offset from UTC; None where it is something else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
+
+
+def date_from(text: str) -> date | None:
+    """The day written as 2023-05-04; None where it is something else."""
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True)
+class Row:
+    """One record of a CSV file: its first line, its cells by column, and the faults of the whole bundle so far."""
+
+    file: str
+    line: int
+    cells: Mapping[str, str]
+    faults: list[Fault] = field(repr=False)
+    is_sound: bool = True
+    """Nothing wrong was found in this row yet."""
+
+    def refuse(self, reason: str) -> None:
+        self.is_sound = False
+        self.faults.append(Fault(self.file, self.line, reason))
+
+    def text(self, column: str, *, required: bool = True, longest: int = LONGEST_TEXT) -> str:
+        text = self.cells[column]
+        if not text and required:
+            self.refuse(f"{column} is empty")
+        elif reason := unfit(text, longest):
+            self.refuse(f"{column} {reason}")
+        return text
+
+    def identity(self, column: str, shape: Shape) -> str:
+        text = self.cells[column]
+        if not text:
+            self.refuse(f"{column} is empty")
+        elif not shape.pattern.fullmatch(text):
+            self.refuse(f"{column} “{_cut(text)}” is not an id made of {shape.words}")
+        return text
+
+    def reference(self, column: str, known: Collection[str] | None, where: str) -> str:
+        """An id that ``where`` has to have; ``known`` is None where that file could not be read."""
+        text = self.cells[column]
+        if not text:
+            self.refuse(f"{column} is empty")
+        elif known is not None and text not in known:
+            self.refuse(f"{column} “{_cut(text)}” is not in {where}")
+        return text
+
+    def whole_number(self, column: str, *, lowest: int, highest: int) -> int:
+        text = self.cells[column]
+        if not text:
+            self.refuse(f"{column} is empty")
+        elif not _WHOLE_NUMBER.fullmatch(text):
+            self.refuse(f"{column} “{_cut(text)}” is not a whole number")
+        elif not lowest <= int(text) <= highest:
+            self.refuse(f"{column} {int(text):,} is not between {lowest:,} and {highest:,}")
+        else:
+            return int(text)
+        return lowest
+
+    def optional_whole_number(self, column: str, *, lowest: int, highest: int) -> int | None:
+        return self.whole_number(column, lowest=lowest, highest=highest) if self.cells[column] else None
+
+    def flag(self, column: str) -> bool:
+        text = self.cells[column]
+        if text not in {"0", "1"}:
+            self.refuse(f"{column} “{_cut(text)}” is neither 0 nor 1")
+        return text == "1"
+
+    def code(self, column: str, codes: type[Code]) -> Code:
+        text = self.cells[column]
+        try:
+            return codes(text)
+        except ValueError:
+            self.refuse(f"{column} “{_cut(text)}” is none of {', '.join(codes)}")
+            return next(iter(codes))
+
+    def optional_code(self, column: str, codes: type[Code]) -> Code | None:
+        return self.code(column, codes) if self.cells[column] else None
+
+    def optional_moment(self, column: str) -> datetime | None:
+        text = self.cells[column]
+        moment = moment_from(text)
+        if text and moment is None:
+            example = "2023-05-05T16:00:00+01:00"
+            self.refuse(f"{column} “{_cut(text)}” is not a time in ISO 8601 with its offset, such as {example}")
+        return moment
+
+    def day(self, column: str) -> str:
+        text = self.cells[column]
+        if date_from(text) is None:
+            self.refuse(f"{column} “{_cut(text)}” is not a date such as 2023-05-04")
+        return text
+
+    def colour(self, column: str) -> str:
+        text = self.cells[column]
+        if not _COLOUR.fullmatch(text):
+            self.refuse(f"{column} “{_cut(text)}” is not a colour such as #0087DC")
+        return text
+
+    def gss(self, column: str) -> str:
+        text = self.cells[column]
+        if not _GSS.fullmatch(text):
+            self.refuse(f"{column} “{_cut(text)}” is not a code such as E07000105")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file that was read. ``is_whole`` is False where it was missing or broke off: its ids are not all known."""
+
+    file: str
+    rows: tuple[Row, ...]
+    is_whole: bool
+
+    def known(self, column: str) -> Collection[str] | None:
+        """Every value of ``column``, those of rows with faults too; None where they are not all known."""
+        return {row.cells[column] for row in self.rows} if self.is_whole else None
+
+    def unique(self, *columns: str) -> Iterator[tuple[Row, bool]]:
+        """Every row, and whether it is the first with its values in ``columns``; the others are refused."""
+        first_line: dict[tuple[str, ...], int] = {}
+        for row in self.rows:
+            key = tuple(row.cells[column] for column in columns)
+            line = first_line.setdefault(key, row.line)
+            if line != row.line:
+                named = ", ".join(f"{column} “{_cut(value)}”" for column, value in zip(columns, key, strict=True))
+                row.refuse(f"{named} is on line {line} already")
+            yield row, line == row.line
+
+
+def read_table(file: str, text: str, columns: Sequence[str], faults: list[Fault], *, may_be_empty: bool) -> Table:
+    """The rows of the CSV file ``text``, which has to have ``columns``, in any order; other columns are ignored.
+
+    Space around a cell is dropped, empty lines are skipped. ``may_be_empty``: a file without a row will do, even one
+    without a header.
+    """
+    records = _records(file, text, faults)
+    faults_before = len(faults)
+    header_line, header = next(records, (1, []))
+    if not header:
+        if len(faults) == faults_before and not may_be_empty:
+            faults.append(Fault(file, None, "is empty"))
+        return Table(file, (), is_whole=may_be_empty and len(faults) == faults_before)
+    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    faults.extend(Fault(file, header_line, f"there are two columns {_cut(name)}") for name in doubled)
+    missing = [name for name in columns if name not in header]
+    faults.extend(Fault(file, header_line, f"the column {name} is missing") for name in missing)
+    if len(faults) > faults_before:
+        return Table(file, (), is_whole=False)
+    rows = tuple(_rows(file, header, records, faults))
+    if not rows and not may_be_empty and len(faults) == faults_before:
+        faults.append(Fault(file, None, "has no row below its header"))
+    # A row of the wrong width is left out, so the ids are not all known then.
+    return Table(file, rows, is_whole=len(faults) == faults_before)
+
+
+def _rows(
+    file: str, header: Sequence[str], records: Iterator[tuple[int, list[str]]], faults: list[Fault]
+) -> Iterator[Row]:
+    for line, cells in records:
+        if len(cells) < len(header) or any(cells[len(header) :]):
+            faults.append(Fault(file, line, f"has {len(cells)} fields where the header has {len(header)}"))
+        else:
+            yield Row(file, line, dict(zip(header, cells, strict=False)), faults)
+
+
+def _records(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """The records that hold anything, each with its first line."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    while True:
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            faults.append(Fault(file, line, f"is not CSV: {error}"))
+            return
+        if any(cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _cut(text: str) -> str:
+    """``text`` as it can be quoted in a message."""
+    shown = _CONTROL_CHARACTER.sub("�", text)
+    return shown if len(shown) <= 60 else f"{shown[:60]}…"

@@ -1,0 +1,280 @@
+"""The ``declared`` command: parse, call, print. What a command gives goes to stdout, all else to stderr."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.bundles.exporting import export_csv, export_dc_csv, export_json
+from app.bundles.reading import read_bundle
+from app.bundles.tables import BundleError
+from app.demo import Demo
+from app.domain.errors import DomainError
+from app.replaying import ReplayStopped, as_recorded, at_once, replay_file
+from app.serving import serve as run_server
+from app.settings import BadSetting, Settings, settings_from
+from app.store import catalogue, log, staff, tokens
+from app.store.backup import backup as back_up
+from app.store.engine import Store
+from app.store.errors import StoreError
+from app.store.folding import folded
+from app.verifying import CannotVerify, verify_database, verify_server
+from app.version import VERSION
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+FAILURES = (BundleError, StoreError, DomainError, ReplayStopped, CannotVerify, BadSetting, OSError)
+
+DEFAULT_DATABASE = "sqlite:///declared.db"
+
+database_option = click.option(
+    "--database",
+    "database_url",
+    envvar="DECLARED_DATABASE_URL",
+    default=DEFAULT_DATABASE,
+    show_default=True,
+    metavar="URL",
+    help="sqlite:///FILE or postgresql://…",
+)
+
+
+def say(text: str) -> None:
+    """To whoever runs the command; never part of what it gives."""
+    click.echo(text, err=True)
+
+
+@contextmanager
+def failing_clearly() -> Iterator[None]:
+    """One clear line on stderr and exit code 1, for everything that is nobody's programming error."""
+    try:
+        yield
+    except FAILURES as error:
+        say(f"declared: {error}")
+        sys.exit(1)
+
+
+@contextmanager
+def opened(database_url: str) -> Iterator[Store]:
+    """The database, with its schema up to date."""
+    with failing_clearly(), Store.open(database_url) as store:
+        store.migrate()
+        yield store
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="declared")
+def main() -> None:
+    """Declared: live election-night results.
+
+    Load an election, serve it, post declarations; badges flip on every screen. Every option can be set in the
+    environment as well, under the name that its help gives.
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@database_option
+def load(folder: Path, database_url: str) -> None:
+    """Read an election bundle, the folder DIR, into the database."""
+    with opened(database_url) as store:
+        bundle = read_bundle(folder)
+        with store.writing() as connection:
+            saved = catalogue.save_election(connection, bundle.election, bundle.digest)
+    election = bundle.election
+    say(f"{election.name} ({election.slug}), {saved.value}:")
+    for file, rows in bundle.rows.items():
+        say(f"  {file:<16} {rows:>7,}")
+    candidacies = sum(len(contest.candidacies) for contest in election.contests.values())
+    say(f"{len(election.councils)} councils, {len(election.contests):,} contests, {candidacies:,} candidacies.")
+
+
+def _settings_options(command: F) -> F:
+    """An option for every setting, named and described by it."""
+    for setting in reversed(fields(Settings)):
+        name = "--database" if setting.name == "database_url" else f"--{setting.name.replace('_', '-')}"
+        options: dict[str, Any] = {
+            "envvar": f"DECLARED_{setting.name.upper()}",
+            "show_envvar": True,
+            "default": None,
+            "help": f"{setting.metadata['description']}  [default: {setting.default}]",
+        }
+        if setting.type is bool:
+            options["is_flag"] = True
+        else:
+            options["type"] = setting.type
+        command = click.option(name, setting.name, **options)(command)
+    return command
+
+
+@main.command()
+@_settings_options
+def serve(**given: Any) -> None:
+    """Serve pages, API and live sockets until Ctrl-C or SIGTERM."""
+    with failing_clearly():
+        settings = settings_from(os.environ, **given)
+        with Store.open(settings.database_url) as store:
+            store.migrate()
+            with store.reading() as connection:
+                names = [listed.name for listed in catalogue.elections(connection)]
+
+        def tell(url: str) -> None:
+            say(f"Declared {VERSION} at {url}")
+            say(f"Serving {', '.join(names)}" if names else "No election yet: `declared load DIR` reads one in.")
+
+        if not run_server(settings, on_ready=tell):
+            sys.exit(1)
+
+
+@main.command()
+@click.argument("night", metavar="NIGHT.jsonl", type=click.Path(path_type=Path))
+@click.option("--to", envvar="DECLARED_TO", required=True, metavar="URL", help="The server.  [env: DECLARED_TO]")
+@click.option("--token", envvar="DECLARED_TOKEN", required=True, help="A declaring token.  [env: DECLARED_TOKEN]")
+@click.option(
+    "--speed",
+    envvar="DECLARED_SPEED",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="How many times faster than the night was.  [env: DECLARED_SPEED]",
+)
+@click.option("--max", "as_fast", is_flag=True, envvar="DECLARED_MAX", help="As fast as it goes.  [env: DECLARED_MAX]")
+def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool) -> None:
+    """Post the recorded night NIGHT.jsonl through the API, with progress; can be stopped and run again."""
+    with failing_clearly():
+        replay_file(night, to=to, token=token, pace=at_once if as_fast else as_recorded(speed), stream=sys.stderr)
+
+
+@main.command()
+@click.option(
+    "--speed",
+    envvar="DECLARED_SPEED",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Multiplies the pace; at 1 the night takes about six minutes.  [env: DECLARED_SPEED]",
+)
+@click.option("--port", envvar="DECLARED_PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def demo(speed: float, port: int) -> None:
+    """Load the bundled night of 4 May 2023 in Kent, serve it, and replay it so that badges flip before your eyes."""
+    with failing_clearly():
+        Demo(speed=speed, port=port).run()
+
+
+@main.group()
+def user() -> None:
+    """Staff accounts of the desk."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice([role.value for role in staff.Role]), envvar="DECLARED_ROLE")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
+@database_option
+def user_add(name: str, role: str, database_url: str, *, password_stdin: bool) -> None:
+    """Make an account; asks for its password."""
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked_password()
+    with opened(database_url) as store, store.writing() as connection:
+        staff.add_staff(connection, name, staff.Role(role), password)
+    say(f"{name} may sign in as {role}.")
+
+
+def _asked_password() -> str:
+    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    return password
+
+
+@main.group()
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option(
+    "--scope",
+    required=True,
+    type=click.Choice([scope.value for scope in tokens.Scope]),
+    envvar="DECLARED_SCOPE",
+    help="declare: straight into the log; key: into the second-check queue.  [env: DECLARED_SCOPE]",
+)
+@database_option
+def token_add(name: str, scope: str, database_url: str) -> None:
+    """Make a token and print it, alone, on stdout. It is shown this once; only its hash is kept."""
+    with opened(database_url) as store, store.writing() as connection:
+        secret = tokens.add_token(connection, name, tokens.Scope(scope))
+    click.echo(secret)
+    say(f"{name} may {scope} with this token. It is not shown again.")
+
+
+@main.command()
+@click.option("--url", envvar="DECLARED_URL", help="A server to compare with the database.  [env: DECLARED_URL]")
+@database_option
+def verify(url: str | None, database_url: str) -> None:
+    """Check the log's chain, fold it afresh, and compare with what a server shows; exit 1 on any difference."""
+    with failing_clearly(), Store.open(database_url) as store:
+        sound = _report(verify_database(store), "is whole and adds up")
+        if url is not None:
+            sound = _report(verify_server(store, url), f"is what {url} shows") and sound
+    if not sound:
+        sys.exit(1)
+
+
+def _report(found: Iterator[tuple[str, int, list[str]]], sound: str) -> bool:
+    """Tell what was found; whether all of it was sound."""
+    any_fault = False
+    for slug, entries, faults in found:
+        for fault in faults:
+            say(f"declared: {fault}")
+        if not faults:
+            click.echo(f"{slug}: the log of {entries:,} entries {sound}.")
+        any_fault = any_fault or bool(faults)
+    return not any_fault
+
+
+EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
+
+
+@main.command()
+@click.argument("slug")
+@click.option(
+    "--format", "form", type=click.Choice(list(EXPORTS)), default="csv", show_default=True, envvar="DECLARED_FORMAT"
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    metavar="DIR",
+    envvar="DECLARED_OUTPUT",
+    help="The folder to write to.  [default: here; env: DECLARED_OUTPUT]",
+)
+@database_option
+def export(slug: str, form: str, output: Path, database_url: str) -> None:
+    """Write everything declared of the election SLUG; prints the file's name."""
+    with opened(database_url) as store, store.reading() as connection:
+        night, epoch = folded(connection, slug), log.head(connection, slug).epoch
+        match form:
+            case "csv":
+                text = export_csv(night)
+            case "json":
+                text = export_json(night, epoch=epoch, convention=night.election.chosen_convention(None))
+            case _:
+                text = export_dc_csv(night)
+        output.mkdir(parents=True, exist_ok=True)
+        file = output / f"{slug}{EXPORTS[form]}"
+        file.write_text(text, encoding="utf-8", newline="")
+    click.echo(str(file))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@database_option
+def backup(file: Path, database_url: str) -> None:
+    """Copy the live database, consistently, into FILE."""
+    with failing_clearly(), Store.open(database_url) as store:
+        back_up(store, file)
+    say(f"{file} holds a consistent copy; serve it with --database sqlite:///{file}.")

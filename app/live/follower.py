@@ -1,0 +1,127 @@
+"""Tailing a log: every new entry, once, in order, whoever wrote it.
+
+A wake-up only says that reading may be worth it. What counts is what the log answers, so a lost wake-up, or one from a
+writer that has gone since, costs at most one poll and never an entry.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import math
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+logger = logging.getLogger(__name__)
+
+E = TypeVar("E")
+
+# The pauses after rounds that failed, in seconds: doubling from the first to the last.
+_FIRST_PAUSE = 0.1
+_LAST_PAUSE = 5.0
+
+
+class Stopped(Exception):
+    """Nobody follows the log any more, so the awaited entry will not be reached."""
+
+
+class Follower(Generic[E]):
+    """Reads the entries after the last one it has handled, and applies them.
+
+    - ``read(seq)`` answers with the entries after sequence ``seq``, oldest first; the first few of them will do
+    - ``apply(entries)`` handles all of them or raises: what failed is read and applied again
+    - ``seq_of(entry)`` is an entry's sequence
+    - ``seq`` is the sequence of the last entry handled: give the one to begin after
+    - ``poll_seconds``: how often the log is read when nobody says that it has grown
+    - ``healthy_seconds``: a follower whose last good round is older than this has lost the log
+    """
+
+    def __init__(
+        self,
+        read: Callable[[int], Awaitable[Sequence[E]]],
+        apply: Callable[[Sequence[E]], Awaitable[None]],
+        *,
+        seq_of: Callable[[E], int],
+        seq: int = 0,
+        poll_seconds: float = 1.0,
+        healthy_seconds: float = 5.0,
+    ) -> None:
+        """Nothing is read before ``run``."""
+        self.seq = seq
+        self._read = read
+        self._apply = apply
+        self._seq_of = seq_of
+        self._poll_seconds = poll_seconds
+        self._healthy_seconds = healthy_seconds
+        self._woken = asyncio.Event()
+        self._last_round = -math.inf
+        self._stopped = False
+        self._awaited: dict[asyncio.Future[None], int] = {}
+
+    @property
+    def healthy(self) -> bool:
+        """Whether the log was read, and what it held applied, within the last ``healthy_seconds``."""
+        return time.monotonic() - self._last_round < self._healthy_seconds
+
+    def wake(self) -> None:
+        """Read soon: the log may have grown. From another thread, through ``loop.call_soon_threadsafe``."""
+        self._woken.set()
+
+    async def reached(self, seq: int) -> None:
+        """Return once entry ``seq`` has been handled. Raises ``Stopped`` if ``run`` ends before."""
+        if seq <= self.seq:
+            return
+        if self._stopped:
+            raise Stopped
+        waiter = asyncio.get_running_loop().create_future()
+        self._awaited[waiter] = seq
+        try:
+            await waiter
+        finally:
+            del self._awaited[waiter]
+
+    async def run(self) -> None:
+        """Follow the log until cancelled. Whatever fails is logged and tried again."""
+        pause = _FIRST_PAUSE
+        try:
+            while True:
+                # Before reading: a wake-up that comes while we read may be for an entry that we don't see.
+                self._woken.clear()
+                try:
+                    found = await self._round()
+                except Exception:
+                    logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=True)
+                    await self._rest(pause)
+                    pause = min(2 * pause, _LAST_PAUSE)
+                else:
+                    pause = _FIRST_PAUSE
+                    if not found:
+                        await self._rest(self._poll_seconds)
+        finally:
+            self._stopped = True
+            for waiter in self._awaited:
+                if not waiter.done():
+                    waiter.set_exception(Stopped())
+
+    async def _round(self) -> bool:
+        """Read once and apply what there is; whether there was anything."""
+        entries = await self._read(self.seq)
+        if entries:
+            seqs = [self.seq, *map(self._seq_of, entries)]
+            if any(later <= earlier for earlier, later in itertools.pairwise(seqs)):
+                raise ValueError(f"entries out of order after {self.seq}: {seqs[1:]}")
+            await self._apply(entries)
+            self.seq = seqs[-1]
+            for waiter, seq in self._awaited.items():
+                # One that is done was cancelled, and is about to leave by itself.
+                if seq <= self.seq and not waiter.done():
+                    waiter.set_result(None)
+        self._last_round = time.monotonic()
+        return bool(entries)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait for ``seconds``, or until woken."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()

@@ -1,0 +1,171 @@
+"""The application: the only place where its parts are wired."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.bodies import BODIES, NotJson
+from app.bundles.json_views import council_view
+from app.declaring import Declaring
+from app.domain.errors import DomainError, Finding, NotKnown
+from app.domain.night import Night
+from app.domain.ticker import Change
+from app.live.hub import Hub
+from app.newsroom import Newsroom
+from app.pages.environment import assets_of, make_environment
+from app.pages.rendering import Renderer
+from app.settings import Settings
+from app.store.engine import Store
+from app.store.errors import StoreError
+from app.store.listening import Listener
+from app.store.writer import Writer
+from app.version import VERSION
+from app.web.api import api
+from app.web.assets import assets
+from app.web.dashboard import dashboard, error_response
+from app.web.errors import Problem, problem_of
+from app.web.feeds import feeds
+from app.web.headers import SecureHeaders
+from app.web.health import health
+from app.web.parts import Parts
+from app.web.reading import PublicReads, Version
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """A server's application on the database of ``settings``, which has to have its schema already."""
+    app = FastAPI(
+        title="Declared",
+        version=VERSION,
+        description="Live election-night results. Public reads need no key; posting needs a token.",
+        lifespan=lambda app: _lifespan(app, settings),
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.hub = Hub(beat_seconds=settings.beat_seconds, stuck_seconds=settings.stuck_seconds)
+    environment = make_environment(dev=settings.development)
+    app.state.environment = environment
+    for router in (api, feeds, dashboard, assets, health):
+        app.include_router(router)
+    for error in (Problem, NotJson, DomainError, StoreError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(error, _explain)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(
+        PublicReads,
+        version_of=lambda names: _version_of(app, names),
+        build=f"{VERSION}-{assets_of(environment).version}",
+    )
+    app.add_middleware(SecureHeaders)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """Opens the database, follows its log, and closes everything in order."""
+    loop = asyncio.get_running_loop()
+    store = Store.open(settings.database_url)
+    await asyncio.to_thread(store.migrate)
+    hub: Hub = app.state.hub
+    environment = app.state.environment
+    newsroom = Newsroom(store, hub=hub, rendering=Renderer(environment), poll_seconds=settings.poll_seconds)
+    await newsroom.start()
+
+    def wake(*_: object) -> None:
+        loop.call_soon_threadsafe(newsroom.wake)
+
+    writer = Writer(store, queue_size=settings.writer_queue, after_commit=wake)
+    listener = Listener(store, wake)
+    declaring = Declaring(writer, _answer, settings.thresholds)
+    parts = Parts(settings, store, hub, newsroom, declaring, environment)
+    parts.metrics.watch(hub, newsroom)
+    app.state.parts = parts
+    hub.start()
+    try:
+        yield
+    finally:
+        parts.is_stopping = True
+        hub.stop()
+        await asyncio.to_thread(listener.close)
+        await asyncio.to_thread(writer.close)
+        await newsroom.stop()
+        store.close()
+
+
+def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding]) -> dict[str, Any]:
+    """What a post is answered with, in the election's default convention."""
+    convention = night.election.chosen_convention(None)
+    return {
+        "seq": change.entry.seq,
+        "epoch": epoch,
+        "warnings": [{"code": finding.code, "detail": finding.detail} for finding in warnings],
+        "flipped": change.flipped(convention.key),
+        "council": council_view(change.after, convention) if change.after else None,
+        "flash": change.flash(convention.key),
+    }
+
+
+def _version_of(app: FastAPI, names: Mapping[str, str | None]) -> Version | None:
+    """The sequence that a public read shows: its council's last entry, the night's, or of everything at ``/``."""
+    newsroom: Newsroom = app.state.parts.newsroom
+    slug, council_id, ballot_id = names["slug"], names["council"], names["ballot"]
+    if names["asset"] is not None:
+        return assets_of(app.state.environment).version
+    if slug is None:
+        return "-".join(f"{publication.epoch}.{publication.seq}" for publication in newsroom.publications) or "0"
+    try:
+        publication = newsroom.publication(slug)
+        if ballot_id is not None:
+            council_id = publication.election.contest(ballot_id).council_id
+        if council_id is None:
+            return f"{publication.epoch}.{publication.seq}"
+        publication.election.council(council_id)
+    except NotKnown:
+        return None
+    last = publication.night.councils[council_id].last
+    return f"{publication.epoch}.{last.seq if last else 0}"
+
+
+async def _explain(request: Request, error: Exception) -> Response:
+    """Any error, as a problem for machines and as a page for people."""
+    problem = problem_of(error) or _problem_of_framework(error)
+    if request.url.path.startswith("/api/"):
+        return problem.response()
+    return error_response(request, problem)
+
+
+def _problem_of_framework(error: Exception) -> Problem:
+    match error:
+        case RequestValidationError():
+            findings = [
+                Finding("invalid", ".".join(map(str, fault["loc"][1:])), str(fault["msg"])) for fault in error.errors()
+            ]
+            return Problem(422, "; ".join(f"{it.field}: {it.detail}" for it in findings), errors=findings)
+        case HTTPException(status_code=404):
+            return Problem(404, "There is nothing at this address.")
+        case HTTPException():
+            detail = error.detail or HTTPStatus(error.status_code).phrase
+            return Problem(error.status_code, str(detail), headers=error.headers)
+    return Problem(500, "Something went wrong here, and was noted. What is in the log is safe.")
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The schema, with the bodies of the declarations, which are read by hand."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        components = schema.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        for model in BODIES.values():
+            body = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= body.pop("$defs", {})
+            schemas[model.__name__] = body
+        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,41 @@
+"""Ids of elements and addresses of pages: one place, because pages, pushes and embeds have to agree on them."""
+
+import re
+from urllib.parse import quote, urlencode
+
+from app.domain.election import Convention, Election
+
+_NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
+
+
+def element_id(kind: str, identity: str) -> str:
+    """The id of a fragment: ``contest-local--medway--gillingham-south--2023-05-04``.
+
+    Only letters, digits, hyphens and underscores, so that ``#id`` is a selector as it stands: a dot becomes two
+    hyphens, anything else is spelt out.
+    """
+    return f"{kind}-{_NOT_IN_AN_ID.sub(_spelt, identity)}"
+
+
+def _spelt(match: re.Match[str]) -> str:
+    return "--" if match[0] == "." else f"_{ord(match[0]):x}_"
+
+
+def election_url(election: Election, convention: Convention) -> str:
+    """The overview, under the convention the reader has chosen."""
+    return f"/elections/{quote(election.slug)}{chosen(election, convention)}"
+
+
+def council_url(election: Election, council_id: str, convention: Convention) -> str:
+    """A council's page, under the convention the reader has chosen."""
+    return f"/elections/{quote(election.slug)}/councils/{quote(council_id)}{chosen(election, convention)}"
+
+
+def contest_url(election: Election, ballot_id: str, convention: Convention) -> str:
+    """A contest's page, under the convention the reader has chosen."""
+    return f"/elections/{quote(election.slug)}/contests/{quote(ballot_id)}{chosen(election, convention)}"
+
+
+def chosen(election: Election, convention: Convention) -> str:
+    """The query that keeps a convention; nothing for the election's default one."""
+    return "" if convention.key == election.convention else "?" + urlencode({"convention": convention.key})

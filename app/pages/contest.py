@@ -1,0 +1,169 @@
+"""A contest's fragments and its page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.contest import ContestResult, contest_result
+from app.domain.declarations import Entry, Subject, WardDeclaration
+from app.domain.election import Contest, Convention, Election
+from app.domain.night import Night
+from app.pages import sentences
+from app.pages.addresses import element_id
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure that a correction changed, before and after, as text."""
+
+    subject: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A correction or withdrawal: what is said of it, and what it changed."""
+
+    entry: Entry
+    text: str
+    differences: tuple[Difference, ...]
+
+
+def row_id(ballot_id: str) -> str:
+    """The contest's line in its council's table of wards."""
+    return element_id("row", ballot_id)
+
+
+def result_id(ballot_id: str) -> str:
+    """The contest's result, on its council's page and on its own."""
+    return element_id("contest", ballot_id)
+
+
+def detail_id(ballot_id: str) -> str:
+    """What only the contest's own page shows: shares by both methods, papers, every entry."""
+    return element_id("detail", ballot_id)
+
+
+def anchor_id(ballot_id: str) -> str:
+    """Where the table of wards jumps to."""
+    return element_id("ward", ballot_id)
+
+
+def contest_fragments(environment: Environment, night: Night, ballot_id: str, convention: Convention) -> dict[str, str]:
+    """Everything pushed about one contest: row, result and detail."""
+    election, result = night.election, night.result(ballot_id)
+    values = {
+        "election": election,
+        "result": result,
+        "contest": result.contest,
+        "council": election.council(result.contest.council_id),
+        "sentences": sentences,
+        "revisions": revisions(election, result),
+        "convention": convention,
+        "anchor": anchor_id(ballot_id),
+    }
+    return {
+        element: environment.get_template(template).render(values, id=element).strip()
+        for element, template in (
+            (row_id(ballot_id), "contest/_row.html"),
+            (result_id(ballot_id), "contest/_result.html"),
+            (detail_id(ballot_id), "contest/_detail.html"),
+        )
+    }
+
+
+def contest_page(
+    environment: Environment,
+    night: Night,
+    ballot_id: str,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    *,
+    live_url: str | None,
+    canonical_url: str = "",
+    notice: str = "",
+    theme: str = "auto",
+) -> str:
+    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte."""
+    election = night.election
+    contest = election.contest(ballot_id)
+    council = election.council(contest.council_id)
+    return environment.get_template("contest/page.html").render(
+        election=election,
+        council=council,
+        contest=contest,
+        convention=convention,
+        line=sentences.contest_line(election, council, night.result(ballot_id)),
+        result=Markup(fragments[result_id(ballot_id)]),
+        detail=Markup(fragments[detail_id(ballot_id)]),
+        verdict=Markup(fragments[element_id("verdict", council.council_id)]),
+        beside=beside(election, contest),
+        live_url=live_url,
+        theme=theme,
+        notice=notice,
+        canonical_url=canonical_url,
+    )
+
+
+def by_ward(contests: Iterator[Contest] | tuple[Contest, ...]) -> list[Contest]:
+    """Contests in the order of their wards' names: it never moves, whatever is declared first."""
+    return sorted(contests, key=lambda contest: (contest.ward, contest.ballot_id))
+
+
+def beside(election: Election, contest: Contest) -> dict[str, Contest]:
+    """The wards before (``prev``) and after (``next``) this one, where there are any."""
+    wards = by_ward(election.council(contest.council_id).contests)
+    at = wards.index(contest)
+    return {
+        relation: wards[other] for relation, other in (("prev", at - 1), ("next", at + 1)) if 0 <= other < len(wards)
+    }
+
+
+# What corrections changed
+
+
+def revisions(election: Election, result: ContestResult) -> tuple[Revision, ...]:
+    """The corrections and withdrawals of a contest, newest first, with what each of them changed."""
+    if not result.revisions:
+        return ()
+    replaced = {entry.seq: entry for entry in result.history}
+    return tuple(
+        Revision(
+            entry=entry,
+            text=sentences.revision(election, entry),
+            differences=tuple(_differences(election, result.contest, replaced.get(entry.replaces or 0), entry)),
+        )
+        for entry in reversed(result.revisions)
+    )
+
+
+def _differences(election: Election, contest: Contest, before: Entry | None, after: Entry) -> Iterator[Difference]:
+    if before is None or not isinstance(before.content, WardDeclaration):
+        return
+    was, now = (contest_result(election, contest, Subject((entry,))) for entry in (before, after))
+    elected = tuple(sentences.listed([sentences.named(election, each) for each in one.elected]) for one in (was, now))
+    yield from _changed("Elected", *elected)
+    yield from _changed("Seats", *(sentences.seats_line(election, one.seats) for one in (was, now)))
+    votes_before, votes_after = (
+        {each.candidacy.candidacy_id: each.votes for each in one.candidates} for one in (was, now)
+    )
+    for candidacy in contest.candidacies:
+        figures = (votes.get(candidacy.candidacy_id) for votes in (votes_before, votes_after))
+        yield from _changed(candidacy.name, *(_figure(votes) for votes in figures))
+    for name in ("ballots", "rejected"):
+        given = (getattr(one.declaration, name, None) for one in (was, now))
+        yield from _changed({"ballots": "Ballot papers", "rejected": "Rejected papers"}[name], *map(_figure, given))
+    turned_out = (sentences.percentage(one.turnout.percentage) if one.turnout else "–" for one in (was, now))
+    yield from _changed("Turnout", *turned_out)
+
+
+def _changed(subject: str, before: str, after: str) -> Iterator[Difference]:
+    if before != after:
+        yield Difference(subject, before or "–", after or "–")
+
+
+def _figure(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"

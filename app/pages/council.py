@@ -1,0 +1,230 @@
+"""A council's fragments and its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.control import Undecided
+from app.domain.council import Comparison, CouncilState, council_state
+from app.domain.declarations import (
+    CouncilRecord,
+    Entry,
+    NoteDeclaration,
+    StatusDeclaration,
+    StatusValue,
+    TallyDeclaration,
+)
+from app.domain.election import NO_OVERALL_CONTROL, Contest, Convention, Election, Party
+from app.domain.night import Night
+from app.pages import sentences
+from app.pages.addresses import council_url, element_id
+from app.pages.badge import badge_of
+from app.pages.contest import anchor_id, by_ward, contest_fragments, result_id, row_id
+from app.pages.seating import hemicycle, seat_bar
+
+HEAD = ("verdict", "chamber", "seats", "log")
+"""The fragments about the council itself, in the order of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the council's fact box."""
+
+    label: str
+    text: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A line of the table of seats; ``change`` and ``needs`` are None where there is nothing to say."""
+
+    party: Party
+    seats: int
+    won: int
+    continuing: int
+    change: int | None
+    needs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """Something the reader should know happened: a correction, a withdrawal, a note, a status."""
+
+    entry: Entry
+    text: str
+    consequence: str | None = None
+    ballot_id: str | None = None
+
+
+def council_fragments(
+    environment: Environment, night: Night, council_id: str, convention: Convention
+) -> dict[str, str]:
+    """Everything of a council's channel: the fragments of its own page and of its contests' pages."""
+    fragments = council_head_fragments(environment, night, council_id, convention)
+    for contest in by_ward(night.election.council(council_id).contests):
+        fragments |= contest_fragments(environment, night, contest.ballot_id, convention)
+    return fragments
+
+
+def council_head_fragments(
+    environment: Environment, night: Night, council_id: str, convention: Convention
+) -> dict[str, str]:
+    """Those about the council itself, which every declaration of it may change."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    values = {
+        "verdict": {
+            "badge": badge_of(election, state, convention.key, at_length=True),
+            "verdict": sentences.verdict(election, state),
+            "why": sentences.why(election, state, comparison),
+            "facts": facts(election, state, comparison),
+            "line": sentences.council_line(election, state, comparison),
+        },
+        "chamber": {"hemicycle": hemicycle(election, state), "bar": seat_bar(election, state)},
+        "seats": {
+            "rows": seat_rows(election, state, comparison),
+            "change_heading": sentences.change_heading(comparison),
+            "change_missing": sentences.change_missing(state, comparison),
+            "boundary_change": sentences.boundary_change(state, comparison),
+            "undecided": isinstance(state.control, Undecided),
+        },
+        "log": {"lines": council_log(election, state)},
+    }
+    shared = {
+        "election": election,
+        "state": state,
+        "council": state.council,
+        "comparison": comparison,
+        "convention": convention,
+    }
+    fragments = {}
+    for kind in HEAD:
+        element = element_id(kind, council_id)
+        template = environment.get_template(f"council/_{kind}.html")
+        fragments[element] = template.render(values[kind], id=element, **shared).strip()
+    return fragments
+
+
+def council_page(
+    environment: Environment,
+    night: Night,
+    council_id: str,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    *,
+    live_url: str | None,
+    canonical_url: str = "",
+    notice: str = "",
+    theme: str = "auto",
+) -> str:
+    """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    return environment.get_template("council/page.html").render(
+        election=election,
+        council=state.council,
+        conventions=[(each, council_url(election, council_id, each)) for each in election.conventions.values()],
+        convention=convention,
+        description=sentences.description(state.council),
+        line=sentences.council_line(election, state, comparison),
+        zone=sentences.zone_name(election),
+        head={kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
+        wards=[_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+        live_url=live_url,
+        theme=theme,
+        notice=notice,
+        canonical_url=canonical_url,
+    )
+
+
+def _ward(contest: Contest, fragments: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "contest": contest,
+        "anchor": anchor_id(contest.ballot_id),
+        "row": Markup(fragments[row_id(contest.ballot_id)]),
+        "result": Markup(fragments[result_id(contest.ballot_id)]),
+    }
+
+
+# What the fragments show
+
+
+def facts(election: Election, state: CouncilState, comparison: Comparison) -> tuple[Fact, ...]:
+    """The fact box beside the badge: only the lines there is something to say in."""
+    due = None if state.is_complete else sentences.expected(election, state.council)
+    lines = (
+        Fact("Largest", sentences.largest(election, state) or "" if state.holder == NO_OVERALL_CONTROL else ""),
+        Fact("To come", sentences.no_longer_possible(election, state) or ""),
+        Fact("Now", sentences.council_status(election, state) or ""),
+        Fact("Expected", sentences.sentence(due or "")),
+        Fact("Before", comparison.before.note if comparison.before else ""),
+        Fact("History", sentences.history(election, state) or ""),
+        Fact("Vacant", sentences.vacancies(state) or ""),
+        Fact("Count", sentences.source(election, state)),
+        Fact("Check", sentences.disagreement(election, state) or "", warns=True),
+        Fact("Note", state.council.note),
+    )
+    return tuple(fact for fact in lines if fact.text)
+
+
+def seat_rows(election: Election, state: CouncilState, comparison: Comparison) -> tuple[SeatRow, ...]:
+    """Every group that has seats, had some, or can still win control."""
+    groups = dict.fromkeys([*state.seats, *state.needs, *(comparison.change or {})])
+    return tuple(_seat_row(election, state, comparison, group) for group in groups)
+
+
+def _seat_row(election: Election, state: CouncilState, comparison: Comparison, group: str) -> SeatRow:
+    seats = state.seats.get(group, 0)
+    continuing = min(seats, state.council.continuing.get(group, 0))
+    return SeatRow(
+        party=election.party(group),
+        seats=seats,
+        won=seats - continuing,
+        continuing=continuing,
+        change=None if comparison.change is None else comparison.change.get(group, 0),
+        needs=state.needs.get(group),
+    )
+
+
+def council_log(election: Election, state: CouncilState) -> tuple[LogLine, ...]:
+    """Corrections, withdrawals, notes and the state of the count, newest first."""
+    entries = sorted(
+        (entry for subject in state.record.subjects.values() for entry in subject.entries), key=lambda entry: entry.seq
+    )
+    consequences = _consequences(election, state, entries)
+    lines = (_log_line(election, state, entry, consequences.get(entry.seq)) for entry in reversed(entries))
+    return tuple(line for line in lines if line is not None)
+
+
+def _log_line(election: Election, state: CouncilState, entry: Entry, consequence: str | None) -> LogLine | None:
+    if entry.replaces is not None:
+        return LogLine(entry, f"{sentences.revised(entry)}: {entry.reason}", consequence, entry.ballot_id)
+    match entry.content:
+        case NoteDeclaration(text=text):
+            stands = state.record.subject("note", str(entry.seq)).standing is entry
+            return LogLine(entry, text) if stands else None
+        case StatusDeclaration(status=status, note=note) if status is not StatusValue.COUNTING:
+            told = status.value.capitalize()
+            return LogLine(entry, f"{told}: {note}" if note else told, ballot_id=entry.ballot_id)
+        case TallyDeclaration(seats=seats, complete=complete):
+            told = "Tally by phone" if complete else "Tally by phone, incomplete"
+            return LogLine(entry, f"{told}: {sentences.seats_line(election, election.grouped(seats))}")
+    return None
+
+
+def _consequences(election: Election, state: CouncilState, entries: list[Entry]) -> dict[int, str]:
+    """What corrections and withdrawals did to control, by sequence: a badge never changes back without a word."""
+    told: dict[int, str] = {}
+    record = CouncilRecord()
+    for entry in entries:
+        earlier, record = record, record.with_entry(entry)
+        if entry.replaces is None or record.key_of(entry)[0] not in {"ward", "tally", "status"}:
+            continue
+        was, now = (council_state(election, state.council, one).holder for one in (earlier, record))
+        if was != now:
+            told[entry.seq] = sentences.control_changed(election, was, now)
+    return told

@@ -1,0 +1,104 @@
+"""The Jinja environment: strict, autoescaping, with the house's filters for numbers, times and parties."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.domain.election import Election
+from app.domain.wording import basis_wording, plural
+from app.pages import sentences
+from app.pages.addresses import contest_url, council_url, election_url
+from app.pages.assets import Assets
+from app.pages.colours import party_class, party_stylesheet_url
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+STATIC = ROOT / "static"
+
+NO_FIGURE = "–"
+"""Stands where a figure is not known: never an empty cell, never 0."""
+
+
+def make_environment(templates: Path = TEMPLATES, static: Path = STATIC, *, dev: bool = False) -> Environment:
+    """The environment for every template of the house.
+
+    ``dev`` reloads templates that change, and links static files without a version.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=dev,
+        cache_size=-1,
+    )
+    assets = Assets(static, dev=dev)
+    environment.filters.update(
+        number=number,
+        signed=signed,
+        percentage=percentage,
+        clock=clock,
+        time=time_element,
+        day=day,
+        plural=plural,
+        basis=basis_wording,
+        party_class=party_class,
+    )
+    environment.globals.update(
+        assets=assets,
+        asset=assets.url,
+        parties_url=party_stylesheet_url,
+        election_url=election_url,
+        council_url=council_url,
+        contest_url=contest_url,
+        NO_FIGURE=NO_FIGURE,
+    )
+    return environment
+
+
+def assets_of(environment: Environment) -> Assets:
+    """The static files that ``environment`` links to."""
+    assets = environment.globals["assets"]
+    assert isinstance(assets, Assets)
+    return assets
+
+
+def render(environment: Environment, template: str, values: Mapping[str, Any]) -> str:
+    """A template rendered, without blank lines around it."""
+    return environment.get_template(template).render(values).strip()
+
+
+def number(value: float | None) -> str:
+    """``12,345``; an en dash where the number is not known."""
+    return NO_FIGURE if value is None else f"{value:,}"
+
+
+def signed(value: int | None) -> str:
+    """``+4``, ``−7`` with a true minus, ``0``; an en dash where there is nothing to compare with."""
+    return NO_FIGURE if value is None else sentences.signed(value)
+
+
+def percentage(value: float | None) -> str:
+    """``34.2%``; ``value`` is a percentage already."""
+    return NO_FIGURE if value is None else sentences.percentage(value)
+
+
+def clock(at: datetime, election: Election) -> str:
+    """``06:22 BST``: the time in the election's zone, with the zone's name."""
+    return sentences.clock(election, at)
+
+
+def time_element(at: datetime, election: Election) -> Markup:
+    """The time as a ``<time>`` element."""
+    local = at.astimezone(election.zone)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), clock(at, election))
+
+
+def day(value: date) -> str:
+    """``Thursday 4 May 2023``, of a date or of a time."""
+    return f"{value:%A} {value.day} {value:%B} {value.year}"

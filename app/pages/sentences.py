@@ -1,0 +1,474 @@
+"""What the pages of a council and a contest say, as sentences: pure functions of the night's values.
+
+British, short, plain. Nothing is relative to now, so that the same state always reads the same.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
+from app.domain.control import Majority, NoOverallControl, Undecided
+from app.domain.council import Comparison, CouncilState, SeatSource
+from app.domain.declarations import Correction, Entry, StatusDeclaration, TallyDeclaration, WardDeclaration
+from app.domain.election import NO_OVERALL_CONTROL, Cancellation, Council, Cycle, Election
+from app.domain.wording import basis_wording, plural
+
+MINUS = "−"
+NO_OVERALL = "No overall control"
+
+
+# Figures and times
+
+
+def clock(election: Election, at: datetime) -> str:
+    """``06:22 BST``; with the weekday from the second day of the count on: ``Sat 14:05 BST``."""
+    local = at.astimezone(election.zone)
+    weekday = f"{local:%a} " if local.date() > election.polling_date + timedelta(days=1) else ""
+    return f"{weekday}{local:%H:%M} {local.tzname()}"
+
+
+def clock_briefly(election: Election, at: datetime) -> str:
+    """``06:22``: the time in a column whose heading names the zone."""
+    return clock(election, at).rsplit(" ", 1)[0]
+
+
+def zone_name(election: Election) -> str:
+    """``BST``: the name of the election's zone on polling day."""
+    return datetime.combine(election.polling_date, time(22), election.zone).tzname() or election.timezone
+
+
+def signed(number: int) -> str:
+    """``+6``, ``−7`` with a true minus, ``0``."""
+    return f"+{number:,}" if number > 0 else f"{MINUS}{-number:,}" if number else "0"
+
+
+def percentage(value: float) -> str:
+    """One decimal place: ``22.4%``."""
+    return f"{value:.1f}%"
+
+
+def sentence(text: str) -> str:
+    """``text`` with its first letter in upper case and everything else as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``."""
+    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def seats_line(election: Election, seats: Mapping[str, int]) -> str:
+    """``LAB 33, CON 22, IND 4``."""
+    return ", ".join(f"{election.short(group)} {number}" for group, number in seats.items())
+
+
+# A council: what it is
+
+
+def description(council: Council) -> str:
+    """``Unitary authority, South East. All 59 seats up in 24 wards.``"""
+    kinds = {"unitary": "unitary authority", "district": "district council", "county": "county council"}
+    kind = kinds.get(council.kind, f"{council.kind} council" if council.kind else "council")
+    where = f"{kind.capitalize()}, {council.region}" if council.region else kind.capitalize()
+    return f"{where}. {seats_up(council)}"
+
+
+def seats_up(council: Council) -> str:
+    """``All 59 seats up in 24 wards.``, ``Elects by thirds: 18 of 55 seats up in 18 wards.``"""
+    wards = f"in {plural(len(council.contests), 'ward')}"
+    if council.seats_up == council.total_seats:
+        return f"All {council.total_seats} seats up {wards}."
+    share = "" if council.cycle is Cycle.ALL else f"Elects by {council.cycle.value}: "
+    return f"{share}{council.seats_up} of {council.total_seats} seats up {wards}."
+
+
+def history(election: Election, state: CouncilState) -> str | None:
+    """``CON since 2003; NOC from 1998``, or in the past tense once somebody else controls; None where unknown."""
+    spells = state.council.history
+    if not spells:
+        return None
+    *earlier, last = spells
+    held = f"{election.short(last.control)} since {last.since[:4]}"
+    if state.holder is not None and state.holder != last.control:
+        had = "there had been no overall control" if last.control == NO_OVERALL_CONTROL else None
+        held = f"Before tonight {had or f'{election.short(last.control)} had held it'} since {last.since[:4]}"
+    before_that = [f"{election.short(spell.control)} from {spell.since[:4]}" for spell in reversed(earlier)]
+    return "; ".join([held, *before_that])
+
+
+def boundary_change(state: CouncilState, comparison: Comparison) -> str | None:
+    """Said beside the change wherever boundaries have changed (rule 6)."""
+    if not state.council.boundary_change:
+        return None
+    if comparison.change_basis == "notional":
+        return "Boundaries have changed: the seats of last time are notional, as if held on the new ones."
+    return "Boundaries have changed since the last election: seats then and now are not like for like."
+
+
+def expected(election: Election, council: Council) -> str | None:
+    """``about 06:30 BST``; None where nobody knows."""
+    return f"about {clock(election, council.expected_at)}" if council.expected_at else None
+
+
+# A council: where it stands
+
+
+def progress(state: CouncilState) -> str:
+    """``18 of 24 wards``: from how many nothing more is to come."""
+    return f"{state.contests_declared} of {plural(state.contests_total, 'ward')}"
+
+
+def verdict(election: Election, state: CouncilState) -> str:
+    """The headline: ``LAB majority of 7``, ``No overall control``, ``Undecided``."""
+    match state.control:
+        case Majority(party_id=party_id):
+            over = state.majority_over_others
+            name = election.party(party_id).name
+            return f"{name} majority of {over}" if over is not None else f"{name} majority"
+        case NoOverallControl():
+            return NO_OVERALL
+        case Undecided():
+            return "Control is undecided" if sum(state.tonight.values()) else "No result yet"
+
+
+def largest(election: Election, state: CouncilState) -> str | None:
+    """Who is largest where nobody controls: ``CON is the largest party with 19 seats``; None before any seat."""
+    groups = state.largest
+    if not groups:
+        return None
+    seats = plural(state.seats[groups[0]], "seat")
+    names = [election.short(group) for group in groups]
+    if len(names) > 1:
+        return f"{listed(names)} are level as the largest with {seats} each"
+    return f"{names[0]} is the largest party with {seats}"
+
+
+def why(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    """Why the badge says what it says.
+
+    ``LAB 33 of 59, line 30, certain since 06:22 BST with 6 seats to come; before: CON on the eve of poll.``
+    """
+    leading = " and ".join(f"{election.short(group)} {state.seats[group]}" for group in state.largest)
+    filled = f"{leading} of {state.council.total_seats}" if leading else f"None of {state.council.total_seats} seats in"
+    return f"{filled}, line {state.majority}, {certainty(election, state)}; {before(election, comparison)}."
+
+
+def certainty(election: Election, state: CouncilState) -> str:
+    """Since when control is certain and what was out then; while it is undecided, what is to come."""
+    since = state.since
+    if not state.is_certain:
+        return f"{plural(state.seats_to_come, 'seat')} to come"
+    if since is None:
+        return "certain"
+    if since.at is None:
+        return f"certain before the first declaration with {plural(since.seats_to_come, 'seat')} to come"
+    if since.seats_to_come == 0:
+        return f"certain since {clock(election, since.at)} with every seat in"
+    return f"certain since {clock(election, since.at)} with {plural(since.seats_to_come, 'seat')} to come"
+
+
+def before(election: Election, comparison: Comparison) -> str:
+    """``before: CON on the eve of poll``; ``before: no comparison`` where there is no baseline."""
+    if comparison.before is None:
+        return "before: no comparison"
+    return f"before: {election.short(comparison.before.control)} {basis_wording(comparison.before.basis)}"
+
+
+def needs(election: Election, state: CouncilState) -> tuple[str, ...]:
+    """What each party that can still win has to take: ``LAB needs 3 of the 9 seats to come``."""
+    to_come = f"{state.seats_to_come} seats to come" if state.seats_to_come != 1 else "1 seat to come"
+    return tuple(f"{election.short(group)} needs {number} of the {to_come}" for group, number in state.needs.items())
+
+
+def needs_line(election: Election, state: CouncilState) -> str:
+    """The same in one line: ``LAB needs 3 of the 9 seats to come, CON 8``; empty where control is certain."""
+    first = next(iter(needs(election, state)), "")
+    others = [f"{election.short(group)} {number}" for group, number in state.needs.items()][1:]
+    return ", ".join([first, *others])
+
+
+def needs_briefly(election: Election, state: CouncilState, most: int = 2) -> str:
+    """For a badge: ``LAB needs 3, CON 8 of 9 to come``; the parties nearest to the line, ``most`` of them."""
+    nearest = [(election.short(group), number) for group, number in state.needs.items()][:most]
+    if not nearest:
+        return ""
+    first, *others = nearest
+    told = ", ".join([f"{first[0]} needs {first[1]}", *(f"{short} {number}" for short, number in others)])
+    return f"{told} of {state.seats_to_come} to come"
+
+
+def no_longer_possible(election: Election, state: CouncilState) -> str | None:
+    """Why there is no overall control while seats are still to come."""
+    if not isinstance(state.control, NoOverallControl) or state.is_complete:
+        return None
+    return f"Nobody can reach {state.majority} any more."
+
+
+def vacancies(state: CouncilState) -> str | None:
+    """``1 seat is vacant``: vacant seats count in the total and for nobody."""
+    if not state.vacant:
+        return None
+    return f"{plural(state.vacant, 'seat')} {'is' if state.vacant == 1 else 'are'} vacant"
+
+
+def source(election: Election, state: CouncilState) -> str:
+    """Where the seats come from: the wards, or a tally by phone with its time."""
+    if state.count.source is SeatSource.WARDS or state.tally is None:
+        return f"Seats counted from the wards: {progress(state)} declared."
+    return (
+        f"Seats from {_tally(election, state.tally)}; of the wards, {state.contests_declared} are declared one by one."
+    )
+
+
+def disagreement(election: Election, state: CouncilState) -> str | None:
+    """Said where the standing tally cannot be squared with the wards."""
+    if not state.tally_disagrees or state.tally is None or not isinstance(state.tally.content, TallyDeclaration):
+        return None
+    told = f"{_tally(election, state.tally)} ({seats_line(election, election.grouped(state.tally.content.seats))})"
+    stands = "the wards stand" if state.count.source is SeatSource.WARDS else "the tally stands, it accounts for more"
+    return f"The count by wards does not agree with {told}: {stands}, and it is being checked."
+
+
+def _tally(election: Election, entry: Entry) -> str:
+    content = entry.content
+    complete = isinstance(content, TallyDeclaration) and content.complete
+    whose = f", {content.source}" if isinstance(content, TallyDeclaration) and content.source else ""
+    return f"{'a' if complete else 'an incomplete'} tally by phone, {clock(election, entry.at)}{whose}"
+
+
+def change_heading(comparison: Comparison) -> str:
+    """What the column of changes is measured against: ``Change since the eve of poll``."""
+    against = {
+        "eve": "since the eve of poll",
+        "last": "since the last election",
+        "notional": "on notional last time",
+    }
+    basis = comparison.change_basis
+    return "Change" if basis is None else f"Change {against.get(basis, f'on the basis “{basis}”')}"
+
+
+def change_missing(state: CouncilState, comparison: Comparison) -> str | None:
+    """Why no change is shown."""
+    if comparison.change is not None:
+        return None
+    if state.is_complete:
+        return "No comparison: the seats before are not known on this basis."
+    return "Change is shown once every seat is in."
+
+
+def council_status(election: Election, state: CouncilState) -> str | None:
+    """What is known of the count as a whole: ``Recount, 05:40 BST: two wards``; None once every seat is in."""
+    if state.status is None or state.is_complete or not isinstance(state.status.content, StatusDeclaration):
+        return None
+    status, note = state.status.content.status, state.status.content.note
+    told = f"{status.value.capitalize()}, {clock(election, state.status.at)}"
+    return f"{told}: {note}" if note else told
+
+
+def council_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    """A line to copy: flash, seats, majority, progress."""
+    name, total = state.council.name, state.council.total_seats
+    seats = seats_line(election, state.seats)
+    held = f"{seats} of {total} seats" if seats else f"none of {total} seats in"
+    if not state.is_certain:
+        needed = needs_briefly(election, state)
+        return ". ".join([f"{name}: {progress(state)} declared", sentence(held), *([needed] if needed else [])])
+    over = state.majority_over_others
+    tail = f", a majority of {over}" if over is not None else ""
+    to_come = f", {plural(state.seats_to_come, 'seat')} to come" if state.seats_to_come else ""
+    opening = comparison.flash or f"{name}: {verdict(election, state)}"
+    return f"{opening}. {held}{tail}{to_come}"
+
+
+# A contest
+
+
+def contest_status(election: Election, result: ContestResult) -> str:
+    """Where a contest is, in words: never as 0 votes, never missing."""
+    contest = result.contest
+    seats = plural(contest.seats_up, "seat")
+    match result.state:
+        case ContestState.DECLARED if contest.cancelled in {
+            Cancellation.EQUAL_CANDIDATES,
+            Cancellation.UNDER_CONTESTED,
+        }:
+            return f"Elected unopposed, no poll{_left_vacant(result)}"
+        case ContestState.DECLARED:
+            return declared(election, result)
+        case ContestState.UNOPPOSED:
+            return f"Elected unopposed, no poll{_left_vacant(result)}"
+        case ContestState.NO_CANDIDATES:
+            return f"No candidates: {'the seat stays' if contest.seats_up == 1 else f'{seats} stay'} vacant"
+        case ContestState.COUNTERMANDED:
+            why_not = " after the death of a candidate" if contest.cancelled is Cancellation.CANDIDATE_DEATH else ""
+            vacant = "the seat is" if contest.seats_up == 1 else f"{seats} are"
+            return f"Poll countermanded{why_not}: {vacant} vacant until a later poll"
+        case ContestState.AWAITING if contest.cancelled is not None:
+            return "Uncontested, no poll; who is elected has not been given yet"
+        case ContestState.AWAITING:
+            return "Not declared yet"
+        case ContestState.COUNTING:
+            return "Counting"
+        case ContestState.RECOUNT:
+            return "Recount"
+        case ContestState.DELAYED:
+            return "Delayed, still to come tonight"
+
+
+def _left_vacant(result: ContestResult) -> str:
+    if not result.vacant:
+        return ""
+    return f"; {plural(result.vacant, 'seat')} {'stays' if result.vacant == 1 else 'stay'} vacant"
+
+
+def declared(election: Election, result: ContestResult) -> str:
+    """``Declared 03:02 BST``, and where the standing result is a correction, ``corrected 03:40 BST``."""
+    first = announcement(result)
+    if first is None or result.entry is None:
+        return "Declared"
+    corrected = "" if first is result.entry else f", corrected {clock(election, result.entry.at)}"
+    return f"Declared {clock(election, first.at)}{corrected}"
+
+
+def announcement(result: ContestResult) -> Entry | None:
+    """The entry that the standing result goes back to, through all its corrections; None where nothing stands."""
+    by_sequence = {entry.seq: entry for entry in result.history}
+    entry = result.entry
+    while entry is not None and entry.replaces in by_sequence:
+        entry = by_sequence[entry.replaces]
+    return entry
+
+
+def status_note(election: Election, result: ContestResult) -> str | None:
+    """The note of the standing status with its time, where it is what the contest stands at."""
+    status = result.status
+    told = {ContestState.COUNTING, ContestState.RECOUNT, ContestState.DELAYED, ContestState.COUNTERMANDED}
+    if status is None or result.state not in told or not isinstance(status.content, StatusDeclaration):
+        return None
+    return (
+        f"{status.content.note} ({clock(election, status.at)})" if status.content.note else clock(election, status.at)
+    )
+
+
+def contest_facts(election: Election, council: Council, result: ContestResult) -> tuple[str, ...]:
+    """What stands beside the status: note, seats, and while nothing is declared the time it is expected."""
+    due = None if result.is_decided else expected(election, council)
+    parts = (
+        status_note(election, result),
+        plural(result.contest.seats_up, "seat"),
+        f"due {due}" if due else None,
+    )
+    return tuple(part for part in parts if part)
+
+
+def contest_summary(election: Election, result: ContestResult) -> str:
+    """One contest in a few words: ``LAB 2, IND 1``, ``Counting``, ``No candidates``."""
+    if result.seats:
+        return seats_line(election, result.seats)
+    return {
+        ContestState.AWAITING: "Not yet",
+        ContestState.COUNTING: "Counting",
+        ContestState.RECOUNT: "Recount",
+        ContestState.DELAYED: "Delayed",
+        ContestState.DECLARED: "Declared",
+        ContestState.UNOPPOSED: "Unopposed",
+        ContestState.NO_CANDIDATES: "No candidates",
+        ContestState.COUNTERMANDED: "Countermanded",
+    }[result.state]
+
+
+def turnout_line(turnout: Turnout | None) -> str | None:
+    """``Turnout 22.4%``, with ``as announced`` where it is not papers / electorate; None while it is unknown."""
+    if turnout is None:
+        return None
+    return f"Turnout {percentage(turnout.percentage)}{'' if turnout.counted else ' as announced'}"
+
+
+def lot(election: Election, result: ContestResult) -> str | None:
+    """How a tie across the last seat was settled (rule 7)."""
+    drawn = [candidate for candidate in result.elected if candidate.by_lot]
+    lost = [candidate for candidate in result.candidates if candidate.by_lot and not candidate.elected]
+    if not drawn:
+        return None
+    names, others = (listed([named(election, candidate) for candidate in group]) for group in (drawn, lost))
+    return f"Tie at {plural_votes(drawn[0].votes or 0)} settled by lot: drawn {names}, not {others}."
+
+
+def joint_places(result: ContestResult) -> tuple[str, ...]:
+    """Ties that nothing hangs on, left as they are: ``Joint 3rd on 825 votes: A and B``."""
+    ranks: dict[int, list[CandidateResult]] = {}
+    for candidate in result.candidates:
+        if candidate.joint and candidate.rank is not None:
+            ranks.setdefault(candidate.rank, []).append(candidate)
+    return tuple(
+        f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {listed([each.candidacy.name for each in tied])}."
+        for rank, tied in ranks.items()
+    )
+
+
+def place(candidate: CandidateResult) -> str:
+    """``1``, or ``3=`` for a joint place; empty without votes."""
+    if candidate.rank is None:
+        return ""
+    return f"{candidate.rank}=" if candidate.joint else str(candidate.rank)
+
+
+def named(election: Election, candidate: CandidateResult) -> str:
+    """``Naushabah Khan (LAB)``."""
+    return f"{candidate.candidacy.name} ({election.short(candidate.group)})"
+
+
+def plural_votes(number: int) -> str:
+    return f"{number:,} vote{'' if number == 1 else 's'}"
+
+
+def contest_line(election: Election, council: Council, result: ContestResult) -> str:
+    """A line to copy: ward, council, seats, who is elected, turnout."""
+    where = f"{result.contest.ward} ({council.name})"
+    if not result.seats:
+        return f"{where}: {contest_status(election, result)}"
+    elected = "; ".join(_with_votes(election, candidate) for candidate in result.elected)
+    turned_out = turnout_line(result.turnout)
+    parts: Iterable[str | None] = (
+        f"{where}: {seats_line(election, result.seats)}",
+        f"Elected: {elected}" if elected else None,
+        "Unopposed, no poll" if result.state is ContestState.UNOPPOSED else None,
+        turned_out,
+    )
+    return ". ".join(part for part in parts if part)
+
+
+def _with_votes(election: Election, candidate: CandidateResult) -> str:
+    votes = f", {candidate.votes:,}" if candidate.votes is not None else ""
+    lot_drawn = ", by lot" if candidate.by_lot else ""
+    return f"{candidate.candidacy.name} ({election.short(candidate.group)}){votes}{lot_drawn}"
+
+
+def revision(election: Election, entry: Entry) -> str:
+    """``Corrected 05:40 BST: two bundles were swapped``; ``Withdrawn …``."""
+    return f"{revised(entry)} {clock(election, entry.at)}: {entry.reason}"
+
+
+def revised(entry: Entry) -> str:
+    """What an entry did to the one it replaces."""
+    return "Corrected" if isinstance(entry.declaration, Correction) else "Withdrawn"
+
+
+def papers(declaration: WardDeclaration) -> str | None:
+    """``2,478 ballot papers, 12 of them rejected``; None where they were not given."""
+    if declaration.ballots is None:
+        return f"{declaration.rejected:,} ballot papers rejected" if declaration.rejected is not None else None
+    told = f"{declaration.ballots:,} ballot paper{'' if declaration.ballots == 1 else 's'}"
+    return told if declaration.rejected is None else f"{told}, {declaration.rejected:,} of them rejected"
+
+
+def control_changed(election: Election, was: str | None, now: str | None) -> str:
+    """What a correction did to control: ``Control goes back from LAB to undecided.``"""
+    before, after = ("undecided" if holder is None else election.short(holder) for holder in (was, now))
+    return f"Control goes {'back ' if now is None else ''}from {before} to {after}."

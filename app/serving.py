@@ -1,0 +1,72 @@
+"""Running the server: uvicorn with our own protocol for the live sockets, and a clean end."""
+
+import socket
+from collections.abc import Callable
+from http import HTTPStatus
+
+import uvicorn
+
+from app.domain.errors import DomainError, UnknownConvention
+from app.main import create_app
+from app.settings import Settings
+from app.web.parts import Parts
+from app.web.socket import Refusal, http_protocol, live_protocol
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which says when it is ready and stops being ready before it stops."""
+
+    def __init__(self, settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> None:
+        self._app = create_app(settings)
+        self._on_ready = on_ready
+        self._host = settings.host
+        config = uvicorn.Config(
+            self._app,
+            host=settings.host,
+            port=settings.port,
+            http=http_protocol(),
+            ws=live_protocol(self._app.state.hub, self._channel, per_address=settings.watchers_per_address),
+            ws_max_size=4096,
+            ws_per_message_deflate=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+            proxy_headers=bool(settings.public_url),
+            server_header=False,
+            access_log=False,
+            log_level="warning",
+        )
+        super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and not self.should_exit:
+            self._on_ready(self._url())
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        parts = getattr(self._app.state, "parts", None)
+        if parts is not None:
+            parts.is_stopping = True
+        await super().shutdown(sockets)
+
+    def _url(self) -> str:
+        port = self.servers[0].sockets[0].getsockname()[1] if self.servers else self.config.port
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{port}/"
+
+    def _channel(self, slug: str, council_id: str | None, convention: str | None) -> str | Refusal:
+        """The channel that a live path means, opened if nobody has asked for it before."""
+        parts: Parts = self._app.state.parts
+        try:
+            publication = parts.newsroom.publication(slug)
+            chosen = publication.election.chosen_convention(convention)
+            return publication.channel(council_id, chosen).name
+        except UnknownConvention as error:
+            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+        except DomainError as error:
+            return Refusal(HTTPStatus.NOT_FOUND, str(error))
+
+
+def serve(settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> bool:
+    """Serve until a signal says to stop; whether the server had started."""
+    server = Server(settings, on_ready=on_ready)
+    server.run()
+    return server.started

@@ -1,0 +1,15 @@
+"""The log, the catalogue, the tokens and the staff, in SQLite or PostgreSQL.
+
+- ``engine``       ``Store``: connections that read and connections that write
+- ``tables``       what is kept, and what the database itself refuses to keep
+- ``migrating``    the schema brought up to date
+- ``catalogue``    elections as they were loaded
+- ``log``          the append-only declarations, their sequence and their chain of hashes
+- ``idempotency``  answers given before
+- ``writer``       the one thread that writes, many declarations to a transaction
+- ``listening``    a wake-up for the other processes, where the database has one
+- ``tokens``, ``staff``  who may post
+- ``backup``       a consistent copy of a live database
+
+Functions take a Connection inside somebody else's transaction; they never commit.
+"""

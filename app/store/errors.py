@@ -1,0 +1,52 @@
+"""What can go wrong with the database, in words for the person who has to put it right."""
+
+from collections.abc import Sequence
+
+
+class StoreError(Exception):
+    """Something the store cannot do; the text is one clear line."""
+
+
+class StoreUnavailable(StoreError):
+    """The database is missing, locked, full or out of reach. What was being written is not acknowledged.
+
+    ``is_passing`` says that the transaction was certainly rolled back by something that is gone at once (a deadlock, a
+    connection that broke), so that the same transaction can simply be run again.
+    """
+
+    def __init__(self, detail: str, *, is_passing: bool = False) -> None:
+        super().__init__(detail)
+        self.is_passing = is_passing
+
+
+class UnsupportedDatabase(StoreError):
+    """A database URL that is neither a SQLite file nor PostgreSQL."""
+
+
+class NewerDatabase(StoreError):
+    """The database was made by a newer version of this code."""
+
+
+class CatalogueInUse(StoreError):
+    """A replacement of an election would take away what entries of its log refer to; ``vanishing`` names that."""
+
+    def __init__(self, slug: str, vanishing: Sequence[str]) -> None:
+        shown = "; ".join(vanishing[:10])
+        rest = f"; and {len(vanishing) - 10} more" if len(vanishing) > 10 else ""
+        super().__init__(f"The log of “{slug}” refers to what the new files do not have: {shown}{rest}.")
+        self.vanishing = tuple(vanishing)
+
+
+class QueueFull(StoreError):
+    """More is waiting to be written than the writer's queue holds."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many declarations are waiting to be written; try again in a moment.")
+
+
+class StaffRefused(StoreError):
+    """An account that cannot be made: its name is taken, or it lacks a name or a password."""
+
+
+class BackupFailed(StoreError):
+    """There is no backup, and nothing was left of it."""

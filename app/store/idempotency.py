@@ -1,0 +1,38 @@
+"""Answers given before, so that the same post under the same key is the same declaration.
+
+``recall`` and ``remember`` belong into the transaction of the declaration itself. Two processes that get the same key
+at once both recall nothing; the one that comes second fails in ``remember`` with SQLAlchemy's IntegrityError, and finds
+the answer once it starts over (``Writer`` runs such a job again by itself).
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from app.store.tables import IDEMPOTENCY
+
+_RECALL = select(IDEMPOTENCY.c.body_hash, IDEMPOTENCY.c.status, IDEMPOTENCY.c.answer).where(
+    IDEMPOTENCY.c.slug == bindparam("of_slug"), IDEMPOTENCY.c.key == bindparam("of_key")
+)
+_REMEMBER = insert(IDEMPOTENCY)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a post with ``body_hash`` was answered: the HTTP ``status`` and the JSON text of the ``answer``."""
+
+    body_hash: str
+    status: int
+    answer: str
+
+
+def recall(connection: Connection, slug: str, key: str) -> Remembered | None:
+    """What the post under ``key`` was answered; None for a key that is free."""
+    row = connection.execute(_RECALL, {"of_slug": slug, "of_key": key}).one_or_none()
+    return None if row is None else Remembered(*row)
+
+
+def remember(connection: Connection, slug: str, key: str, *, body_hash: str, status: int, answer: str) -> None:
+    """Keeps an answer under a key that is free; IntegrityError where it is not."""
+    row = {"slug": slug, "key": key, "body_hash": body_hash, "status": status, "answer": answer}
+    connection.execute(_REMEMBER, row)

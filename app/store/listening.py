@@ -1,0 +1,108 @@
+"""A wake-up for the followers in other processes.
+
+PostgreSQL carries it: NOTIFY inside the transaction that writes, delivered when that commits. Followers poll as well,
+and SQLite, which has nothing of the kind, is followed by polling alone: a wake-up that is lost loses time, no result.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Self
+
+import psycopg
+from sqlalchemy import URL, Connection, text
+
+from app.store.engine import Store, is_postgresql
+
+CHANNEL = "declared"
+
+_LOOK_UP = 0.25
+"""Seconds between two looks at whether to close."""
+_BACKOFF = (0.1, 5.0)
+"""Seconds before connecting again: at first, and at most; doubled each time."""
+
+_NOTIFY = text("SELECT pg_notify(:channel, :slug)")
+
+_logger = logging.getLogger(__name__)
+
+
+def notify(connection: Connection, slug: str) -> None:
+    """Wakes every listener once this transaction is committed, and tells it ``slug``."""
+    if is_postgresql(connection):
+        connection.execute(_NOTIFY, {"channel": CHANNEL, "slug": slug})
+
+
+class Listener:
+    """Calls ``callback`` with the slug of every ``notify``, from a thread of its own, until it is closed.
+
+    On SQLite it does nothing. A connection that breaks is made again for as long as it takes; what was notified
+    meanwhile is not told.
+    """
+
+    def __init__(self, store: Store, callback: Callable[[str], None]) -> None:
+        self._callback = callback
+        self._closing = Event()
+        self._listening = Event()
+        self._thread: Thread | None = None
+        if store.file is None:
+            self._thread = Thread(target=self._run, args=(store.url,), name="declared-listener", daemon=True)
+            self._thread.start()
+
+    @property
+    def is_listening(self) -> bool:
+        """Whether a notification sent now would be told."""
+        return self._listening.is_set()
+
+    def wait_until_listening(self, timeout: float) -> bool:
+        """Waits for the connection, at most ``timeout`` seconds; whether it is there."""
+        return self._listening.wait(timeout)
+
+    def close(self) -> None:
+        """Stops listening; after this, ``callback`` is not called any more."""
+        self._closing.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _run(self, url: URL) -> None:
+        conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        delay, longest = _BACKOFF
+        while not self._closing.is_set():
+            try:
+                self._listen(conninfo)
+            except psycopg.Error as error:
+                if self._listening.is_set():
+                    delay = _BACKOFF[0]
+                self._listening.clear()
+                _logger.warning("Not listening to the database, only polling it: %s", str(error).strip())
+                self._closing.wait(delay)
+                delay = min(2 * delay, longest)
+        self._listening.clear()
+
+    def _listen(self, conninfo: str) -> None:
+        # Keepalives find a connection whose other end has vanished without a word, within half a minute.
+        with psycopg.connect(
+            conninfo,
+            autocommit=True,
+            application_name="declared listener",
+            connect_timeout=2,
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+        ) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            self._listening.set()
+            while not self._closing.is_set():
+                for notification in connection.notifies(timeout=_LOOK_UP):
+                    self._tell(notification.payload)
+
+    def _tell(self, slug: str) -> None:
+        try:
+            self._callback(slug)
+        except Exception:
+            _logger.exception("A follower could not be woken")

@@ -1,0 +1,200 @@
+"""The append-only log: a sequence without gaps, and a chain of hashes that shows whatever is changed behind its back.
+
+A declaration is three statements in one transaction: ``take_sequence`` (which makes every other writer of this election
+wait), whatever must be looked up while nobody else can write, and ``append``. Nothing here updates or deletes an entry.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from app.domain.declarations import Entry, declaration_from
+from app.domain.errors import UnknownElection
+from app.store.tables import ENTRY, HEAD
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of a log: the last sequence (0: nothing yet), the hash to chain on, and the epoch they belong to."""
+
+    seq: int
+    hash: str
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry as the log holds it.
+
+    ``body`` is what was posted, ``about`` the kind of what it is about (of a correction or withdrawal: of what that
+    replaces), ``recorded_at`` is when it was written.
+    """
+
+    entry: Entry
+    body: Mapping[str, Any]
+    about: str
+    recorded_at: datetime
+    hash: str
+
+
+# Built once: SQLAlchemy caches what it compiles by these very objects, and this is the path that must be fast.
+_HEAD = select(HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch).where(HEAD.c.slug == bindparam("of_slug"))
+_TAKE = (
+    update(HEAD)
+    .where(HEAD.c.slug == bindparam("of_slug"))
+    .values(seq=HEAD.c.seq + 1)
+    .returning(HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch)
+)
+_INSERT = insert(ENTRY)
+_CHAIN = (
+    update(HEAD)
+    .where(HEAD.c.slug == bindparam("of_slug"), HEAD.c.seq == bindparam("at_seq"))
+    .values(hash=bindparam("new_hash"))
+)
+
+
+def canonical_json(value: object) -> str:
+    """``value`` as the one JSON text that stands for it: keys sorted, no spaces, ASCII.
+
+    ValueError for what JSON has no word for (NaN, infinities), TypeError for what is not JSON at all.
+    """
+    # ASCII, so that no encoding of a database can touch what was hashed.
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def genesis_hash(slug: str) -> str:
+    """What the first entry of an election is chained on: SHA-256 of ``declared log of SLUG``."""
+    return sha256(f"declared log of {slug}".encode()).hexdigest()
+
+
+def entry_hash(stored: Mapping[str, Any]) -> str:
+    """The hash of an entry: SHA-256, in hexadecimal, of the previous hash followed by the entry.
+
+    Both are ASCII: the 64 digits of ``prev_hash``, then the canonical JSON of an object that has every other column of
+    the row but ``hash`` under its name (``slug, seq, at, recorded_at, kind, about, council_id, ballot_id, replaces,
+    body, author``; ``body`` as the text it is stored as).
+    """
+    rest = {name: value for name, value in stored.items() if name not in {"prev_hash", "hash"}}
+    return sha256((stored["prev_hash"] + canonical_json(rest)).encode("ascii")).hexdigest()
+
+
+def head(connection: Connection, slug: str) -> Head:
+    """The end of the log of ``slug``; UnknownElection."""
+    row = connection.execute(_HEAD, {"of_slug": slug}).one_or_none()
+    if row is None:
+        raise UnknownElection(slug)
+    return Head(*row)
+
+
+def heads(connection: Connection) -> dict[str, Head]:
+    """The end of every log, by slug."""
+    statement = select(HEAD.c.slug, HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch).order_by(HEAD.c.slug)
+    return {slug: Head(*end) for slug, *end in connection.execute(statement)}
+
+
+def take_sequence(connection: Connection, slug: str) -> Head:
+    """Takes the next sequence and returns what stood before it: the entry to append is ``seq + 1``.
+
+    Until the end of this transaction, no other one gets past this point for the same election. A transaction that then
+    appends nothing must be rolled back (a writer's job: by raising), or verification finds a gap. UnknownElection.
+    """
+    row = connection.execute(_TAKE, {"of_slug": slug}).one_or_none()
+    if row is None:
+        raise UnknownElection(slug)
+    return Head(row.seq - 1, row.hash, row.epoch)
+
+
+def append(  # noqa: PLR0913  # the columns of an entry, each by its name
+    connection: Connection,
+    slug: str,
+    *,
+    seq: int,
+    at: str,
+    recorded_at: datetime,
+    kind: str,
+    about: str,
+    council_id: str | None,
+    ballot_id: str | None,
+    replaces: int | None,
+    body: Mapping[str, Any],
+    author: str,
+    previous_hash: str,
+) -> str:
+    """Writes the entry whose sequence was taken in this transaction and returns its hash, which the head now has.
+
+    ``at`` is an ISO 8601 time with an offset, kept letter by letter, ``about`` the kind of the content (ward, tally,
+    status, note), ``body`` what was posted, ``previous_hash`` that of the head ``take_sequence`` returned. ValueError
+    for times without an offset, for what is not JSON, and for a sequence that was not taken.
+    """
+    if datetime.fromisoformat(at).tzinfo is None or recorded_at.tzinfo is None:
+        raise ValueError(f"A time without an offset: {at}, {recorded_at}")
+    stored = {
+        "slug": slug,
+        "seq": seq,
+        "at": at,
+        "recorded_at": recorded_at.isoformat(),
+        "kind": kind,
+        "about": about,
+        "council_id": council_id,
+        "ballot_id": ballot_id,
+        "replaces": replaces,
+        "body": canonical_json(body),
+        "author": author,
+        "prev_hash": previous_hash,
+    }
+    new_hash = entry_hash(stored)
+    connection.execute(_INSERT, {**stored, "hash": new_hash})
+    chained = connection.execute(_CHAIN, {"of_slug": slug, "at_seq": seq, "new_hash": new_hash})
+    if chained.rowcount != 1:
+        raise ValueError(f"Sequence {seq} of “{slug}” was not taken in this transaction.")
+    return new_hash
+
+
+def entries(connection: Connection, slug: str, *, after: int, limit: int | None = None) -> list[Logged]:
+    """The entries of ``slug`` with a sequence above ``after``, oldest first, at most ``limit`` of them."""
+    statement = select(ENTRY).where(ENTRY.c.slug == slug, ENTRY.c.seq > after).order_by(ENTRY.c.seq).limit(limit)
+    return [_logged(row) for row in connection.execute(statement)]
+
+
+def entry(connection: Connection, slug: str, seq: int) -> Logged | None:
+    """The entry ``seq`` of ``slug``, if there is one."""
+    row = connection.execute(select(ENTRY).where(ENTRY.c.slug == slug, ENTRY.c.seq == seq)).one_or_none()
+    return None if row is None else _logged(row)
+
+
+def _logged(row: Row[Any]) -> Logged:
+    body = json.loads(row.body)
+    declaration = declaration_from(body, about=row.about, council_id=row.council_id, ballot_id=row.ballot_id)
+    made = Entry(row.seq, datetime.fromisoformat(row.at), declaration, row.council_id, row.ballot_id, row.author)
+    return Logged(made, body, row.about, datetime.fromisoformat(row.recorded_at), row.hash)
+
+
+def verify_chain(connection: Connection, slug: str) -> Iterator[str]:
+    """Every fault in the stored log of ``slug``, as sentences; nothing where it is whole. UnknownElection.
+
+    Finds gaps in the sequence, entries that were altered, removed, put in or exchanged, and a head that is not the end
+    of the log. The connection must see one state of the database throughout: one of ``Store.reading``.
+    """
+    end = head(connection, slug)
+    seq, previous_hash = 0, genesis_hash(slug)
+    statement = select(ENTRY).where(ENTRY.c.slug == slug).order_by(ENTRY.c.seq)
+    for row in connection.execute(statement, execution_options={"yield_per": 1000}):
+        if row.seq == seq + 2:
+            yield f"Entry {seq + 1} of “{slug}” is missing."
+        elif row.seq > seq + 1:
+            yield f"Entries {seq + 1} to {row.seq - 1} of “{slug}” are missing."
+        elif row.prev_hash != previous_hash:
+            yield f"Entry {row.seq} of “{slug}” is not chained on the one before it."
+        if entry_hash(row._asdict()) != row.hash:
+            yield f"Entry {row.seq} of “{slug}” was altered: its hash is not that of what it holds."
+        # What follows is judged by the hash that is there: one altered entry is one fault, not a thousand.
+        seq, previous_hash = row.seq, row.hash
+    if end.seq != seq:
+        yield f"The head of “{slug}” is at sequence {end.seq}, its log ends at {seq}."
+    elif end.hash != previous_hash:
+        yield f"The head of “{slug}” does not have the hash of its last entry, {seq}."

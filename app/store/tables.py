@@ -1,0 +1,344 @@
+"""What is kept, one class a table. The rows themselves are read and written with Core statements on these tables.
+
+All text is TEXT and every truth value an integer 0 or 1: SQLite's STRICT tables know no more types, and PostgreSQL then
+holds the same. ``table=True`` classes validate nothing, so whatever must never be stored is a CHECK constraint.
+``position`` is the place in the election's files, from 0.
+"""
+
+from typing import Annotated
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, Table, Text
+from sqlalchemy.schema import SchemaItem
+from sqlmodel import Field, SQLModel
+
+Key = Annotated[str, Field(sa_type=Text, primary_key=True)]
+Words = Annotated[str, Field(sa_type=Text)]
+MaybeWords = Annotated[str | None, Field(sa_type=Text)]
+Number = int
+MaybeNumber = int | None
+
+DIGEST_LENGTH = 64
+"""Hexadecimal digits of a SHA-256."""
+
+
+class Row(SQLModel):
+    """The base of every table. Its constraints have the same names in both databases, for migrations to find."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+        }
+    )
+
+
+TableArguments = tuple[SchemaItem | dict[str, bool], ...]
+
+
+def _strict(*constraints: SchemaItem) -> TableArguments:
+    # A plain SQLite table would keep the text '12abc' in an INTEGER column.
+    return (*constraints, {"sqlite_strict": True})
+
+
+def _check(name: str, condition: str) -> CheckConstraint:
+    return CheckConstraint(condition, name=name)
+
+
+def _one_of(column: str, *values: str) -> CheckConstraint:
+    return _check(column, f"{column} IN ({', '.join(repr(value) for value in values)})")
+
+
+def _refers_to(table: str, *columns: str, key: tuple[str, ...] | None = None) -> ForeignKeyConstraint:
+    """``columns`` are the key of a row of ``table``, whose key columns are called ``key`` where not the same."""
+    return ForeignKeyConstraint(columns, [f"{table}.{column}" for column in key or columns])
+
+
+class ElectionRow(Row, table=True):
+    """An election. ``digest`` is that of the files it was loaded from, ``convention`` the key of the default one."""
+
+    __tablename__ = "election"
+    __table_args__ = _strict(_check("slug", "length(slug) > 0"))
+
+    slug: Key
+    election_id: Words
+    name: Words
+    polling_date: Words
+    timezone: Words
+    convention: Words
+    digest: Words
+
+
+class ConventionRow(Row, table=True):
+    """A house's way to compare; ``control`` and ``seats`` are JSON lists of bases, the preferred one first."""
+
+    __tablename__ = "convention"
+    __table_args__ = _strict(_refers_to("election", "slug"))
+
+    slug: Key
+    key: Key
+    position: Number
+    label: Words
+    control: Words
+    seats: Words
+
+
+class PartyRow(Row, table=True):
+    """A party; ``group_id`` is the party it is reported under, if not itself."""
+
+    __tablename__ = "party"
+    __table_args__ = _strict(_refers_to("election", "slug"))
+
+    slug: Key
+    party_id: Key
+    position: Number
+    name: Words
+    short: Words
+    colour: Words
+    group_id: MaybeWords
+
+
+class CouncilRow(Row, table=True):
+    """A council. ``expected_at`` is an ISO time with its offset."""
+
+    __tablename__ = "council"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _one_of("cycle", "all", "thirds", "halves"),
+        _check("total_seats", "total_seats > 0"),
+        _check("boundary_change", "boundary_change IN (0, 1)"),
+    )
+
+    slug: Key
+    council_id: Key
+    position: Number
+    name: Words
+    gss: Words
+    kind: Words
+    region: Words
+    cycle: Words
+    total_seats: Number
+    boundary_change: Number
+    expected_at: MaybeWords
+    note: Words
+
+
+class ContestRow(Row, table=True):
+    """One ward's vote; ``position`` counts within its council."""
+
+    __tablename__ = "contest"
+    __table_args__ = _strict(
+        _refers_to("council", "slug", "council_id"),
+        _check("seats_up", "seats_up > 0"),
+        _check("electorate", "electorate >= 0"),
+        _one_of("cancelled", "NO_CANDIDATES", "EQUAL_CANDIDATES", "UNDER_CONTESTED", "CANDIDATE_DEATH"),
+    )
+
+    slug: Key
+    ballot_id: Key
+    council_id: Words
+    position: Number
+    ward: Words
+    gss: Words
+    seats_up: Number
+    electorate: MaybeNumber
+    cancelled: MaybeWords
+
+
+class CandidacyRow(Row, table=True):
+    """A person standing; ``position`` counts within the contest."""
+
+    __tablename__ = "candidacy"
+    __table_args__ = _strict(_refers_to("contest", "slug", "ballot_id"), _refers_to("party", "slug", "party_id"))
+
+    slug: Key
+    ballot_id: Key
+    candidacy_id: Key
+    position: Number
+    name: Words
+    party_id: Words
+    description: Words
+    note: Words
+
+
+class BaselineRow(Row, table=True):
+    """What tonight is compared with: ``control`` is null where unknown, ``has_seats`` 0 where the seats are."""
+
+    __tablename__ = "baseline"
+    __table_args__ = _strict(_refers_to("council", "slug", "council_id"), _check("has_seats", "has_seats IN (0, 1)"))
+
+    slug: Key
+    council_id: Key
+    basis: Key
+    position: Number
+    control: MaybeWords
+    has_seats: Number
+    note: Words
+
+
+class BaselineSeatsRow(Row, table=True):
+    """The seats of one party in a baseline."""
+
+    __tablename__ = "baseline_seats"
+    __table_args__ = _strict(
+        _refers_to("baseline", "slug", "council_id", "basis"),
+        _refers_to("party", "slug", "party_id"),
+        _check("seats", "seats >= 0"),
+    )
+
+    slug: Key
+    council_id: Key
+    basis: Key
+    party_id: Key
+    position: Number
+    seats: Number
+
+
+class ContinuingSeatsRow(Row, table=True):
+    """The seats of one party that are not up tonight."""
+
+    __tablename__ = "continuing_seats"
+    __table_args__ = _strict(
+        _refers_to("council", "slug", "council_id"),
+        _refers_to("party", "slug", "party_id"),
+        _check("seats", "seats >= 0"),
+    )
+
+    slug: Key
+    council_id: Key
+    party_id: Key
+    position: Number
+    seats: Number
+
+
+class ControlSpellRow(Row, table=True):
+    """Who controlled a council from ``since`` on."""
+
+    __tablename__ = "control_history"
+    __table_args__ = _strict(_refers_to("council", "slug", "council_id"))
+
+    slug: Key
+    council_id: Key
+    position: Annotated[int, Field(primary_key=True)]
+    since: Words
+    control: Words
+
+
+class HeadRow(Row, table=True):
+    """The end of an election's log: its last sequence and hash, and the epoch those are counted in."""
+
+    __tablename__ = "head"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _check("seq", "seq >= 0"),
+        _check("hash", f"length(hash) = {DIGEST_LENGTH}"),
+        _check("epoch", "length(epoch) > 0"),
+    )
+
+    slug: Key
+    seq: Number
+    hash: Words
+    epoch: Words
+
+
+class EntryRow(Row, table=True):
+    """An entry of the log, never changed once written; ``log.entry_hash`` says what its hash is made of.
+
+    ``about`` is the kind of the content (for a correction or withdrawal, of what it replaces), ``body`` the canonical
+    JSON of what was posted, ``at`` the ISO time of the announcement letter by letter.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = _strict(
+        _refers_to("head", "slug"),
+        _refers_to("entry", "slug", "replaces", key=("slug", "seq")),
+        _check("seq", "seq > 0"),
+        _one_of("kind", "ward", "tally", "status", "note", "correction", "withdrawal"),
+        _one_of("about", "ward", "tally", "status", "note"),
+        _check("about_kind", "kind = about OR kind IN ('correction', 'withdrawal')"),
+        _check("replaces", "(replaces IS NOT NULL) = (kind IN ('correction', 'withdrawal')) AND replaces < seq"),
+        _check("prev_hash", f"length(prev_hash) = {DIGEST_LENGTH}"),
+        _check("hash", f"length(hash) = {DIGEST_LENGTH}"),
+    )
+
+    slug: Key
+    seq: Annotated[int, Field(primary_key=True)]
+    at: Words
+    recorded_at: Words
+    kind: Words
+    about: Words
+    council_id: MaybeWords
+    ballot_id: MaybeWords
+    replaces: MaybeNumber
+    body: Words
+    author: Words
+    prev_hash: Words
+    hash: Words
+
+
+class IdempotencyRow(Row, table=True):
+    """An answer given before: the HTTP status and JSON that the post under this key got."""
+
+    __tablename__ = "idempotency"
+    __table_args__ = _strict(
+        _refers_to("head", "slug"), _check("body_hash", "length(body_hash) > 0"), _check("status", "status > 0")
+    )
+
+    slug: Key
+    key: Key
+    body_hash: Words
+    status: Number
+    answer: Words
+
+
+class TokenRow(Row, table=True):
+    """An API token, of which only the hash is kept."""
+
+    __tablename__ = "token"
+    __table_args__ = _strict(
+        _one_of("scope", "declare", "key"), _check("token_hash", f"length(token_hash) = {DIGEST_LENGTH}")
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    name: Words
+    scope: Words
+    token_hash: Annotated[str, Field(sa_type=Text, unique=True)]
+    created_at: Words
+    revoked_at: MaybeWords
+
+
+class StaffRow(Row, table=True):
+    """An account at the desk."""
+
+    __tablename__ = "staff"
+    __table_args__ = _strict(_check("name", "length(name) > 0"), _one_of("role", "keyer", "checker", "editor"))
+
+    name: Key
+    role: Words
+    password_hash: Words
+    created_at: Words
+
+
+METADATA: MetaData = Row.metadata
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+ELECTION = _table("election")
+CONVENTION = _table("convention")
+PARTY = _table("party")
+COUNCIL = _table("council")
+CONTEST = _table("contest")
+CANDIDACY = _table("candidacy")
+BASELINE = _table("baseline")
+BASELINE_SEATS = _table("baseline_seats")
+CONTINUING_SEATS = _table("continuing_seats")
+CONTROL_HISTORY = _table("control_history")
+HEAD = _table("head")
+ENTRY = _table("entry")
+IDEMPOTENCY = _table("idempotency")
+TOKEN = _table("token")
+STAFF = _table("staff")

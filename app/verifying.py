@@ -1,0 +1,111 @@
+"""Checking a database against itself, and a server against its database."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from app.bundles.json_views import council_detail_view, election_view
+from app.domain.night import Night
+from app.domain.ticker import TICKER_LENGTH
+from app.store import log
+from app.store.engine import Store
+from app.store.folding import folded
+
+PATIENCE = 5.0
+"""Seconds that a server may need to come to the end of the log."""
+
+
+class CannotVerify(Exception):
+    """Why there is nothing to compare with."""
+
+
+def verify_database(store: Store) -> Iterator[tuple[str, int, list[str]]]:
+    """Of every election its slug, the entries of its log, and every fault found, as sentences."""
+    with store.reading() as connection:
+        for slug, head in log.heads(connection).items():
+            faults = list(log.verify_chain(connection, slug))
+            if not faults:
+                faults = list(_faults_of_fold(folded(connection, slug)))
+            yield slug, head.seq, faults
+
+
+def _faults_of_fold(night: Night) -> Iterator[str]:
+    """Where the seats of a council do not add up (rule 1), or its scoreboard is not the sum of the councils."""
+    for state in night.councils.values():
+        total = state.continuing + state.declared_seats + state.seats_to_come + state.vacant
+        if total != state.council.total_seats:
+            yield f"The seats of {state.council.name} add up to {total} of {state.council.total_seats}."
+    for key, board in night.scoreboards.items():
+        if sum(tally.seats for tally in board.rows.values()) != sum(
+            it.declared_seats for it in night.councils.values()
+        ):
+            yield f"The scoreboard ({key}) does not have the seats that the councils have."
+        if len(night.tickers[key]) > TICKER_LENGTH:
+            yield f"The ticker ({key}) is longer than {TICKER_LENGTH} lines."
+
+
+def verify_server(store: Store, url: str) -> Iterator[tuple[str, int, list[str]]]:
+    """The same of what the server at ``url`` shows, against a fresh fold of the database."""
+    with httpx2.Client(base_url=url.rstrip("/"), timeout=30, trust_env=False) as client:
+        with store.reading() as connection:
+            slugs = list(log.heads(connection))
+        for slug in slugs:
+            yield slug, *_compared(store, client, slug)
+
+
+def _compared(store: Store, client: httpx2.Client, slug: str) -> tuple[int, list[str]]:
+    """Entries compared and the differences, once both stand at the same sequence."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with store.reading() as connection:
+            head, night = log.head(connection, slug), folded(connection, slug)
+        shown = {
+            key: _get(client, f"/api/v1/elections/{quote(slug)}", convention=key) for key in night.election.conventions
+        }
+        if all(view["seq"] == head.seq for view in shown.values()) or time.monotonic() > deadline:
+            return head.seq, list(_differences(client, night, head.epoch, shown))
+        time.sleep(0.1)
+
+
+def _differences(
+    client: httpx2.Client, night: Night, epoch: str, shown: Mapping[str, Mapping[str, Any]]
+) -> Iterator[str]:
+    slug = night.election.slug
+    for key, view in shown.items():
+        convention = night.election.conventions[key]
+        expected = election_view(night, epoch=epoch, convention=convention)
+        yield from _unlike(f"{slug} ({key})", expected, view)
+    convention = night.election.chosen_convention(None)
+    for council_id, state in night.councils.items():
+        view = _get(client, f"/api/v1/elections/{quote(slug)}/councils/{quote(council_id)}")
+        yield from _unlike(f"{slug}, {council_id}", council_detail_view(state, convention), view)
+    last = _get(client, f"/api/v1/elections/{quote(slug)}/declarations", after=max(night.seq - 1, 0), limit=1)
+    if [row["seq"] for row in last["declarations"]] != ([night.seq] if night.seq else []):
+        yield f"{slug}: the public log does not end at {night.seq}."
+
+
+def _unlike(what: str, expected: Mapping[str, Any], shown: Mapping[str, Any]) -> Iterator[str]:
+    """Each member in which what is shown differs from what the database says."""
+    plain = json.loads(json.dumps(expected))
+    for name in {**plain, **shown}:
+        if plain.get(name) != shown.get(name):
+            yield f"{what}: “{name}” is shown as {_brief(shown.get(name))}, the log says {_brief(plain.get(name))}."
+
+
+def _brief(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else f"{text[:77]}…"
+
+
+def _get(client: httpx2.Client, path: str, **query: str | int) -> dict[str, Any]:
+    try:
+        response = client.get(path, params=query)
+        response.raise_for_status()
+        answer: dict[str, Any] = response.json()
+    except (httpx2.HTTPError, ValueError) as error:
+        raise CannotVerify(f"{client.base_url.join(path)} cannot be read: {error}.") from None
+    return answer

@@ -1,0 +1,187 @@
+"""The API: posting declarations, reading the night as JSON, and the public log."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.bodies import BODIES, read_body
+from app.bundles.json_views import council_detail_view, election_view, entry_view
+from app.declaring import Posting
+from app.live.follower import Stopped
+from app.web.access import token_of
+from app.web.errors import Problem, problem_of
+from app.web.parts import AskedFor, Parts, parts_of
+
+LARGEST_BODY = 64 * 1024
+"""Bytes. The largest real declaration has some thirty candidacies and fits many times over."""
+
+PUBLISHING_SECONDS = 5.0
+"""How long an answer waits for its own entry to be readable here; it is durable whether or not."""
+
+MEDIA_TYPE = "application/json"
+
+api = APIRouter(prefix="/api/v1", tags=["results"])
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": {"application/problem+json": {}}}
+    for status, description in {
+        404: "Nothing is known by that name.",
+        422: "A value cannot be used; `errors` says which and why.",
+    }.items()
+}
+
+POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    **PROBLEMS,
+    **{
+        status: {"description": description, "content": {"application/problem+json": {}}}
+        for status, description in {
+            400: "The body is not strict JSON.",
+            401: "No token, or one that is not known.",
+            403: "The token may not do this.",
+            409: "Something else stands; `seq` is its sequence.",
+            413: "The body is larger than 64 KiB.",
+            415: "The body is not `application/json`.",
+            503: "Nothing was declared; try again with the same key.",
+        }.items()
+    },
+}
+
+POST_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "oneOf": [{"$ref": f"#/components/schemas/{model.__name__}"} for model in BODIES.values()],
+                    "discriminator": {
+                        "propertyName": "kind",
+                        "mapping": {kind: f"#/components/schemas/{model.__name__}" for kind, model in BODIES.items()},
+                    },
+                }
+            }
+        },
+    },
+    "security": [{"token": []}],
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+            "description": "The same key and body are answered again and add nothing.",
+        }
+    ],
+}
+
+
+@api.post(
+    "/elections/{slug}/declarations",
+    status_code=201,
+    responses=POST_PROBLEMS,
+    openapi_extra=POST_BODY,
+    response_class=JSONResponse,
+)
+async def post_declaration(slug: str, request: Request) -> Response:
+    """Declare, correct, withdraw, or tell a status or a note. 201 once it is durable and readable here."""
+    parts, began = parts_of(request), time.perf_counter()
+    try:
+        response = await _declare(parts, slug, request)
+    except Exception as error:
+        problem = problem_of(error)
+        parts.metrics.posts.labels(problem.status if problem else 500).inc()
+        raise
+    parts.metrics.posts.labels(response.status_code).inc()
+    parts.metrics.post_seconds.observe(time.perf_counter() - began)
+    return response
+
+
+async def _declare(parts: Parts, slug: str, request: Request) -> Response:
+    token = await token_of(request, parts.store)
+    parts.newsroom.publication(slug)
+    if token.scope != "declare":
+        raise Problem(403, "This token’s posts go to the second-check queue, and this election has none.")
+    body, confirm = read_body(await json_body(request))
+    posting = Posting(slug, body, author=f"token:{token.name}", confirm=confirm, key=idempotency_key(request))
+    accepted = await asyncio.wrap_future(parts.declaring.post(posting))
+    with contextlib.suppress(TimeoutError, Stopped):
+        async with asyncio.timeout(PUBLISHING_SECONDS):
+            await parts.newsroom.reached(slug, accepted.seq)
+    return Response(accepted.answer, 201, media_type=MEDIA_TYPE)
+
+
+async def json_body(request: Request) -> bytes:
+    """The body, read as it comes and never beyond what is allowed."""
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != MEDIA_TYPE:
+        raise Problem(415, "Post JSON, with “Content-Type: application/json”.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise Problem(413, f"A declaration has at most {LARGEST_BODY:,} bytes.")
+    return bytes(body)
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key that the post carries, if any."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
+        raise Problem(422, "An Idempotency-Key has 1 to 200 printable ASCII characters.")
+    return key
+
+
+@api.get("/elections")
+async def list_elections(request: Request) -> Mapping[str, Any]:
+    """The elections, with where each stands."""
+    return {
+        "elections": [
+            {
+                "slug": publication.election.slug,
+                "id": publication.election.election_id,
+                "name": publication.election.name,
+                "polling_date": publication.election.polling_date.isoformat(),
+                "timezone": publication.election.timezone,
+                "convention": publication.election.convention,
+                "conventions": {key: it.label for key, it in publication.election.conventions.items()},
+                "seq": publication.seq,
+                "epoch": publication.epoch,
+            }
+            for publication in parts_of(request).newsroom.publications
+        ]
+    }
+
+
+@api.get("/elections/{slug}", responses=PROBLEMS)
+async def read_election(asked: AskedFor) -> Response:
+    """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
+    publication = asked.publication
+    return JSONResponse(election_view(publication.night, epoch=publication.epoch, convention=asked.convention))
+
+
+@api.get("/elections/{slug}/councils/{council_id}", responses=PROBLEMS)
+async def read_council(asked: AskedFor, council_id: str) -> Response:
+    """One council with its contests and results."""
+    asked.publication.election.council(council_id)
+    return JSONResponse(council_detail_view(asked.publication.night.councils[council_id], asked.convention))
+
+
+@api.get("/elections/{slug}/declarations", responses=PROBLEMS)
+async def read_log(
+    asked: AskedFor,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
+    log = asked.publication.log
+    return JSONResponse(
+        {
+            "declarations": [entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit]],
+            "next": after + limit if after + limit < len(log) else None,
+        }
+    )

@@ -1,0 +1,121 @@
+"""The pages that readers see: elections, dashboard, councils, contests, and what went wrong."""
+
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.live.channels import Channel
+from app.pages.colours import party_stylesheet
+from app.pages.contest import contest_page
+from app.pages.council import council_page
+from app.pages.elections import elections_page, error_page, patterns_page
+from app.pages.overview import overview_page
+from app.web.errors import Problem
+from app.web.parts import Asked, AskedFor, own_address, parts_of
+
+dashboard = APIRouter(include_in_schema=False)
+
+CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
+"""A CDN may hold a page for two seconds, and show it for a day when we are gone."""
+
+REHEARSAL = "TEST. This is a rehearsal: nothing here is a result."
+
+
+@dashboard.get("/")
+async def elections(request: Request) -> Response:
+    """The elections, or the only one."""
+    parts = parts_of(request)
+    served = parts.newsroom.publications
+    if len(served) == 1:
+        return RedirectResponse(f"/elections/{served[0].election.slug}", 307)
+    nights = [publication.night for publication in served]
+    return _page(elections_page(parts.environment, nights, **_surroundings(request)))
+
+
+@dashboard.get("/elections/{slug}")
+async def overview(request: Request, asked: AskedFor) -> Response:
+    """The dashboard; the query filters and sorts the board."""
+    channel = asked.publication.channel(None, asked.convention)
+    page = overview_page(
+        asked.parts.environment,
+        asked.publication.night,
+        asked.convention,
+        channel.fragments,
+        query=request.query_params,
+        live_url=_live_url(asked, channel, "overview"),
+        **_surroundings(request),
+    )
+    return _page(page)
+
+
+@dashboard.get("/elections/{slug}/councils/{council_id}")
+async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
+    """A council."""
+    channel = asked.publication.channel(council_id, asked.convention)
+    page = council_page(
+        asked.parts.environment,
+        asked.publication.night,
+        council_id,
+        asked.convention,
+        channel.fragments,
+        live_url=_live_url(asked, channel, f"council/{council_id}"),
+        **_surroundings(request),
+    )
+    return _page(page)
+
+
+@dashboard.get("/elections/{slug}/contests/{ballot_id}")
+async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response:
+    """A contest; it listens to its council's channel."""
+    council_id = asked.publication.election.contest(ballot_id).council_id
+    channel = asked.publication.channel(council_id, asked.convention)
+    page = contest_page(
+        asked.parts.environment,
+        asked.publication.night,
+        ballot_id,
+        asked.convention,
+        channel.fragments,
+        live_url=_live_url(asked, channel, f"council/{council_id}"),
+        **_surroundings(request),
+    )
+    return _page(page)
+
+
+@dashboard.get("/elections/{slug}/parties.css")
+async def parties(asked: AskedFor) -> Response:
+    """The colours of an election's parties, as classes."""
+    headers = {"Cache-Control": "public, max-age=60, stale-if-error=86400", "Access-Control-Allow-Origin": "*"}
+    return Response(party_stylesheet(asked.publication.election), media_type="text/css", headers=headers)
+
+
+@dashboard.get("/patterns")
+async def patterns(request: Request) -> Response:
+    """Every component in every state, in development."""
+    parts = parts_of(request)
+    if not parts.settings.development:
+        raise Problem(404, "The patterns are served in development: start with --development.")
+    return HTMLResponse(patterns_page(parts.environment))
+
+
+def error_response(request: Request, problem: Problem) -> Response:
+    """What went wrong, as a page."""
+    page = error_page(request.app.state.environment, problem.status, problem.detail)
+    return HTMLResponse(page, problem.status, headers=problem.headers)
+
+
+def _page(html: str) -> Response:
+    return HTMLResponse(html, headers={"Cache-Control": CACHE_CONTROL})
+
+
+def _live_url(asked: Asked, channel: Channel, topic: str) -> str:
+    """Where a page listens, from the sequence it was rendered at."""
+    query = urlencode({"convention": asked.convention.key, "since": channel.seq, "epoch": channel.epoch})
+    return f"/live/{asked.publication.election.slug}/{topic}?{query}"
+
+
+def _surroundings(request: Request) -> dict[str, str]:
+    """What every page takes: its own address, without filters, and the mark of a rehearsal."""
+    notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
+    return {"canonical_url": f"{own_address(request)}{request.url.path}", "notice": notice}

@@ -1,0 +1,89 @@
+"""What each domain error means over HTTP: one table, and one shape, ``application/problem+json``."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+from app.bodies import NotJson
+from app.domain.errors import (
+    Finding,
+    KeyReused,
+    NotKnown,
+    Refused,
+    Superseded,
+    UnknownConvention,
+    UnknownParty,
+)
+from app.store.errors import QueueFull, StoreUnavailable
+
+
+class Problem(Exception):
+    """An answer that says what is wrong, and what to do."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Sequence[Finding] = (),
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = errors
+        self.headers = dict(headers or {})
+        self.members = members
+
+    def body(self) -> dict[str, Any]:
+        """RFC 9457, with the findings as ``errors``."""
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "errors": [{"field": it.field, "code": it.code, "detail": it.detail} for it in self.errors],
+            **self.members,
+        }
+
+    def response(self) -> Response:
+        text = json.dumps(self.body(), ensure_ascii=False)
+        return Response(text, self.status, self.headers, media_type="application/problem+json")
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem that ``error`` is to whoever asked; None for errors that are ours."""
+    if isinstance(error, Problem):
+        return error
+    for kind, problem in TABLE:
+        if isinstance(error, kind):
+            return problem(error)
+    return None
+
+
+TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
+    (NotJson, lambda error: Problem(400, str(error))),
+    (NotKnown, lambda error: Problem(404, str(error))),
+    (Superseded, lambda error: Problem(409, str(error), seq=error.standing_seq)),
+    (Refused, lambda error: Problem(422, str(error), errors=error.findings)),
+    (UnknownConvention, lambda error: _unusable("convention", error)),
+    (UnknownParty, lambda error: _unusable("party_id", error)),
+    (KeyReused, lambda error: _unusable("Idempotency-Key", error)),
+    (
+        QueueFull,
+        lambda error: Problem(503, f"{error} Nothing was declared.", headers={"Retry-After": "1"}),
+    ),
+    (
+        StoreUnavailable,
+        lambda error: Problem(503, f"{error} Try again with the same key.", headers={"Retry-After": "5"}),
+    ),
+)
+"""Each kind of error with what it is over HTTP; the first that fits counts."""
+
+
+def _unusable(field: str, error: Exception) -> Problem:
+    return Problem(422, str(error), errors=[Finding("unusable", field, str(error))])

@@ -1,0 +1,62 @@
+"""What a running server consists of, for its routes."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends
+from jinja2 import Environment
+from starlette.requests import Request
+
+from app.declaring import Declaring
+from app.domain.election import Convention
+from app.live.hub import Hub
+from app.newsroom import Newsroom
+from app.pages.publication import Publication
+from app.settings import Settings
+from app.store.engine import Store
+from app.web.metrics import Metrics
+
+
+@dataclass(slots=True)
+class Parts:
+    """One server's parts, wired in ``main`` and nowhere else."""
+
+    settings: Settings
+    store: Store
+    hub: Hub
+    newsroom: Newsroom
+    declaring: Declaring
+    environment: Environment
+    metrics: Metrics = field(default_factory=Metrics)
+    is_stopping: bool = False
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the server that ``request`` came to."""
+    parts = request.app.state.parts
+    assert isinstance(parts, Parts)
+    return parts
+
+
+def own_address(request: Request) -> str:
+    """Our address as readers see it, without a slash at the end: the public URL, else the request's Host."""
+    return parts_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a public read asks for: an election by its path, a convention by its query."""
+
+    parts: Parts
+    publication: Publication
+    convention: Convention
+
+
+async def asked(request: Request, slug: str, convention: str | None = None) -> Asked:
+    """404 for an election that is not known, 422 for a convention; without one, the election's own."""
+    parts = parts_of(request)
+    publication = parts.newsroom.publication(slug)
+    return Asked(parts, publication, publication.election.chosen_convention(convention))
+
+
+AskedFor = Annotated[Asked, Depends(asked)]

@@ -1,0 +1,256 @@
+"""The live sockets: a request for one becomes a watcher in the hub, beside uvicorn and not through it.
+
+uvicorn takes a class for its WebSocket protocol, makes one object of it for every upgrade, gives it the transport and
+the whole request, and only then makes it the transport's protocol. ``LiveProtocol`` looks at the request line. The
+handshake for a live path it makes itself, and one turn of the loop later, when uvicorn is through, it puts a watcher in
+its own place: a few slots, where uvicorn would keep a queue, a task, a scope and a protocol object for each connection.
+Every other request is its parent's, untouched.
+
+uvicorn's classes are no public promise in this: the tests fail when their ways change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import socket
+import sys
+from collections import Counter
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, ClassVar, NamedTuple, cast
+from urllib.parse import parse_qs, unquote
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import OPEN
+from websockets.server import ServerProtocol
+
+from app.live.frames import CloseCode
+from app.live.hub import Hub
+from app.live.watcher import Watcher
+
+logger = logging.getLogger(__name__)
+
+_LIVE = re.compile(rb"GET /live/([^/? ]+)/(?:overview|council/([^/? ]+))(?:\?([^ ]*))? HTTP/")
+_SEQUENCE = re.compile(r"[0-9]{1,18}")
+_EPOCH = re.compile(r"[!-~]{1,64}")
+
+# What the kernel holds for a socket that isn't read, in bytes, and how long until it gives up, in milliseconds.
+_SEND_BUFFER = 65536
+_USER_TIMEOUT = 20_000
+
+
+class Refusal(NamedTuple):
+    """Why a socket is not opened, as an HTTP status and a line of text."""
+
+    status: HTTPStatus
+    text: str
+
+
+class _Entry(NamedTuple):
+    """What a request is let in to watch, and the entry up to which its page was told."""
+
+    channel: str
+    epoch: str | None
+    since: int | None
+
+
+# (slug, council id or None for the overview, convention or None for the election's own) -> the channel's name
+Resolve = Callable[[str, str | None, str | None], str | Refusal]
+
+
+class _Gate:
+    """Who is let in: what all the live sockets of a server share."""
+
+    def __init__(self, hub: Hub, resolve: Resolve, *, per_address: int) -> None:
+        """Nobody is in."""
+        self.hub = hub
+        self._resolve = resolve
+        self._per_address = per_address
+        self._inside: Counter[str] = Counter()
+
+    def enter(self, live: re.Match[bytes], address: str) -> _Entry | Refusal:
+        """Let a request in that ``live`` matches, and count it, or say why not."""
+        slug, council, query = (part.decode("latin-1") for part in live.groups(b""))
+        try:
+            fields = parse_qs(query, keep_blank_values=True, max_num_fields=16)
+            convention, epoch, since = (_single(fields, name) for name in ("convention", "epoch", "since"))
+        except ValueError as error:
+            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+        if since is not None and not _SEQUENCE.fullmatch(since):
+            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "since: a sequence, in decimal digits")
+        if epoch is not None and not _EPOCH.fullmatch(epoch):
+            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "epoch: at most 64 visible ASCII characters")
+        channel = self._resolve(unquote(slug), unquote(council) or None, convention)
+        if isinstance(channel, Refusal):
+            return channel
+        if self._per_address:
+            if self._inside[address] >= self._per_address:
+                return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "too many live connections from this address")
+            self._inside[address] += 1
+        return _Entry(channel, epoch, None if since is None else int(since))
+
+    def exit(self, address: str) -> None:
+        """A socket from ``address`` is gone."""
+        if self._per_address:
+            self._inside[address] -= 1
+            if not self._inside[address]:
+                del self._inside[address]
+
+
+class _Socket(Watcher):
+    """A watcher among uvicorn's connections."""
+
+    __slots__ = ("_address", "_connections", "_gate")
+
+    def __init__(self, gate: _Gate, transport: asyncio.Transport, connections: set[Any], address: str) -> None:
+        """Known to uvicorn, so that its shutdown reaches it; ``address`` is counted already."""
+        super().__init__(gate.hub, transport)
+        self._gate = gate
+        self._address = address
+        self._connections = connections
+        connections.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave uvicorn too."""
+        super().connection_lost(exc)
+        self._connections.discard(self)
+        self._gate.exit(self._address)
+
+    def shutdown(self) -> None:
+        """The server stops: uvicorn says so to each of its connections."""
+        self.close(CloseCode.RESTARTING)
+
+
+class LiveProtocol(WebSocketsSansIOProtocol):
+    """What uvicorn makes for an upgrade: for a live path a doorkeeper, for all others its parent."""
+
+    gate: ClassVar[_Gate]
+    # What has come after a live request; None as long as there was none.
+    _early: bytes | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """The request, in one piece, and whatever the client sends after it."""
+        if self._early is not None:
+            self._early += data
+        elif not self.handshake_initiated and (live := _LIVE.match(data)):
+            self._answer(live, data)
+        else:
+            super().data_received(data)
+
+    def _answer(self, live: re.Match[bytes], data: bytes) -> None:
+        """Make the handshake for a live path, or refuse it."""
+        head, end, self._early = data.partition(b"\r\n\r\n")
+        # In the place of the parent's, which may offer compression and writes a line to the log for every connection.
+        self.conn = ServerProtocol(logger=logger)
+        self.conn.receive_data(head + end)
+        for request in self.conn.events_received():  # one; or none, where it was refused in the reading
+            response = self.conn.accept(cast(Request, request))
+            if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+                entry = self.gate.enter(live, self._address)
+                if isinstance(entry, Refusal):
+                    response = self.conn.reject(*entry)
+                else:
+                    # Not now: uvicorn makes this object the transport's protocol after we return.
+                    self.loop.call_soon(self._hand_over, entry)
+            self.conn.send_response(response)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.handshake_complete = True
+        if self.conn.state is not OPEN:
+            self.close_sent = True
+            self.transport.close()
+
+    def _hand_over(self, entry: _Entry) -> None:
+        """Put a watcher in this object's place."""
+        if self.transport.is_closing():
+            self.gate.exit(self._address)
+            return
+        _tune(self.transport)
+        watcher = _Socket(self.gate, self.transport, self.connections, self._address)
+        self.connections.discard(self)
+        self.transport.set_protocol(watcher)
+        self.gate.hub.join(entry.channel, watcher, epoch=entry.epoch, since=entry.since)
+        # At the first byte that the kernel doesn't take, the watcher is set aside. After joining, since it may be now.
+        self.transport.set_write_buffer_limits(high=0)
+        if self._early:
+            watcher.data_received(self._early)
+
+    @property
+    def _address(self) -> str:
+        """The peer's address: a proxy's, behind one. Empty for a Unix socket."""
+        return self.client[0] if self.client else ""
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's, which would wait for ever for the rest of a request, with a limit to that."""
+
+    head_seconds: ClassVar[float]
+    _limit: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """A request is awaited."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """A part of a request begins the wait for the rest of its head."""
+        super().data_received(data)
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        between = cycle is None or cycle.response_complete
+        if between and self._limit is None and self.transport.get_protocol() is self:
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is there."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is awaited any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        """Hang up in ``head_seconds``."""
+        self._limit = self.loop.call_later(self.head_seconds, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        """Forget the limit."""
+        if self._limit is not None:
+            self._limit.cancel()
+            self._limit = None
+
+
+def live_protocol(hub: Hub, resolve: Resolve, *, per_address: int = 0) -> type[asyncio.Protocol]:
+    """The class for ``uvicorn.Config(ws=...)`` whose live sockets watch the channels of ``hub``.
+
+    ``resolve`` says which channel a path means, or why there is none. From one address at most ``per_address`` sockets
+    are open at a time, as many as like with 0. Behind a proxy all have its address: leave the counting to it.
+    """
+    return type("LiveProtocol", (LiveProtocol,), {"gate": _Gate(hub, resolve, per_address=per_address)})
+
+
+def http_protocol(*, head_seconds: float = 10.0) -> type[asyncio.Protocol]:
+    """The class for ``uvicorn.Config(http=...)``: who hasn't sent a request's head in ``head_seconds`` is cut off."""
+    return type("HttpProtocol", (HttpProtocol,), {"head_seconds": head_seconds})
+
+
+def _single(fields: dict[str, list[str]], name: str) -> str | None:
+    """The value of ``name``, or None where it isn't given. Raises ValueError where it is given twice."""
+    values = fields.get(name, [])
+    if len(values) > 1:
+        raise ValueError(f"{name}: given more than once")
+    return values[0] if values else None
+
+
+def _tune(transport: asyncio.Transport) -> None:
+    """Have the kernel hold little for a socket that isn't read, send at once, and notice when nobody is there."""
+    peer = transport.get_extra_info("socket")
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+    if peer.family in (socket.AF_INET, socket.AF_INET6):
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sys.platform == "linux":
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _USER_TIMEOUT)

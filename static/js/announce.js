@@ -1,0 +1,72 @@
+// Says aloud what happened, politely: one status region that was there from the start, every ten seconds at most.
+//
+// Any element with data-announce and data-seq has something to say; what is new since the last look is said once.
+
+const QUIET = 10_000;
+const MOST = 3;
+
+const region = document.getElementById("announcer");
+const button = document.querySelector("[data-announce-toggle]");
+let last = newest();
+let waiting = [];
+let timer = null;
+let isOn = remembered();
+
+function remembered() {
+  try {
+    return localStorage.getItem("announce") !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function newest() {
+  return Math.max(0, ...[...document.querySelectorAll("[data-announce]")].map((line) => Number(line.dataset.seq)));
+}
+
+function collect() {
+  const fresh = [...document.querySelectorAll("[data-announce]")].filter((line) => Number(line.dataset.seq) > last);
+  last = Math.max(last, newest());
+  if (!isOn || !fresh.length) return;
+  waiting.push(...fresh.reverse().map((line) => line.dataset.announce));
+  timer ??= setTimeout(speak, 300);
+}
+
+function speak() {
+  const said = waiting.slice(-MOST);
+  const others = waiting.length - said.length;
+  region.textContent = `${said.join(". ")}${others ? `. And ${others} more` : ""}.`;
+  waiting = [];
+  timer = setTimeout(rest, QUIET);
+}
+
+function rest() {
+  timer = null;
+  if (waiting.length) speak();
+}
+
+function label() {
+  if (!button) return;
+  button.setAttribute("aria-pressed", String(isOn));
+}
+
+button?.addEventListener("click", () => {
+  isOn = !isOn;
+  waiting = [];
+  try {
+    localStorage.setItem("announce", isOn ? "on" : "off");
+  } catch {
+    // Then it lasts as long as the page.
+  }
+  label();
+});
+
+// A page that stopped being live looks as it did: that has to be said, too.
+document.addEventListener("declared:state", ({ detail }) => {
+  if (!isOn || (detail.state !== "stale" && detail.before !== "stale")) return;
+  waiting.push(detail.state === "stale" ? "The connection is lost: results are stale" : "Live again");
+  timer ??= setTimeout(speak, 300);
+});
+
+document.addEventListener("declared:changed", collect);
+label();

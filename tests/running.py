@@ -1,0 +1,145 @@
+"""Real processes for tests: the command, and a server that can be stopped, killed and started again."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+PROJECT = Path(__file__).resolve().parent.parent
+KENT = PROJECT / "elections" / "kent-2023"
+DECLARED = [sys.executable, "-m", "app"]
+START_SECONDS = 60
+
+
+def declared(*arguments: object, database: str | None = None, stdin: str = "", check: bool = True) -> Any:
+    """Run the command to its end; its stdout, stderr and returncode."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    if database is not None:
+        environment["DECLARED_DATABASE_URL"] = database
+    done = subprocess.run(
+        [*DECLARED, *map(str, arguments)],
+        cwd=PROJECT,
+        env=environment,
+        input=stdin,
+        text=True,
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    if check and done.returncode:
+        raise AssertionError(f"declared {arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done
+
+
+class Server:
+    """``declared serve`` in a process of its own, on a free port that it keeps over restarts."""
+
+    def __init__(self, database: str, *, bundle: Path | None = KENT, **settings: Any) -> None:
+        self.database = database
+        self.settings = settings
+        self.port = 0
+        self.url = ""
+        self.errors: list[str] = []
+        self._process: subprocess.Popen[str] | None = None
+        if bundle is not None:
+            declared("load", bundle, database=database)
+        self.token = declared("token", "add", "tests", "--scope", "declare", database=database).stdout.strip()
+
+    def start(self) -> "Server":
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in self.settings.items()]
+        self._process = subprocess.Popen(
+            [*DECLARED, "serve", "--port", str(self.port), *options],
+            cwd=PROJECT,
+            env={**os.environ, "DECLARED_DATABASE_URL": self.database, "PYTHONUNBUFFERED": "1"},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+        )
+        ready = threading.Event()
+        self._listener = threading.Thread(target=self._listen, args=(self._process, ready), daemon=True)
+        self._listener.start()
+        if not ready.wait(START_SECONDS) or self._process.poll() is not None:
+            raise AssertionError("The server did not start:\n" + "".join(self.errors))
+        return self
+
+    def _listen(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
+        assert process.stderr is not None
+        with process.stderr as errors:
+            for line in errors:
+                self.errors.append(line)
+                if found := re.search(r" at (http://\S+:(\d+))/", line):
+                    self.url, self.port = found[1], int(found[2])
+                    ready.set()
+        ready.set()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def stop(self) -> int:
+        """SIGTERM, and wait; the exit code."""
+        return self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
+        code = self._process.wait(30)
+        self._listener.join()
+        return code
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def client(self) -> httpx2.Client:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+
+    def __enter__(self) -> "Server":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        if self.is_running:
+            self.stop()
+
+
+def post(
+    client: httpx2.Client, body: Mapping[str, Any], *, slug: str = "kent-2023", key: str | None = None
+) -> httpx2.Response:
+    """Post a declaration as it is."""
+    headers = {"Idempotency-Key": key} if key is not None else {}
+    return client.post(f"/api/v1/elections/{slug}/declarations", json=dict(body), headers=headers)
+
+
+def declare(
+    client: httpx2.Client, body: Mapping[str, Any], *, slug: str = "kent-2023", key: str | None = None
+) -> dict[str, Any]:
+    """Post a declaration and confirm what has to be confirmed; what a 201 says."""
+    response = post(client, body, slug=slug, key=key)
+    if response.status_code == 422:
+        codes = [error["code"] for error in response.json()["errors"]]
+        if codes and all(code.startswith("W") for code in codes):
+            response = post(client, {**body, "confirm": codes}, slug=slug, key=key)
+    assert response.status_code == 201, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+@contextlib.contextmanager
+def running(database: str, **options: Any) -> Iterator[Server]:
+    with Server(database, **options) as server:
+        yield server

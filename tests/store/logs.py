@@ -1,0 +1,57 @@
+"""Entries for a log, valid by default."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.store import log
+from app.store.engine import Store
+
+RECORDED_AT = datetime(2023, 5, 5, 1, 20, 2, 500000, tzinfo=UTC)
+BALLOT_ID = "local.testshire.north.2023-05-04"
+
+
+def a_body(**fields: Any) -> dict[str, Any]:
+    """What is posted for a ward."""
+    votes = {"north-LAB-1": 1000, "north-CON-1": 900}
+    return {"kind": "ward", "ballot_id": BALLOT_ID, "votes": votes, "ballots": 1910, **fields}
+
+
+def declare(connection: Connection, slug: str, **fields: Any) -> int:
+    """Appends an entry, by default of a ward, and returns its sequence."""
+    before = log.take_sequence(connection, slug)
+    body = fields.setdefault("body", a_body())
+    row = {
+        "at": "2023-05-05T02:20:01+01:00",
+        "recorded_at": RECORDED_AT,
+        "kind": body["kind"],
+        "about": body["kind"],
+        "council_id": "testshire",
+        "ballot_id": body.get("ballot_id"),
+        "replaces": body.get("replaces"),
+        "author": "Results desk",
+    }
+    log.append(connection, slug, seq=before.seq + 1, previous_hash=before.hash, **{**row, **fields})
+    return before.seq + 1
+
+
+def declare_many(store: Store, slug: str, number: int) -> None:
+    with store.writing() as connection:
+        for _ in range(number):
+            declare(connection, slug)
+
+
+def faults(store: Store, slug: str) -> list[str]:
+    with store.reading() as connection:
+        return list(log.verify_chain(connection, slug))
+
+
+def sequences(store: Store, slug: str) -> list[int]:
+    with store.reading() as connection:
+        return [logged.entry.seq for logged in log.entries(connection, slug, after=0)]
+
+
+def authors(store: Store, slug: str) -> list[str]:
+    with store.reading() as connection:
+        return [logged.entry.author for logged in log.entries(connection, slug, after=0)]

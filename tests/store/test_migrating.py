@@ -1,0 +1,102 @@
+import re
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from app.store.engine import Store
+from app.store.errors import NewerDatabase, StoreUnavailable
+from app.store.tables import METADATA
+from tests.store import processes
+
+EVERY_CONSTRAINT = """
+    SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = 'public'::regnamespace
+"""
+EVERY_STATEMENT = "SELECT tbl_name || ' ' || coalesce(sql, name) FROM sqlite_master"
+
+
+def definitions(connection: Connection) -> set[str]:
+    """What the database itself says of its tables and constraints, without regard to their order."""
+    statement = EVERY_CONSTRAINT if connection.dialect.name == "postgresql" else EVERY_STATEMENT
+    said = [row for row in connection.scalars(text(statement)) if not row.startswith("alembic_version")]
+    if connection.dialect.name == "postgresql":
+        return set(said)
+    return {line.strip().rstrip(",") for row in said for line in re.split(r"\n\s*", row)}
+
+
+def test_the_migrated_schema_is_that_of_the_tables(store: Store):
+    with store.writing() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_migrated_constraints_are_those_of_the_tables(store: Store, empty_url: str):
+    with store.reading() as connection:
+        migrated = definitions(connection)
+    with Store.open(empty_url) as other, other.writing() as connection:
+        METADATA.create_all(connection)
+        made = definitions(connection)
+    assert migrated == made
+    assert any("CHECK" in line for line in made)
+
+
+def test_migrating_again_changes_nothing(store: Store, slug: str):
+    with store.reading() as connection:
+        before = definitions(connection)
+    store.migrate()
+    with store.reading() as connection:
+        assert definitions(connection) == before
+        assert connection.scalar(text("SELECT count(*) FROM election")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_several_processes_may_migrate_at_once(empty_url: str):
+    started = [processes.start("migrate", empty_url) for _ in range(4)]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in started:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    with Store.open(empty_url) as store, store.reading() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+        assert connection.scalar(text("SELECT count(*) FROM election")) == 0
+
+
+def test_a_newer_database_is_refused(store: Store):
+    with store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerDatabase, match=r"newer version \(schema 9999"):
+        store.migrate()
+
+
+def test_a_failed_migration_leaves_nothing(empty_url: str, monkeypatch: pytest.MonkeyPatch):
+    from alembic import op
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the twelfth table")
+
+    made = iter(range(11))
+    create_table = op.create_table
+
+    def create_some(*arguments: object, **options: object) -> None:
+        next(made, None) is None and fail()
+        create_table(*arguments, **options)
+
+    monkeypatch.setattr(op, "create_table", create_some)
+    with Store.open(empty_url) as store:
+        with pytest.raises(RuntimeError):
+            store.migrate()
+        monkeypatch.undo()
+        store.migrate()
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(StoreUnavailable, match="there is no folder"), Store.open(f"sqlite:///{tmp_path}/no/x.db") as store:
+        store.migrate()
