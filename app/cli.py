@@ -252,18 +252,19 @@ EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
     envvar="DECLARED_OUTPUT",
     help="The folder to write to.  [default: here; env: DECLARED_OUTPUT]",
 )
+@click.option("--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", help="Mark it as a TEST.  [env: DECLARED_REHEARSAL]")
 @database_option
-def export(slug: str, form: str, output: Path, database_url: str) -> None:
+def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: bool) -> None:
     """Write everything declared of the election SLUG; prints the file's name."""
     with opened(database_url) as store, store.reading() as connection:
         night, epoch = folded(connection, slug), log.head(connection, slug).epoch
         match form:
             case "csv":
-                text = export_csv(night)
+                text = export_csv(night, rehearsal=rehearsal)
             case "json":
-                text = export_json(night, epoch=epoch, convention=night.election.chosen_convention(None))
+                text = export_json(night, epoch=epoch, convention=night.election.chosen_convention(None), rehearsal=rehearsal)
             case _:
-                text = export_dc_csv(night)
+                text = export_dc_csv(night, rehearsal=rehearsal)
         output.mkdir(parents=True, exist_ok=True)
         file = output / f"{slug}{EXPORTS[form]}"
         file.write_text(text, encoding="utf-8", newline="")

@@ -16,7 +16,7 @@ from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
 from app.domain.ticker import Change
-from app.store import catalogue, idempotency, log
+from app.store import catalogue, idempotency, keyed, log
 from app.store.listening import notify
 from app.store.writer import Writer
 
@@ -34,6 +34,74 @@ class Posting:
     confirm: frozenset[str] = frozenset()
     key: str | None = None
     """The idempotency key."""
+    checker: str | None = None
+    """Who keyed the same, apart from the author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a correction or withdrawal is about: the kind, and the ids, of the entry that it replaces."""
+
+    about: str
+    council_id: str | None
+    ballot_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks say of an entry about to be made, and what it would do.
+
+    Where it has hard findings it cannot be made: ``after`` and ``change`` are None then.
+    """
+
+    about: str
+    entry: Entry
+    hard: tuple[Finding, ...] = ()
+    soft: tuple[Finding, ...] = ()
+    after: Night | None = None
+    change: Change | None = None
+
+    def passed(self, confirm: frozenset[str]) -> tuple[Night, Change]:
+        """The night after it and what changes; raises Refused with every finding that stands in the way."""
+        in_the_way = self.hard or tuple(finding for finding in self.soft if finding.code not in confirm)
+        if in_the_way or self.after is None or self.change is None:
+            raise Refused(in_the_way)
+        return self.after, self.change
+
+
+def judge(
+    night: Night,
+    body: Mapping[str, Any],
+    *,
+    author: str,
+    now: datetime,
+    replaced: Replaced | None = None,
+    thresholds: Thresholds = Thresholds(),
+    checker: str | None = None,
+) -> Verdict:
+    """What becomes of ``body`` in ``night``; nothing is written. ``replaced`` is what its ``replaces`` names.
+
+    Raises NotKnown, Refused for a correction that does not restate what it replaces, and Superseded.
+    """
+    about, council_id, ballot_id = body["kind"], body.get("council_id"), body.get("ballot_id")
+    if replaced is not None:
+        about, council_id, ballot_id = replaced.about, replaced.council_id, replaced.ballot_id
+        if body["kind"] == "correction":
+            check_restated(body, about, _ids(about, council_id, ballot_id))
+    elif ballot_id is not None:
+        council_id = night.election.contest(ballot_id).council_id
+    elif council_id is not None:
+        night.election.council(council_id)
+    declaration = declaration_from(body, about=about, council_id=council_id, ballot_id=ballot_id)
+    at = datetime.fromisoformat(body["at"]) if body.get("at") else now.astimezone(night.election.zone)
+    entry = Entry(night.seq + 1, at, declaration, council_id, ballot_id, author, checker or "")
+    refuse_superseded(night, entry)
+    hard = hard_findings(night, entry)
+    if hard:
+        return Verdict(about, entry, tuple(hard))
+    after, change = night.apply(entry)
+    soft = soft_findings(Proposal(night, entry, change, thresholds))
+    return Verdict(about, entry, (), tuple(soft), after, change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +132,19 @@ class Declaring:
 
     def post(self, posting: Posting) -> "Future[Accepted]":
         """Queue ``posting``; the future ends once it is durable, or with the DomainError that refused it."""
-        return self.writer.submit(lambda connection: self._post(connection, posting))
+        return self.writer.submit(lambda connection: self.post_within(connection, posting))
 
-    def _post(self, connection: Connection, posting: Posting) -> Accepted:
-        digest = sha256(log.canonical_json(posting.body).encode()).hexdigest()
+    def post_within(self, connection: Connection, posting: Posting) -> Accepted:
+        """Declare within a transaction of the writer's; what else that writes is committed with it, or not at all."""
+        digest = body_digest(posting.body)
         if posting.key is not None:
-            remembered = idempotency.recall(connection, posting.slug, posting.key)
+            remembered = recalled(connection, posting.slug, posting.key, digest)
             if remembered is not None:
-                if remembered.body_hash != digest:
-                    raise KeyReused(posting.key)
                 return Accepted(json.loads(remembered.answer)["seq"], remembered.answer)
         head = log.take_sequence(connection, posting.slug)
-        night = self._caught_up(connection, posting.slug, head)
-        about, entry = self._entry(connection, night, posting)
-        after, change, findings = self._checked(night, entry, posting.confirm)
+        verdict = self.judged(connection, posting, head)
+        after, change = verdict.passed(posting.confirm)
+        entry = verdict.entry
         fresh = log.append(
             connection,
             posting.slug,
@@ -85,20 +152,57 @@ class Declaring:
             at=entry.at.isoformat(),
             recorded_at=self.clock(),
             kind=entry.kind,
-            about=about,
+            about=verdict.about,
             council_id=entry.council_id,
             ballot_id=entry.ballot_id,
             replaces=entry.replaces,
             body=posting.body,
             author=posting.author,
+            checker=posting.checker,
             previous_hash=head.hash,
         )
         self._known[posting.slug] = _Known(after, log.Head(entry.seq, fresh, head.epoch))
-        answer = json.dumps(self.answer(after, change, head.epoch, findings), ensure_ascii=False)
+        if verdict.about in {"ward", "tally"}:
+            self._close_keyed(connection, posting, verdict)
+        answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
         if posting.key is not None:
             idempotency.remember(connection, posting.slug, posting.key, body_hash=digest, status=201, answer=answer)
         notify(connection, posting.slug)
         return Accepted(entry.seq, answer)
+
+    def judged(self, connection: Connection, posting: Posting, head: log.Head) -> Verdict:
+        """What becomes of ``posting`` at ``head``, which nobody else can get past."""
+        night = self._caught_up(connection, posting.slug, head)
+        replaced = None
+        if "replaces" in posting.body:
+            logged = log.entry(connection, posting.slug, posting.body["replaces"])
+            if logged is None:
+                raise UnknownSequence(posting.body["replaces"])
+            replaced = Replaced(logged.about, logged.entry.council_id, logged.entry.ballot_id)
+        return judge(
+            night,
+            posting.body,
+            author=posting.author,
+            checker=posting.checker,
+            now=self.clock(),
+            replaced=replaced,
+            thresholds=self.thresholds,
+        )
+
+    def _close_keyed(self, connection: Connection, posting: Posting, verdict: Verdict) -> None:
+        """What waited for a second check of the same result waits no more: it is declared, or was overtaken."""
+        subject = (verdict.about, str(verdict.entry.ballot_id or verdict.entry.council_id))
+        if posting.checker is None:
+            keyed.drop(connection, posting.slug, subject)
+        else:
+            keyed.settle(
+                connection,
+                posting.slug,
+                subject,
+                seq=verdict.entry.seq,
+                author=posting.author,
+                checker=posting.checker,
+            )
 
     def _caught_up(self, connection: Connection, slug: str, head: log.Head) -> Night:
         """The night at ``head``.
@@ -112,41 +216,18 @@ class Declaring:
             night = Night.before_first(catalogue.load_election(connection, slug))
         return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))
 
-    def _entry(self, connection: Connection, night: Night, posting: Posting) -> tuple[str, Entry]:
-        """The entry that ``posting`` would make, and the kind of what it is about; refuses what stands no more."""
-        body = posting.body
-        about, council_id, ballot_id = body["kind"], body.get("council_id"), body.get("ballot_id")
-        if "replaces" in body:
-            replaced = log.entry(connection, posting.slug, body["replaces"])
-            if replaced is None:
-                raise UnknownSequence(body["replaces"])
-            about, council_id, ballot_id = replaced.about, replaced.entry.council_id, replaced.entry.ballot_id
-            if body["kind"] == "correction":
-                check_restated(body, about, _ids(about, council_id, ballot_id))
-        elif ballot_id is not None:
-            council_id = night.election.contest(ballot_id).council_id
-        elif council_id is not None:
-            night.election.council(council_id)
-        declaration = declaration_from(body, about=about, council_id=council_id, ballot_id=ballot_id)
-        at = datetime.fromisoformat(body["at"]) if body.get("at") else self.clock().astimezone(night.election.zone)
-        entry = Entry(night.seq + 1, at, declaration, council_id, ballot_id, posting.author)
-        refuse_superseded(night, entry)
-        return about, entry
 
-    def _checked(self, night: Night, entry: Entry, confirm: frozenset[str]) -> tuple[Night, Change, list[Finding]]:
-        """The night after ``entry``, what changed, and the warnings that were confirmed.
+def body_digest(body: Mapping[str, Any]) -> str:
+    """What tells one posted body from another under the same idempotency key."""
+    return sha256(log.canonical_json(body).encode()).hexdigest()
 
-        Raises Refused with every finding that stands in the way.
-        """
-        hard = hard_findings(night, entry)
-        if hard:
-            raise Refused(hard)
-        after, change = night.apply(entry)
-        soft = soft_findings(Proposal(night, entry, change, self.thresholds))
-        unconfirmed = [finding for finding in soft if finding.code not in confirm]
-        if unconfirmed:
-            raise Refused(unconfirmed)
-        return after, change, soft
+
+def recalled(connection: Connection, slug: str, key: str, digest: str) -> idempotency.Remembered | None:
+    """What the post with ``key`` was answered; KeyReused where that had another body."""
+    remembered = idempotency.recall(connection, slug, key)
+    if remembered is not None and remembered.body_hash != digest:
+        raise KeyReused(key)
+    return remembered
 
 
 def _holds(connection: Connection, slug: str, known: log.Head, head: log.Head) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.bundles.tables import BALLOT_ID, BASIS, SLUG, Fault, Shape, date_from, unfit
+from app.bundles.tables import BALLOT_ID, BASIS, SLUG, Fault, Shape, cut, date_from, unfit
 from app.domain.election import Convention
 
 HEAD = "election.toml"
@@ -53,7 +53,7 @@ class _Reader:
     def identity(self, key: str, shape: Shape) -> str:
         text = self.text_of(self.values, key)
         if text and not shape.pattern.fullmatch(text):
-            self.refuse(f"{key} “{text[:60]}” is not an id made of {shape.words}", key)
+            self.refuse(f"{key} “{cut(text)}” is not an id made of {shape.words}", key)
         return text
 
     def polling_date(self) -> date:
@@ -64,7 +64,7 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
         if "polling_date" in self.values:
-            self.refuse(f"polling_date “{value}” is not a date such as 2023-05-04", "polling_date")
+            self.refuse(f"polling_date “{cut(str(value))}” is not a date such as 2023-05-04", "polling_date")
         else:
             self.refuse("polling_date is missing")
         return date.min
@@ -76,7 +76,7 @@ class _Reader:
                 ZoneInfo(name)
         except (ValueError, OSError, LookupError):
             # Unknown, a path out of the database, or a folder of it such as “Europe”.
-            self.refuse(f"timezone “{name[:60]}” is not known; Europe/London is one", "timezone")
+            self.refuse(f"timezone “{cut(name)}” is not known; Europe/London is one", "timezone")
         return name
 
     def conventions(self) -> Mapping[str, Convention]:
@@ -89,7 +89,7 @@ class _Reader:
     def _convention(self, key: str, values: Any) -> Convention:
         table = f"conventions.{key}"
         if not BASIS.pattern.fullmatch(key):
-            self.refuse(f"the convention “{key[:60]}” has a name that is not made of {BASIS.words}", table=table)
+            self.refuse(f"the convention “{cut(key)}” has a name that is not made of {BASIS.words}", table=table)
         if not isinstance(values, dict):
             self.refuse(f"{table} is not a table", key, "conventions")
             return Convention(key, "", (), ())
@@ -106,7 +106,7 @@ class _Reader:
             return ()
         for basis in bases:
             if not isinstance(basis, str) or not BASIS.pattern.fullmatch(basis):
-                self.refuse(f"{_path(table, key)}: “{str(basis)[:60]}” is not the name of a basis", key, table)
+                self.refuse(f"{_path(table, key)}: “{cut(str(basis))}” is not the name of a basis", key, table)
             elif basis == CONTINUING:
                 self.refuse(f"{_path(table, key)}: {CONTINUING} is no basis to compare with", key, table)
         return tuple(str(basis) for basis in bases)
@@ -150,5 +150,5 @@ def read_head(text: str | None, faults: list[Fault]) -> Head | None:
     )
     if conventions and head.convention and head.convention not in conventions:
         there_are = ", ".join(conventions)
-        reader.refuse(f"convention “{head.convention}” has no table; there are: {there_are}", "convention")
+        reader.refuse(f"convention “{cut(head.convention)}” has no table; there are: {there_are}", "convention")
     return head

@@ -23,6 +23,7 @@ from app.bundles.tables import (
     Fault,
     Row,
     Table,
+    cut,
     read_table,
 )
 from app.domain.election import (
@@ -300,7 +301,7 @@ def _read_night(path: Path, rows: _Rows, faults: list[Fault]) -> tuple[RecordedL
 def _check_mention(file: str, line: RecordedLine, key: str, known: Collection[str] | None, faults: list[Fault]) -> None:
     named = line.body.get(key)
     if named is not None and known is not None and (not isinstance(named, str) or named not in known):
-        faults.append(Fault(file, line.line, f"{key} “{str(named)[:60]}” is not in this election"))
+        faults.append(Fault(file, line.line, f"{key} “{cut(str(named))}” is not in this election"))
 
 
 # the election, from rows without a fault

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.bundles.tables import BundleError, Fault, moment_from
+from app.bundles.tables import BundleError, Fault, cut, moment_from
 from app.domain.declarations import KIND_OF
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -117,7 +117,7 @@ def _object_in(line: str) -> Mapping[str, Any]:
 
 
 def _shown(body: Mapping[str, Any], key: str) -> str:
-    return f"“{str(body[key])[:60]}”" if key in body else "is missing and"
+    return f"“{cut(str(body[key]))}”" if key in body else "is missing and"
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _NotADeclaration(f"has the key “{twice[:60]}” twice")
+        raise _NotADeclaration(f"has the key “{cut(twice)}” twice")
     return found
 
 

@@ -123,7 +123,7 @@ class Row:
         if not text:
             self.refuse(f"{column} is empty")
         elif not shape.pattern.fullmatch(text):
-            self.refuse(f"{column} “{_cut(text)}” is not an id made of {shape.words}")
+            self.refuse(f"{column} “{cut(text)}” is not an id made of {shape.words}")
         return text
 
     def reference(self, column: str, known: Collection[str] | None, where: str) -> str:
@@ -132,7 +132,7 @@ class Row:
         if not text:
             self.refuse(f"{column} is empty")
         elif known is not None and text not in known:
-            self.refuse(f"{column} “{_cut(text)}” is not in {where}")
+            self.refuse(f"{column} “{cut(text)}” is not in {where}")
         return text
 
     def whole_number(self, column: str, *, lowest: int, highest: int) -> int:
@@ -140,7 +140,7 @@ class Row:
         if not text:
             self.refuse(f"{column} is empty")
         elif not _WHOLE_NUMBER.fullmatch(text):
-            self.refuse(f"{column} “{_cut(text)}” is not a whole number")
+            self.refuse(f"{column} “{cut(text)}” is not a whole number")
         elif not lowest <= int(text) <= highest:
             self.refuse(f"{column} {int(text):,} is not between {lowest:,} and {highest:,}")
         else:
@@ -153,7 +153,7 @@ class Row:
     def flag(self, column: str) -> bool:
         text = self.cells[column]
         if text not in {"0", "1"}:
-            self.refuse(f"{column} “{_cut(text)}” is neither 0 nor 1")
+            self.refuse(f"{column} “{cut(text)}” is neither 0 nor 1")
         return text == "1"
 
     def code(self, column: str, codes: type[Code]) -> Code:
@@ -161,7 +161,7 @@ class Row:
         try:
             return codes(text)
         except ValueError:
-            self.refuse(f"{column} “{_cut(text)}” is none of {', '.join(codes)}")
+            self.refuse(f"{column} “{cut(text)}” is none of {', '.join(codes)}")
             return next(iter(codes))
 
     def optional_code(self, column: str, codes: type[Code]) -> Code | None:
@@ -172,25 +172,25 @@ class Row:
         moment = moment_from(text)
         if text and moment is None:
             example = "2023-05-05T16:00:00+01:00"
-            self.refuse(f"{column} “{_cut(text)}” is not a time in ISO 8601 with its offset, such as {example}")
+            self.refuse(f"{column} “{cut(text)}” is not a time in ISO 8601 with its offset, such as {example}")
         return moment
 
     def day(self, column: str) -> str:
         text = self.cells[column]
         if date_from(text) is None:
-            self.refuse(f"{column} “{_cut(text)}” is not a date such as 2023-05-04")
+            self.refuse(f"{column} “{cut(text)}” is not a date such as 2023-05-04")
         return text
 
     def colour(self, column: str) -> str:
         text = self.cells[column]
         if not _COLOUR.fullmatch(text):
-            self.refuse(f"{column} “{_cut(text)}” is not a colour such as #0087DC")
+            self.refuse(f"{column} “{cut(text)}” is not a colour such as #0087DC")
         return text
 
     def gss(self, column: str) -> str:
         text = self.cells[column]
         if not _GSS.fullmatch(text):
-            self.refuse(f"{column} “{_cut(text)}” is not a code such as E07000105")
+            self.refuse(f"{column} “{cut(text)}” is not a code such as E07000105")
         return text
 
 
@@ -213,7 +213,7 @@ class Table:
             key = tuple(row.cells[column] for column in columns)
             line = first_line.setdefault(key, row.line)
             if line != row.line:
-                named = ", ".join(f"{column} “{_cut(value)}”" for column, value in zip(columns, key, strict=True))
+                named = ", ".join(f"{column} “{cut(value)}”" for column, value in zip(columns, key, strict=True))
                 row.refuse(f"{named} is on line {line} already")
             yield row, line == row.line
 
@@ -232,7 +232,7 @@ def read_table(file: str, text: str, columns: Sequence[str], faults: list[Fault]
             faults.append(Fault(file, None, "is empty"))
         return Table(file, (), is_whole=may_be_empty and len(faults) == faults_before)
     doubled = sorted({name for name in header if name and header.count(name) > 1})
-    faults.extend(Fault(file, header_line, f"there are two columns {_cut(name)}") for name in doubled)
+    faults.extend(Fault(file, header_line, f"there are two columns {cut(name)}") for name in doubled)
     missing = [name for name in columns if name not in header]
     faults.extend(Fault(file, header_line, f"the column {name} is missing") for name in missing)
     if len(faults) > faults_before:
@@ -271,7 +271,7 @@ def _records(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, l
         line = reader.line_num + 1
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
     """``text`` as it can be quoted in a message."""
     shown = _CONTROL_CHARACTER.sub("�", text)
     return shown if len(shown) <= 60 else f"{shown[:60]}…"

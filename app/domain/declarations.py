@@ -107,7 +107,8 @@ class Entry:
     """A declaration at its place in the log.
 
     ``at`` is the time of the announcement, ``council_id`` and ``ballot_id`` say what it is about (those of what it
-    replaces, for corrections and withdrawals), ``author`` names the person or token that posted it.
+    replaces, for corrections and withdrawals), ``author`` names the person or token that posted it, ``checker`` the
+    other person who keyed the same, empty where nobody did.
     """
 
     seq: int
@@ -116,6 +117,7 @@ class Entry:
     council_id: str | None = None
     ballot_id: str | None = None
     author: str = ""
+    checker: str = ""
 
     @property
     def kind(self) -> str:

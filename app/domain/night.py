@@ -166,7 +166,8 @@ class Night:
 
     def _latest_with(self, entry: Entry) -> tuple[Entry, ...]:
         if not isinstance(entry.content, WardDeclaration):
-            return tuple(earlier for earlier in self.latest if earlier.seq != entry.replaces)
+            kept = tuple(earlier for earlier in self.latest if earlier.seq != entry.replaces)
+            return kept if len(kept) < len(self.latest) else self.latest
         others = tuple(earlier for earlier in self.latest if earlier.ballot_id != entry.ballot_id)
         return (entry, *others)[:LATEST_LENGTH]
 

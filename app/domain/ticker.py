@@ -74,12 +74,16 @@ class Change:
 def ticker_after(
     ticker: tuple[TickerLine, ...], election: Election, change: Change, convention: str
 ) -> tuple[TickerLine, ...]:
-    """``ticker`` with the lines of ``change`` before it, and those that hold no more marked as withdrawn."""
-    marked = tuple(
-        replace(line, withdrawn_by=change.entry) if not line.withdrawn_by and _unsays(change, line) else line
-        for line in ticker
-    )
-    return (*_lines(election, change, convention), *marked)[:TICKER_LENGTH]
+    """``ticker`` with the lines of ``change`` before it, and those that hold no more marked as withdrawn.
+
+    The very same tuple where there is nothing to tell: then nothing has to be shown again.
+    """
+    lines = tuple(_lines(election, change, convention))
+    unsaid = [line for line in ticker if not line.withdrawn_by and _unsays(change, line)]
+    if not lines and not unsaid:
+        return ticker
+    marked = (replace(line, withdrawn_by=change.entry) if line in unsaid else line for line in ticker)
+    return (*lines, *marked)[:TICKER_LENGTH]
 
 
 _ABOUT_CONTROL = frozenset({LineKind.FLASH, LineKind.CONTROL, LineKind.UNDECIDED})

@@ -4,8 +4,8 @@ Everything here runs on the event loop's thread and nothing awaits, so each call
 
 A change is encoded into one frame, and the same bytes are written to every watcher of the channel: a slice of them per
 turn of the loop, so that requests are answered in between. Changes and watchers go on coming meanwhile. So every change
-of a channel takes a number, and a watcher remembers the one it stands at: it skips a delivery that it is past, because
-it came, or fell behind and caught up, while that was under way.
+takes a number, and a watcher remembers the last one that there was when it came, or had fallen behind and caught up: it
+is passed over by a delivery, still under way, of what it has got already.
 
 A burst needs no timer. The publisher takes together what has arrived together; and what changes while a channel's
 delivery is under way waits for its end and goes out as one message, so there is never more than one under way for each.
@@ -95,8 +95,7 @@ class _Delivery(NamedTuple):
         written = 0
         for watcher in batch:
             if watcher.change < change:
-                # Before the write: that may set the watcher aside, or find it gone.
-                watcher.change = change
+                # Before the write, which may set the watcher aside.
                 watcher.position = position
                 _write(watcher, frame)
                 written += 1

@@ -35,7 +35,7 @@ class Watcher(asyncio.Protocol):
     """The protocol of one connection, from after its handshake until it is lost.
 
     The hub keeps its books in it: ``room`` (what it watches), ``position`` (the entry up to which it was told),
-    ``change`` (the change it stands at), ``unanswered`` (pings since the client last said anything).
+    ``change`` (the channel's last one when it came), ``unanswered`` (pings since the client last said anything).
     """
 
     __slots__ = (

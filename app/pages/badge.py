@@ -1,4 +1,4 @@
-"""The badge: who controls a council and from whom it came, as a value that the macro ``components/badge.html`` draws."""
+"""The badge: who controls a council and from whom it came, as a value for the macro ``components/badge.html``."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,7 @@
 """The board of councils: where each stands, and which of them a reader wants to see in which order.
 
-The rows themselves are the same for every reader; what a reader asks for only hides and orders them. The same facts stand
-on each row as data attributes, so that a browser can do it again after every message (``static/js/filters.js``).
+The rows themselves are the same for every reader; what a reader asks for only hides and orders them. The same facts
+stand on each row as data attributes, so that a browser can do it again after every message (``static/js/filters.js``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -144,7 +144,7 @@ def row_facts(state: CouncilState, convention: Convention) -> RowFacts:
 
 
 def distance_to_line(state: CouncilState) -> int:
-    """How close it is: seats the nearest party needs; decided councils come after, those with the slightest margin first."""
+    """Seats the nearest party needs; decided councils come after these, those with the slightest margin first."""
     if not state.is_certain:
         return min(state.needs.values(), default=0)
     return _DECIDED + abs(max(state.seats.values(), default=0) - state.majority)

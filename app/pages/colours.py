@@ -4,7 +4,7 @@ A strict content security policy forbids style attributes, so a party's colour r
 (:func:`party_class`) which sets custom properties:
 
 ``--party-fill``     the party's own colour, for badge, bar and swatch
-``--party-label``    text on the fill: near-black or white, whichever has more contrast (4.5:1 at least)
+``--party-label``    text on the fill: near-black or white, with 4.5:1 at least
 ``--party-text``     the colour as text on the page: darkened, or lightened on a dark ground, to 4.5:1
 ``--party-edge``     an outline for fills that are below 3:1 against the page, else transparent
 
@@ -14,10 +14,13 @@ Contrast and luminance as in WCAG 2.2.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.election import NO_OVERALL_CONTROL, Election
 
 LABELS = ("#111111", "#ffffff")
+LAST_LABEL = "#000000"
+"""For the few fills on which neither of the others has the contrast: there, black always does."""
 LIGHT_GROUNDS = ("#fcfcfa", "#f3f3ef")
 DARK_GROUNDS = ("#111418", "#1a1e24")
 """``--ground`` and ``--ground-raised`` of tokens.css."""
@@ -56,11 +59,12 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+@lru_cache(maxsize=1024)
 def colours_of(fill: str) -> PartyColours:
     """What a party whose colour is ``fill`` needs to be shown with."""
     return PartyColours(
         fill=fill.lower(),
-        label=max(LABELS, key=lambda label: contrast(fill, label)),
+        label=_label(fill),
         text_on_light=readable(fill, LIGHT_GROUNDS, towards="#000000", at_least=TEXT_CONTRAST),
         text_on_dark=readable(fill, DARK_GROUNDS, towards="#ffffff", at_least=TEXT_CONTRAST),
         edge_on_light=_edge(fill, LIGHT_GROUNDS, towards="#000000"),
@@ -99,10 +103,16 @@ def party_stylesheet_url(election: Election) -> str:
     return f"/elections/{election.slug}/parties.css?v={digest}"
 
 
+def _label(fill: str) -> str:
+    best = max(LABELS, key=lambda label: contrast(fill, label))
+    return best if contrast(fill, best) >= TEXT_CONTRAST else LAST_LABEL
+
+
 def _rule(name: str, colours: PartyColours) -> str:
     edge = _themed(colours.edge_on_light or "transparent", colours.edge_on_dark or "transparent")
     text = _themed(colours.text_on_light, colours.text_on_dark)
-    return f".{name}{{--party-fill:{colours.fill};--party-label:{colours.label};--party-text:{text};--party-edge:{edge}}}\n"
+    fill = f"--party-fill:{colours.fill};--party-label:{colours.label}"
+    return f".{name}{{{fill};--party-text:{text};--party-edge:{edge}}}\n"
 
 
 def _themed(on_light: str, on_dark: str) -> str:

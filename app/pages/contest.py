@@ -1,6 +1,6 @@
 """A contest's fragments and its page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment
@@ -85,7 +85,6 @@ def contest_page(
     live_url: str | None,
     canonical_url: str = "",
     notice: str = "",
-    theme: str = "auto",
 ) -> str:
     """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte."""
     election = night.election
@@ -102,13 +101,12 @@ def contest_page(
         verdict=Markup(fragments[element_id("verdict", council.council_id)]),
         beside=beside(election, contest),
         live_url=live_url,
-        theme=theme,
         notice=notice,
         canonical_url=canonical_url,
     )
 
 
-def by_ward(contests: Iterator[Contest] | tuple[Contest, ...]) -> list[Contest]:
+def by_ward(contests: Iterable[Contest]) -> list[Contest]:
     """Contests in the order of their wards' names: it never moves, whatever is declared first."""
     return sorted(contests, key=lambda contest: (contest.ward, contest.ballot_id))
 

@@ -8,21 +8,14 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.domain.control import Undecided
-from app.domain.council import Comparison, CouncilState, council_state
-from app.domain.declarations import (
-    CouncilRecord,
-    Entry,
-    NoteDeclaration,
-    StatusDeclaration,
-    StatusValue,
-    TallyDeclaration,
-)
+from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Contest, Convention, Election, Party
 from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import council_url, element_id
 from app.pages.badge import badge_of
 from app.pages.contest import anchor_id, by_ward, contest_fragments, result_id, row_id
+from app.pages.council_log import council_log
 from app.pages.seating import hemicycle, seat_bar
 
 HEAD = ("verdict", "chamber", "seats", "log")
@@ -48,16 +41,6 @@ class SeatRow:
     continuing: int
     change: int | None
     needs: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class LogLine:
-    """Something the reader should know happened: a correction, a withdrawal, a note, a status."""
-
-    entry: Entry
-    text: str
-    consequence: str | None = None
-    ballot_id: str | None = None
 
 
 def council_fragments(
@@ -88,6 +71,7 @@ def council_head_fragments(
         "seats": {
             "rows": seat_rows(election, state, comparison),
             "change_heading": sentences.change_heading(comparison),
+            "out_of_reach": sentences.out_of_reach(state),
             "change_missing": sentences.change_missing(state, comparison),
             "boundary_change": sentences.boundary_change(state, comparison),
             "undecided": isinstance(state.control, Undecided),
@@ -119,7 +103,6 @@ def council_page(
     live_url: str | None,
     canonical_url: str = "",
     notice: str = "",
-    theme: str = "auto",
 ) -> str:
     """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
     election, state = night.election, night.councils[council_id]
@@ -135,7 +118,6 @@ def council_page(
         head={kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
         wards=[_ward(contest, fragments) for contest in by_ward(state.council.contests)],
         live_url=live_url,
-        theme=theme,
         notice=notice,
         canonical_url=canonical_url,
     )
@@ -158,7 +140,7 @@ def facts(election: Election, state: CouncilState, comparison: Comparison) -> tu
     due = None if state.is_complete else sentences.expected(election, state.council)
     lines = (
         Fact("Largest", sentences.largest(election, state) or "" if state.holder == NO_OVERALL_CONTROL else ""),
-        Fact("To come", sentences.no_longer_possible(election, state) or ""),
+        Fact("To come", sentences.no_longer_possible(state) or ""),
         Fact("Now", sentences.council_status(election, state) or ""),
         Fact("Expected", sentences.sentence(due or "")),
         Fact("Before", comparison.before.note if comparison.before else ""),
@@ -188,43 +170,3 @@ def _seat_row(election: Election, state: CouncilState, comparison: Comparison, g
         change=None if comparison.change is None else comparison.change.get(group, 0),
         needs=state.needs.get(group),
     )
-
-
-def council_log(election: Election, state: CouncilState) -> tuple[LogLine, ...]:
-    """Corrections, withdrawals, notes and the state of the count, newest first."""
-    entries = sorted(
-        (entry for subject in state.record.subjects.values() for entry in subject.entries), key=lambda entry: entry.seq
-    )
-    consequences = _consequences(election, state, entries)
-    lines = (_log_line(election, state, entry, consequences.get(entry.seq)) for entry in reversed(entries))
-    return tuple(line for line in lines if line is not None)
-
-
-def _log_line(election: Election, state: CouncilState, entry: Entry, consequence: str | None) -> LogLine | None:
-    if entry.replaces is not None:
-        return LogLine(entry, f"{sentences.revised(entry)}: {entry.reason}", consequence, entry.ballot_id)
-    match entry.content:
-        case NoteDeclaration(text=text):
-            stands = state.record.subject("note", str(entry.seq)).standing is entry
-            return LogLine(entry, text) if stands else None
-        case StatusDeclaration(status=status, note=note) if status is not StatusValue.COUNTING:
-            told = status.value.capitalize()
-            return LogLine(entry, f"{told}: {note}" if note else told, ballot_id=entry.ballot_id)
-        case TallyDeclaration(seats=seats, complete=complete):
-            told = "Tally by phone" if complete else "Tally by phone, incomplete"
-            return LogLine(entry, f"{told}: {sentences.seats_line(election, election.grouped(seats))}")
-    return None
-
-
-def _consequences(election: Election, state: CouncilState, entries: list[Entry]) -> dict[int, str]:
-    """What corrections and withdrawals did to control, by sequence: a badge never changes back without a word."""
-    told: dict[int, str] = {}
-    record = CouncilRecord()
-    for entry in entries:
-        earlier, record = record, record.with_entry(entry)
-        if entry.replaces is None or record.key_of(entry)[0] not in {"ward", "tally", "status"}:
-            continue
-        was, now = (council_state(election, state.council, one).holder for one in (earlier, record))
-        if was != now:
-            told[entry.seq] = sentences.control_changed(election, was, now)
-    return told

@@ -8,7 +8,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.domain.contest import ContestResult
-from app.domain.council import Comparison, CouncilState
+from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Correction, Entry
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
@@ -30,8 +30,15 @@ SAID_ALOUD = frozenset({LineKind.FLASH, LineKind.CONTROL, LineKind.UNDECIDED, Li
 """The lines that a screen reader is told of as they come."""
 
 
-def night_fragments(environment: Environment, night: Night, convention: Convention) -> dict[str, str]:
-    """The fragments about the whole night. What they cost does not grow with the number of councils."""
+def night_fragments(
+    environment: Environment, night: Night, convention: Convention, since: Night | None = None
+) -> dict[str, str]:
+    """The fragments about the whole night. What they cost does not grow with the number of councils.
+
+    Those that are what they were at the night ``since`` are left out: a ticker of forty lines is the dearest fragment
+    of all, and few declarations add to it.
+    """
+    changed = [name for name in NIGHT_FRAGMENTS if since is None or not _is_unchanged(name, night, since, convention)]
     values = {
         "election": night.election,
         "night": night,
@@ -40,10 +47,19 @@ def night_fragments(environment: Environment, night: Night, convention: Conventi
         "awaited": night.next_expected(),
         "rows": scoreboard_rows(night, convention),
         "counted": counted(night, convention),
-        "lines": ticker_items(night, convention),
-        "results": latest_results(night),
+        "lines": ticker_items(night, convention) if "ticker" in changed else [],
+        "results": latest_results(night) if "latest" in changed else [],
     }
-    return {name: render(environment, f"overview/_{name}.html", values) for name in NIGHT_FRAGMENTS}
+    return {name: render(environment, f"overview/_{name}.html", values) for name in changed}
+
+
+def _is_unchanged(name: str, night: Night, since: Night, convention: Convention) -> bool:
+    match name:
+        case "ticker":
+            return night.tickers[convention.key] is since.tickers[convention.key]
+        case "latest":
+            return night.latest is since.latest
+    return False
 
 
 def council_row(environment: Environment, night: Night, council_id: str, convention: Convention) -> tuple[str, str]:
@@ -90,26 +106,26 @@ def overview_page(
     election = night.election
     asked = BoardQuery.read(query)
     board = ordered(night, convention, asked)
-    values = dict(
-        election=election,
-        convention=convention,
-        conventions=[(each, _address(asked, each)) for each in election.conventions.values()],
-        compared_with=compared_with(convention),
-        fragment={name: Markup(fragments[name]) for name in NIGHT_FRAGMENTS},
-        slots=[(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
-        shown=sum(shown for _, shown in board),
-        query=asked,
-        states=STATES,
-        sorts=SORTS,
-        parties=[(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
-        regions=regions(night.councils.values()),
-        wall_address=_address(asked, convention, view="wall"),
-        live_url=live_url,
-        canonical_url=canonical_url,
-        notice=notice,
-        theme=asked.theme,
-        body_class="wall" if asked.view == "wall" else "overview",
-    )
+    values = {
+        "election": election,
+        "convention": convention,
+        "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
+        "compared_with": compared_with(convention),
+        "fragment": {name: Markup(fragments[name]) for name in NIGHT_FRAGMENTS},
+        "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
+        "shown": sum(shown for _, shown in board),
+        "query": asked,
+        "states": STATES,
+        "sorts": SORTS,
+        "parties": [(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
+        "regions": regions(night.councils.values()),
+        "wall_address": _address(asked, convention, view="wall"),
+        "live_url": live_url,
+        "canonical_url": canonical_url,
+        "notice": notice,
+        "theme": asked.theme,
+        "body_class": "wall" if asked.view == "wall" else "overview",
+    }
     return render(environment, "overview/page.html", values)
 
 
@@ -143,12 +159,14 @@ def why_briefly(election: Election, state: CouncilState) -> str:
 
 
 def standing(election: Election, state: CouncilState) -> str:
-    """How far the count is: ``Awaiting``, ``Counting``, ``Recount``, ``22 of 24 wards`` once certain, ``Declared``."""
+    """How far the count is: ``Awaiting``, ``Counting``, ``Recount``, ``22 of 24 wards``, ``By phone``, ``Declared``."""
     if state.is_complete:
         return "Declared"
     status = sentences.council_status(election, state)
     if status is not None:
         return status.split(",")[0]
+    if state.count.source is SeatSource.TALLY:
+        return "By phone"
     # While control is undecided the badge says how many wards are in.
     return sentences.progress(state) if state.is_certain else stage_of(state).value.capitalize()
 

@@ -17,8 +17,8 @@ class Rendering(Protocol):
     def overview(self, night: Night, convention: Convention) -> Mapping[str, str]:
         """All of the dashboard."""
 
-    def night(self, night: Night, convention: Convention) -> Mapping[str, str]:
-        """Those of the dashboard that are about the whole night."""
+    def night(self, night: Night, convention: Convention, since: Night) -> Mapping[str, str]:
+        """Those of the dashboard that are about the whole night and can differ from what they were at ``since``."""
 
     def row(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
         """A council on the dashboard."""
@@ -74,6 +74,7 @@ class Publication:
     def __init__(self, election: Election, epoch: str, *, hub: Hub, rendering: Rendering) -> None:
         self.epoch = epoch
         self.night = Night.before_first(election)
+        self._shown = self.night
         self.log: list[LogLine] = []
         self._hub = hub
         self._rendering = rendering
@@ -107,11 +108,12 @@ class Publication:
                     yield
         for convention in self.election.conventions.values():
             if self._is_behind(None, convention, self.seq):
-                fragments = dict(self._rendering.night(self.night, convention))
+                fragments = dict(self._rendering.night(self.night, convention, self._shown))
                 for council_id in published.councils:
                     fragments |= self._rendering.row(self.night, council_id, convention)
                 self._hub.update(self.name(None, convention), self.seq, fragments)
                 yield
+        self._shown = self.night
         self._hub.head(self.election.slug, self.seq, self.epoch)
 
     def channel(self, council_id: str | None, convention: Convention) -> Channel:

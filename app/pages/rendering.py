@@ -20,8 +20,8 @@ class Renderer:
     def overview(self, night: Night, convention: Convention) -> Mapping[str, str]:
         return overview_fragments(self._environment, night, convention)
 
-    def night(self, night: Night, convention: Convention) -> Mapping[str, str]:
-        return night_fragments(self._environment, night, convention)
+    def night(self, night: Night, convention: Convention, since: Night) -> Mapping[str, str]:
+        return night_fragments(self._environment, night, convention, since)
 
     def row(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
         return dict([council_row(self._environment, night, council_id, convention)])

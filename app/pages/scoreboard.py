@@ -62,7 +62,7 @@ def compared_with(convention: Convention) -> tuple[str, str]:
 
 
 def counted(night: Night, convention: Convention) -> str:
-    """How much is in the changes: ``Changes count 9 of 13 councils for control and 7 for seats.``"""
+    """How much is in the changes, ``Changes so far: control of 9 of 13 councils, seats of 7 complete ones``."""
     scoreboard, total = night.scoreboards[convention.key], night.progress.councils_total
     if not scoreboard.compared_control:
         return "No comparison yet: changes are counted once control of a council is certain."

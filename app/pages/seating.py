@@ -81,7 +81,7 @@ class Dots:
 
 @dataclass(frozen=True, slots=True)
 class Hemicycle:
-    """One dot per seat in a half circle. ``tick`` is the majority marker as path data, ``label_*`` its number's place."""
+    """One dot per seat in a half circle. ``tick`` is the majority marker, ``label`` what stands above it."""
 
     dots: tuple[Dots, ...]
     tick: str
@@ -177,7 +177,7 @@ NEAR_THE_TOP = 0.25
 def chamber(seats: int) -> Chamber:
     """A half circle of dots: rows as far apart as the dots within them, and as many rows as look like a chamber.
 
-    With R rows a distance d apart, of radii 1, 1-d, …, the arcs hold pi * (R - d*R*(R-1)/2) / d dots; d follows from it.
+    With R rows a distance d apart, of radii 1, 1-d, …, the arcs hold pi * (R - d*R*(R-1)/2) / d dots: d follows.
     """
     rows, distance = min(
         ((rows, pi * rows / (seats + pi * rows * (rows - 1) / 2)) for rows in range(1, 13)),

@@ -5,6 +5,7 @@ British, short, plain. Nothing is relative to now, so that the same state always
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 
 from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
 from app.domain.control import Majority, NoOverallControl, Undecided
@@ -72,7 +73,7 @@ def seats_line(election: Election, seats: Mapping[str, int]) -> str:
 
 
 def description(council: Council) -> str:
-    """``Unitary authority, South East. All 59 seats up in 24 wards.``"""
+    """For example ``Unitary authority, South East. All 59 seats up in 24 wards``."""
     kinds = {"unitary": "unitary authority", "district": "district council", "county": "county council"}
     kind = kinds.get(council.kind, f"{council.kind} council" if council.kind else "council")
     where = f"{kind.capitalize()}, {council.region}" if council.region else kind.capitalize()
@@ -80,7 +81,7 @@ def description(council: Council) -> str:
 
 
 def seats_up(council: Council) -> str:
-    """``All 59 seats up in 24 wards.``, ``Elects by thirds: 18 of 55 seats up in 18 wards.``"""
+    """``All 59 seats up in 24 wards``, ``Elects by thirds: 18 of 55 seats up in 18 wards``."""
     wards = f"in {plural(len(council.contests), 'ward')}"
     if council.seats_up == council.total_seats:
         return f"All {council.total_seats} seats up {wards}."
@@ -89,7 +90,7 @@ def seats_up(council: Council) -> str:
 
 
 def history(election: Election, state: CouncilState) -> str | None:
-    """``CON since 2003; NOC from 1998``, or in the past tense once somebody else controls; None where unknown."""
+    """``CON since 2003; before that NOC from 1998``; in the past tense once somebody else controls."""
     spells = state.council.history
     if not spells:
         return None
@@ -98,8 +99,8 @@ def history(election: Election, state: CouncilState) -> str | None:
     if state.holder is not None and state.holder != last.control:
         had = "there had been no overall control" if last.control == NO_OVERALL_CONTROL else None
         held = f"Before tonight {had or f'{election.short(last.control)} had held it'} since {last.since[:4]}"
-    before_that = [f"{election.short(spell.control)} from {spell.since[:4]}" for spell in reversed(earlier)]
-    return "; ".join([held, *before_that])
+    before_that = ", ".join(f"{election.short(spell.control)} from {spell.since[:4]}" for spell in reversed(earlier))
+    return f"{held}; before that {before_that}" if before_that else held
 
 
 def boundary_change(state: CouncilState, comparison: Comparison) -> str | None:
@@ -182,12 +183,16 @@ def before(election: Election, comparison: Comparison) -> str:
 
 def needs(election: Election, state: CouncilState) -> tuple[str, ...]:
     """What each party that can still win has to take: ``LAB needs 3 of the 9 seats to come``."""
-    to_come = f"{state.seats_to_come} seats to come" if state.seats_to_come != 1 else "1 seat to come"
-    return tuple(f"{election.short(group)} needs {number} of the {to_come}" for group, number in state.needs.items())
+    return tuple(
+        f"{election.short(group)} needs {_part(number, state.seats_to_come)}" for group, number in state.needs.items()
+    )
 
 
 def needs_line(election: Election, state: CouncilState) -> str:
     """The same in one line: ``LAB needs 3 of the 9 seats to come, CON 8``; empty where control is certain."""
+    shorts = [election.short(group) for group in state.needs]
+    if state.seats_to_come == 1 and len(shorts) > 1:
+        return f"{listed(shorts)} each need the last seat"
     first = next(iter(needs(election, state)), "")
     others = [f"{election.short(group)} {number}" for group, number in state.needs.items()][1:]
     return ", ".join([first, *others])
@@ -196,14 +201,26 @@ def needs_line(election: Election, state: CouncilState) -> str:
 def needs_briefly(election: Election, state: CouncilState, most: int = 2) -> str:
     """For a badge: ``LAB needs 3, CON 8 of 9 to come``; the parties nearest to the line, ``most`` of them."""
     nearest = [(election.short(group), number) for group, number in state.needs.items()][:most]
-    if not nearest:
-        return ""
+    if not nearest or state.seats_to_come == 1:
+        return needs_line(election, state)
     first, *others = nearest
     told = ", ".join([f"{first[0]} needs {first[1]}", *(f"{short} {number}" for short, number in others)])
     return f"{told} of {state.seats_to_come} to come"
 
 
-def no_longer_possible(election: Election, state: CouncilState) -> str | None:
+def _part(number: int, to_come: int) -> str:
+    """``3 of the 9 seats to come``, ``the last seat``."""
+    return "the last seat" if to_come == 1 else f"{number} of the {to_come} seats to come"
+
+
+def out_of_reach(state: CouncilState) -> str | None:
+    """What the dash in the column of needs means, where a party has one."""
+    if state.is_certain or all(group in state.needs for group in state.seats):
+        return None
+    return f"Needs –: cannot reach {state.majority} any more."
+
+
+def no_longer_possible(state: CouncilState) -> str | None:
     """Why there is no overall control while seats are still to come."""
     if not isinstance(state.control, NoOverallControl) or state.is_complete:
         return None
@@ -221,9 +238,7 @@ def source(election: Election, state: CouncilState) -> str:
     """Where the seats come from: the wards, or a tally by phone with its time."""
     if state.count.source is SeatSource.WARDS or state.tally is None:
         return f"Seats counted from the wards: {progress(state)} declared."
-    return (
-        f"Seats from {_tally(election, state.tally)}; of the wards, {state.contests_declared} are declared one by one."
-    )
+    return f"Seats from {_tally(election, state.tally)}. By wards, {progress(state)} declared."
 
 
 def disagreement(election: Election, state: CouncilState) -> str | None:
@@ -247,7 +262,7 @@ def change_heading(comparison: Comparison) -> str:
     against = {
         "eve": "since the eve of poll",
         "last": "since the last election",
-        "notional": "on notional last time",
+        "notional": "on notional seats",
     }
     basis = comparison.change_basis
     return "Change" if basis is None else f"Change {against.get(basis, f'on the basis “{basis}”')}"
@@ -289,36 +304,41 @@ def council_line(election: Election, state: CouncilState, comparison: Comparison
 # A contest
 
 
+_UNCONTESTED = frozenset({Cancellation.EQUAL_CANDIDATES, Cancellation.UNDER_CONTESTED})
+
+_AWAITED: Mapping[ContestState, str] = MappingProxyType(
+    {
+        ContestState.AWAITING: "Not declared yet",
+        ContestState.COUNTING: "Counting",
+        ContestState.RECOUNT: "Recount",
+        ContestState.DELAYED: "Delayed, still to come tonight",
+    }
+)
+
+
 def contest_status(election: Election, result: ContestResult) -> str:
     """Where a contest is, in words: never as 0 votes, never missing."""
+    uncontested = result.contest.cancelled in _UNCONTESTED
+    if result.state is ContestState.UNOPPOSED or (uncontested and result.state is ContestState.DECLARED):
+        return f"Elected unopposed, no poll{_left_vacant(result)}"
+    if result.state is ContestState.DECLARED:
+        return declared(election, result)
+    if result.is_decided:
+        return _not_held(result)
+    if uncontested:
+        return "Uncontested, no poll; who is elected has not been given yet"
+    return _AWAITED[result.state]
+
+
+def _not_held(result: ContestResult) -> str:
+    """A contest that fills no seat tonight: nobody stood, or the poll was countermanded."""
     contest = result.contest
-    seats = plural(contest.seats_up, "seat")
-    match result.state:
-        case ContestState.DECLARED if contest.cancelled in {
-            Cancellation.EQUAL_CANDIDATES,
-            Cancellation.UNDER_CONTESTED,
-        }:
-            return f"Elected unopposed, no poll{_left_vacant(result)}"
-        case ContestState.DECLARED:
-            return declared(election, result)
-        case ContestState.UNOPPOSED:
-            return f"Elected unopposed, no poll{_left_vacant(result)}"
-        case ContestState.NO_CANDIDATES:
-            return f"No candidates: {'the seat stays' if contest.seats_up == 1 else f'{seats} stay'} vacant"
-        case ContestState.COUNTERMANDED:
-            why_not = " after the death of a candidate" if contest.cancelled is Cancellation.CANDIDATE_DEATH else ""
-            vacant = "the seat is" if contest.seats_up == 1 else f"{seats} are"
-            return f"Poll countermanded{why_not}: {vacant} vacant until a later poll"
-        case ContestState.AWAITING if contest.cancelled is not None:
-            return "Uncontested, no poll; who is elected has not been given yet"
-        case ContestState.AWAITING:
-            return "Not declared yet"
-        case ContestState.COUNTING:
-            return "Counting"
-        case ContestState.RECOUNT:
-            return "Recount"
-        case ContestState.DELAYED:
-            return "Delayed, still to come tonight"
+    one = contest.seats_up == 1
+    seats = "the seat" if one else plural(contest.seats_up, "seat")
+    if result.state is ContestState.NO_CANDIDATES:
+        return f"No candidates: {seats} {'stays' if one else 'stay'} vacant"
+    death = " after the death of a candidate" if contest.cancelled is Cancellation.CANDIDATE_DEATH else ""
+    return f"Poll countermanded{death}: {seats} {'is' if one else 'are'} vacant until a later poll"
 
 
 def _left_vacant(result: ContestResult) -> str:
@@ -371,16 +391,7 @@ def contest_summary(election: Election, result: ContestResult) -> str:
     """One contest in a few words: ``LAB 2, IND 1``, ``Counting``, ``No candidates``."""
     if result.seats:
         return seats_line(election, result.seats)
-    return {
-        ContestState.AWAITING: "Not yet",
-        ContestState.COUNTING: "Counting",
-        ContestState.RECOUNT: "Recount",
-        ContestState.DELAYED: "Delayed",
-        ContestState.DECLARED: "Declared",
-        ContestState.UNOPPOSED: "Unopposed",
-        ContestState.NO_CANDIDATES: "No candidates",
-        ContestState.COUNTERMANDED: "Countermanded",
-    }[result.state]
+    return "Not yet" if result.state is ContestState.AWAITING else sentence(result.state.value.replace("-", " "))
 
 
 def turnout_line(turnout: Turnout | None) -> str | None:
@@ -406,10 +417,12 @@ def joint_places(result: ContestResult) -> tuple[str, ...]:
     for candidate in result.candidates:
         if candidate.joint and candidate.rank is not None:
             ranks.setdefault(candidate.rank, []).append(candidate)
-    return tuple(
-        f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {listed([each.candidacy.name for each in tied])}."
-        for rank, tied in ranks.items()
-    )
+    return tuple(_joint(rank, tied) for rank, tied in ranks.items())
+
+
+def _joint(rank: int, tied: Sequence[CandidateResult]) -> str:
+    names = listed([candidate.candidacy.name for candidate in tied])
+    return f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {names}."
 
 
 def place(candidate: CandidateResult) -> str:
@@ -425,6 +438,7 @@ def named(election: Election, candidate: CandidateResult) -> str:
 
 
 def plural_votes(number: int) -> str:
+    """``1 vote``, ``1,204 votes``."""
     return f"{number:,} vote{'' if number == 1 else 's'}"
 
 
@@ -469,6 +483,6 @@ def papers(declaration: WardDeclaration) -> str | None:
 
 
 def control_changed(election: Election, was: str | None, now: str | None) -> str:
-    """What a correction did to control: ``Control goes back from LAB to undecided.``"""
+    """What a correction did to control: ``Control goes back from LAB to undecided``."""
     before, after = ("undecided" if holder is None else election.short(holder) for holder in (was, now))
     return f"Control goes {'back ' if now is None else ''}from {before} to {after}."

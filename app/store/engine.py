@@ -19,7 +19,8 @@ from app.store.migrating import upgrade
 MIGRATION_PATIENCE = 60.0
 """Seconds that a process waits for another one to finish bringing the schema up to date."""
 
-_UNDEFINED_TABLE = "42P01"
+_UNDEFINED = frozenset({"42P01", "42703"})
+"""SQLSTATEs of a table and a column that are not there."""
 _PASSING = frozenset({"40001", "40P01"})
 """SQLSTATEs of a serialisation failure and a deadlock: rolled back, and as good as new."""
 
@@ -155,7 +156,7 @@ class Store:
         return self._unavailable_postgresql(error) if isinstance(error, DBAPIError) else None
 
     def _unavailable_sqlite(self, cause: sqlite3.Error) -> StoreUnavailable | None:
-        if "no such table" in str(cause):
+        if str(cause).startswith(("no such table", "no such column")):
             return self._without_schema
         # An extended name such as SQLITE_IOERR_WRITE begins with the name of its family.
         family = "_".join(str(getattr(cause, "sqlite_errorname", "")).split("_")[:2])
@@ -164,7 +165,7 @@ class Store:
 
     def _unavailable_postgresql(self, error: DBAPIError) -> StoreUnavailable | None:
         state = getattr(error.orig, "sqlstate", None) or ""
-        if state == _UNDEFINED_TABLE:
+        if state in _UNDEFINED:
             return self._without_schema
         told = _TOLD_OF_POSTGRESQL.get(state)
         if told is None and not error.connection_invalidated and not isinstance(error, OperationalError):

@@ -77,7 +77,7 @@ def entry_hash(stored: Mapping[str, Any]) -> str:
 
     Both are ASCII: the 64 digits of ``prev_hash``, then the canonical JSON of an object that has every other column of
     the row but ``hash`` under its name (``slug, seq, at, recorded_at, kind, about, council_id, ballot_id, replaces,
-    body, author``; ``body`` as the text it is stored as).
+    body, author, checker``; ``body`` as the text it is stored as).
     """
     rest = {name: value for name, value in stored.items() if name not in {"prev_hash", "hash"}}
     return sha256((stored["prev_hash"] + canonical_json(rest)).encode("ascii")).hexdigest()
@@ -95,6 +95,18 @@ def heads(connection: Connection) -> dict[str, Head]:
     """The end of every log, by slug."""
     statement = select(HEAD.c.slug, HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch).order_by(HEAD.c.slug)
     return {slug: Head(*end) for slug, *end in connection.execute(statement)}
+
+
+def lock(connection: Connection, slug: str) -> Head:
+    """The end of the log of ``slug``, which nobody else gets past until the end of this transaction; UnknownElection.
+
+    For what must see the log as it is and may add nothing to it.
+    """
+    # SQLite's BEGIN IMMEDIATE has locked everything already.
+    row = connection.execute(_HEAD.with_for_update(), {"of_slug": slug}).one_or_none()
+    if row is None:
+        raise UnknownElection(slug)
+    return Head(*row)
 
 
 def take_sequence(connection: Connection, slug: str) -> Head:
@@ -124,12 +136,14 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
     body: Mapping[str, Any],
     author: str,
     previous_hash: str,
+    checker: str | None = None,
 ) -> str:
     """Writes the entry whose sequence was taken in this transaction and returns its hash, which the head now has.
 
     ``at`` is an ISO 8601 time with an offset, kept letter by letter, ``about`` the kind of the content (ward, tally,
-    status, note), ``body`` what was posted, ``previous_hash`` that of the head ``take_sequence`` returned. ValueError
-    for times without an offset, for what is not JSON, and for a sequence that was not taken.
+    status, note), ``body`` what was posted, ``previous_hash`` that of the head ``take_sequence`` returned, ``checker``
+    who keyed the same independently of the author. ValueError for times without an offset, for what is not JSON, and
+    for a sequence that was not taken; IntegrityError where the author checked himself.
     """
     if datetime.fromisoformat(at).tzinfo is None or recorded_at.tzinfo is None:
         raise ValueError(f"A time without an offset: {at}, {recorded_at}")
@@ -145,6 +159,7 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
         "replaces": replaces,
         "body": canonical_json(body),
         "author": author,
+        "checker": checker,
         "prev_hash": previous_hash,
     }
     new_hash = entry_hash(stored)
@@ -170,7 +185,15 @@ def entry(connection: Connection, slug: str, seq: int) -> Logged | None:
 def _logged(row: Row[Any]) -> Logged:
     body = json.loads(row.body)
     declaration = declaration_from(body, about=row.about, council_id=row.council_id, ballot_id=row.ballot_id)
-    made = Entry(row.seq, datetime.fromisoformat(row.at), declaration, row.council_id, row.ballot_id, row.author)
+    made = Entry(
+        seq=row.seq,
+        at=datetime.fromisoformat(row.at),
+        declaration=declaration,
+        council_id=row.council_id,
+        ballot_id=row.ballot_id,
+        author=row.author,
+        checker=row.checker or "",
+    )
     return Logged(made, body, row.about, datetime.fromisoformat(row.recorded_at), row.hash)
 
 

@@ -7,7 +7,7 @@ holds the same. ``table=True`` classes validate nothing, so whatever must never 
 
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, MetaData, Table, Text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
@@ -19,6 +19,9 @@ MaybeNumber = int | None
 
 DIGEST_LENGTH = 64
 """Hexadecimal digits of a SHA-256."""
+
+OPEN = "state IN ('waiting', 'disputed')"
+"""Which rows of ``keyed`` still wait for somebody."""
 
 
 class Row(SQLModel):
@@ -48,6 +51,10 @@ def _check(name: str, condition: str) -> CheckConstraint:
 
 def _one_of(column: str, *values: str) -> CheckConstraint:
     return _check(column, f"{column} IN ({', '.join(repr(value) for value in values)})")
+
+
+def _checked_by_another() -> CheckConstraint:
+    return _check("checker", "checker IS NULL OR checker <> author")
 
 
 def _refers_to(table: str, *columns: str, key: tuple[str, ...] | None = None) -> ForeignKeyConstraint:
@@ -246,7 +253,8 @@ class EntryRow(Row, table=True):
     """An entry of the log, never changed once written; ``log.entry_hash`` says what its hash is made of.
 
     ``about`` is the kind of the content (for a correction or withdrawal, of what it replaces), ``body`` the canonical
-    JSON of what was posted, ``at`` the ISO time of the announcement letter by letter.
+    JSON of what was posted, ``at`` the ISO time of the announcement letter by letter, ``checker`` who keyed the same a
+    second time, null where nobody did.
     """
 
     __tablename__ = "entry"
@@ -260,6 +268,7 @@ class EntryRow(Row, table=True):
         _check("replaces", "(replaces IS NOT NULL) = (kind IN ('correction', 'withdrawal')) AND replaces < seq"),
         _check("prev_hash", f"length(prev_hash) = {DIGEST_LENGTH}"),
         _check("hash", f"length(hash) = {DIGEST_LENGTH}"),
+        _checked_by_another(),
     )
 
     slug: Key
@@ -273,6 +282,7 @@ class EntryRow(Row, table=True):
     replaces: MaybeNumber
     body: Words
     author: Words
+    checker: MaybeWords
     prev_hash: Words
     hash: Words
 
@@ -309,7 +319,7 @@ class TokenRow(Row, table=True):
 
 
 class StaffRow(Row, table=True):
-    """An account at the desk."""
+    """An account at the desk. It is never removed, since the log names it: it is disabled."""
 
     __tablename__ = "staff"
     __table_args__ = _strict(_check("name", "length(name) > 0"), _one_of("role", "keyer", "checker", "editor"))
@@ -318,6 +328,97 @@ class StaffRow(Row, table=True):
     role: Words
     password_hash: Words
     created_at: Words
+    disabled_at: MaybeWords
+
+
+class SessionRow(Row, table=True):
+    """A login at the desk, of which only the token's hash is kept; ``address`` and ``user_agent`` say from where."""
+
+    __tablename__ = "session"
+    __table_args__ = _strict(
+        _refers_to("staff", "staff_name", key=("name",)),
+        _check("token_hash", f"length(token_hash) = {DIGEST_LENGTH}"),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    token_hash: Annotated[str, Field(sa_type=Text, unique=True)]
+    staff_name: Words
+    created_at: Words
+    expires_at: Words
+    last_seen_at: Words
+    revoked_at: MaybeWords
+    user_agent: Words
+    address: Words
+
+
+class ElectionRulesRow(Row, table=True):
+    """How many persons it takes to declare in an election; without a row it takes what the desk has by default."""
+
+    __tablename__ = "election_rules"
+    __table_args__ = _strict(_refers_to("election", "slug"), _check("persons", "persons IN (1, 2)"))
+
+    slug: Key
+    persons: Number
+
+
+class KeyedRow(Row, table=True):
+    """What one person keyed, for another to check by keying it again.
+
+    ``body`` and ``checked_body`` are canonical JSON of what the two keyed, ``key`` is the idempotency key of the first,
+    ``seq`` the entry of the log that it became. Of one subject at most one is open, that is waiting or disputed.
+    """
+
+    __tablename__ = "keyed"
+    __table_args__ = _strict(
+        _refers_to("head", "slug"),
+        _refers_to("entry", "slug", "seq"),
+        _one_of("subject_kind", "ward", "tally"),
+        _one_of("state", "waiting", "declared", "disputed", "dropped"),
+        _check("seq", "(seq IS NOT NULL) = (state = 'declared')"),
+        _checked_by_another(),
+        UniqueConstraint("slug", "key", name="uq_keyed_slug_key"),
+        Index(
+            "ix_keyed_open",
+            "slug",
+            "subject_kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    subject_kind: Words
+    subject_id: Words
+    body: Words
+    author: Words
+    keyed_at: Words
+    state: Words
+    checker: MaybeWords
+    checked_body: MaybeWords
+    checked_at: MaybeWords
+    seq: MaybeNumber
+    key: MaybeWords
+
+
+class DraftRow(Row, table=True):
+    """What somebody has typed about a subject and not handed in; ``body`` is the form's, in JSON."""
+
+    __tablename__ = "draft"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _refers_to("staff", "staff_name", key=("name",)),
+        _one_of("subject_kind", "ward", "tally"),
+    )
+
+    slug: Key
+    subject_kind: Key
+    subject_id: Key
+    staff_name: Key
+    body: Words
+    updated_at: Words
 
 
 METADATA: MetaData = Row.metadata
@@ -342,3 +443,7 @@ ENTRY = _table("entry")
 IDEMPOTENCY = _table("idempotency")
 TOKEN = _table("token")
 STAFF = _table("staff")
+SESSION = _table("session")
+ELECTION_RULES = _table("election_rules")
+KEYED = _table("keyed")
+DRAFT = _table("draft")

@@ -30,7 +30,8 @@ KIND_WORDS = {
 async def csv_file(asked: AskedFor) -> Response:
     """Everything declared, a row a candidacy."""
     headers = {"Content-Disposition": f'attachment; filename="{asked.publication.election.slug}.csv"'}
-    return Response(export_csv(asked.publication.night), media_type="text/csv; charset=utf-8", headers=headers)
+    text = export_csv(asked.publication.night, rehearsal=asked.parts.settings.rehearsal)
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @feeds.get("/elections/{slug}/feed.atom", response_class=Response)

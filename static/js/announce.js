@@ -68,5 +68,13 @@ document.addEventListener("declared:state", ({ detail }) => {
   timer ??= setTimeout(speak, 300);
 });
 
+// A page without a ticker is about one place: its badge is the news.
+document.addEventListener("declared:flip", ({ detail }) => {
+  if (!isOn || document.querySelector("[data-ticker]")) return;
+  const place = document.querySelector("h1").textContent.trim();
+  waiting.push(`${place}: ${detail.words || "goes back to undecided"}`);
+  timer ??= setTimeout(speak, 300);
+});
+
 document.addEventListener("declared:changed", collect);
 label();

@@ -1,47 +1,58 @@
-// Marks what flipped: a wash for some seconds, and for ten minutes a mark at the edge.
+// Marks what flipped: the badge's wipe and a wash for some seconds, and for ten minutes a mark.
 //
-// A slot is a wrapper outside the fragments, [data-slot]; inside it something carries data-badge (the badge's words) and
-// data-since (since when control has stood). The marks are classes of the slot: the fragment's own bytes never change.
+// A slot is a wrapper outside the fragments, [data-slot], which holds one badge; its marks are classes of the slot, so a
+// fragment's own bytes never change. A badge outside any slot wears the class for some seconds itself.
+//
+// It tells the other modules with an event on the document: declared:flip {words, slot}.
 
 const WASH = 4_500;
 const FRESH = 10 * 60_000;
 
-const slots = [...document.querySelectorAll("[data-slot]")];
-const known = new Map(slots.map((slot) => [slot, badge(slot)]));
+const known = new Map([...badges()].map((badge) => [keyOf(badge), wordsOf(badge)]));
 const freshUntil = new Map();
 
-function badge(slot) {
-  return slot.querySelector("[data-badge]")?.dataset.badge ?? "";
+function badges() {
+  return document.querySelectorAll(".badge");
 }
 
-function since(slot) {
-  return Date.parse(slot.querySelector("[data-since]")?.dataset.since ?? "");
+// What stays while the badge itself may be replaced: its slot, or the fragment around it.
+function keyOf(badge) {
+  return badge.closest("[data-slot]")?.dataset.slot ?? badge.closest("[id]")?.id;
+}
+
+// Who controls, and from whom; empty while that is undecided: wards that come in are no flip.
+function wordsOf(badge) {
+  return badge.dataset.control ? badge.querySelector(".badge-words").textContent : "";
 }
 
 function compare({ detail }) {
-  for (const slot of slots) {
-    const now = badge(slot);
-    if (now === known.get(slot)) continue;
-    known.set(slot, now);
-    freshUntil.set(slot, Date.now() + FRESH);
+  for (const badge of badges()) {
+    const key = keyOf(badge);
+    const words = wordsOf(badge);
+    if (words === known.get(key)) continue;
+    known.set(key, words);
+    freshUntil.set(key, Date.now() + FRESH);
     // A snapshot may bring a whole night at once: everything at once would be noise.
-    if (detail.kind !== "snapshot") wash(slot);
+    if (detail.kind === "snapshot") continue;
+    wash(badge.closest("[data-slot]") ?? badge);
+    document.dispatchEvent(new CustomEvent("declared:flip", { detail: { words, slot: badge.closest("[data-slot]") } }));
   }
   mark();
 }
 
-function wash(slot) {
-  slot.classList.remove("is-flipping");
-  void slot.offsetWidth; // Lets the animation begin again.
-  slot.classList.add("is-flipping");
-  setTimeout(() => slot.classList.remove("is-flipping"), WASH);
+function wash(element) {
+  element.classList.remove("is-flipping");
+  void element.offsetWidth; // Lets the animation begin again.
+  element.classList.add("is-flipping");
+  setTimeout(() => element.classList.remove("is-flipping"), WASH);
 }
 
+// By the clock of the browser: since control stood, or since it came here, whichever is later.
 function mark() {
   const now = Date.now();
-  for (const slot of slots) {
-    const age = now - since(slot);
-    const isFresh = (age >= 0 && age < FRESH && badge(slot) !== "") || (freshUntil.get(slot) ?? 0) > now;
+  for (const slot of document.querySelectorAll("[data-slot]")) {
+    const age = now - Date.parse(slot.querySelector("[data-since]")?.dataset.since ?? "");
+    const isFresh = (age >= 0 && age < FRESH) || (freshUntil.get(slot.dataset.slot) ?? 0) > now;
     slot.classList.toggle("is-fresh", isFresh);
   }
 }

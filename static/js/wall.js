@@ -8,6 +8,8 @@ const where = document.getElementById("wall-page");
 const button = document.querySelector("[data-wall-pause]");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 let page = 0;
+let each = 1;
+let timer = null;
 let isPaused = false;
 
 function visible() {
@@ -25,7 +27,7 @@ function fitting(slots) {
 
 function show() {
   const slots = visible();
-  const each = still.matches ? slots.length : fitting(slots);
+  each = still.matches ? slots.length : fitting(slots);
   const pages = Math.max(1, Math.ceil(slots.length / each));
   page %= pages;
   slots.forEach((slot, index) => slot.classList.toggle("is-off", Math.floor(index / each) !== page));
@@ -33,15 +35,26 @@ function show() {
   button.hidden = pages === 1;
 }
 
-function next() {
-  if (isPaused || still.matches || document.hidden) return;
-  page += 1;
+function turnTo(wanted) {
+  page = wanted;
+  clearInterval(timer);
+  timer = setInterval(next, STAY);
   board.classList.add("is-turning");
   setTimeout(() => {
     show();
     board.classList.remove("is-turning");
   }, 400);
 }
+
+function next() {
+  if (!isPaused && !still.matches && !document.hidden) turnTo(page + 1);
+}
+
+// What flips is shown at once.
+document.addEventListener("declared:flip", ({ detail }) => {
+  const place = Math.floor(visible().indexOf(detail.slot) / each);
+  if (!isPaused && !still.matches && place >= 0 && place !== page) turnTo(place);
+});
 
 function pause() {
   isPaused = !isPaused;
@@ -58,5 +71,5 @@ addEventListener("resize", show);
 still.addEventListener("change", show);
 document.addEventListener("declared:changed", show);
 document.fonts.ready.then(show);
-setInterval(next, STAY);
+timer = setInterval(next, STAY);
 show();

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -593,6 +594,15 @@ def test_codes_of_contests_without_a_poll_agree_with_nominations_that_are_not_on
     assert len(contests["local.medway.north.2023-05-04"].candidacies) == 3
 
 
+def test_every_fault_is_one_line_whatever_it_quotes(folder):
+    change(folder, "election.toml", '"test-2023"', '"a\\nb"')
+    change(folder, "councils.csv", "dover,Dover,", '"do\nver","Do\rver",')
+    (folder / "night.jsonl").write_text('{"kind": "a\\nb"}\n{"x\\n": 1, "x\\n": 2}\n')
+    faults = faults_of(folder)
+    assert len(faults) >= 6
+    assert all(fault.isprintable() for fault in faults)
+
+
 def test_all_faults_are_told_at_once_in_the_order_of_the_files(folder):
     change(folder, "history.csv", "2003-05-01", "yesterday")
     change(folder, "councils.csv", ",all,6,1,", ",every,six,1,")
@@ -706,3 +716,13 @@ def test_a_recorded_night_is_read_as_it_would_be_posted(folder):
 def test_a_line_of_the_night_that_could_not_be_posted_is_refused(folder, line, reason):
     (folder / "night.jsonl").write_text(f'{{"kind": "note", "at": "2023-05-05T02:20:01Z", "text": "a"}}\n\n{line}\n')
     assert faults_of(folder) == [f"night.jsonl:3: {reason}"]
+
+
+def test_the_example_in_the_documentation_is_a_bundle(tmp_path):
+    text = (Path(__file__).parents[2] / "docs" / "bundles.md").read_text("utf-8")
+    for file, content in re.findall(r"\*\*`([a-z.]+)`\*\*\n\n```\w+\n(.*?)```", text, re.DOTALL):
+        (tmp_path / file).write_text(content, "utf-8")
+    bundle = read_bundle(tmp_path)
+    state = Night.before_first(bundle.election).councils["exampleshire"]
+    assert (state.continuing, state.declared_seats, state.seats_to_come, state.vacant) == (1, 1, 2, 1)
+    assert len(bundle.night) == 2

@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "serving": EVERYTHING,
     "demo": EVERYTHING,
     "cli": EVERYTHING,
+    "__main__": {"cli"},
 }
 """Parts of ``app`` and the other parts that they may import."""
 

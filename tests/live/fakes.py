@@ -31,12 +31,16 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0)
 
 
+class Misuse(BaseException):
+    """What a transport should not be asked for. No ordinary exception, so that nobody handles it."""
+
+
 class FakeTransport(asyncio.Transport):
     """Takes what is written as long as its client reads; ``room`` is how many bytes the kernel holds beyond that."""
 
     def __init__(self, *, room: int | None = None, tls: bool = False) -> None:
         super().__init__()
-        self.protocol: asyncio.Protocol | None = None
+        self.protocol = asyncio.Protocol()
         self.room = room
         self.tls = tls
         self.writes: list[bytes] = []
@@ -47,23 +51,22 @@ class FakeTransport(asyncio.Transport):
         self.breaks: Exception | None = None
 
     def write(self, data: bytes) -> None:
-        assert not self.eof, "a write after the end"
+        if self.eof:
+            raise Misuse("a write after the end")
+        if self.held and not self.ended:
+            raise Misuse("a backlog for somebody who doesn't read")
         if self.breaks is not None:
             raise self.breaks
         if self.ended:
             return
         self.writes.append(data)
         fits = len(data) if self.room is None else min(self.room, len(data))
-        if self.held:
-            fits = 0
         self.taken += data[:fits]
         if self.room is not None:
             self.room -= fits
         if fits < len(data):
-            was_empty = not self.held
             self.held += data[fits:]
-            if was_empty and self.protocol is not None:
-                self.protocol.pause_writing()
+            self.protocol.pause_writing()
 
     def read_on(self) -> None:
         """The client reads everything, and goes on reading."""

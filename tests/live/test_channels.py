@@ -64,6 +64,12 @@ def test_an_id_that_needs_escaping_is_refused(element: str):
     assert unchanged.seq == 10
 
 
+def test_the_copies_that_stand_can_be_had():
+    changed = channel()
+    changed.update(41, {"head": "<h1>1</h1>"})
+    assert list(changed.fragments.items()) == [("head", "<h1>1</h1>"), ("table", "<table></table>")]
+
+
 def test_a_snapshot_holds_everything_in_the_order_of_the_page():
     changed = channel()
     changed.update(41, {"head": "<h1>1</h1>"})

@@ -69,6 +69,11 @@ def test_a_part_of_a_frame_is_awaited(payload: bytes, data: st.DataObject):
     assert frames.take(written[: data.draw(st.integers(0, len(written) - 1))]) is None
 
 
+@pytest.mark.parametrize("data", [b"", b"\x81", b"\x81\xfe", b"\x81\xfe\x01", b"\x81\xff" + bytes(7)])
+def test_a_part_of_a_head_is_awaited(data: bytes):
+    assert frames.take(data) is None
+
+
 @given(st.binary(max_size=200))
 def test_whatever_comes_is_read_awaited_or_refused(data: bytes):
     try:

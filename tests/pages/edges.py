@@ -1,6 +1,9 @@
 """A night of everything that is rare: what a council and its wards can look like apart from the plain case."""
 
+import re
 from datetime import UTC, datetime
+
+import html5lib
 
 from app.domain.declarations import (
     Correction,
@@ -26,7 +29,6 @@ from tests.builders import (
     a_ward,
     an_election,
     an_entry,
-    votes_for,
 )
 
 ALL = (LAB, CON, LD, GRN, IND)
@@ -50,7 +52,9 @@ def _thirds() -> Council:
             "leader",
             council_id="thirds",
             candidacies=(
-                a_candidacy("leader", CON, note="Council leader", name="Somebody with a Rather Long Double-Barrelled Name"),
+                a_candidacy(
+                    "leader", CON, note="Council leader", name="Somebody with a Rather Long Double-Barrelled Name"
+                ),
                 a_candidacy("leader", LAB),
             ),
         ),
@@ -82,7 +86,9 @@ def _unknown() -> Council:
     return a_council(
         Contest(a_ballot("secret", "unknown"), "unknown", "Secret", 2, cancelled=Cancellation.EQUAL_CANDIDATES),
         Contest(a_ballot("quiet", "unknown"), "unknown", "Quiet", 3),
-        a_contest("short", council_id="unknown", seats_up=3, parties=(LAB,), each=1, cancelled=Cancellation.UNDER_CONTESTED),
+        a_contest(
+            "short", council_id="unknown", seats_up=3, parties=(LAB,), each=1, cancelled=Cancellation.UNDER_CONTESTED
+        ),
         council_id="unknown",
         name="Unknown",
         eve=None,
@@ -116,13 +122,19 @@ def a_night_at_the_edges() -> Night:
     right = a_ward(contest("corrected"), CON, LAB, ballots=2011, rejected=12)
     declarations = [
         WardDeclaration(lot.ballot_id, votes=tied, elected=("lot-LAB-1", "lot-CON-2"), turnout=31.2),
-        WardDeclaration(joint.ballot_id, votes={"joint-LAB-1": 812, "joint-CON-1": 400, "joint-LD-1": 400}, ballots=1620),
+        WardDeclaration(
+            joint.ballot_id, votes={"joint-LAB-1": 812, "joint-CON-1": 400, "joint-LD-1": 400}, ballots=1620
+        ),
         wrong,
         Correction(3, "Two bundles were counted for the wrong candidate.", right),
         a_ward(contest("withdrawn"), LAB),
         Withdrawal(5, "Declared for the wrong ward."),
-        StatusDeclaration(StatusValue.COUNTERMANDED, ballot_id=contest("postponed").ballot_id, note="Flood at the count"),
-        StatusDeclaration(StatusValue.RECOUNT, ballot_id=contest("recounted").ballot_id, note="Second recount, 3 votes in it"),
+        StatusDeclaration(
+            StatusValue.COUNTERMANDED, ballot_id=contest("postponed").ballot_id, note="Flood at the count"
+        ),
+        StatusDeclaration(
+            StatusValue.RECOUNT, ballot_id=contest("recounted").ballot_id, note="Second recount, 3 votes in it"
+        ),
         StatusDeclaration(StatusValue.DELAYED, ballot_id=contest("delayed").ballot_id),
         StatusDeclaration(StatusValue.COUNTING, ballot_id=contest("counting").ballot_id),
         StatusDeclaration(StatusValue.RECOUNT, council_id="thirds", note="in two wards"),
@@ -136,8 +148,9 @@ def a_night_at_the_edges() -> Night:
         TallyDeclaration("phoned", {CON: 13, LAB: 2, LD: 1}, complete=False, source="Town hall switchboard"),
         TallyDeclaration("phoned", {CON: 18, LAB: 2, LD: 1}, complete=True),
     ]
-    for number in range(1, 26):
-        declarations.append(a_ward(contest(f"division {number}", "county"), ALL[number % 3], ballots=4100))
+    declarations += [
+        a_ward(contest(f"division {number}", "county"), ALL[number % 3], ballots=4100) for number in range(1, 26)
+    ]
     night = Night.before_first(election)
     for seq, declaration in enumerate(declarations, 1):
         about = {"council_id": "thirds", "ballot_id": a_ballot("withdrawn", "thirds")} if seq == 6 else {}
@@ -145,4 +158,11 @@ def a_night_at_the_edges() -> Night:
     return night
 
 
-__all__ = ["ALL", "a_night_at_the_edges", "the_edges", "votes_for"]
+def text_of(html: str) -> str:
+    """What a reader reads of a fragment: one space for all white space, and one between cells."""
+    container = "tbody" if html.startswith("<tr") else "div"
+    apart = re.sub(r"</(td|th|dt|dd|p|li|caption)>", r" </\1>", html)
+    return " ".join("".join(html5lib.parseFragment(apart, container=container).itertext()).split())
+
+
+__all__ = ["ALL", "a_night_at_the_edges", "text_of", "the_edges"]

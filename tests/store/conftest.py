@@ -43,7 +43,7 @@ class PostgreSQL:
     def create_database(self, template: str = "template1") -> str:
         """The name of a fresh database."""
         name = f"test_{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
 
     def crash(self) -> None:

@@ -47,11 +47,15 @@ def faults(store: Store, slug: str) -> list[str]:
         return list(log.verify_chain(connection, slug))
 
 
-def sequences(store: Store, slug: str) -> list[int]:
+def authors_by_seq(store: Store, slug: str) -> dict[int, str]:
+    """The whole log, oldest first, as far as tests of it care."""
     with store.reading() as connection:
-        return [logged.entry.seq for logged in log.entries(connection, slug, after=0)]
+        return {logged.entry.seq: logged.entry.author for logged in log.entries(connection, slug, after=0)}
+
+
+def sequences(store: Store, slug: str) -> list[int]:
+    return list(authors_by_seq(store, slug))
 
 
 def authors(store: Store, slug: str) -> list[str]:
-    with store.reading() as connection:
-        return [logged.entry.author for logged in log.entries(connection, slug, after=0)]
+    return list(authors_by_seq(store, slug).values())

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from app.store import log
 from app.store.engine import Store
 from app.store.writer import Writer
 from tests.store.logs import declare
@@ -23,7 +24,8 @@ def start(name: str, *arguments: object) -> "subprocess.Popen[str]":
 def migrate(url: str) -> None:
     """Migrates as soon as a line comes in, so that several begin at once."""
     store = Store.open(url)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     sys.stdin.readline()
     store.migrate()
 
@@ -35,6 +37,7 @@ def race(url: str, slug: str, name: str, number: str) -> None:
     def run(thread: int) -> None:
         for each in range(int(number)):
             with store.writing() as connection:
+                log.head(connection, slug)  # whoever declares has looked before
                 declare(connection, slug, author=f"{name}-{thread}-{each}")
 
     _in_threads(4, run)

@@ -172,9 +172,12 @@ def test_a_name_with_odd_characters_is_a_file_like_any_other(tmp_path: Path):
 @pytest.mark.postgres
 def test_a_postgresql_out_of_reach_is_told(postgres, database: str):
     url = postgres.url(database) if database else "postgresql://postgres@127.0.0.1:1/postgres"
-    with Store.open(url) as store, pytest.raises(StoreUnavailable, match="cannot be reached|does not exist"):
-        with store.reading():
-            pass
+    with (
+        Store.open(url) as store,
+        pytest.raises(StoreUnavailable, match=r"cannot be reached|does not exist"),
+        store.reading(),
+    ):
+        pass
 
 
 def test_a_database_without_tables_is_told(empty_url: str):
@@ -184,6 +187,11 @@ def test_a_database_without_tables_is_told(empty_url: str):
         store.reading() as connection,
     ):
         connection.execute(select(ELECTION))
+
+
+def test_a_database_of_an_older_version_is_told(store: Store):
+    with pytest.raises(StoreUnavailable, match="older than this code"), store.reading() as connection:
+        connection.execute(text("SELECT not_yet FROM election"))
 
 
 def test_a_lock_that_is_not_given_up_is_told(url: str, slug: str):
@@ -199,6 +207,7 @@ def test_a_lock_that_is_not_given_up_is_told(url: str, slug: str):
 
 def test_too_many_connections_are_told(url: str):
     with Store.open(url, lock_wait=0.05) as store, ExitStack() as stack:
+        for _ in range(15):
+            stack.enter_context(store.reading())
         with pytest.raises(StoreUnavailable, match="busy"):
-            for _ in range(50):
-                stack.enter_context(store.reading())
+            stack.enter_context(store.reading())

@@ -53,7 +53,7 @@ def test_migrating_again_changes_nothing(store: Store, slug: str):
 
 
 def test_several_processes_may_migrate_at_once(empty_url: str):
-    started = [processes.start("migrate", empty_url) for _ in range(4)]
+    started = [processes.start("migrate", empty_url) for _ in range(3)]
     for process in started:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -98,5 +98,8 @@ def test_a_failed_migration_leaves_nothing(empty_url: str, monkeypatch: pytest.M
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(StoreUnavailable, match="there is no folder"), Store.open(f"sqlite:///{tmp_path}/no/x.db") as store:
+    with (
+        pytest.raises(StoreUnavailable, match="there is no folder"),
+        Store.open(f"sqlite:///{tmp_path}/no/x.db") as store,
+    ):
         store.migrate()

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("disabled_at", sa.Text(), nullable=True),
         sa.CheckConstraint("role IN ('keyer', 'checker', 'editor')", name="ck_staff_role"),
         sa.CheckConstraint("length(name) > 0", name="ck_staff_name"),
         sa.PrimaryKeyConstraint("name", name="pk_staff"),
@@ -187,12 +188,14 @@ def upgrade() -> None:
         sa.Column("replaces", sa.Integer(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("checker", sa.Text(), nullable=True),
         sa.Column("prev_hash", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(replaces IS NOT NULL) = (kind IN ('correction', 'withdrawal')) AND replaces < seq",
             name="ck_entry_replaces",
         ),
+        sa.CheckConstraint("checker IS NULL OR checker <> author", name="ck_entry_checker"),
         sa.CheckConstraint("about IN ('ward', 'tally', 'status', 'note')", name="ck_entry_about"),
         sa.CheckConstraint("kind = about OR kind IN ('correction', 'withdrawal')", name="ck_entry_about_kind"),
         sa.CheckConstraint(

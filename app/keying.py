@@ -1,0 +1,216 @@
+"""The second check: what one person keys waits until another keys the same, and is declared at that moment.
+
+Everything happens in the writer's transactions, so that of two who key at once one is the first. Nobody is ever told
+what the other one keyed: only on which fields the two differ.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.declaring import Accepted, Declaring, Posting, body_digest, recalled
+from app.domain.declarations import SubjectKey
+from app.domain.errors import DomainError, Refused
+from app.domain.keying import Keyed, Keying, is_machine
+from app.store import drafts, idempotency, keyed, log, rules
+
+FLIPS = "W07"
+"""The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
+
+
+class AwaitsAnother(DomainError):
+    """Somebody has keyed this already, and who keys it now may not check."""
+
+    def __init__(self, waiting: Keyed) -> None:
+        if waiting.checker is None:
+            detail = f"{waiting.author.person} has keyed this already; it waits for a checker."
+        else:
+            detail = (
+                f"{waiting.author.person} and {waiting.checker.person} have keyed this differently: "
+                f"one of them has to key it again, or an editor declares it."
+            )
+        super().__init__(detail)
+        self.keyed = waiting
+
+
+class CannotBeKeyed(DomainError):
+    """A kind of declaration that nobody keys a second time."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"A “{kind}” is not keyed for a second check: only results (ward) and tallies are.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a keying: ``answer`` as JSON text and its HTTP status, 201 where it is declared, else 202."""
+
+    status: int
+    answer: str
+
+    @property
+    def read(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.answer)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCheck:
+    """Keys results, compares, and declares what two persons agree on."""
+
+    declaring: Declaring
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def key(self, posting: Posting, *, may_check: bool) -> "Future[Outcome]":
+        """Queue a keying; ``may_check`` says whether its author may be the second person.
+
+        The future ends with what became of it once that is durable, or with the DomainError that refused it.
+        """
+        return self.declaring.writer.submit(lambda connection: self._key(connection, posting, may_check=may_check))
+
+    def declare_alone(self, posting: Posting) -> "Future[Accepted]":
+        """Queue a result or tally that an editor declares without a check; their draft goes with it."""
+
+        def job(connection: Connection) -> Accepted:
+            accepted = self.declaring.post_within(connection, posting)
+            logged = log.entry(connection, posting.slug, accepted.seq)
+            assert logged is not None  # it was written, or remembered, a moment ago
+            subject = (logged.about, str(logged.entry.ballot_id or logged.entry.council_id))
+            drafts.drop(connection, posting.slug, subject, posting.author)
+            return accepted
+
+        return self.declaring.writer.submit(job)
+
+    def take_back(self, slug: str, subject: SubjectKey, person: str, *, is_editor: bool) -> "Future[bool]":
+        """Let go of what waits of a subject: by its author, or by an editor. False where nothing of theirs waits."""
+
+        def job(connection: Connection) -> bool:
+            log.lock(connection, slug)
+            waiting = keyed.find(connection, slug, subject)
+            if waiting is None or not (is_editor or waiting.author.person == person):
+                return False
+            return keyed.drop(connection, slug, subject)
+
+        return self.declaring.writer.submit(job)
+
+    def set_persons(self, slug: str, number: int) -> "Future[None]":
+        """From now on it takes ``number`` persons to declare."""
+
+        def job(connection: Connection) -> None:
+            log.lock(connection, slug)
+            rules.set_persons(connection, slug, number)
+
+        return self.declaring.writer.submit(job)
+
+    def keep_draft(self, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any] | None) -> "Future[None]":
+        """Keep what somebody has typed so far; None forgets it."""
+
+        def job(connection: Connection) -> None:
+            if body is None:
+                drafts.drop(connection, slug, subject, person)
+            else:
+                drafts.keep(connection, slug, subject, person, body)
+
+        return self.declaring.writer.submit(job)
+
+    def _key(self, connection: Connection, posting: Posting, *, may_check: bool) -> Outcome:
+        if posting.body["kind"] not in {"ward", "tally"}:
+            raise CannotBeKeyed(posting.body["kind"])
+        digest = body_digest(posting.body)
+        if posting.key is not None:
+            remembered = recalled(connection, posting.slug, posting.key, digest)
+            if remembered is not None:
+                return Outcome(remembered.status, remembered.answer)
+        outcome = self._keyed(connection, posting, may_check=may_check)
+        drafts.drop(connection, posting.slug, subject_of(posting.body), posting.author)
+        if posting.key is not None:
+            idempotency.remember(
+                connection,
+                posting.slug,
+                posting.key,
+                body_hash=digest,
+                status=outcome.status,
+                answer=outcome.answer,
+            )
+        return outcome
+
+    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool) -> Outcome:
+        head = log.lock(connection, posting.slug)
+        verdict = self.declaring.judged(connection, posting, head)
+        if verdict.hard:
+            raise Refused(verdict.hard)
+        takes_one = not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1
+        waiting = keyed.find(connection, posting.slug, subject_of(posting.body))
+        if waiting is None and takes_one:
+            return self._declared(connection, posting)
+        keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
+        if waiting is not None:
+            agreeing = waiting.agreeing(keying)
+            if not _may_key(waiting, keying.person, agrees=agreeing is not None, checks=may_check or takes_one):
+                raise AwaitsAnother(waiting)
+            if agreeing is not None:
+                return self._declared(connection, _agreed(waiting, agreeing, posting))
+        if waiting is None or waiting.author.person == keying.person:
+            # A checker is asked once it is the same: what two persons do not agree on needs no confirming yet.
+            verdict.passed(posting.confirm)
+        return Outcome(202, json.dumps(_told(self._kept(connection, posting, waiting, keying))))
+
+    def _declared(self, connection: Connection, posting: Posting) -> Outcome:
+        # The key stays with what this person posted; the body that is declared may have the other's source.
+        accepted = self.declaring.post_within(connection, replace(posting, key=None))
+        return Outcome(201, accepted.answer)
+
+    def _kept(self, connection: Connection, posting: Posting, waiting: Keyed | None, keying: Keying) -> Keyed:
+        subject = subject_of(posting.body)
+        if waiting is None:
+            keyed.begin(connection, posting.slug, subject, keying, key=posting.key)
+            return Keyed(subject, keying)
+        is_author = waiting.author.person == keying.person
+        now = replace(waiting, author=keying) if is_author else replace(waiting, checker=keying)
+        keyed.keep(connection, posting.slug, now)
+        return now
+
+
+def subject_of(body: Mapping[str, Any]) -> SubjectKey:
+    """What a ward or a tally is about."""
+    return (body["kind"], body["ballot_id"] if body["kind"] == "ward" else body["council_id"])
+
+
+def _may_key(waiting: Keyed, person: str, *, agrees: bool, checks: bool) -> bool:
+    """The two who differ, a first checker, and any later one who settles it by agreeing."""
+    if waiting.of(person) is not None:
+        return True
+    return checks and (agrees or not waiting.is_disputed)
+
+
+def _agreed(waiting: Keyed, other: Keying, posting: Posting) -> Posting:
+    """The declaration that two agree on: its author is the one of them who keyed first.
+
+    What the other confirmed is confirmed, for it was said of the same figures: all but a flip, which is asked of who
+    makes it.
+    """
+    mine = Keying(posting.author, posting.body, posting.confirm, other.at)
+    first, second = (mine, other) if waiting.author.person == posting.author else (other, mine)
+    return replace(
+        posting,
+        body={**second.body, **first.body},
+        author=first.person,
+        checker=second.person,
+        confirm=posting.confirm | (other.confirmed - {FLIPS}),
+    )
+
+
+def _told(now: Keyed) -> dict[str, Any]:
+    """What whoever keyed is told: never a figure of the other's."""
+    kind, identity = now.subject
+    return {
+        "state": "disputed" if now.is_disputed else "waiting",
+        "subject": {"kind": kind, "id": identity},
+        "author": now.author.person,
+        "checker": now.checker.person if now.checker else None,
+        "differing": sorted(now.differing),
+    }

@@ -1,0 +1,60 @@
+"""Drafts: what somebody has typed and not handed in, as they typed it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app.domain.declarations import SubjectKey
+from app.store.tables import DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The content of a form, and when it was kept."""
+
+    body: Mapping[str, Any]
+    updated_at: datetime
+
+
+def find(connection: Connection, slug: str, subject: SubjectKey, person: str) -> Draft | None:
+    """The draft of one person about one subject."""
+    statement = select(DRAFT.c.body, DRAFT.c.updated_at).where(*_of(slug, subject, person))
+    row = connection.execute(statement).one_or_none()
+    return None if row is None else Draft(json.loads(row.body), datetime.fromisoformat(row.updated_at))
+
+
+def subjects(connection: Connection, slug: str, person: str) -> list[SubjectKey]:
+    """What somebody has drafts about, the newest first."""
+    statement = (
+        select(DRAFT.c.subject_kind, DRAFT.c.subject_id)
+        .where(DRAFT.c.slug == slug, DRAFT.c.staff_name == person)
+        .order_by(DRAFT.c.updated_at.desc())
+    )
+    return [(row.subject_kind, row.subject_id) for row in connection.execute(statement)]
+
+
+def keep(connection: Connection, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any]) -> None:
+    """Put ``body`` in the place of the draft that there is."""
+    values = {"body": json.dumps(body), "updated_at": datetime.now(UTC).isoformat()}
+    updated = connection.execute(update(DRAFT).where(*_of(slug, subject, person)).values(values))
+    if updated.rowcount == 0:
+        names = {"slug": slug, "subject_kind": subject[0], "subject_id": subject[1], "staff_name": person}
+        connection.execute(insert(DRAFT), {**names, **values})
+
+
+def drop(connection: Connection, slug: str, subject: SubjectKey, person: str) -> None:
+    """Forget a draft, if there is one."""
+    connection.execute(delete(DRAFT).where(*_of(slug, subject, person)))
+
+
+def _of(slug: str, subject: SubjectKey, person: str) -> tuple[Any, ...]:
+    return (
+        DRAFT.c.slug == slug,
+        DRAFT.c.subject_kind == subject[0],
+        DRAFT.c.subject_id == subject[1],
+        DRAFT.c.staff_name == person,
+    )

@@ -1,0 +1,103 @@
+"""What waits for a second check: at most one open row a subject, kept when it is settled to tell who keyed what.
+
+These belong into the transaction of the declaration that they lead to, after the log's head is locked.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+
+from app.domain.declarations import SubjectKey
+from app.domain.keying import Keyed, Keying
+from app.store.log import canonical_json
+from app.store.tables import KEYED
+
+_IS_OPEN = KEYED.c.state.in_(("waiting", "disputed"))
+_OF_SUBJECT = and_(
+    KEYED.c.slug == bindparam("of_slug"),
+    KEYED.c.subject_kind == bindparam("of_kind"),
+    KEYED.c.subject_id == bindparam("of_id"),
+    _IS_OPEN,
+)
+_FIND = select(KEYED).where(_OF_SUBJECT)
+# Built once: every declaration does this.
+_DROP = update(KEYED).where(_OF_SUBJECT).values(state="dropped")
+_DECLARE = (
+    update(KEYED)
+    .where(_OF_SUBJECT)
+    .values(state="declared", seq=bindparam("at_seq"), author=bindparam("by_author"), checker=bindparam("by_checker"))
+)
+
+
+def waiting(connection: Connection, slug: str) -> list[Keyed]:
+    """All that waits or is disputed, longest first."""
+    statement = select(KEYED).where(KEYED.c.slug == slug, _IS_OPEN).order_by(KEYED.c.keyed_at, KEYED.c.id)
+    return [_keyed(row) for row in connection.execute(statement)]
+
+
+def find(connection: Connection, slug: str, subject: SubjectKey) -> Keyed | None:
+    """What waits of one subject."""
+    row = connection.execute(_FIND, _named(slug, subject)).one_or_none()
+    return None if row is None else _keyed(row)
+
+
+def begin(connection: Connection, slug: str, subject: SubjectKey, keying: Keying, *, key: str | None) -> None:
+    """Have the first keying of a subject wait. ``key`` is its idempotency key."""
+    row = {
+        "slug": slug,
+        "subject_kind": subject[0],
+        "subject_id": subject[1],
+        "body": _stored(keying),
+        "author": keying.person,
+        "keyed_at": keying.at.isoformat(),
+        "state": "waiting",
+        "key": key,
+    }
+    connection.execute(insert(KEYED), row)
+
+
+def keep(connection: Connection, slug: str, keyed: Keyed) -> None:
+    """Put ``keyed`` in the place of what waits of its subject."""
+    author, checker = keyed.author, keyed.checker
+    values: dict[str, Any] = {"body": _stored(author), "keyed_at": author.at.isoformat(), "state": "waiting"}
+    if checker is not None:
+        values |= {
+            "state": "disputed",
+            "checker": checker.person,
+            "checked_body": _stored(checker),
+            "checked_at": checker.at.isoformat(),
+        }
+    connection.execute(update(KEYED).where(_OF_SUBJECT).values(values), _named(slug, keyed.subject))
+
+
+def settle(connection: Connection, slug: str, subject: SubjectKey, *, seq: int, author: str, checker: str) -> None:
+    """Note that what waited became the entry ``seq``, keyed by ``author`` and checked by ``checker``."""
+    names = {"at_seq": seq, "by_author": author, "by_checker": checker}
+    connection.execute(_DECLARE, {**_named(slug, subject), **names})
+
+
+def drop(connection: Connection, slug: str, subject: SubjectKey) -> bool:
+    """Let go of what waits of a subject: it was taken back, or declared otherwise. False where nothing waited."""
+    return connection.execute(_DROP, _named(slug, subject)).rowcount > 0
+
+
+def _named(slug: str, subject: SubjectKey) -> Mapping[str, str]:
+    return {"of_slug": slug, "of_kind": subject[0], "of_id": subject[1]}
+
+
+def _stored(keying: Keying) -> str:
+    return canonical_json({**keying.body, "confirm": sorted(keying.confirmed)})
+
+
+def _keyed(row: Row[Any]) -> Keyed:
+    checker = _keying(row.checker, row.checked_body, row.checked_at) if row.checker is not None else None
+    return Keyed((row.subject_kind, row.subject_id), _keying(row.author, row.body, row.keyed_at), checker)
+
+
+def _keying(person: str, stored: str, at: str) -> Keying:
+    body = json.loads(stored)
+    confirmed = frozenset(body.pop("confirm"))
+    return Keying(person, body, confirmed, datetime.fromisoformat(at))

@@ -1,0 +1,61 @@
+"""A real browser: Chromium, driven by Playwright. Never skipped: without one these tests fail."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.running import Server
+
+SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    named = os.environ.get("DECLARED_TEST_CHROMIUM") or (str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=named,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts, each a person of their own, and closes them."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        options.setdefault("viewport", WIDE)
+        opened.append(browser.new_context(**options))
+        opened[-1].set_default_timeout(20_000)
+        return opened[-1]
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(context_of: Callable[..., BrowserContext]) -> Page:
+    """A page in a context of its own; what goes wrong on it fails the test."""
+    return context_of().new_page()
+
+
+@pytest.fixture
+def server(tmp_path) -> Iterator[Server]:
+    """The Kent night before its first declaration."""
+    with Server(f"sqlite:///{tmp_path / 'night.db'}") as running:
+        yield running

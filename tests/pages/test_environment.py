@@ -1,0 +1,150 @@
+"""The environment: filters, static addresses, and every template can be read."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from jinja2 import UndefinedError
+
+from app.pages.assets import IMMUTABLE, REVALIDATE, STYLESHEET, Assets
+from app.pages.environment import STATIC, TEMPLATES, assets_of, make_environment
+from tests.builders import an_election
+
+ENVIRONMENT = make_environment()
+
+
+def shown(template: str, **values: object) -> str:
+    return ENVIRONMENT.from_string(template).render(values)
+
+
+@pytest.mark.parametrize(
+    "template", sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+)
+def test_every_template_can_be_read(template: str):
+    ENVIRONMENT.get_template(template)
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_has_what_the_policy_forbids(template: Path):
+    text = template.read_text()
+    assert not re.search(r"\sstyle=|\son[a-z]+=|\shx-on|javascript:|<style", text)
+    assert not re.search(r"<script(?![^>]*\ssrc=)", text)
+    assert "| safe" not in text
+
+
+def test_what_is_not_there_is_an_error():
+    with pytest.raises(UndefinedError):
+        shown("{{ nobody }}")
+
+
+def test_names_are_escaped():
+    assert shown("{{ name }}", name="<b>") == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(4, "+4"), (-7, "−7"), (0, "0"), (None, "–"), (1234, "+1,234"), (-1234, "−1,234")]
+)
+def test_signed_figures(value: int | None, expected: str):
+    assert shown("{{ value | signed }}", value=value) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(12345, "12,345"), (0, "0"), (None, "–")])
+def test_figures(value: int | None, expected: str):
+    assert shown("{{ value | number }}", value=value) == expected
+
+
+@pytest.mark.parametrize(("value", "expected"), [(34.25, "34.2%"), (None, "–")])
+def test_percentages(value: float | None, expected: str):
+    assert shown("{{ value | percentage }}", value=value) == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (datetime(2023, 5, 5, 5, 22, 49, tzinfo=UTC), '<time datetime="2023-05-05T06:22:49+01:00">06:22 BST</time>'),
+        (datetime(2023, 1, 5, 5, 22, tzinfo=UTC), '<time datetime="2023-01-05T05:22:00+00:00">05:22 GMT</time>'),
+    ],
+)
+def test_times_are_in_the_zone_of_the_election_with_its_name(at: datetime, expected: str):
+    assert shown("{{ at | time(election) }}", at=at, election=an_election()) == expected
+
+
+def test_days():
+    assert shown("{{ day | day }}", day=an_election().polling_date) == "Thursday 4 May 2023"
+
+
+@pytest.mark.parametrize(("number", "expected"), [(1, "1 seat"), (2, "2 seats")])
+def test_plurals(number: int, expected: str):
+    assert shown("{{ number | plural('seat') }}", number=number) == expected
+
+
+# Static files
+
+
+@pytest.fixture
+def static(tmp_path: Path) -> Path:
+    (tmp_path / "css" / "components").mkdir(parents=True)
+    for name in ("tokens", "base", "components/b", "components/a"):
+        (tmp_path / "css" / f"{name}.css").write_text(f"/* {name} */")
+    return tmp_path
+
+
+def test_an_address_changes_with_any_file(static: Path):
+    before = Assets(static).url("css/base.css")
+    assert re.fullmatch(r"/static/v-[0-9a-f]{12}/css/base\.css", before)
+    (static / "css" / "tokens.css").write_text("/* other */")
+    assert Assets(static).url("css/base.css") != before
+
+
+def test_a_page_links_to_no_file_that_is_not_there(static: Path):
+    with pytest.raises(FileNotFoundError):
+        Assets(static).url("css/nothing.css")
+
+
+def test_the_stylesheet_is_every_file_in_order(static: Path):
+    assets = Assets(static)
+    assert assets.stylesheets() == [assets.url(STYLESHEET)]
+    assert assets.stylesheet().split("\n") == [
+        "/* tokens */",
+        "/* base */",
+        "/* components/a */",
+        "/* components/b */",
+    ]
+
+
+def test_in_development_every_stylesheet_is_a_file_of_its_own(static: Path):
+    assert Assets(static, dev=True).stylesheets() == [
+        "/static/css/tokens.css",
+        "/static/css/base.css",
+        "/static/css/components/a.css",
+        "/static/css/components/b.css",
+    ]
+
+
+def test_only_the_current_version_may_be_kept(static: Path):
+    assets = Assets(static)
+    assert assets.cache_control(assets.version) == IMMUTABLE
+    assert assets.cache_control("v-000000000000") == REVALIDATE
+    assert assets.cache_control(None) == REVALIDATE
+    assert Assets(static, dev=True).cache_control(assets.version) == REVALIDATE
+
+
+def test_the_environment_links_to_the_files_of_the_house():
+    assets = assets_of(ENVIRONMENT)
+    assert assets.directory == STATIC
+    assert shown("{{ asset('js/live.js') }}") == f"/static/{assets.version}/js/live.js"
+
+
+@pytest.mark.parametrize("path", sorted((STATIC / "css" / "components").glob("*.css")), ids=lambda path: path.stem)
+def test_components_have_no_addresses_and_no_colours_of_their_own(path: Path):
+    """Relative addresses would not survive being put together; colours are tokens."""
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    assert "url(" not in text
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", text)
+
+
+@pytest.mark.parametrize("path", sorted((STATIC / "js").glob("*.js")), ids=lambda path: path.stem)
+def test_a_script_makes_no_markup(path: Path):
+    text = path.read_text()
+    assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)

@@ -1,0 +1,105 @@
+"""Tokens, staff, and answers given before."""
+
+import re
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.store import idempotency, staff, tokens
+from app.store.engine import Store
+from app.store.errors import StaffRefused
+from app.store.idempotency import Remembered
+from app.store.staff import Role
+from app.store.tables import STAFF, TOKEN
+from app.store.tokens import Scope
+
+
+def test_a_token_is_found_by_whoever_has_it(store: Store):
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "feed", Scope.DECLARE)
+        other = tokens.add_token(connection, "feed", Scope.KEY)
+        found = tokens.find_token(connection, secret)
+        assert found is not None
+        assert (found.name, found.scope, found.revoked_at) == ("feed", Scope.DECLARE, None)
+        assert [token.scope for token in tokens.tokens(connection)] == [Scope.DECLARE, Scope.KEY]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{32,}", secret)
+    assert secret != other
+
+
+@pytest.mark.parametrize("guess", ["", "x", "\0", "\ud800", "é" * 50])
+def test_a_token_nobody_has_is_not_found(store: Store, guess: str):
+    with store.writing() as connection:
+        tokens.add_token(connection, "feed", Scope.DECLARE)
+        assert tokens.find_token(connection, guess) is None
+
+
+def test_only_the_hash_of_a_token_is_kept(store: Store):
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "feed", Scope.DECLARE)
+        row = connection.execute(select(TOKEN)).one()
+    assert row.token_hash == sha256(secret.encode()).hexdigest()
+    assert secret not in map(str, row)
+
+
+def test_a_revoked_token_is_worth_nothing_but_is_listed(store: Store):
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "feed", Scope.DECLARE)
+        found = tokens.find_token(connection, secret)
+        assert found is not None
+        assert tokens.revoke_token(connection, found.token_id)
+        assert tokens.find_token(connection, secret) is None
+        assert not tokens.revoke_token(connection, found.token_id)
+        [listed] = tokens.tokens(connection)
+        assert listed.revoked_at is not None
+
+
+def test_the_right_password_opens(store: Store):
+    with store.writing() as connection:
+        added = staff.add_staff(connection, "Ann", Role.CHECKER, "pässword")
+    with store.reading() as connection:
+        assert staff.check_password(connection, "Ann", "pässword") == added
+        assert added.role is Role.CHECKER
+
+
+def test_anything_else_does_not(store: Store):
+    with store.writing() as connection:
+        staff.add_staff(connection, "Ann", Role.KEYER, "right")
+        for name, password in [("Ann", "wrong"), ("ann", "right"), ("Bob", "right"), ("Ann\0", "right")]:
+            assert staff.check_password(connection, name, password) is None
+
+
+def test_passwords_are_kept_as_argon2id(sqlite_store: Store):
+    with sqlite_store.writing() as connection:
+        staff.add_staff(connection, "Ann", Role.KEYER, "secret")
+        assert connection.scalar(select(STAFF.c.password_hash)).startswith("$argon2id$")
+
+
+def test_an_account_that_cannot_be_is_refused(store: Store):
+    with store.writing() as connection:
+        staff.add_staff(connection, "Ann", Role.KEYER, "secret")
+    for name, password, told in [("Ann", "x", "“Ann” already"), (" ", "x", "a name"), ("Bob", "", "a password")]:
+        with pytest.raises(StaffRefused, match=told), store.writing() as connection:
+            staff.add_staff(connection, name, Role.EDITOR, password)
+    with store.reading() as connection:
+        assert [(account.name, account.role) for account in staff.staff(connection)] == [("Ann", Role.KEYER)]
+
+
+def test_an_answer_is_remembered_under_its_key(store: Store, slug: str):
+    with store.writing() as connection:
+        assert idempotency.recall(connection, slug, "key") is None
+        idempotency.remember(connection, slug, "key", body_hash="abc", status=201, answer='{"seq": 1}')
+    with store.reading() as connection:
+        assert idempotency.recall(connection, slug, "key") == Remembered("abc", 201, '{"seq": 1}')
+        assert idempotency.recall(connection, "other", "key") is None
+
+
+def test_a_key_is_used_once(store: Store, slug: str):
+    for _ in range(2):
+        with store.writing() as connection:
+            first = idempotency.recall(connection, slug, "key") is None
+            if first:
+                idempotency.remember(connection, slug, "key", body_hash="abc", status=201, answer="{}")
+    with pytest.raises(IntegrityError), store.writing() as connection:
+        idempotency.remember(connection, slug, "key", body_hash="def", status=201, answer="{}")
