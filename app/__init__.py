@@ -8,6 +8,7 @@ Where things are:
 
 - ``domain``     the rules of the night: pure values and functions, no I/O, no clock
 - ``declaring``  the one door into the log: checks and one transaction
+- ``keying``     the second check: what two persons key alike is declared
 - ``store``      the log, the catalogue and the tokens in SQLite or PostgreSQL
 - ``live``       follower, channels and hub: moves opaque bytes, knows no domain
 - ``pages``      templates to fragments and pages, and what a night publishes

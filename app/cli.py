@@ -13,22 +13,19 @@ import click
 from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
-from app.demo import Demo
 from app.domain.errors import DomainError
-from app.replaying import ReplayStopped, as_recorded, at_once, replay_file
-from app.serving import serve as run_server
+from app.failures import CommandFailed
 from app.settings import BadSetting, Settings, settings_from
 from app.store import catalogue, log, staff, tokens
 from app.store.backup import backup as back_up
 from app.store.engine import Store
 from app.store.errors import StoreError
 from app.store.folding import folded
-from app.verifying import CannotVerify, verify_database, verify_server
 from app.version import VERSION
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FAILURES = (BundleError, StoreError, DomainError, ReplayStopped, CannotVerify, BadSetting, OSError)
+FAILURES = (CommandFailed, BundleError, StoreError, DomainError, BadSetting, OSError)
 
 DEFAULT_DATABASE = "sqlite:///declared.db"
 
@@ -81,11 +78,11 @@ def main() -> None:
 @database_option
 def load(folder: Path, database_url: str) -> None:
     """Read an election bundle, the folder DIR, into the database."""
-    with opened(database_url) as store:
+    with failing_clearly():
         bundle = read_bundle(folder)
-        with store.writing() as connection:
-            saved = catalogue.save_election(connection, bundle.election, bundle.digest)
     election = bundle.election
+    with opened(database_url) as store, store.writing() as connection:
+        saved = catalogue.save_election(connection, election, bundle.digest)
     say(f"{election.name} ({election.slug}), {saved.value}:")
     for file, rows in bundle.rows.items():
         say(f"  {file:<16} {rows:>7,}")
@@ -115,6 +112,8 @@ def _settings_options(command: F) -> F:
 @_settings_options
 def serve(**given: Any) -> None:
     """Serve pages, API and live sockets until Ctrl-C or SIGTERM."""
+    from app.serving import serve as run_server
+
     with failing_clearly():
         settings = settings_from(os.environ, **given)
         with Store.open(settings.database_url) as store:
@@ -145,6 +144,8 @@ def serve(**given: Any) -> None:
 @click.option("--max", "as_fast", is_flag=True, envvar="DECLARED_MAX", help="As fast as it goes.  [env: DECLARED_MAX]")
 def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool) -> None:
     """Post the recorded night NIGHT.jsonl through the API, with progress; can be stopped and run again."""
+    from app.replaying import as_recorded, at_once, replay_file
+
     with failing_clearly():
         replay_file(night, to=to, token=token, pace=at_once if as_fast else as_recorded(speed), stream=sys.stderr)
 
@@ -161,6 +162,8 @@ def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool) -> 
 @click.option("--port", envvar="DECLARED_PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
 def demo(speed: float, port: int) -> None:
     """Load the bundled night of 4 May 2023 in Kent, serve it, and replay it so that badges flip before your eyes."""
+    from app.demo import Demo
+
     with failing_clearly():
         Demo(speed=speed, port=port).run()
 
@@ -216,6 +219,8 @@ def token_add(name: str, scope: str, database_url: str) -> None:
 @database_option
 def verify(url: str | None, database_url: str) -> None:
     """Check the log's chain, fold it afresh, and compare with what a server shows; exit 1 on any difference."""
+    from app.verifying import verify_database, verify_server
+
     with failing_clearly(), Store.open(database_url) as store:
         sound = _report(verify_database(store), "is whole and adds up")
         if url is not None:
@@ -252,7 +257,9 @@ EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
     envvar="DECLARED_OUTPUT",
     help="The folder to write to.  [default: here; env: DECLARED_OUTPUT]",
 )
-@click.option("--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", help="Mark it as a TEST.  [env: DECLARED_REHEARSAL]")
+@click.option(
+    "--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", help="Mark it as a TEST.  [env: DECLARED_REHEARSAL]"
+)
 @database_option
 def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: bool) -> None:
     """Write everything declared of the election SLUG; prints the file's name."""
@@ -262,7 +269,9 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
             case "csv":
                 text = export_csv(night, rehearsal=rehearsal)
             case "json":
-                text = export_json(night, epoch=epoch, convention=night.election.chosen_convention(None), rehearsal=rehearsal)
+                text = export_json(
+                    night, epoch=epoch, convention=night.election.chosen_convention(None), rehearsal=rehearsal
+                )
             case _:
                 text = export_dc_csv(night, rehearsal=rehearsal)
         output.mkdir(parents=True, exist_ok=True)

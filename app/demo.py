@@ -36,7 +36,7 @@ class Demo:
             say(f"Loading {BUNDLE.name} …")
             token, password = self._prepare(url)
             server = Server(
-                Settings(database_url=url, port=self.port), on_ready=lambda at: self._begin(at, token, password)
+                Settings(database_url=url, port=self.port), on_ready=lambda at: self._begin(server, at, token, password)
             )
             server.run()
         if not server.started:
@@ -55,7 +55,7 @@ class Demo:
                 token = tokens.add_token(connection, "replay", tokens.Scope.DECLARE)
         return token, password
 
-    def _begin(self, url: str, token: str, password: str) -> None:
+    def _begin(self, server: Server, url: str, token: str, password: str) -> None:
         slug = BUNDLE.name
         say("")
         say(f"  The night       {url}elections/{slug}")
@@ -64,13 +64,21 @@ class Demo:
         say(f"  The desk        {url}desk   (sign in as {EDITOR} with {password})")
         say("")
         say(f"Replaying the night in about {NIGHT_SECONDS / self.speed / 60:.1f} minutes. Ctrl-C stops.")
-        threading.Thread(target=self._replay, args=(url, token), name="declared-replay", daemon=True).start()
+        threading.Thread(target=self._replay, args=(server, url, token), name="declared-replay", daemon=True).start()
 
-    def _replay(self, url: str, token: str) -> None:
+    def _replay(self, server: Server, url: str, token: str) -> None:
         try:
             pace = evenly(NIGHT_SECONDS / self.speed)
-            replay_file(BUNDLE / "night.jsonl", to=url, token=token, pace=pace, stream=sys.stderr)
-            say("The night is over; the pages stay. Ctrl-C stops.")
+            replay_file(
+                BUNDLE / "night.jsonl",
+                to=url,
+                token=token,
+                pace=pace,
+                stream=sys.stderr,
+                is_over=lambda: server.should_exit,
+            )
+            if not server.should_exit:
+                say("The night is over; the pages stay. Ctrl-C stops.")
         except ReplayStopped as error:
             say(f"The replay stopped: {error}")
 

@@ -5,6 +5,7 @@ what the other one keyed: only on which fields the two differ.
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from app.domain.declarations import SubjectKey
 from app.domain.errors import DomainError, Refused
 from app.domain.keying import Keyed, Keying, is_machine
 from app.store import drafts, idempotency, keyed, log, rules
+
+_logger = logging.getLogger(__name__)
 
 FLIPS = "W07"
 """The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
@@ -97,12 +100,13 @@ class SecondCheck:
 
         return self.declaring.writer.submit(job)
 
-    def set_persons(self, slug: str, number: int) -> "Future[None]":
-        """From now on it takes ``number`` persons to declare."""
+    def set_persons(self, slug: str, number: int, person: str) -> "Future[None]":
+        """From now on it takes ``number`` persons to declare; ``person`` said so, and that is noted."""
 
         def job(connection: Connection) -> None:
             log.lock(connection, slug)
             rules.set_persons(connection, slug, number)
+            _logger.warning("%s: it takes %d to declare from now on, says %s", slug, number, person)
 
         return self.declaring.writer.submit(job)
 

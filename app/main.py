@@ -32,9 +32,17 @@ from app.version import VERSION
 from app.web.api import api
 from app.web.assets import assets
 from app.web.dashboard import dashboard, error_response
+from app.web.desk import desk
+from app.web.desk_access import desk_access
+from app.web.desk_acts import desk_acts
+from app.web.desk_audit import desk_audit
+from app.web.desk_entry import desk_entry
+from app.web.desk_frame import desk_error_response
+from app.web.desk_queue import desk_queue
+from app.web.desk_staff import desk_staff
 from app.web.errors import Problem, problem_of
 from app.web.feeds import feeds
-from app.web.headers import SecureHeaders
+from app.web.headers import SecureHeaders, is_desk
 from app.web.health import health
 from app.web.parts import Parts
 from app.web.reading import PublicReads, Version
@@ -53,7 +61,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.hub = Hub(beat_seconds=settings.beat_seconds, stuck_seconds=settings.stuck_seconds)
     environment = make_environment(dev=settings.development)
     app.state.environment = environment
-    for router in (api, feeds, dashboard, assets, health):
+    # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
+    people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
+    for router in (api, feeds, dashboard, *people, *nights, assets, health):
         app.include_router(router)
     for error in (Problem, NotJson, DomainError, StoreError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _explain)
@@ -96,6 +106,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         await asyncio.to_thread(listener.close)
         await asyncio.to_thread(writer.close)
         await newsroom.stop()
+        await asyncio.to_thread(parts.logins.close)
         store.close()
 
 
@@ -138,6 +149,8 @@ async def _explain(request: Request, error: Exception) -> Response:
     problem = problem_of(error) or _problem_of_framework(error)
     if request.url.path.startswith("/api/"):
         return problem.response()
+    if is_desk(request.url.path):
+        return desk_error_response(request, problem)
     return error_response(request, problem)
 
 

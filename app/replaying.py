@@ -24,6 +24,7 @@ from urllib.parse import quote
 import httpx2
 
 from app.bundles.recorded import RecordedLine, read_night
+from app.failures import CommandFailed
 
 Pace = Callable[[Sequence[RecordedLine]], Sequence[float]]
 """When each line is due, in seconds from the start; never earlier than the line before it."""
@@ -45,7 +46,7 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class ReplayStopped(Exception):
+class ReplayStopped(CommandFailed):
     """Why a replay did not get to its end, in one line."""
 
 
@@ -263,12 +264,21 @@ def _subject(line: RecordedLine) -> str:
 
 
 def replay_file(
-    path: Path, *, to: str, token: str, pace: Pace, stream: TextIO, slug: str | None = None, patience: float = PATIENCE
+    path: Path,
+    *,
+    to: str,
+    token: str,
+    pace: Pace,
+    stream: TextIO,
+    slug: str | None = None,
+    patience: float = PATIENCE,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> None:
     """Replay the night in the file ``path`` to the server at ``to``, telling ``stream`` how far it is.
 
     ``to`` is the server's root, or an address that ends in ``/elections/{slug}``. Without a ``slug`` there, the
-    election is the one of the bundle that the file is in, or else the only one that the server has.
+    election is the one of the bundle that the file is in, or else the only one that the server has. Once ``is_over``
+    says so it ends quietly.
 
     Raises BundleError where the file is no recorded night, and ReplayStopped where the night was not replayed to its
     end, Ctrl-C included.
@@ -287,6 +297,8 @@ def replay_file(
         replay = Replay(Server(client, root, patience), night, slug or named or slug_beside(path), pace, path.name)
         try:
             for event in replay.run():
+                if is_over():
+                    break
                 progress.tell(event)
         except KeyboardInterrupt:
             told = f"Stopped after {progress.posted} of {len(night)} declarations"

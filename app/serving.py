@@ -1,7 +1,8 @@
 """Running the server: uvicorn with our own protocol for the live sockets, and a clean end."""
 
+import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import uvicorn
@@ -46,6 +47,13 @@ class Server(uvicorn.Server):
         if parts is not None:
             parts.is_stopping = True
         await super().shutdown(sockets)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """For us a signal is the ordinary end; uvicorn would raise it again once it has stopped."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
 
     def _url(self) -> str:
         port = self.servers[0].sockets[0].getsockname()[1] if self.servers else self.config.port

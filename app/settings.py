@@ -39,19 +39,30 @@ class Settings:
     shutdown_seconds: int = described(10, "Seconds that open connections have to end when the server stops.")
     turnout_high: float = described(80.0, "W01: a turnout above this percentage has to be confirmed.")
     turnout_low: float = described(10.0, "W01: a turnout below this percentage has to be confirmed.")
+    turnout_percent_of_others: float = described(
+        55.0, "W02: percentage of the council’s usual turnout that a ward’s may fall to, or exceed it by as much."
+    )
+    turnout_deviations_from_others: float = described(
+        3.5, "W02: standard deviations of the council’s other turnouts that a ward’s may be away from their median."
+    )
     turnout_points_from_others: float = described(
-        18.0, "W02: percentage points that a turnout may be away from the median of the council’s other wards."
+        8.0, "W02: percentage points within which that distance is never asked about."
+    )
+    turnout_others_needed: int = described(
+        5, "W02: turnouts of the council’s other wards that have to be known before one is compared with them."
+    )
+    round_candidates_needed: int = described(
+        3, "W03: candidates that a ward has to have before it is asked why all their votes end in 0."
+    )
+    running_mates_ratio: float = described(
+        1.75, "W04: running mates are far apart when one has at least this many times the votes of another."
     )
     rejected_share: float = described(3.0, "W08: more rejected papers than this percentage have to be confirmed.")
-    running_mates_ratio: float = described(
-        2.0, "W04: running mates are far apart when one has this many times the votes of another."
-    )
 
     @property
     def thresholds(self) -> Thresholds:
-        """Those of the checks' thresholds that are settings."""
-        names = {own.name for own in fields(self)}
-        return Thresholds(**{own.name: getattr(self, own.name) for own in fields(Thresholds) if own.name in names})
+        """The checks’ thresholds: every one of them is a setting."""
+        return Thresholds(**{own.name: getattr(self, own.name) for own in fields(Thresholds)})
 
 
 class BadSetting(Exception):

@@ -11,6 +11,7 @@ import httpx2
 from app.bundles.json_views import council_detail_view, election_view
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH
+from app.failures import CommandFailed
 from app.store import log
 from app.store.engine import Store
 from app.store.folding import folded
@@ -19,7 +20,7 @@ PATIENCE = 5.0
 """Seconds that a server may need to come to the end of the log."""
 
 
-class CannotVerify(Exception):
+class CannotVerify(CommandFailed):
     """Why there is nothing to compare with."""
 
 

@@ -38,7 +38,6 @@ def measure(councils: int = 300, contests_each: int = 20) -> dict[str, float]:
         for _ in publication.publish(published):
             pass
         costs.append(1000 * (time.process_time() - began))
-    # Each council's first ward and its last show other things (needs, then changes): compare at like places too.
     first, last = median(costs[:SAMPLE]), median(costs[-SAMPLE:])
     return {"first_ms": first, "last_ms": last, "ratio": last / first, "declarations": len(costs)}
 
@@ -48,7 +47,15 @@ def run(*, quick: bool) -> dict[str, object]:
     large = measure(*((60, 20) if quick else (300, 20)))
     small = measure(*((6, 20) if quick else (30, 20)))
     by_size = large["last_ms"] / small["last_ms"]
-    print(f"  first {SAMPLE} of {large['declarations']:,.0f}: {large['first_ms']:.2f} ms, last: {large['last_ms']:.2f} ms")
+    print(
+        f"  first {SAMPLE} of {large['declarations']:,.0f}: {large['first_ms']:.2f} ms, last: {large['last_ms']:.2f} ms"
+    )
     print(f"  last / first: {large['ratio']:.2f} (goal: at most {GOAL})")
     print(f"  a night of ten times the councils: {by_size:.2f} times the cost of a declaration")
-    return {"large": large, "small": small, "ratio_last_to_first": large["ratio"], "ratio_by_size": by_size, "goal": GOAL}
+    return {
+        "large": large,
+        "small": small,
+        "ratio_last_to_first": large["ratio"],
+        "ratio_by_size": by_size,
+        "goal": GOAL,
+    }

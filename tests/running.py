@@ -7,9 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -109,8 +109,9 @@ class Server:
         headers = {"Authorization": f"Bearer {self.token}"}
         return httpx2.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
 
-    def __enter__(self) -> "Server":
-        return self.start()
+    def __enter__(self) -> Self:
+        self.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         if self.is_running:
@@ -137,9 +138,3 @@ def declare(
     assert response.status_code == 201, response.text
     answer: dict[str, Any] = response.json()
     return answer
-
-
-@contextlib.contextmanager
-def running(database: str, **options: Any) -> Iterator[Server]:
-    with Server(database, **options) as server:
-        yield server

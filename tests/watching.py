@@ -4,7 +4,7 @@ import json
 import re
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from websockets.exceptions import WebSocketException
@@ -78,7 +78,7 @@ class Watcher:
                 self.fragments[element] = html
         self.seq, self.epoch = message["seq"], message["epoch"]
 
-    def __enter__(self) -> "Watcher":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

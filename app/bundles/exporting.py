@@ -75,7 +75,7 @@ def export_csv(night: Night, *, rehearsal: bool = False) -> str:
     a row per party, without a ballot_id and with the state ``tally`` or ``tally-incomplete``.
     """
     rows = (row for state in night.councils.values() for row in _council_rows(night.election, state))
-    return _csv(COLUMNS, rows, rehearsal=rehearsal)
+    return as_csv(COLUMNS, rows, rehearsal=rehearsal)
 
 
 def export_json(night: Night, *, epoch: str, convention: Convention, rehearsal: bool = False) -> str:
@@ -110,7 +110,7 @@ def export_dc_csv(night: Night, *, rehearsal: bool = False) -> str:
         for candidate in result.candidates
         if is_elected(result, candidate) is not None
     )
-    return _csv(DC_COLUMNS, rows, rehearsal=rehearsal)
+    return as_csv(DC_COLUMNS, rows, rehearsal=rehearsal)
 
 
 def neutralised(text: str) -> str:
@@ -118,7 +118,7 @@ def neutralised(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
+def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
     """CSV as of RFC 4180; a column that a row does not have is empty there."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)

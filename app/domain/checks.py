@@ -4,13 +4,14 @@ The codes are public (``docs/checks.md``) and are never renumbered. The hard che
 a count; a turnout given as a percentage is rounded and often published wrong, so it only warns.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from statistics import median
+from statistics import median, stdev
 
-from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat, turnout
+from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
     NO_SUBJECT,
     Entry,
@@ -19,7 +20,7 @@ from app.domain.declarations import (
     TallyDeclaration,
     WardDeclaration,
 )
-from app.domain.election import NO_OVERALL_CONTROL, Cancellation, Contest, Election
+from app.domain.election import INDEPENDENTS, NO_OVERALL_CONTROL, Cancellation, Contest, Election
 from app.domain.errors import Finding, Superseded
 from app.domain.night import Night
 from app.domain.ticker import Change, place_of
@@ -30,15 +31,17 @@ POLLS_CLOSE = time(22)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where a figure becomes unlikely enough to ask. Percentages and percentage points."""
+    """Where a figure becomes unlikely enough to ask; each is a setting of the same name, and described there."""
 
     turnout_high: float = 80.0
     turnout_low: float = 10.0
-    turnout_points_from_others: float = 18.0
+    turnout_percent_of_others: float = 55.0
+    turnout_deviations_from_others: float = 3.5
+    turnout_points_from_others: float = 8.0
     turnout_others_needed: int = 5
-    rejected_share: float = 3.0
-    running_mates_ratio: float = 2.0
     round_candidates_needed: int = 3
+    running_mates_ratio: float = 1.75
+    rejected_share: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +134,16 @@ def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -
     if declaration.votes is not None:
         yield from _votes_faults(contest, declaration)
     if declaration.elected is not None:
-        yield from _elected_faults(contest, declaration.elected)
+        yield from _elected_faults(night.election, contest, declaration)
     yield from _papers_faults(contest, declaration)
 
 
 def _votes_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
     votes = declaration.votes or {}
+    if not contest.has_nominations:
+        detail = f"The candidates of {contest.ward} are not on file: give its “seats” by party."
+        yield Finding("F02", "votes", detail)
+        return
     for candidacy_id in votes:
         if candidacy_id not in contest.candidacies_by_id:
             detail = f"Candidacy “{candidacy_id}” does not stand in {contest.ward}."
@@ -171,7 +178,9 @@ def _winners_faults(contest: Contest, votes: Mapping[str, int], elected: Sequenc
             yield Finding("F08", "elected", detail)
 
 
-def _elected_faults(contest: Contest, elected: Sequence[str]) -> Iterator[Finding]:
+def _elected_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
+    elected = declaration.elected or ()
+    known = [contest.candidacies_by_id[it] for it in elected if it in contest.candidacies_by_id]
     for candidacy_id in elected:
         if candidacy_id not in contest.candidacies_by_id:
             yield Finding("F02", "elected", f"Candidacy “{candidacy_id}” does not stand in {contest.ward}.")
@@ -179,6 +188,15 @@ def _elected_faults(contest: Contest, elected: Sequence[str]) -> Iterator[Findin
     if len(set(elected)) != len(elected) or len(elected) != seats:
         detail = f"{contest.ward} elects {seats}: “elected” names {plural(len(set(elected)), 'candidate')}."
         yield Finding("F07", "elected", detail)
+    elif declaration.seats is not None and len(known) == seats:
+        named = Counter(election.group(candidacy.party_id) for candidacy in known)
+        if named != _known_seats(election, declaration.seats):
+            yield Finding("F07", "elected", "“elected” names candidates of other parties than “seats” gives seats to.")
+
+
+def _known_seats(election: Election, seats: Mapping[str, int]) -> dict[str, int]:
+    """Seats by reporting group, of the parties that the election has."""
+    return election.grouped({party_id: number for party_id, number in seats.items() if party_id in election.parties})
 
 
 def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str, int]) -> Iterator[Finding]:
@@ -225,6 +243,8 @@ def _papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[F
             f"{sum(votes.values()):,} votes are more than {contest.seats_up} × {valid:,}: "
             f"each of the {valid:,} valid papers has at most {plural(contest.seats_up, 'vote')}."
         )
+        if sum(votes.values()) <= contest.seats_up * ballots:
+            detail += " “ballots” counts the rejected papers too: were they left out of it?"
         yield Finding("F05", "votes", detail)
 
 
@@ -292,13 +312,25 @@ def _turnout_far_from_others(proposal: Proposal) -> Finding | None:
         for result in proposal.change.after.contests.values()
         if result.turnout is not None and result.contest.ballot_id != ward[0].contest.ballot_id
     ]
-    if len(others) < proposal.thresholds.turnout_others_needed:
+    own = ward[0].turnout.percentage
+    if len(others) < max(2, proposal.thresholds.turnout_others_needed) or not _far(own, others, proposal.thresholds):
         return None
-    usual, own = median(others), ward[0].turnout.percentage
-    if abs(own - usual) <= proposal.thresholds.turnout_points_from_others:
-        return None
-    detail = f"A turnout of {own:.1f}% is far from the {usual:.1f}% usual in {proposal.change.after.council.name}."
+    council = proposal.change.after.council.name
+    detail = f"A turnout of {own:.1f}% is far from the {median(others):.1f}% usual in {council} tonight."
     return Finding("W02", "turnout", detail)
+
+
+def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
+    """Whether the turnout ``own`` is out of proportion with the others, or further away than they are from each other.
+
+    Proportion finds half of the papers left out wherever turnouts differ much, as they do at local elections; the
+    distance finds a sixth of them left out where they are alike, as at general elections.
+    """
+    usual, share = median(others), limits.turnout_percent_of_others / 100
+    if own < share * usual or share * own > usual:
+        return True
+    spread = limits.turnout_deviations_from_others * stdev(others)
+    return abs(own - usual) > max(limits.turnout_points_from_others, spread)
 
 
 def _all_round(proposal: Proposal) -> Finding | None:
@@ -310,39 +342,37 @@ def _all_round(proposal: Proposal) -> Finding | None:
 
 
 def _votes_on_wrong_names(proposal: Proposal) -> Finding | None:
-    """Two parties whose running mates are far apart, and close once the two share out their votes again (Newham)."""
+    """Votes read off a list in another order go to the wrong names, and so part the running mates of several parties.
+
+    One party’s may be far apart because of one well-known name; two parties’ hardly ever are.
+    """
     ward = _ward(proposal)
-    if ward is None:
+    ratio, election = proposal.thresholds.running_mates_ratio, proposal.night.election
+    votes = _votes_by_group(ward[0]) if ward else {}
+    mates = {group: numbers for group, numbers in votes.items() if len(numbers) > 1 and group != INDEPENDENTS}
+    apart = [group for group, numbers in mates.items() if max(numbers) >= ratio * max(min(numbers), 1)]
+    if len(apart) < 2:
         return None
-    by_group: dict[str, list[int]] = {}
-    for candidate in ward[0].candidates:
+    told = " and of ".join(
+        f"{election.short(group)} ({max(mates[group]):,} to {min(mates[group]):,})" for group in apart
+    )
+    detail = f"Running mates are far apart, those of {told}: are the votes on the right names?"
+    return Finding("W04", "votes", detail)
+
+
+def _votes_by_group(result: ContestResult) -> Mapping[str, list[int]]:
+    votes: dict[str, list[int]] = {}
+    for candidate in result.candidates:
         if candidate.votes is not None:
-            by_group.setdefault(candidate.group, []).append(candidate.votes)
-    ratio = proposal.thresholds.running_mates_ratio
-    apart = [group for group, votes in by_group.items() if len(votes) > 1 and not _close(votes, ratio)]
-    for position, one in enumerate(apart):
-        for other in apart[position + 1 :]:
-            together = sorted(by_group[one] + by_group[other], reverse=True)
-            for size in {len(by_group[one]), len(by_group[other])}:
-                if _close(together[:size], ratio) and _close(together[size:], ratio):
-                    shorts = (proposal.night.election.short(group) for group in (one, other))
-                    detail = (
-                        f"Running mates of {' and of '.join(shorts)} are far apart, and would be close with their "
-                        f"votes exchanged: are the votes on the right names?"
-                    )
-                    return Finding("W04", "votes", detail)
-    return None
-
-
-def _close(votes: Sequence[int], ratio: float) -> bool:
-    return max(votes) < ratio * max(min(votes), 1)
+            votes.setdefault(candidate.group, []).append(candidate.votes)
+    return votes
 
 
 def _party_without_a_vote(proposal: Proposal) -> Finding | None:
     ward = _ward(proposal)
-    shares = ward[0].shares if ward else ()
-    empty = [proposal.night.election.short(share.group) for share in shares if share.votes == 0]
-    if ward is None or ward[1].votes is None or not empty:
+    votes = _votes_by_group(ward[0]) if ward else {}
+    empty = [proposal.night.election.short(group) for group, numbers in votes.items() if not any(numbers)]
+    if not empty:
         return None
     return Finding("W05", "votes", f"No votes at all for {', '.join(empty)}.")
 
@@ -375,10 +405,11 @@ def _many_rejected(proposal: Proposal) -> Finding | None:
     ward = _ward(proposal)
     if ward is None or not ward[1].ballots or not ward[1].rejected:
         return None
-    share = 100 * ward[1].rejected / ward[1].ballots
-    if share <= proposal.thresholds.rejected_share:
+    share, usual = 100 * ward[1].rejected / ward[1].ballots, proposal.thresholds.rejected_share
+    if share <= usual:
         return None
-    return Finding("W08", "rejected", f"{share:.1f}% of the ballot papers were rejected.")
+    detail = f"{ward[1].rejected:,} of {ward[1].ballots:,} ballot papers rejected are more than {usual:g}%."
+    return Finding("W08", "rejected", detail)
 
 
 def _before_polls_close(proposal: Proposal) -> Finding | None:
@@ -391,21 +422,19 @@ def _before_polls_close(proposal: Proposal) -> Finding | None:
 
 
 def _more_votes_than_turnout(proposal: Proposal) -> Finding | None:
-    """A percentage is rounded: half of its last digit is allowed."""
+    """A percentage is rounded: half of its last digit is allowed. 38 and 38.0 are one number, so that is half of 1."""
     ward = _ward(proposal)
     if ward is None or ward[1].votes is None or ward[1].ballots is not None:
         return None
-    contest, votes = ward[0].contest, ward[1].votes
-    announced = turnout(contest, ward[1])
+    contest, votes, announced = ward[0].contest, ward[1].votes, ward[0].turnout
     if announced is None or not contest.electorate:
         return None
-    percentage = Decimal(str(announced.percentage))
-    exponent = percentage.as_tuple().exponent
-    half_a_digit = Decimal(5).scaleb((exponent if isinstance(exponent, int) else 0) - 1)
-    papers = int((percentage + half_a_digit) / 100 * contest.electorate) + 1
+    digits = f"{announced.percentage}".removesuffix(".0")
+    half_a_digit = Decimal(5).scaleb(-1 - len(digits.partition(".")[2]))
+    papers = int((Decimal(digits) + half_a_digit) / 100 * contest.electorate) + 1
     if sum(votes.values()) <= contest.seats_up * papers and max(votes.values(), default=0) <= papers:
         return None
-    detail = f"A turnout of {percentage}% is at most {papers:,} papers: too few for these votes."
+    detail = f"A turnout of {digits}% is at most {papers:,} papers: too few for these votes."
     return Finding("W10", "turnout", detail)
 
 

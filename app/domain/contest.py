@@ -42,7 +42,8 @@ class CandidateResult:
     votes: int | None = None
     rank: int | None = None
     joint: bool = False
-    elected: bool = False
+    elected: bool | None = None
+    """None while nobody can say: before a declaration, without a poll, and where only the parties’ seats are known."""
     by_lot: bool = False
     """Tied across the last seat: elected is who was drawn, the others who were not."""
 
@@ -195,14 +196,12 @@ def _candidates(
 ) -> tuple[CandidateResult, ...]:
     """The candidacies: by votes where there are any, else in the order of the nominations."""
     if declaration is None or declaration.votes is None:
-        elected = set(declaration.elected or ()) if declaration else set()
-        unopposed = state is ContestState.UNOPPOSED
+        named = declaration.elected if declaration else None
+        elected = {candidacy_id: candidacy_id in named for candidacy_id in contest.candidacies_by_id} if named else {}
+        if state is ContestState.UNOPPOSED:
+            elected = dict.fromkeys(contest.candidacies_by_id, True)
         return tuple(
-            CandidateResult(
-                candidacy=candidacy,
-                group=election.group(candidacy.party_id),
-                elected=unopposed or candidacy.candidacy_id in elected,
-            )
+            CandidateResult(candidacy, election.group(candidacy.party_id), elected=elected.get(candidacy.candidacy_id))
             for candidacy in contest.candidacies
         )
     votes = declaration.votes

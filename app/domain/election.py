@@ -12,6 +12,9 @@ from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, 
 NO_OVERALL_CONTROL = "NOC"
 """The value of control when nobody has a majority. It stands where a party id could stand."""
 
+INDEPENDENTS = "ynmp-party:2"
+"""Democracy Club’s party id of everybody who stands for no party."""
+
 
 class Cycle(StrEnum):
     """Which share of a council is elected at once."""

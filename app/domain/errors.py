@@ -77,10 +77,6 @@ class Finding:
     field: str
     detail: str
 
-    @property
-    def is_hard(self) -> bool:
-        return not self.code.startswith("W")
-
 
 class Refused(DomainError):
     """A declaration that its checks do not let through; carries everything that was found."""

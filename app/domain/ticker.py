@@ -87,16 +87,13 @@ def ticker_after(
 
 
 _ABOUT_CONTROL = frozenset({LineKind.FLASH, LineKind.CONTROL, LineKind.UNDECIDED})
-_ABOUT_A_RESULT = frozenset({LineKind.LEADER, LineKind.LOT})
+_SAID_BY_AN_ENTRY = frozenset({LineKind.NOTE, LineKind.STATUS, LineKind.LEADER, LineKind.LOT})
 
 
 def _unsays(change: Change, line: TickerLine) -> bool:
-    entry = change.entry
     if line.kind in _ABOUT_CONTROL:
-        return line.council_id == entry.council_id and _control_changed(change)
-    if line.kind in _ABOUT_A_RESULT:
-        return entry.replaces is not None and line.ballot_id == entry.ballot_id
-    return line.kind in {LineKind.NOTE, LineKind.STATUS} and line.seq == entry.replaces
+        return line.council_id == change.entry.council_id and _control_changed(change)
+    return line.kind in _SAID_BY_AN_ENTRY and line.seq == change.entry.replaces
 
 
 def _control_changed(change: Change) -> bool:

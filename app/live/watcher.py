@@ -70,7 +70,7 @@ class Watcher(asyncio.Protocol):
         self._spent = 0
 
     def pause_writing(self) -> None:
-        """The client doesn't keep up (the transport's limit is zero: it holds bytes back)."""
+        """The client doesn't keep up: the transport holds bytes back for it."""
         if self.reading is Reading.NOW:
             self.reading = Reading.SLOWLY
             self._hub.set_aside(self)

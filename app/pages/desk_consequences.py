@@ -7,7 +7,7 @@ from app.domain.council import CouncilState
 from app.domain.declarations import Entry, WardDeclaration
 from app.domain.election import Election
 from app.domain.night import Night
-from app.domain.ticker import Change, TickerLine
+from app.domain.ticker import Change
 from app.pages import sentences
 from app.pages.badge import Badge, badge_of
 from app.pages.seating import SeatBar, seat_bar
@@ -17,8 +17,8 @@ from app.pages.seating import SeatBar, seat_bar
 class Consequences:
     """``headline`` is what happens to the council (or, for a note, to the night); ``flip`` names a change of control.
 
-    ``publishes`` are the lines that go to the ticker, ``withdraws`` those that are taken back, ``lines`` what else there
-    is to say. ``before`` and ``after`` are the council's badges, None where no council is concerned.
+    ``publishes`` are the lines that go to the ticker, ``withdraws`` those that are taken back, ``lines`` say the rest.
+    ``before`` and ``after`` are the council's badges, None where no council is concerned.
     """
 
     headline: str
@@ -37,12 +37,12 @@ class Consequences:
         return self.before != self.after
 
 
-def consequences(before: Night, after: Night, change: Change) -> Consequences:
-    """What ``change``, which leads from ``before`` to ``after``, does under the election's own convention."""
+def consequences(after: Night, change: Change) -> Consequences:
+    """What ``change``, which leads to ``after``, does under the election's own convention."""
     election, convention = after.election, after.election.convention
     publishes = tuple(line.text for line in after.tickers[convention] if line.seq == change.entry.seq)
-    withdrawn = tuple(_withdrawn(election, line) for line in _taken_back(after, change.entry, convention))
     was, now = change.before, change.after
+    withdrawn = tuple(_withdrawn(after, change, convention))
     if was is None or now is None:
         return Consequences("A line for the ticker of the whole night.", publishes=publishes, withdraws=withdrawn)
     return Consequences(
@@ -59,7 +59,7 @@ def consequences(before: Night, after: Night, change: Change) -> Consequences:
 
 
 def headline(election: Election, change: Change, convention: str) -> str:
-    """``This makes Medway LAB gain from CON.``, ``Medway goes back to undecided.``, ``Medway stays undecided.``"""
+    """What becomes of the council: ``This makes Medway LAB gain from CON.``, ``Medway goes back to undecided.``."""
     was, now = change.before, change.after
     assert was is not None  # asked only of what is about a council
     assert now is not None
@@ -109,9 +109,14 @@ def _result(election: Election, now: CouncilState, entry: Entry) -> str | None:
     return f"{told}. {turnout}." if turnout else f"{told}."
 
 
-def _taken_back(after: Night, entry: Entry, convention: str) -> Iterator[TickerLine]:
-    return (line for line in after.tickers[convention] if line.withdrawn_by is not None and line.withdrawn_by == entry)
-
-
-def _withdrawn(election: Election, line: TickerLine) -> str:
-    return f"The line of {sentences.clock(election, line.at)}, “{line.text}”, is withdrawn."
+def _withdrawn(after: Night, change: Change, convention: str) -> Iterator[str]:
+    """The ticker's lines that this takes back, a flash line also where newer ones have pushed it off the ticker."""
+    election, was = after.election, change.before
+    lines = [(line.at, line.text) for line in after.tickers[convention] if line.withdrawn_by == change.entry]
+    flash = was.comparisons[convention].flash if was is not None else None
+    since = was.since.at if was is not None and was.since is not None else None
+    gone = was is not None and change.after is not None and was.holder != change.after.holder
+    if gone and flash is not None and since is not None and flash not in {text for _, text in lines}:
+        lines.append((since, flash))
+    for at, text in lines:
+        yield f"The line of {sentences.clock(election, at)}, “{text}”, is withdrawn."

@@ -163,10 +163,8 @@ def why(election: Election, state: CouncilState, comparison: Comparison) -> str:
 def certainty(election: Election, state: CouncilState) -> str:
     """Since when control is certain and what was out then; while it is undecided, what is to come."""
     since = state.since
-    if not state.is_certain:
-        return f"{plural(state.seats_to_come, 'seat')} to come"
     if since is None:
-        return "certain"
+        return f"{plural(state.seats_to_come, 'seat')} to come"
     if since.at is None:
         return f"certain before the first declaration with {plural(since.seats_to_come, 'seat')} to come"
     if since.seats_to_come == 0:
@@ -350,8 +348,8 @@ def _left_vacant(result: ContestResult) -> str:
 def declared(election: Election, result: ContestResult) -> str:
     """``Declared 03:02 BST``, and where the standing result is a correction, ``corrected 03:40 BST``."""
     first = announcement(result)
-    if first is None or result.entry is None:
-        return "Declared"
+    assert first is not None  # asked only where a result stands
+    assert result.entry is not None
     corrected = "" if first is result.entry else f", corrected {clock(election, result.entry.at)}"
     return f"Declared {clock(election, first.at)}{corrected}"
 
@@ -423,13 +421,6 @@ def joint_places(result: ContestResult) -> tuple[str, ...]:
 def _joint(rank: int, tied: Sequence[CandidateResult]) -> str:
     names = listed([candidate.candidacy.name for candidate in tied])
     return f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {names}."
-
-
-def place(candidate: CandidateResult) -> str:
-    """``1``, or ``3=`` for a joint place; empty without votes."""
-    if candidate.rank is None:
-        return ""
-    return f"{candidate.rank}=" if candidate.joint else str(candidate.rank)
 
 
 def named(election: Election, candidate: CandidateResult) -> str:

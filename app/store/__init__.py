@@ -9,6 +9,7 @@
 - ``writer``       the one thread that writes, many declarations to a transaction
 - ``listening``    a wake-up for the other processes, where the database has one
 - ``tokens``, ``staff``  who may post
+- ``sessions``     who is signed in at the desk
 - ``backup``       a consistent copy of a live database
 
 Functions take a Connection inside somebody else's transaction; they never commit.

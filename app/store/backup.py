@@ -51,7 +51,7 @@ def _copy_pages(store: Store, source: Path, copy: Path) -> None:
     if not source.exists():
         raise StoreUnavailable(f"{store.name} does not exist.")
     # A copy of the file alone would miss what is still in the write-ahead log, and look whole.
-    with closing(sqlite3.connect(sqlite_uri(source, "rw"), uri=True)) as connection:
+    with closing(sqlite3.connect(sqlite_uri(source), uri=True)) as connection:
         connection.execute("VACUUM INTO ?", (str(copy),))
 
 

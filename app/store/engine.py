@@ -37,6 +37,8 @@ _TOLD_OF_SQLITE = {
 }
 
 _TOLD_OF_POSTGRESQL = {
+    "40001": "could not put its transactions in order",
+    "40P01": "was in a deadlock",
     "55P03": "kept a row locked for too long",
     "57014": "took too long to answer",
     "53100": "cannot write: its disk is full",
@@ -170,9 +172,10 @@ class Store:
         told = _TOLD_OF_POSTGRESQL.get(state)
         if told is None and not error.connection_invalidated and not isinstance(error, OperationalError):
             return None
+        told = told or ("failed" if state else "cannot be reached")
         reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
         return StoreUnavailable(
-            f"{self.name} {told or 'cannot be reached'} ({reason}).",
+            f"{self.name} {told} ({reason}).",
             is_passing=error.connection_invalidated or state in _PASSING,
         )
 
@@ -200,9 +203,9 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(url.database).absolute() if url.drivername == "sqlite" and url.database else None
 
 
-def sqlite_uri(file: Path, mode: str) -> str:
-    """``file`` as SQLite's own kind of URI; ``mode`` is ``rw``, or ``rwc`` to create what is missing."""
-    return f"file:{quote(str(file))}?mode={mode}"
+def sqlite_uri(file: Path) -> str:
+    """``file`` as SQLite's own kind of URI, which opens what is there and creates nothing."""
+    return f"file:{quote(str(file))}?mode=rw"
 
 
 def _create_sqlite_file(file: Path, name: str) -> None:
@@ -231,18 +234,18 @@ def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = Queu
 
 
 def _connect_sqlite(file: Path, *, writes: bool, wait: float) -> sqlite3.Connection:
-    # mode=rw: a mistyped name must not quietly become a new, empty database.
     # isolation_level=None: the driver begins nothing by itself; the engine's event does.
     connection = sqlite3.connect(
-        sqlite_uri(file, "rw"), uri=True, timeout=wait, isolation_level=None, check_same_thread=False
+        sqlite_uri(file), uri=True, timeout=wait, isolation_level=None, check_same_thread=False
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    if writes:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # Under NORMAL a power cut takes the newest commits away, acknowledged as they are.
-        connection.execute("PRAGMA synchronous = FULL")
-    else:
-        connection.execute("PRAGMA query_only = ON")
+    # Under synchronous=NORMAL a power cut takes the newest commits away, acknowledged as they are.
+    settings = ("journal_mode = WAL", "synchronous = FULL") if writes else ("query_only = ON",)
+    try:
+        for setting in ("foreign_keys = ON", *settings):
+            connection.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, union, update
 
 from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import UnknownElection
@@ -25,6 +25,15 @@ class Head:
     seq: int
     hash: str
     epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries are looked for; what is empty does not matter. ``person`` keyed them or checked them."""
+
+    person: str = ""
+    council_id: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,39 @@ def entry(connection: Connection, slug: str, seq: int) -> Logged | None:
     """The entry ``seq`` of ``slug``, if there is one."""
     row = connection.execute(select(ENTRY).where(ENTRY.c.slug == slug, ENTRY.c.seq == seq)).one_or_none()
     return None if row is None else _logged(row)
+
+
+def search(
+    connection: Connection, slug: str, wanted: Wanted, *, before: int | None = None, limit: int | None = None
+) -> list[Logged]:
+    """The entries of ``slug`` that are ``wanted``, newest first: those below sequence ``before``, at most ``limit``."""
+    statement = select(ENTRY).where(*_wanted(slug, wanted)).order_by(ENTRY.c.seq.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(ENTRY.c.seq < before)
+    return [_logged(row) for row in connection.execute(statement)]
+
+
+def count(connection: Connection, slug: str, wanted: Wanted) -> int:
+    """How many entries of ``slug`` are ``wanted``."""
+    return connection.execute(select(func.count()).where(*_wanted(slug, wanted))).scalar_one()
+
+
+def people(connection: Connection, slug: str) -> list[str]:
+    """Everybody, person or token, who keyed or checked an entry of ``slug``."""
+    columns = [select(column).where(ENTRY.c.slug == slug) for column in (ENTRY.c.author, ENTRY.c.checker)]
+    return sorted({name for name in connection.scalars(union(*columns)) if name}, key=str.casefold)
+
+
+def _wanted(slug: str, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    # PostgreSQL takes no NUL in a text, not even to look for it.
+    person, council_id, kind = (text.replace("\0", "") for text in (wanted.person, wanted.council_id, wanted.kind))
+    yield ENTRY.c.slug == slug
+    if person:
+        yield or_(ENTRY.c.author == person, ENTRY.c.checker == person)
+    if council_id:
+        yield ENTRY.c.council_id == council_id
+    if kind:
+        yield ENTRY.c.kind == kind
 
 
 def _logged(row: Row[Any]) -> Logged:

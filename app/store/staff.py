@@ -1,16 +1,23 @@
-"""The accounts of the desk. Passwords are kept as argon2id hashes."""
+"""The accounts of the desk. Passwords are kept as argon2id hashes; an account is disabled, never removed."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from app.store.engine import exclude_others
 from app.store.errors import StaffRefused
 from app.store.tables import STAFF
+
+LONGEST_NAME = 40
+
+_NAME = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.])?")
+"""A letter first, of any script; then letters, digits, and what stands in names. Never a colon: tokens have that."""
 
 
 class Role(StrEnum):
@@ -28,47 +35,124 @@ class Staff:
     name: str
     role: Role
     created_at: datetime
+    disabled_at: datetime | None = None
 
 
 def add_staff(connection: Connection, name: str, role: Role, password: str) -> Staff:
-    """Makes an account; StaffRefused where the name is taken, or name or password are empty.
+    """Makes an account as ``add_hashed`` does, hashing the password here: tens of milliseconds and 64 MiB."""
+    return add_hashed(connection, name, role, hashed_password(password))
 
-    Hashing takes tens of milliseconds and 64 MiB.
-    """
-    if not name.strip() or not password:
-        raise StaffRefused("A staff account needs a name and a password.")
+
+def add_hashed(connection: Connection, name: str, role: Role, password_hash: str) -> Staff:
+    """Makes an account; StaffRefused where the name is no name, or taken, be it with other capitals."""
+    name = _checked_name(name)
     made = Staff(name, Role(role), datetime.now(UTC))
+    exclude_others(connection, "declared staff")
+    # The log tells people apart by name: nobody shall check himself as his namesake.
+    alike = [account.name for account in staff(connection) if account.name.casefold() == name.casefold()]
+    if alike:
+        raise StaffRefused(f"There is a staff account “{alike[0]}” already.")
     row = {
         "name": name,
         "role": made.role,
-        "password_hash": _hasher().hash(password),
+        "password_hash": password_hash,
         "created_at": made.created_at.isoformat(),
     }
-    exclude_others(connection, "declared staff")
-    if name in {account.name for account in staff(connection)}:
-        raise StaffRefused(f"There is a staff account “{name}” already.")
     connection.execute(insert(STAFF), row)
     return made
 
 
+def hashed_password(password: str) -> str:
+    """What is kept of a password; StaffRefused for an empty one. Takes tens of milliseconds and 64 MiB."""
+    if not password:
+        raise StaffRefused("A staff account needs a name and a password.")
+    return _hasher().hash(_normal(password))
+
+
 def check_password(connection: Connection, name: str, password: str) -> Staff | None:
-    """The account, if ``password`` is its password; as slow for a name that nobody has as for one that exists."""
+    """The account, if ``password`` is its password and it is not disabled.
+
+    As slow for a name that nobody has as for one that exists.
+    """
     # PostgreSQL takes no NUL in a text, not even to look for it.
-    asked = name.replace("\0", "")
+    asked = _normal(name).replace("\0", "")
     row = connection.execute(select(STAFF).where(STAFF.c.name == asked)).one_or_none()
-    if row is None or asked != name:
-        _hasher().hash(password)
+    if row is None or "\0" in name:
+        _hasher().hash(_normal(password))
         return None
-    if not _hasher().verify(password, row.password_hash):
+    if not _hasher().verify(_normal(password), row.password_hash) or row.disabled_at is not None:
         return None
     return Staff(row.name, Role(row.role), datetime.fromisoformat(row.created_at))
 
 
+def set_password(connection: Connection, name: str, password_hash: str) -> None:
+    """Gives an account another password, as ``hashed_password`` returns it; StaffRefused where there is none such."""
+    _change(connection, name, password_hash=password_hash)
+
+
+def set_role(connection: Connection, name: str, role: Role) -> None:
+    """Lets an account do something else from now on; StaffRefused where no editor would be left."""
+    exclude_others(connection, "declared staff")
+    _change(connection, name, role=Role(role))
+    _refuse_without_editor(connection)
+
+
+def disable(connection: Connection, name: str, *, now: datetime) -> None:
+    """Lets an account in no more, nor its sessions; StaffRefused where no editor would be left."""
+    exclude_others(connection, "declared staff")
+    _change(connection, name, disabled_at=now.isoformat())
+    _refuse_without_editor(connection)
+
+
+def enable(connection: Connection, name: str) -> None:
+    """Lets a disabled account in again; StaffRefused where there is none such."""
+    _change(connection, name, disabled_at=None)
+
+
 def staff(connection: Connection) -> list[Staff]:
     """Every account, by name."""
-    columns = (STAFF.c.name, STAFF.c.role, STAFF.c.created_at)
+    columns = (STAFF.c.name, STAFF.c.role, STAFF.c.created_at, STAFF.c.disabled_at)
     rows = connection.execute(select(*columns).order_by(STAFF.c.name))
-    return [Staff(row.name, Role(row.role), datetime.fromisoformat(row.created_at)) for row in rows]
+    return [
+        Staff(
+            row.name,
+            Role(row.role),
+            datetime.fromisoformat(row.created_at),
+            datetime.fromisoformat(row.disabled_at) if row.disabled_at else None,
+        )
+        for row in rows
+    ]
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(_normal(name).split())
+    if not name:
+        raise StaffRefused("A staff account needs a name and a password.")
+    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
+        raise StaffRefused(
+            f"“{name[:LONGEST_NAME]}” cannot be a name: it begins with a letter and has up to {LONGEST_NAME} letters, "
+            "digits, spaces, full stops, hyphens, underscores and apostrophes."
+        )
+    return name
+
+
+def _change(connection: Connection, name: str, **values: str | None) -> None:
+    # PostgreSQL takes no NUL in a text, not even to look for it.
+    statement = update(STAFF).where(STAFF.c.name == name.replace("\0", "")).values(values)
+    if connection.execute(statement).rowcount != 1:
+        raise StaffRefused(f"There is no staff account “{name}”.")
+
+
+def _refuse_without_editor(connection: Connection) -> None:
+    """The transaction is to be rolled back then: somebody has to be able to make accounts."""
+    able = select(STAFF.c.name).where(STAFF.c.role == Role.EDITOR, STAFF.c.disabled_at.is_(None)).limit(1)
+    if connection.execute(able).first() is None:
+        raise StaffRefused("This is the last editor: make another one first.")
+
+
+def _normal(text: str) -> str:
+    """The same letters the same way, however a keyboard composes them."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _hasher() -> PasswordHash:

@@ -88,9 +88,10 @@ class Writer:
     def close(self) -> None:
         """Takes no more jobs, finishes those it has, and returns when they are answered."""
         with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._queue.put(None)
+            is_first, self._closed = not self._closed, True
+        if is_first:
+            # It waits where the queue is full. Nothing can come after it: who submits has seen that this is closed.
+            self._queue.put(None)
         self._thread.join()
 
     def __enter__(self) -> Self:

@@ -13,7 +13,10 @@ from starlette.responses import JSONResponse, Response
 from app.bodies import BODIES, read_body
 from app.bundles.json_views import council_detail_view, election_view, entry_view
 from app.declaring import Posting
+from app.domain.keying import MACHINE
+from app.keying import SecondCheck
 from app.live.follower import Stopped
+from app.store.tokens import Scope
 from app.web.access import token_of
 from app.web.errors import Problem, problem_of
 from app.web.parts import AskedFor, Parts, parts_of
@@ -37,6 +40,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    202: {"description": "Waits for a second person to key the same: the post of a `key` token."},
     **PROBLEMS,
     **{
         status: {"description": description, "content": {"application/problem+json": {}}}
@@ -44,7 +48,7 @@ POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
             400: "The body is not strict JSON.",
             401: "No token, or one that is not known.",
             403: "The token may not do this.",
-            409: "Something else stands; `seq` is its sequence.",
+            409: "Something else stands, `seq` is its sequence; or waits for a second check.",
             413: "The body is larger than 64 KiB.",
             415: "The body is not `application/json`.",
             503: "Nothing was declared; try again with the same key.",
@@ -104,15 +108,20 @@ async def post_declaration(slug: str, request: Request) -> Response:
 async def _declare(parts: Parts, slug: str, request: Request) -> Response:
     token = await token_of(request, parts.store)
     parts.newsroom.publication(slug)
-    if token.scope != "declare":
-        raise Problem(403, "This token’s posts go to the second-check queue, and this election has none.")
     body, confirm = read_body(await json_body(request))
-    posting = Posting(slug, body, author=f"token:{token.name}", confirm=confirm, key=idempotency_key(request))
-    accepted = await asyncio.wrap_future(parts.declaring.post(posting))
+    posting = Posting(slug, body, author=f"{MACHINE}{token.name}", confirm=confirm, key=idempotency_key(request))
+    if token.scope == Scope.KEY:
+        outcome = await asyncio.wrap_future(SecondCheck(parts.declaring).key(posting, may_check=False))
+        if outcome.status != 201:
+            return Response(outcome.answer, outcome.status, media_type=MEDIA_TYPE)
+        answer, seq = outcome.answer, outcome.read["seq"]
+    else:
+        accepted = await asyncio.wrap_future(parts.declaring.post(posting))
+        answer, seq = accepted.answer, accepted.seq
     with contextlib.suppress(TimeoutError, Stopped):
         async with asyncio.timeout(PUBLISHING_SECONDS):
-            await parts.newsroom.reached(slug, accepted.seq)
-    return Response(accepted.answer, 201, media_type=MEDIA_TYPE)
+            await parts.newsroom.reached(slug, seq)
+    return Response(answer, 201, media_type=MEDIA_TYPE)
 
 
 async def json_body(request: Request) -> bytes:

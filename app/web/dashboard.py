@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -12,6 +12,7 @@ from app.pages.contest import contest_page
 from app.pages.council import council_page
 from app.pages.elections import elections_page, error_page, patterns_page
 from app.pages.overview import overview_page
+from app.pages.patterns import patterns_stylesheet
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, own_address, parts_of
 
@@ -90,13 +91,21 @@ async def parties(asked: AskedFor) -> Response:
     return Response(party_stylesheet(asked.publication.election), media_type="text/css", headers=headers)
 
 
-@dashboard.get("/patterns")
-async def patterns(request: Request) -> Response:
-    """Every component in every state, in development."""
-    parts = parts_of(request)
-    if not parts.settings.development:
+async def _in_development(request: Request) -> None:
+    if not parts_of(request).settings.development:
         raise Problem(404, "The patterns are served in development: start with --development.")
-    return HTMLResponse(patterns_page(parts.environment))
+
+
+@dashboard.get("/patterns", dependencies=[Depends(_in_development)])
+async def patterns(request: Request) -> Response:
+    """Every component in every state."""
+    return HTMLResponse(patterns_page(parts_of(request).environment))
+
+
+@dashboard.get("/patterns/parties.css", dependencies=[Depends(_in_development)])
+async def patterns_colours() -> Response:
+    """The colours of the patterns' parties."""
+    return Response(patterns_stylesheet(), media_type="text/css")
 
 
 def error_response(request: Request, problem: Problem) -> Response:

@@ -17,7 +17,8 @@ from app.domain.errors import (
     UnknownConvention,
     UnknownParty,
 )
-from app.store.errors import QueueFull, StoreUnavailable
+from app.keying import AwaitsAnother, CannotBeKeyed
+from app.store.errors import QueueFull, StaffRefused, StoreUnavailable
 
 
 class Problem(Exception):
@@ -68,11 +69,14 @@ def problem_of(error: Exception) -> Problem | None:
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotJson, lambda error: Problem(400, str(error))),
     (NotKnown, lambda error: Problem(404, str(error))),
+    (AwaitsAnother, lambda error: Problem(409, str(error))),
+    (CannotBeKeyed, lambda error: Problem(403, str(error))),
     (Superseded, lambda error: Problem(409, str(error), seq=error.standing_seq)),
     (Refused, lambda error: Problem(422, str(error), errors=error.findings)),
     (UnknownConvention, lambda error: _unusable("convention", error)),
     (UnknownParty, lambda error: _unusable("party_id", error)),
     (KeyReused, lambda error: _unusable("Idempotency-Key", error)),
+    (StaffRefused, lambda error: Problem(422, str(error))),
     (
         QueueFull,
         lambda error: Problem(503, f"{error} Nothing was declared.", headers={"Retry-After": "1"}),

@@ -15,6 +15,9 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 
+NO_STORE = (b"cache-control", b"no-store")
+"""Of the desk nothing is kept: not by a proxy, and not for whoever goes back a page after somebody signed out."""
+
 HTTPS_HEADERS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
 
@@ -28,6 +31,8 @@ class SecureHeaders:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         ours = HTTPS_HEADERS if scope.get("scheme") == "https" else HEADERS
+        if is_desk(scope["path"]):
+            ours = (*ours, NO_STORE)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -37,3 +42,8 @@ class SecureHeaders:
             await send(message)
 
         return await self._app(scope, receive, with_headers)
+
+
+def is_desk(path: str) -> bool:
+    """Whether a path is one of the desk's."""
+    return path == "/desk" or path.startswith("/desk/")

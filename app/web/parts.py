@@ -11,9 +11,11 @@ from app.declaring import Declaring
 from app.domain.election import Convention
 from app.live.hub import Hub
 from app.newsroom import Newsroom
+from app.pages.desk_board import Boards
 from app.pages.publication import Publication
 from app.settings import Settings
 from app.store.engine import Store
+from app.web.logins import Logins
 from app.web.metrics import Metrics
 
 
@@ -28,6 +30,8 @@ class Parts:
     declaring: Declaring
     environment: Environment
     metrics: Metrics = field(default_factory=Metrics)
+    boards: Boards = field(default_factory=Boards)
+    logins: Logins = field(default_factory=Logins)
     is_stopping: bool = False
 
 

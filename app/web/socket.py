@@ -173,7 +173,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.connections.discard(self)
         self.transport.set_protocol(watcher)
         self.gate.hub.join(entry.channel, watcher, epoch=entry.epoch, since=entry.since)
-        # At the first byte that the kernel doesn't take, the watcher is set aside. After joining, since it may be now.
+        # What the kernel doesn't take sets the watcher aside: after joining, then, as that may be now. (Not 0: plain
+        # transports pause above the limit, asyncio's for TLS at it.)
         self.transport.set_write_buffer_limits(high=0)
         if self._early:
             watcher.data_received(self._early)

@@ -35,6 +35,21 @@ class Misuse(BaseException):
     """What a transport should not be asked for. No ordinary exception, so that nobody handles it."""
 
 
+class SocketOfNobody:
+    """Takes every option and has no address."""
+
+    family = None
+
+    def setsockopt(self, *_: int) -> None:
+        pass
+
+    def getsockname(self) -> None:
+        return None
+
+    def getpeername(self) -> None:
+        return None
+
+
 class FakeTransport(asyncio.Transport):
     """Takes what is written as long as its client reads; ``room`` is how many bytes the kernel holds beyond that."""
 
@@ -49,6 +64,7 @@ class FakeTransport(asyncio.Transport):
         self.ended = ""
         self.eof = False
         self.breaks: Exception | None = None
+        self.socket = SocketOfNobody()
 
     def write(self, data: bytes) -> None:
         if self.eof:
@@ -83,6 +99,19 @@ class FakeTransport(asyncio.Transport):
 
     def get_write_buffer_size(self) -> int:
         return len(self.held)
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        if len(self.held) > high:
+            self.protocol.pause_writing()
+
+    def set_protocol(self, protocol: asyncio.Protocol) -> None:
+        self.protocol = protocol
+
+    def get_protocol(self) -> asyncio.Protocol:
+        return self.protocol
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self.socket if name == "socket" else default
 
     def can_write_eof(self) -> bool:
         return not self.tls

@@ -5,7 +5,16 @@ import pytest
 
 from app.domain.declarations import Correction, WardDeclaration
 from app.domain.night import Night
-from app.pages.contest import anchor_id, beside, contest_fragments, contest_page, detail_id, result_id, revisions, row_id
+from app.pages.contest import (
+    anchor_id,
+    beside,
+    contest_fragments,
+    contest_page,
+    detail_id,
+    result_id,
+    revisions,
+    row_id,
+)
 from app.pages.council import council_fragments
 from app.pages.environment import make_environment
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry

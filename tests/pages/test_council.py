@@ -1,3 +1,4 @@
+import itertools
 import re
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def test_headings_are_in_order(environment, night, council_id):
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_page_connects_to_its_live_line(environment, night):
@@ -125,7 +126,9 @@ def test_head_and_contests_make_up_the_whole(environment, night):
 
 def test_a_declaration_elsewhere_changes_nothing(environment, night):
     chosen = convention(night)
-    later, _ = night.apply(an_entry(night.seq + 1, a_ward(night.election.contest(a_ballot("division 50", "county")), LAB)))
+    later, _ = night.apply(
+        an_entry(night.seq + 1, a_ward(night.election.contest(a_ballot("division 50", "county")), LAB))
+    )
     assert council_fragments(environment, later, "thirds", chosen) == council_fragments(
         environment, night, "thirds", chosen
     )
@@ -233,7 +236,9 @@ def test_a_withdrawn_tally_says_what_it_did(environment):
 
 
 def test_nothing_in_the_log_is_said_too(environment, night):
-    assert text_of(council_head_fragments(environment, night, "county", convention(night))["log-county"]) == "None so far."
+    assert (
+        text_of(council_head_fragments(environment, night, "county", convention(night))["log-county"]) == "None so far."
+    )
 
 
 def test_the_chamber_has_a_text_equivalent(environment, night):

@@ -56,7 +56,9 @@ def test_from_the_second_day_of_the_count_times_have_a_weekday():
     assert sentences.clock_briefly(an_election(), SIX + timedelta(days=1)) == "Sat 06:22"
 
 
-@pytest.mark.parametrize(("number", "text"), [(6, "+6"), (-7, "\N{MINUS SIGN}7"), (0, "0"), (-1200, "\N{MINUS SIGN}1,200")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(6, "+6"), (-7, "\N{MINUS SIGN}7"), (0, "0"), (-1200, "\N{MINUS SIGN}1,200")]
+)
 def test_signs_are_true_ones(number, text):
     assert sentences.signed(number) == text
 
@@ -146,7 +148,9 @@ def test_a_complete_majority_is_counted_over_everybody_else():
 
 def test_certain_with_the_last_seats():
     ward = a_contest()
-    assert "certain since 06:22 BST with every seat in" in sentences.why(*after(a_council(ward), a_ward(ward, LAB), at=SIX))
+    assert "certain since 06:22 BST with every seat in" in sentences.why(
+        *after(a_council(ward), a_ward(ward, LAB), at=SIX)
+    )
 
 
 def test_certain_before_the_first_declaration():
@@ -199,7 +203,12 @@ def test_nothing_is_needed_where_control_is_certain():
 def test_no_overall_control_names_the_largest_party():
     council, wards = five_wards()
     state = after(
-        council, a_ward(wards[0], LAB), a_ward(wards[1], LAB), a_ward(wards[2], CON), a_ward(wards[3], LD), a_ward(wards[4], LD)
+        council,
+        a_ward(wards[0], LAB),
+        a_ward(wards[1], LAB),
+        a_ward(wards[2], CON),
+        a_ward(wards[3], LD),
+        a_ward(wards[4], LD),
     )
     assert sentences.verdict(*state[:2]) == "No overall control"
     assert sentences.largest(*state[:2]) == "LAB and LD are level as the largest with 6 seats each"

@@ -158,14 +158,12 @@ def test_what_is_no_database_is_told(tmp_path: Path):
 
 
 def test_a_name_with_odd_characters_is_a_file_like_any_other(tmp_path: Path):
-    file = tmp_path / "100% of #1?.db"
-    with Store.open(f"sqlite:///{str(file).replace('%', '%25').replace('?', '%3F')}") as store:
-        assert store.file in (file, Path(str(file).replace("%", "%25").replace("?", "%3F")))
+    file = tmp_path / "100% of ward #1.db"
+    with Store.open(f"sqlite:///{file}") as store:
         store.migrate()
         add(store, "Ann")
         assert names(store) == ["Ann"]
-        assert store.file is not None
-        assert store.file.exists()
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
 
 
 @pytest.mark.parametrize("database", ["", "nowhere"])

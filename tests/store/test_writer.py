@@ -164,6 +164,20 @@ def test_closing_finishes_what_was_taken(store: Store, slug: str):
     writer.close()
 
 
+def test_closing_waits_for_room_in_a_full_queue(store: Store, slug: str):
+    writer = Writer(store, queue_size=2)
+    with Held(writer):
+        futures = [submit(writer, slug, "a"), submit(writer, slug, "b")]
+        closing = Thread(target=writer.close)
+        closing.start()
+        while not writer._closed:
+            closing.join(0.01)
+        with pytest.raises(StoreUnavailable, match="stopping"):
+            submit(writer, slug, "late")
+    closing.join(PATIENCE)
+    assert answers(futures) == [1, 2]
+
+
 def test_what_is_cancelled_in_time_is_not_run(writer: Writer, store: Store, slug: str):
     with Held(writer):
         kept, cancelled = submit(writer, slug, "kept"), submit(writer, slug, "cancelled")

@@ -46,21 +46,37 @@ def ward_of(night: list[dict[str, Any]], name: str) -> dict[str, Any]:
     return next(body for body in night if f".{name}." in body["ballot_id"])
 
 
-# Posting ---------------------------------------------------------------------------------------------------------------
+# Posting
 
 
 def test_a_declaration_answers_what_it_did(client: httpx2.Client) -> None:
     answer = declare(client, NIGHT[0])
     assert (answer["seq"], answer["flipped"], answer["flash"]) == (1, False, None)
     council = answer["council"]
-    assert (
-        list(council)
-        == (
-            "council_id name total_seats majority seats continuing declared_seats seats_to_come vacant contests_declared "
-            "contests_total complete control before outcome badge change change_basis largest majority_over_others needs "
-            "boundary_change"
-        ).split()
-    )
+    assert list(council) == [
+        "council_id",
+        "name",
+        "total_seats",
+        "majority",
+        "seats",
+        "continuing",
+        "declared_seats",
+        "seats_to_come",
+        "vacant",
+        "contests_declared",
+        "contests_total",
+        "complete",
+        "control",
+        "before",
+        "outcome",
+        "badge",
+        "change",
+        "change_basis",
+        "largest",
+        "majority_over_others",
+        "needs",
+        "boundary_change",
+    ]
     assert council["seats"] == {"PP53": 3}
     assert council["control"] == {"state": "undecided", "party": None, "certain": False, "since_seq": None}
     assert council["needs"] == {"PP53": 27, "PP52": 30}
@@ -227,7 +243,7 @@ def test_an_incomplete_tally_gives_way_and_a_complete_one_needs_a_correction(cli
     assert answer["council"]["badge"] == "LAB gain from NOC"
 
 
-# Refusing --------------------------------------------------------------------------------------------------------------
+# Refusing
 
 BALLOT = NIGHT[0]["ballot_id"]
 UNDECLARED = NIGHT[40]["ballot_id"]
@@ -308,7 +324,7 @@ def test_other_types_and_sizes_are_refused(reader: httpx2.Client) -> None:
     assert post(reader, NIGHT[30], slug="atlantis").status_code == 404
 
 
-# Reading ---------------------------------------------------------------------------------------------------------------
+# Reading
 
 
 def test_the_elections_are_listed(reader: httpx2.Client) -> None:

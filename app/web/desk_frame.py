@@ -1,0 +1,96 @@
+"""What surrounds every page of the desk, and what it answers when something goes wrong."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.pages.desk_people import desk_error_page
+from app.web.access import Signed, login_address, wants_page
+from app.web.dashboard import REHEARSAL
+from app.web.errors import Problem
+from app.web.parts import parts_of
+
+T = TypeVar("T")
+
+LARGEST_FORM = 64 * 1024
+"""Bytes. The largest form has some fifty fields and fits many times over."""
+
+MOST_FIELDS = 1000
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+def desk_values(request: Request, signed: Signed | None, section: str) -> dict[str, Any]:
+    """What ``desk/base.html`` takes, but for ``election``.
+
+    ``section`` marks where one is: work, queue, audit, staff, tokens or sessions; empty for none of these.
+    """
+    parts = parts_of(request)
+    return {
+        "signed": signed,
+        "elections": [publication.election for publication in parts.newsroom.publications],
+        "section": section,
+        "notice": REHEARSAL if parts.settings.rehearsal else "",
+    }
+
+
+async def reading(request: Request, look: Callable[[Connection], T]) -> T:
+    """What ``look`` finds in the database, in a thread; raises StoreUnavailable."""
+    store = parts_of(request).store
+
+    def read() -> T:
+        with store.reading() as connection:
+            return look(connection)
+
+    return await asyncio.to_thread(read)
+
+
+async def written(request: Request, job: Callable[[Connection], T]) -> T:
+    """What ``job`` returns once it is committed; raises what it raises, QueueFull and StoreUnavailable."""
+    return await asyncio.wrap_future(parts_of(request).declaring.writer.submit(job))
+
+
+async def form_of(request: Request) -> Mapping[str, list[str]]:
+    """The fields of a posted form by name, each with all its values in their order, as typed.
+
+    Read as it comes and never beyond what is allowed; 413, 415, and 400 for what is not text.
+    """
+    media_type = request.headers.get("Content-Type", FORM_TYPE).partition(";")[0].strip().lower()
+    if media_type != FORM_TYPE:
+        raise Problem(415, f"Send a form, as “{FORM_TYPE}”.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_FORM:
+            raise Problem(413, f"A form has at most {LARGEST_FORM:,} bytes.")
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise Problem(400, "This form cannot be read.") from None
+    form: dict[str, list[str]] = {}
+    for name, value in pairs:
+        # No database keeps a NUL, and nobody types one.
+        form.setdefault(name, []).append(value.replace("\0", ""))
+    return form
+
+
+def field(form: Mapping[str, list[str]], name: str) -> str:
+    """The last value of a field, without space around it; empty where there is none."""
+    return form.get(name, [""])[-1].strip()
+
+
+def desk_error_response(request: Request, problem: Problem) -> Response:
+    """What went wrong at the desk: a page for a person, ``application/problem+json`` for a script."""
+    if problem.status == 303:
+        return RedirectResponse(problem.headers["Location"], 303)
+    if not wants_page(request):
+        return problem.response()
+    login = login_address(request) if problem.status == 401 else ""
+    values = desk_values(request, getattr(request.state, "signed", None), "")
+    page = desk_error_page(parts_of(request).environment, problem.status, problem.detail, login=login, **values)
+    return HTMLResponse(page, problem.status, headers=problem.headers)

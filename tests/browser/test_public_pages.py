@@ -1,0 +1,209 @@
+"""The public pages in a real browser: live, honest about being live, and readable by everybody."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import PHONE
+from tests.running import KENT, Server, declare
+
+NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
+OVERVIEW = "/elections/kent-2023"
+MEDWAY = f"{OVERVIEW}/councils/medway"
+SEASALTER = next(body for body in NIGHT if ".seasalter." in body["ballot_id"])
+FRAGMENTS = "#progress, #strip, #scoreboard, #ticker, #latest, [id^='row-']"
+SLOW = 60_000
+"""Milliseconds: a busy machine is no fault of the page."""
+
+
+@pytest.fixture(scope="module")
+def half_way(tmp_path_factory) -> Iterator[Server]:
+    """A server that is only read from: Medway is declared, a lot was drawn, a ward corrected, another countermanded."""
+    with Server(f"sqlite:///{tmp_path_factory.mktemp('half') / 'night.db'}") as running:
+        with running.client() as client:
+            for body in NIGHT[:80]:
+                declare(client, body)
+            correction = {**NIGHT[30], "kind": "correction", "replaces": 31, "reason": "Two bundles were exchanged."}
+            declare(client, correction)
+            ballot = NIGHT[100]["ballot_id"]
+            declare(client, {"kind": "status", "ballot_id": ballot, "status": "countermanded"})
+            declare(client, {"kind": "status", "ballot_id": NIGHT[120]["ballot_id"], "status": "recount"})
+            declare(client, {"kind": "note", "text": "Turnout looks high in Thanet."})
+            tally = {"kind": "tally", "council_id": "maidstone", "seats": {"PP52": 24, "PP90": 10, "ynmp-party:2": 8}}
+            declare(client, {**tally, "seats": {**tally["seats"], "PP53": 5, "PP63": 2}, "complete": False})
+        yield running
+
+
+def be_live(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("[data-live-pill]").first).to_have_text("Live", timeout=SLOW)
+
+
+def shown(page: Page) -> dict[str, str]:
+    """Every fragment of the dashboard as the browser has it, without what the browser itself adds."""
+    script = """selector => Object.fromEntries([...document.querySelectorAll(selector)].map(element => {
+        const copy = element.cloneNode(true);
+        for (const part of [copy, ...copy.querySelectorAll('*')]) {
+            part.classList.remove('is-flipping', 'htmx-settling', 'htmx-added', 'htmx-swapping');
+            for (const name of [...part.getAttributeNames()]) {
+                if (name.startsWith('data-htmx')) part.removeAttribute(name);
+            }
+            if (part.getAttribute('class') === '') part.removeAttribute('class');
+        }
+        return [element.id, copy.outerHTML];
+    }))"""
+    fragments: dict[str, str] = page.evaluate(script, FRAGMENTS)
+    return fragments
+
+
+def test_a_declaration_flips_the_badge_on_a_page_that_is_open(server: Server, page: Page) -> None:
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    with server.client() as client:
+        for body in NIGHT[:21]:
+            declare(client, body)
+        be_live(page, server.url + OVERVIEW)
+        row = page.locator("#row-medway")
+        expect(row).not_to_contain_text("gain from CON")
+        declare(client, NIGHT[21])
+        expect(row).to_contain_text("LAB gain from CON", timeout=SLOW)
+        expect(page.locator("#ticker li").first).to_contain_text("LAB gain Medway from CON")
+        expect(page.locator("#scoreboard")).to_contain_text("LAB")
+        declare(client, {"kind": "withdrawal", "replaces": 22, "reason": "Read out too early."})
+        expect(row).not_to_contain_text("gain from CON", timeout=SLOW)
+        expect(page.locator("#ticker")).to_contain_text("Read out too early.")
+        declare(client, NIGHT[21])
+        expect(row).to_contain_text("LAB gain from CON", timeout=SLOW)
+    live = shown(page)
+    page.reload()
+    assert shown(page) == live, "a page that listened is the page that is loaded afresh"
+    assert faults == []
+
+
+def test_the_pill_tells_the_truth_and_the_page_comes_back_by_itself(server: Server, page: Page) -> None:
+    be_live(page, server.url + MEDWAY)
+    pill = page.locator("[data-live-pill]").first
+    server.kill()
+    expect(pill).to_have_text("Reconnecting", timeout=SLOW)
+    server.start()
+    with server.client() as client:
+        for body in NIGHT[:22]:
+            declare(client, body)
+    expect(pill).to_have_text("Live", timeout=SLOW)
+    expect(page.locator("main")).to_contain_text("LAB gain from CON", timeout=SLOW)
+
+
+def test_a_silent_socket_is_called_stale(tmp_path, page: Page) -> None:
+    """Beats that do not come are what a half-open connection looks like."""
+    with Server(f"sqlite:///{tmp_path / 'night.db'}", beat_seconds=3600) as server:
+        page.clock.install()
+        be_live(page, server.url + OVERVIEW)
+        page.clock.run_for(16_000)
+        expect(page.locator("[data-live-pill]").first).to_contain_text("Stale since", timeout=SLOW)
+
+
+def test_pausing_stops_the_page_and_going_on_replays_what_was_missed(server: Server, page: Page) -> None:
+    be_live(page, server.url + OVERVIEW)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("[data-live-pill]").first).to_have_text("Paused")
+    with server.client() as client:
+        for body in NIGHT[:3]:
+            declare(client, body)
+        page.wait_for_timeout(500)
+        assert "Medway" not in page.locator("#latest").inner_text()
+        page.get_by_role("button", name="Resume").click()
+        expect(page.locator("#latest")).to_contain_text("Medway", timeout=SLOW)
+        expect(page.locator("[data-live-pill]").first).to_have_text("Live", timeout=SLOW)
+
+
+@pytest.mark.parametrize("path", [OVERVIEW, MEDWAY, f"{OVERVIEW}/contests/{SEASALTER['ballot_id']}"])
+def test_every_page_reads_without_javascript(
+    half_way: Server, context_of: Callable[..., BrowserContext], path: str
+) -> None:
+    page = context_of(java_script_enabled=False).new_page()
+    page.goto(half_way.url + path)
+    words = page.locator("main").inner_text()
+    for expected in {
+        OVERVIEW: ["LAB gain from CON", "Medway", "Councils", "new boundaries", "LAB gain Medway from CON"],
+        MEDWAY: ["LAB 33 of 59", "line 30", "with 6 seats to come", "before: CON on the eve of poll", "2003"],
+    }.get(path, ["825", "by lot", "Cornell, C."]):
+        assert expected in words
+
+
+def test_filters_work_without_javascript_and_are_links(half_way: Server, context_of) -> None:
+    page = context_of(java_script_enabled=False).new_page()
+    page.goto(f"{half_way.url}{OVERVIEW}?state=flipped")
+    rows = page.locator("[id^='row-']:visible")
+    assert {row.get_attribute("id") for row in rows.all()} == {"row-medway"}
+
+
+def test_finding_a_council_by_keyboard_writes_a_link(half_way: Server, page: Page) -> None:
+    be_live(page, half_way.url + OVERVIEW)
+    page.get_by_label("Find").focus()
+    page.keyboard.type("swa")
+    expect(page.locator("[id^='row-']:visible")).to_have_count(1)
+    expect(page.locator("#row-swale")).to_be_visible()
+    assert "swa" in page.evaluate("location.search")
+
+
+def test_a_flash_line_is_copied_in_one_click(half_way: Server, context_of) -> None:
+    context = context_of(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    be_live(page, half_way.url + OVERVIEW)
+    page.get_by_role("button", name="Copy: LAB gain Medway from CON").click()
+    assert page.evaluate("navigator.clipboard.readText()") == "LAB gain Medway from CON"
+
+
+PAGES = [
+    OVERVIEW,
+    f"{OVERVIEW}?convention=pa&state=counting&sort=updated",
+    f"{OVERVIEW}?view=wall",
+    MEDWAY,
+    f"{OVERVIEW}/councils/maidstone",
+    f"{OVERVIEW}/councils/canterbury",
+    f"{OVERVIEW}/contests/{SEASALTER['ballot_id']}",
+    f"{OVERVIEW}/contests/{NIGHT[30]['ballot_id']}",
+    f"{OVERVIEW}/contests/{NIGHT[100]['ballot_id']}",
+    f"{OVERVIEW}/contests/{NIGHT[276]['ballot_id']}",
+    "/elections/nothing",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_to_mend(half_way: Server, context_of, path: str, scheme: str) -> None:
+    page = context_of(color_scheme=scheme).new_page()
+    page.goto(half_way.url + path)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_a_phone(half_way: Server, context_of, path: str) -> None:
+    page = context_of(viewport=PHONE).new_page()
+    page.goto(half_way.url + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_public_pages_set_no_cookie_and_ask_nobody_else(half_way: Server, context_of) -> None:
+    context = context_of()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    be_live(page, half_way.url + OVERVIEW)
+    assert context.cookies() == []
+    assert [url for url in asked if not url.startswith((half_way.url, f"ws://127.0.0.1:{half_way.port}"))] == []
+
+
+def test_thirteen_councils_print_on_two_pages(half_way: Server, context_of, tmp_path) -> None:
+    page = context_of().new_page()
+    page.goto(half_way.url + OVERVIEW)
+    file = tmp_path / "night.pdf"
+    page.pdf(path=file, format="A4")
+    pages = Path(file).read_bytes().count(b"/Type /Page\n")
+    assert 1 <= pages <= 2

@@ -1,0 +1,109 @@
+"""What is known before the first declaration, and the names it does not know."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.election import Cancellation, Party
+from app.domain.errors import (
+    KeyReused,
+    NotKnown,
+    UnknownBallot,
+    UnknownConvention,
+    UnknownCouncil,
+    UnknownElection,
+    UnknownParty,
+    UnknownSequence,
+)
+from tests.builders import CON, LAB, PARTIES, a_ballot, a_contest, a_council, an_election
+
+LABOUR_AND_CO_OPERATIVE = "joint-party:53-119"
+
+
+def test_labour_and_co_operative_is_reported_as_labour():
+    election = an_election()
+    assert election.group(LABOUR_AND_CO_OPERATIVE) == election.group(LAB) == LAB
+    assert LABOUR_AND_CO_OPERATIVE not in election.groups
+    assert election.groups[:2] == (CON, LAB), "in the order of the party file"
+
+
+def test_a_group_may_be_reported_under_another_group():
+    branch = Party("local:branch", "Branch", "BRA", "#000", group=LABOUR_AND_CO_OPERATIVE)
+    election = an_election(parties={**PARTIES, branch.party_id: branch})
+    assert election.group("local:branch") == LAB
+
+
+def test_a_party_may_name_itself_as_its_group():
+    itself = replace(PARTIES[CON], group=CON)
+    assert an_election(parties={**PARTIES, CON: itself}).group(CON) == CON
+
+
+def test_seats_are_summed_by_group_and_groups_without_a_seat_are_left_out():
+    assert an_election().grouped({LABOUR_AND_CO_OPERATIVE: 2, LAB: 3, CON: 0}) == {LAB: 5}
+
+
+def test_no_overall_control_has_a_short_name_like_a_party():
+    election = an_election()
+    assert [election.short(control) for control in ("NOC", LAB)] == ["NOC", "LAB"]
+
+
+def test_the_zone_tells_when_polls_close_in_summer():
+    election = an_election()
+    assert datetime(2023, 5, 4, 22, tzinfo=election.zone).astimezone(UTC).hour == 21
+
+
+def test_seats_that_are_neither_up_nor_continuing_are_long_vacant():
+    council = a_council(a_contest("north", seats_up=2), continuing={LAB: 3}, total_seats=6)
+    assert (council.seats_up, council.continuing_seats, council.long_vacant) == (2, 3, 1)
+
+
+def test_a_contest_is_found_by_its_ballot_in_the_election_and_in_its_council():
+    contest = a_contest("north")
+    election = an_election(a_council(contest))
+    assert election.contest(contest.ballot_id) is contest
+    assert election.council("testshire").contests_by_id == {contest.ballot_id: contest}
+    assert election.party(LAB).name == "Labour Party"
+
+
+def test_the_convention_is_the_one_named_or_the_default_one():
+    election = an_election()
+    assert election.chosen_convention(None).key == "bbc"
+    assert election.chosen_convention("pa").key == "pa"
+    with pytest.raises(UnknownConvention, match="There is no convention “itv” in this election; there are: bbc, pa"):
+        election.chosen_convention("itv")
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "told"),
+    [
+        (lambda election: election.council("narnia"), UnknownCouncil, "no council “narnia”"),
+        (lambda election: election.contest("local.x"), UnknownBallot, "no contest “local.x”"),
+        (lambda election: election.party("PP1"), UnknownParty, "no party “PP1”"),
+        (lambda election: election.group("PP1"), UnknownParty, "no party “PP1”"),
+        (lambda election: election.short("PP1"), UnknownParty, "no party “PP1”"),
+        (lambda election: election.grouped({"PP1": 1}), UnknownParty, "no party “PP1”"),
+    ],
+)
+def test_a_name_that_is_not_known_is_told_by_its_name(ask, error, told):
+    with pytest.raises(error, match=told):
+        ask(an_election())
+
+
+def test_what_can_be_asked_for_by_address_is_not_known_rather_than_wrong():
+    """So that the web can answer all of them alike."""
+    for error in (UnknownElection("x"), UnknownCouncil("x"), UnknownBallot("x"), UnknownSequence(7)):
+        assert isinstance(error, NotKnown)
+    assert str(UnknownElection("kent")).startswith("There is no election “kent”.")
+    assert str(UnknownSequence(7)) == "There is no entry 7 in the log of this election."
+    assert not isinstance(UnknownParty("x"), NotKnown)
+    assert str(KeyReused("a")).startswith("The Idempotency-Key “a” was used for another declaration")
+
+
+@pytest.mark.parametrize("cancelled", [None, *Cancellation])
+def test_nominations_are_on_file_or_they_are_not(cancelled):
+    assert a_contest("north", cancelled=cancelled).has_nominations
+    unknown = a_contest("north", parties=[], cancelled=cancelled)
+    assert not unknown.has_nominations
+    assert unknown.candidacies_by_id == {}
+    assert unknown.ballot_id == a_ballot("north")
