@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from app.domain.election import NO_OVERALL_CONTROL
 
@@ -58,3 +59,5 @@ def holder(verdict: Control) -> str | None:
             return NO_OVERALL_CONTROL
         case Undecided():
             return None
+        case _:
+            assert_never(verdict)

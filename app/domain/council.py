@@ -124,9 +124,12 @@ class CouncilState:
 
     @property
     def tonight(self) -> Mapping[str, int]:
-        """Seats filled tonight, by reporting group."""
+        """Seats filled tonight, by reporting group.
+
+        Where a tally has fewer than continue (a member changed party), none: there is no filling fewer than none.
+        """
         filled = {group: number - self.council.continuing.get(group, 0) for group, number in self.seats.items()}
-        return {group: number for group, number in filled.items() if number}
+        return {group: number for group, number in filled.items() if number > 0}
 
     @property
     def contests_declared(self) -> int:

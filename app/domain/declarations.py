@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, assert_never
 
 from app.domain.errors import UnknownSequence
 
@@ -161,6 +161,8 @@ def subject_key(seq: int, content: Content) -> SubjectKey:
             return ("council-status", str(council_id))
         case NoteDeclaration():
             return ("note", str(seq))
+        case _:
+            assert_never(content)
 
 
 @dataclass(frozen=True, slots=True)

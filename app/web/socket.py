@@ -175,7 +175,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.gate.hub.join(entry.channel, watcher, epoch=entry.epoch, since=entry.since)
         # What the kernel doesn't take sets the watcher aside: after joining, then, as that may be now. (Not 0: plain
         # transports pause above the limit, asyncio's for TLS at it.)
-        self.transport.set_write_buffer_limits(high=0)
+        self.transport.set_write_buffer_limits(high=1)
         if self._early:
             watcher.data_received(self._early)
 

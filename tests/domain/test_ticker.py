@@ -64,8 +64,9 @@ def test_control_that_becomes_certain_is_told_as_a_flash_or_plainly(eve, winner,
     [(CON, "CON lose Testshire to NOC"), ("NOC", "Testshire stays NOC"), (None, "Testshire: no overall control")],
 )
 def test_no_overall_control_is_told_too(eve, text):
-    contest = a_contest("north", seats_up=2, each=1)
-    night = night_of(a_ward(contest, LAB), council=a_council(contest, eve=eve), contest=contest)
+    contest = a_contest("north", seats_up=2)
+    one_each = a_ward(contest, seats={LAB: 1, CON: 1})
+    night = night_of(one_each, council=a_council(contest, eve=eve), contest=contest)
     assert [line[1] for line in told(night)] == [text]
 
 

@@ -1,0 +1,97 @@
+// Keeps the board live and narrows it: what changed is written into the rows that are there, so that focus and place
+// stay where they are.
+
+const work = document.getElementById("work");
+const shown = document.getElementById("work-shown");
+const empty = document.getElementById("work-empty");
+const filters = [...document.querySelectorAll("[data-filter]")];
+
+let filter = work.dataset.state;
+
+function write(element, words) {
+  if (element && element.textContent !== words) element.textContent = words;
+}
+
+function update(night) {
+  for (const [key, number] of Object.entries(night.counts)) {
+    write(document.querySelector(`[data-count="${key}"]`), String(number));
+  }
+  for (const [id, progress, due, badge, needs] of night.councils) {
+    const council = document.getElementById(id);
+    if (!council) continue;
+    write(council.querySelector("[data-progress]"), progress);
+    write(council.querySelector("[data-due]"), due);
+    updateBadge(council.querySelector(".badge"), badge, needs);
+  }
+  for (const [id, , , , state, label, note, tags] of night.lines) {
+    const line = document.getElementById(id);
+    if (!line) continue;
+    if (line.dataset.work !== state) {
+      line.dataset.work = state;
+      line.classList.add("is-fresh");
+    }
+    line.dataset.tags = tags;
+    write(line.querySelector(".work-label"), label);
+    write(line.querySelector(".work-note"), note);
+    write(line.querySelector("[data-tally-note]"), note ? `: ${note}` : "");
+  }
+  narrow();
+}
+
+// A badge that says something else is drawn anew: only the server knows its colours.
+function updateBadge(badge, text, needs) {
+  if (!badge) return;
+  const words = badge.querySelector(".badge-words");
+  if (words.textContent.trim() !== text) {
+    fetch(location.href, { headers: { Accept: "text/html" } })
+      .then((response) => (response.ok ? response.text() : ""))
+      .then((html) => replaceBadges(new DOMParser().parseFromString(html, "text/html")))
+      .catch(() => null);
+    words.textContent = text;
+  }
+  write(badge.querySelector(".badge-needs"), needs);
+}
+
+function replaceBadges(page) {
+  for (const council of work.querySelectorAll(".work-council")) {
+    const fresh = page.getElementById(council.id)?.querySelector(".work-badge");
+    const own = council.querySelector(".work-badge");
+    if (fresh && own.innerHTML !== fresh.innerHTML) own.innerHTML = fresh.innerHTML;
+  }
+}
+
+function narrow() {
+  let number = 0;
+  for (const council of work.querySelectorAll(".work-council")) {
+    let inCouncil = 0;
+    for (const item of council.querySelectorAll(".work-lines > li")) {
+      const tags = item.firstElementChild.dataset.tags.split(" ");
+      const isShown = !filter || tags.includes(filter);
+      if (item.hidden === isShown) item.hidden = !isShown;
+      inCouncil += Number(isShown);
+    }
+    const tally = council.querySelector(".work-tally");
+    const isShown = inCouncil > 0 || (filter && tally.dataset.tags.split(" ").includes(filter));
+    if (council.hidden === Boolean(isShown)) council.hidden = !isShown;
+    number += Number(Boolean(isShown));
+  }
+  empty.hidden = number > 0;
+  for (const link of filters) {
+    if (link.dataset.filter === filter) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+for (const link of filters) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    filter = link.dataset.filter;
+    history.replaceState(history.state, "", link.href);
+    narrow();
+    write(shown, `${link.textContent.trim()}`);
+  });
+}
+
+document.addEventListener("desk:night", ({ detail }) => update(detail.night));
+narrow();

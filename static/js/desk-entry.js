@@ -1,0 +1,397 @@
+// The form that results are keyed into: from field to field with Enter, what the figures come to, what they would do
+// (asked of the server, which decides), and handing it in through the outbox.
+//
+// Without this module the same form is posted, looked at and confirmed page by page.
+
+import { became, button, isOnline, notice, unnotice } from "./desk-live.js";
+import { Draft } from "./desk-draft.js";
+import * as outbox from "./desk-outbox.js";
+import { sums } from "./desk-sums.js";
+
+const PAUSE = 250;
+
+const form = document.querySelector("form[data-entry]");
+
+if (form) begin();
+
+function begin() {
+  const review = form.querySelector("[data-review]");
+  const kept = form.querySelector("[data-kept]");
+  const feedback = document.getElementById("feedback");
+  const conflict = document.getElementById("conflict");
+  const dialog = form.querySelector("dialog");
+  const senders = [...form.querySelectorAll("[data-send]")];
+  const subject = form.dataset.subject;
+  const isAct = subject.startsWith("act/");
+  const checks = form.dataset.checks === "1";
+
+  const draft = new Draft(form, form.dataset.draft, (words) => {
+    if (kept) kept.textContent = words;
+  });
+  // What the server last said of the figures: {outcome, errors, warnings, flip, html}, and of which figures.
+  let said = null;
+  let saidOf = "";
+  let asking = null;
+  let timer = null;
+  let isBusy = false;
+  let spoken = "";
+
+  // From field to field
+
+  const stops = () =>
+    [...form.querySelectorAll("input:not([type=hidden])"), senders[0]].filter(
+      (element) => element && !element.disabled && element.offsetParent !== null,
+    );
+
+  function step(from, by) {
+    const places = stops();
+    const next = places[places.indexOf(from) + by];
+    if (!next) return;
+    next.focus();
+    if (next.matches("input[type=text]")) next.select();
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  form.addEventListener("keydown", (event) => {
+    if (dialog?.open) return;
+    const { target, key } = event;
+    if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      hand(senders[0]);
+    } else if (key === "Enter" && target.matches("input")) {
+      event.preventDefault();
+      step(target, event.shiftKey ? -1 : 1);
+    } else if ((key === "ArrowDown" || key === "ArrowUp") && target.matches(".entry-number")) {
+      event.preventDefault();
+      step(target, key === "ArrowDown" ? 1 : -1);
+    }
+  });
+
+  // What is typed
+
+  function figures() {
+    return sums(form);
+  }
+
+  function changed() {
+    figures();
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "confirm") return;
+    for (const error of form.querySelectorAll(`[data-error-of="${CSS.escape(event.target.name)}"]`)) tellField(error, "");
+    draft.keep();
+    changed();
+  });
+
+  // What it would do
+
+  function typed(action) {
+    const body = new URLSearchParams(new FormData(form));
+    body.delete("flip");
+    body.append("person", form.dataset.person);
+    body.append("action", action);
+    return body;
+  }
+
+  function fingerprint() {
+    const body = typed("");
+    for (const name of ["confirm", "source", "key"]) body.delete(name);
+    return body.toString();
+  }
+
+  // Whether there is enough to ask about: what is missing is seen by whoever types.
+  function isWhole() {
+    const votes = [...form.querySelectorAll("[data-votes]")];
+    if (votes.length) return votes.every((input) => input.value.trim());
+    const seats = [...form.querySelectorAll("[data-seats]")];
+    if (seats.length) return seats.some((input) => input.value.trim());
+    return Boolean(form.querySelector("input[type=radio]:checked")) || Boolean(form.querySelector("input[type=text]").value);
+  }
+
+  async function look() {
+    clearTimeout(timer);
+    if (!isWhole()) {
+      said = null;
+      return;
+    }
+    const of = fingerprint();
+    if (of === saidOf && said) return;
+    asking?.abort();
+    asking = new AbortController();
+    try {
+      const response = await fetch(form.action, {
+        method: "POST",
+        headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
+        body: typed("review").toString(),
+        signal: asking.signal,
+      });
+      became({ online: true, signedIn: response.status !== 401 });
+      if (![200, 409, 422].includes(response.status)) return;
+      const told = await response.json();
+      if (fingerprint() !== of) return;
+      take(told, of, { quietly: true });
+    } catch (error) {
+      if (error.name !== "AbortError") became({ online: false });
+    }
+  }
+
+  function take(told, of, { quietly = false } = {}) {
+    said = told;
+    saidOf = of;
+    if (told.outcome === "conflict") {
+      if (!quietly) showConflict(told);
+      return;
+    }
+    const ticked = new Set([...review.querySelectorAll("input[name=confirm]:checked")].map((box) => box.value));
+    const focused = review.contains(document.activeElement) ? document.activeElement.value : null;
+    review.innerHTML = told.html ?? "";
+    for (const box of review.querySelectorAll("input[name=confirm]")) {
+      box.checked = ticked.has(box.value);
+      if (box.value === focused) box.focus();
+    }
+    // What is only half typed is no error yet: while somebody types, faults are told at what they are about.
+    for (const error of form.querySelectorAll("[data-error-of]")) tellField(error, "");
+    for (const finding of told.errors ?? []) {
+      const place = form.querySelector(`[data-error-of="${CSS.escape(finding.field)}"]`);
+      if (place) tellField(place, finding.detail);
+    }
+    const words = review.querySelector(".review-headline, .review-errors li")?.textContent.trim() ?? "";
+    if (feedback && words !== spoken) {
+      spoken = words;
+      feedback.textContent = words;
+    }
+  }
+
+  function tellField(place, words) {
+    if (place.textContent.trim() === words) return;
+    place.textContent = words;
+    const input = document.getElementById(place.id.replace(/-error$/, ""));
+    input?.toggleAttribute("aria-invalid", Boolean(words));
+    if (words) input?.setAttribute("aria-invalid", "true");
+    if (!words) delete input?.dataset.differs;
+  }
+
+  // Handing it in
+
+  form.addEventListener("submit", (event) => {
+    const { submitter } = event;
+    event.preventDefault();
+    hand(submitter?.matches("[data-send]") ? submitter : senders[0]);
+  });
+
+  function unconfirmed() {
+    const boxes = [...review.querySelectorAll("input[name=confirm]")];
+    return boxes.filter((box) => !box.checked);
+  }
+
+  // A change of control is asked about by its name, after everything else is confirmed.
+  function asksFor(boxes) {
+    return boxes.filter((box) => box.value !== "W07");
+  }
+
+  async function hand(sender) {
+    if (isBusy || form.dataset.queued) return;
+    if (!form.reportValidity()) return;
+    isBusy = true;
+    try {
+      await handIn(sender);
+    } finally {
+      isBusy = false;
+    }
+  }
+
+  async function handIn(sender) {
+    const action = sender.value;
+    const compares = checks && action === "key";
+    if (!compares && isOnline()) {
+      // What it does is shown before it is made: whoever was faster than the answer looks first.
+      const seen = said && saidOf === fingerprint();
+      if (!seen) await look();
+      if (said?.outcome === "conflict") return showConflict(said);
+      if (said?.outcome === "refused") return showRefused();
+      if (isOnline() && !seen && said?.warnings?.length) return firstToConfirm() ?? sender.focus();
+      if (asksFor(unconfirmed()).length) return firstToConfirm();
+      if (said?.flip && said.warnings.some((finding) => finding.code === "W07")) return askFlip(sender);
+    }
+    await send(sender, {});
+  }
+
+  function firstToConfirm() {
+    const box = asksFor(unconfirmed())[0];
+    if (!box) return null;
+    box.focus();
+    box.scrollIntoView({ block: "center" });
+    if (feedback) feedback.textContent = `Confirm ${box.value} first.`;
+    return true;
+  }
+
+  function showRefused() {
+    const invalid = form.querySelector("[aria-invalid=true]");
+    (invalid ?? review).scrollIntoView({ block: "center" });
+    if (invalid) invalid.focus();
+    else focusOn(review);
+  }
+
+  function askFlip(sender) {
+    dialog.querySelector("[data-flip-name]").textContent = said.flip;
+    const yes = dialog.querySelector("[data-flip-yes]");
+    yes.textContent = `Yes: ${said.flip}`;
+    yes.onclick = () => {
+      dialog.close();
+      send(sender, { flip: said.flip });
+    };
+    dialog.querySelector("[data-flip-no]").onclick = () => {
+      dialog.close();
+      sender.focus();
+    };
+    dialog.showModal();
+    dialog.querySelector("[data-flip-no]").focus();
+  }
+
+  async function send(sender, { flip }) {
+    const body = typed(sender.value);
+    if (flip) {
+      body.append("flip", flip);
+      if (!body.getAll("confirm").includes("W07")) body.append("confirm", "W07");
+    }
+    const item = {
+      id: form.elements.key.value,
+      url: form.action,
+      page: location.pathname,
+      subject,
+      label: form.dataset.label,
+      body: body.toString(),
+      at: Date.now(),
+    };
+    draft.keep();
+    outbox.put(item);
+    lock(true);
+    const answer = await outbox.deliver(item);
+    if (answer === null) return queued(item);
+    outbox.settle(item, answer);
+  }
+
+  function lock(isLocked) {
+    form.toggleAttribute("data-sending", isLocked);
+    for (const element of form.elements) {
+      if (element.matches("input:not([type=hidden])")) element.readOnly = isLocked;
+      if (element.matches("button")) element.disabled = isLocked;
+    }
+  }
+
+  function queued(item) {
+    form.dataset.queued = item.id;
+    lock(true);
+    if (feedback) feedback.textContent = "Waiting for the network. Will be sent once.";
+    const back = button("Change it", () => {
+      outbox.remove(item.id);
+      delete form.dataset.queued;
+      lock(false);
+      unnotice("queued");
+    });
+    notice("queued", ["This form waits for the network. It will be sent once. ", back], { wrong: true });
+  }
+
+  document.addEventListener("desk:answered", (event) => {
+    const { item, status, told } = event.detail;
+    if (item.subject !== subject || item.id !== form.elements.key.value) return;
+    event.preventDefault();
+    delete form.dataset.queued;
+    unnotice("queued");
+    answered(item, status, told);
+  });
+
+  function answered(item, status, told) {
+    if (status < 300) {
+      draft.over();
+      outbox.remove(item.id);
+      return location.assign(told.location);
+    }
+    lock(false);
+    outbox.remove(item.id);
+    const sender = senders.find((one) => new URLSearchParams(item.body).get("action") === one.value) ?? senders[0];
+    switch (told.outcome) {
+      case "conflict":
+        return showConflict(told);
+      case "refused":
+        take(told, fingerprint());
+        return showRefused();
+      case "confirm":
+        take(told, fingerprint());
+        if (asksFor(unconfirmed()).length) return firstToConfirm();
+        return told.flip ? askFlip(sender) : sender.focus();
+      default:
+        notice("refused", [told.detail ?? "This was not taken.", " What you typed is kept."], { wrong: true });
+        scrollTo({ top: 0 });
+    }
+  }
+
+  function showConflict(told) {
+    if (isAct) conflict.textContent = told.detail;
+    else conflict.innerHTML = told.html;
+    focusOn(conflict.firstElementChild ?? conflict);
+  }
+
+  function focusOn(element) {
+    element.tabIndex = -1;
+    element.focus();
+    element.scrollIntoView({ block: "start" });
+  }
+
+  // Mine in the place of what stands: the typed figures go along as a draft of the correction.
+  conflict?.addEventListener("click", async (event) => {
+    const taker = event.target.closest("[data-take]");
+    if (!taker) return;
+    event.preventDefault();
+    draft.keep();
+    await draft.send();
+    location.assign(taker.href);
+  });
+  conflict?.addEventListener("click", async (event) => {
+    if (!event.target.closest("[data-leave]")) return;
+    event.preventDefault();
+    await draft.forget();
+    location.assign(event.target.closest("a").href);
+  });
+
+  form.querySelector("[data-forget]")?.addEventListener("click", async () => {
+    if (!confirm("Clear everything that was typed here?")) return;
+    await draft.forget();
+    location.assign(location.pathname);
+  });
+  form.querySelector("[data-keeps-draft]")?.addEventListener("click", async (event) => {
+    event.preventDefault();
+    draft.keep();
+    await draft.send();
+    location.assign(event.target.href);
+  });
+
+  for (const name of ["desk:online", "desk:signed-in"]) {
+    document.addEventListener(name, () => {
+      draft.send();
+      look();
+    });
+  }
+  addEventListener("pagehide", () => draft.send({ keepalive: true }));
+
+  // At first
+
+  if (draft.restore()) draft.keep();
+  else if (kept && Number(form.dataset.draftedAt)) kept.textContent = "As you left it";
+  figures();
+  const waiting = outbox.waitingFor(subject);
+  if (waiting?.needs) outbox.remove(waiting.id);
+  else if (waiting) {
+    form.elements.key.value = waiting.id;
+    queued(waiting);
+    outbox.sendAll();
+  }
+  changed();
+  if (!document.querySelector("[autofocus]:not(dialog *)")) {
+    const empty = stops().find((element) => element.matches("input[type=text]") && !element.value);
+    if (location.hash === "" && matchMedia("(pointer: fine)").matches) empty?.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,135 @@
+// Looks at the night every few seconds, once for the whole page, and tells the other modules of the desk:
+// desk:night {night} when something changed, desk:signed-out and desk:signed-in, desk:offline and desk:online.
+//
+// It asks with what it knows, so that mostly nothing is sent back. Nothing is ever written into a form from here.
+
+const EVERY = 3_000;
+const PATIENCE = 10_000;
+
+const address = document.querySelector("[data-night]")?.dataset.night;
+const pill = document.querySelector("[data-desk-pill]");
+const notices = document.getElementById("desk-notices");
+
+export let night = null;
+
+const state = { online: true, signedIn: true, text: "", timer: null };
+
+function tell(name, detail = {}) {
+  document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail }));
+}
+
+async function look() {
+  clearTimeout(state.timer);
+  try {
+    const response = await fetch(address, {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    became({ online: true });
+    if (response.status === 401) return became({ signedIn: false });
+    if (!response.ok) return;
+    became({ signedIn: true });
+    const text = await response.text();
+    if (text === state.text) return;
+    state.text = text;
+    night = JSON.parse(text);
+    tell("night", { night });
+  } catch {
+    became({ online: false });
+  } finally {
+    state.timer = setTimeout(look, EVERY);
+  }
+}
+
+// What another module learnt on its own way counts as well.
+export function became({ online = state.online, signedIn = state.signedIn }) {
+  const before = { ...state };
+  Object.assign(state, { online, signedIn });
+  if (online !== before.online) tell(online ? "online" : "offline");
+  if (signedIn !== before.signedIn) tell(signedIn ? "signed-in" : "signed-out");
+  show();
+}
+
+export function isOnline() {
+  return state.online;
+}
+
+function show() {
+  if (!pill) return;
+  const [shown, words] = !state.online
+    ? ["stale", "No network"]
+    : !state.signedIn
+      ? ["stale", "Signed out"]
+      : ["live", "Live"];
+  if (pill.dataset.state === shown && pill.textContent === words) return;
+  pill.dataset.state = shown;
+  pill.textContent = words;
+}
+
+// A line at the top of the page that stays until what it is about is over: one for each name.
+export function notice(name, content, { wrong = false } = {}) {
+  const element = document.getElementById(`notice-${name}`) ?? document.createElement("div");
+  element.id = `notice-${name}`;
+  element.className = `desk-notice${wrong ? " desk-notice-wrong" : ""}`;
+  element.replaceChildren(...(typeof content === "string" ? [content] : content));
+  if (!element.isConnected) notices?.append(element);
+}
+
+export function unnotice(name) {
+  document.getElementById(`notice-${name}`)?.remove();
+}
+
+export function link(words, href, { tab = false } = {}) {
+  const element = document.createElement("a");
+  element.href = href;
+  element.textContent = words;
+  if (tab) {
+    element.target = "_blank";
+    element.rel = "noopener";
+  }
+  return element;
+}
+
+export function button(words, action) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "desk-button desk-button-small";
+  element.textContent = words;
+  element.addEventListener("click", action);
+  return element;
+}
+
+document.addEventListener("desk:signed-out", () => {
+  const here = `/desk/login?next=${encodeURIComponent(location.pathname + location.search)}`;
+  notice(
+    "signed-out",
+    [
+      "You are signed out. What you typed is kept. ",
+      link("Sign in in a new tab", here, { tab: true }),
+      " and come back, or ",
+      link("sign in here", here),
+      ".",
+    ],
+    { wrong: true },
+  );
+});
+document.addEventListener("desk:signed-in", () => unnotice("signed-out"));
+
+// Somebody's keying that another one has differently is theirs to look at, wherever they are.
+document.addEventListener("desk:night", ({ detail }) => {
+  const { disputed, queue } = detail.night;
+  const count = document.querySelector("[data-queue-count]");
+  if (count) count.textContent = queue ? ` ${queue}` : "";
+  const place = document.querySelector("[data-queue-link]")?.href;
+  if (!disputed || !place || location.pathname.endsWith("/queue")) return unnotice("disputed");
+  const words = disputed === 1 ? "Somebody has one of yours differently" : `${disputed} of yours are disputed`;
+  notice("disputed", [`${words}: `, link("look at the queue", place), "."], { wrong: true });
+});
+
+addEventListener("online", look);
+addEventListener("offline", () => became({ online: false }));
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) look();
+});
+
+if (address) look();

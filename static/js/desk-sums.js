@@ -1,0 +1,122 @@
+// What the figures of an entry form come to, as they are typed: sums against papers and seats, who is elected as it
+// stands, and who is tied across the last seat. The server decides; this is what a person checks while typing.
+
+const COUNT = /^(\d+|\d{1,3}(?:[, \u00a0\u2009\u202f']\d{3})+)$/;
+
+export function count(text) {
+  const written = text.trim();
+  return COUNT.test(written) && written.length < 15 ? Number(written.replace(/\D/g, "")) : null;
+}
+
+const format = new Intl.NumberFormat("en-GB");
+const told = (number) => format.format(number);
+const plural = (number, noun) => `${told(number)} ${noun}${number === 1 ? "" : "s"}`;
+
+export function sums(form) {
+  const place = form.querySelector("[data-sums]");
+  if (!place) return;
+  const lines = form.querySelector("[data-votes]")
+    ? ofVotes(form)
+    : form.dataset.total
+      ? ofTally(form)
+      : form.dataset.up
+        ? ofSeats(form)
+        : [];
+  const items = lines.map(([words, isWrong]) => {
+    const line = document.createElement("p");
+    line.textContent = words;
+    if (isWrong) line.className = "is-wrong";
+    return line;
+  });
+  place.replaceChildren(...items);
+}
+
+function value(form, name) {
+  return count(form.elements[name]?.value ?? "");
+}
+
+function ofVotes(form) {
+  const inputs = [...form.querySelectorAll("[data-votes]")];
+  const up = Number(form.dataset.up);
+  const votes = inputs.map((input) => count(input.value));
+  const given = votes.filter((number) => number !== null);
+  const total = given.reduce((sum, number) => sum + number, 0);
+  const lines = [[`${told(total)} votes of ${given.length} of ${plural(inputs.length, "candidate")}`, false]];
+  const ballots = value(form, "ballots");
+  const rejected = value(form, "rejected") ?? 0;
+  const electorate = Number(form.dataset.electorate) || null;
+  if (ballots !== null) {
+    const most = up * Math.max(ballots - rejected, 0);
+    lines.push([`At most ${told(most)}: ${up} × ${told(Math.max(ballots - rejected, 0))} valid papers`, total > most]);
+    const highest = Math.max(0, ...given);
+    if (highest > ballots - rejected) lines.push(["One candidate has more votes than there are valid papers", true]);
+    if (electorate) {
+      const turnout = (100 * ballots) / electorate;
+      lines.push([`${turnout.toFixed(1)}% of ${told(electorate)} voted`, ballots > electorate]);
+    }
+  } else if (electorate && total > up * electorate) lines.push([`More than ${up} × ${told(electorate)} electors`, true]);
+  mark(form, inputs, votes, lines);
+  return lines;
+}
+
+// Who is elected as it stands; whoever is tied across the last seat gets a box for the lot.
+function mark(form, inputs, votes, lines) {
+  const seats = Number(form.dataset.fill);
+  const isWhole = votes.every((number) => number !== null);
+  const sorted = votes.filter((number) => number !== null).sort((a, b) => b - a);
+  const last = sorted[seats - 1];
+  const isTied = isWhole && seats > 0 && seats < sorted.length && last === sorted[seats];
+  const drawn = new Set();
+  const sure = sorted.filter((number) => number > last).length;
+  inputs.forEach((input, index) => {
+    const row = input.closest("[data-row]");
+    const lot = row.querySelector(".entry-lot");
+    const box = lot.querySelector("input");
+    const isInLot = isTied && votes[index] === last;
+    lot.hidden = !isInLot;
+    row.classList.toggle("is-tied", isInLot);
+    if (!isInLot) box.checked = false;
+    else if (box.checked) drawn.add(input);
+  });
+  inputs.forEach((input, index) => {
+    const row = input.closest("[data-row]");
+    const number = votes[index];
+    const isElected = isTied ? number > last || drawn.has(input) : sorted.length >= seats && number !== null && number >= last;
+    row.classList.toggle("is-elected", isWhole && isElected && seats > 0);
+    const words = row.classList.contains("is-elected") ? "elected" : row.classList.contains("is-tied") ? "tied" : "";
+    const place = row.querySelector("[data-mark]");
+    if (place.textContent !== words) place.textContent = words;
+  });
+  if (isTied) {
+    const wanted = seats - sure;
+    const tied = votes.filter((number) => number === last).length;
+    const words = `${tied} tied at ${told(last)} for ${plural(wanted, "seat")}: who was drawn by lot? ${drawn.size} of ${wanted} named`;
+    lines.push([words, drawn.size !== wanted]);
+  } else if (isWhole) {
+    const elected = inputs.filter((input) => input.closest("[data-row]").classList.contains("is-elected"));
+    lines.push([`Elected: ${elected.map((input) => input.dataset.who).join(", ")}`, false]);
+  }
+}
+
+function seatsOf(form) {
+  return [...form.querySelectorAll("[data-seats]")].reduce((sum, input) => sum + (count(input.value) ?? 0), 0);
+}
+
+function ofSeats(form) {
+  const up = Number(form.dataset.up);
+  const seats = seatsOf(form);
+  return [[`${told(seats)} of ${plural(up, "seat")}`, seats > up]];
+}
+
+function ofTally(form) {
+  const total = Number(form.dataset.total);
+  const seats = seatsOf(form);
+  const vacant = value(form, "vacant") ?? 0;
+  const left = total - seats - vacant;
+  const isComplete = form.elements.complete?.checked;
+  const beside = vacant ? ` and ${told(vacant)} vacant` : "";
+  const lines = [[`${told(seats)}${beside} of ${plural(total, "seat")}`, left < 0]];
+  if (left > 0) lines.push([`${plural(left, "seat")} to come`, isComplete]);
+  if (seats && seats < Number(form.dataset.continuing)) lines.push(["Fewer than continue: a tally counts those, too", true]);
+  return lines;
+}
