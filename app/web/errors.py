@@ -1,6 +1,7 @@
 """What each domain error means over HTTP: one table, and one shape, ``application/problem+json``."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,8 @@ from app.domain.errors import (
 )
 from app.keying import AwaitsAnother, CannotBeKeyed
 from app.store.errors import QueueFull, StaffRefused, StoreUnavailable
+
+_logger = logging.getLogger(__name__)
 
 
 class Problem(Exception):
@@ -81,12 +84,20 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
         QueueFull,
         lambda error: Problem(503, f"{error} Nothing was declared.", headers={"Retry-After": "1"}),
     ),
-    (
-        StoreUnavailable,
-        lambda error: Problem(503, f"{error} Try again with the same key.", headers={"Retry-After": "5"}),
-    ),
+    (StoreUnavailable, lambda error: _out_of_reach(error)),
 )
 """Each kind of error with what it is over HTTP; the first that fits counts."""
+
+
+def _out_of_reach(error: Exception) -> Problem:
+    # Where the database is, and what it said, is for whoever runs the server; a commit may have been made and its
+    # answer lost, so nobody is told that nothing was declared.
+    _logger.error("%s", error)
+    detail = (
+        "The database cannot be used just now, and it is not known whether this was declared. "
+        "Post it again with the same Idempotency-Key: it is declared once."
+    )
+    return Problem(503, detail, headers={"Retry-After": "5"})
 
 
 def _unusable(field: str, error: Exception) -> Problem:
