@@ -110,13 +110,18 @@ class SecondCheck:
 
         return self.declaring.writer.submit(job)
 
-    def keep_draft(self, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any] | None) -> "Future[None]":
-        """Keep what somebody has typed so far; None forgets it."""
+    def keep_draft(
+        self, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any] | None, *, key: str | None = None
+    ) -> "Future[None]":
+        """Keep what somebody has typed so far; None forgets it.
+
+        What was handed in meanwhile under ``key``, the form's, is not kept again: it was only late.
+        """
 
         def job(connection: Connection) -> None:
             if body is None:
                 drafts.drop(connection, slug, subject, person)
-            else:
+            elif key is None or idempotency.recall(connection, slug, key) is None:
                 drafts.keep(connection, slug, subject, person, body)
 
         return self.declaring.writer.submit(job)

@@ -1,8 +1,9 @@
 """An application with a desk, in this process: an election, one account of every role, and both kinds of tokens."""
 
 import contextlib
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ class Desk:
     runner: TestClient
     store: Store
     election: Election
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str]
 
     @property
     def parts(self) -> Parts:
@@ -70,18 +71,40 @@ class Desk:
         return client.post("/desk/login", data=fields)
 
 
-@contextlib.contextmanager
-def a_desk(folder: Path, *, election: Election | None = None, **settings: Any) -> Iterator[Desk]:
-    """Runs until the test is through; the staff are called keyer, checker and editor."""
-    election = election or an_election()
-    url = f"sqlite:///{folder / 'desk.db'}"
-    with Store.open(url) as store:
+@dataclass(frozen=True)
+class Prepared:
+    """A database that a desk can be opened on."""
+
+    file: Path
+    election: Election
+    tokens: dict[str, str]
+
+
+def prepared(folder: Path, *, election: Election | None = None, is_loaded: bool = True) -> Prepared:
+    """Staff called keyer, checker and editor, a token of every scope, and the election, unless it is not loaded."""
+    election, file = election or an_election(), folder / "desk.db"
+    with Store.open(f"sqlite:///{file}") as store:
         store.migrate()
         with store.writing() as connection:
-            catalogue.save_election(connection, election, "digest")
+            if is_loaded:
+                catalogue.save_election(connection, election, "digest")
             for role in staff.Role:
                 staff.add_staff(connection, role, role, password_of(role))
             issued = {scope.value: tokens.add_token(connection, f"the {scope}", scope) for scope in tokens.Scope}
-        app = create_app(Settings(database_url=url, **settings))
-        with TestClient(app) as runner:
-            yield Desk(app, runner, store, election, issued)
+    return Prepared(file, election, issued)
+
+
+@contextlib.contextmanager
+def desk_on(prepared: Prepared, folder: Path, **settings: Any) -> Iterator[Desk]:
+    """A desk on a copy, in ``folder``, of what was prepared."""
+    url = f"sqlite:///{shutil.copy(prepared.file, folder / 'copy.db')}"
+    app = create_app(Settings(database_url=url, **settings))
+    with Store.open(url) as store, TestClient(app) as runner:
+        yield Desk(app, runner, store, prepared.election, prepared.tokens)
+
+
+@contextlib.contextmanager
+def a_desk(folder: Path, *, is_loaded: bool = True, **settings: Any) -> Iterator[Desk]:
+    """One that is prepared and opened in ``folder``."""
+    with desk_on(prepared(folder, is_loaded=is_loaded), folder, **settings) as desk:
+        yield desk

@@ -292,3 +292,12 @@ def test_what_waits_is_listed_the_longest_first(desk: Desk) -> None:
         waiting = keyed.waiting(connection, ELECTION.slug)
     assert [one.subject[1] for one in waiting] == [SOUTH.ballot_id, NORTH.ballot_id]
     assert json.loads(desk.key("ann", a_result(contest=SOUTH)).answer)["author"] == "ann"
+
+
+def test_a_draft_that_arrives_after_its_form_was_handed_in_is_not_kept(desk: Desk) -> None:
+    with desk.store.writing() as connection:
+        add_staff(connection, "ann", Role.KEYER, "long enough to be taken")
+    desk.key("ann", a_result(), key="k1")
+    desk.check.keep_draft(ELECTION.slug, SUBJECT, "ann", {"votes.x": ["1"]}, key="k1").result(10)
+    with desk.store.reading() as connection:
+        assert drafts.subjects(connection, ELECTION.slug, "ann") == []

@@ -6,7 +6,7 @@ changed into the rows it has. Nothing is ever put into a form.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
@@ -105,7 +105,9 @@ class Group:
     name: str
     badge: Badge
     progress: str
+    """Empty where the badge says it."""
     due: str
+    is_overdue: bool
     lines: tuple[Line, ...]
     tally: Line
 
@@ -135,7 +137,7 @@ def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts:
     keyed = {one.subject: one for one in waiting}
     groups = tuple(
         _group(night.election, night.councils[council_id], keyed, now=now, drafts=drafts)
-        for council_id in sorted(night.councils, key=lambda it: night.councils[it].council.name)
+        for council_id in sorted(night.councils, key=lambda it: _turn(night.councils[it]))
     )
     board = Board(groups, {})
     counts = dict.fromkeys(FILTERS, 0)
@@ -202,7 +204,8 @@ def board_json(board: Board, election: Election) -> dict[str, Any]:
     return {
         "counts": dict(board.counts),
         "councils": [
-            [group.element, group.progress, group.due, group.badge.text, group.badge.needs] for group in board.groups
+            [group.element, group.progress, group.due, group.is_overdue, group.badge.text, group.badge.needs]
+            for group in board.groups
         ],
         "lines": [
             [line.element, line.name, line.council, line.url, line.work, line.label, line.note, " ".join(line.tags)]
@@ -242,6 +245,12 @@ def waits_for(election: Election, keyed: Keyed) -> str:
     return f"{keyed.author.person}, {sentences.clock(election, keyed.author.at)}"
 
 
+def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
+    """Councils in the order in which there is work in them: complete ones last, the others by when they are due."""
+    expected = state.council.expected_at or datetime.max.replace(tzinfo=UTC)
+    return state.is_complete, expected, state.council.name
+
+
 def _group(
     election: Election,
     state: CouncilState,
@@ -258,8 +267,9 @@ def _group(
         element=element_id("desk-council", council.council_id),
         name=council.name,
         badge=badge_of(election, state, election.convention),
-        progress=sentences.progress(state),
+        progress=sentences.progress(state) if state.is_certain else "",
         due=overdue or (f"due {due}" if due else ""),
+        is_overdue=bool(overdue),
         lines=tuple(
             _contest(election, state.contests[contest.ballot_id], state, keyed, now=now, drafts=drafts)
             for contest in by_ward(council.contests)
@@ -293,7 +303,7 @@ def _contest(
         council=council.council.name,
         url=entry_url(election, subject),
         work=work,
-        note=_note(election, result, waiting, overdue or _due(election, expected)),
+        note=_note(election, result, waiting, overdue),
         tags=_tags(tags, subject, drafts),
     )
 
@@ -313,18 +323,14 @@ def _work(result: ContestResult, waiting: Keyed | None) -> Work:
     return told.get(result.state, Work.AWAITED)
 
 
-def _note(election: Election, result: ContestResult, waiting: Keyed | None, when: str) -> str:
+def _note(election: Election, result: ContestResult, waiting: Keyed | None, overdue: str) -> str:
     if result.state is ContestState.DECLARED:
         announced = sentences.announcement(result)
         at = f", {sentences.clock(election, announced.at)}" if announced else ""
         return f"{sentences.contest_summary(election, result)}{at}"
     if result.is_decided:
         return sentences.contest_summary(election, result)
-    return waits_for(election, waiting) if waiting else when
-
-
-def _due(election: Election, expected: datetime | None) -> str:
-    return f"due {sentences.clock(election, expected)}" if expected else ""
+    return waits_for(election, waiting) if waiting else overdue
 
 
 def _tally(

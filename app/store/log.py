@@ -5,7 +5,7 @@ wait), whatever must be looked up while nobody else can write, and ``append``. N
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -204,6 +204,13 @@ def search(
 def count(connection: Connection, slug: str, wanted: Wanted) -> int:
     """How many entries of ``slug`` are ``wanted``."""
     return connection.execute(select(func.count()).where(*_wanted(slug, wanted))).scalar_one()
+
+
+def replaced(connection: Connection, slug: str, seqs: Collection[int]) -> dict[int, int]:
+    """Which of the entries ``seqs`` were corrected or withdrawn, with the sequence of what did it."""
+    columns = (ENTRY.c.replaces, ENTRY.c.seq)
+    statement = select(*columns).where(ENTRY.c.slug == slug, ENTRY.c.replaces.in_(seqs)).order_by(ENTRY.c.seq)
+    return {row.replaces: row.seq for row in connection.execute(statement)}
 
 
 def people(connection: Connection, slug: str) -> list[str]:

@@ -1,34 +1,29 @@
 """What editors do beside declaring: withdrawals, statuses and notes, each with a reason, its consequences shown before.
 
-The answers have the shapes of ``desk_entry``'s: a page for a person, an ``outcome`` in JSON for a script.
+The answers have the shapes of ``desk_review``: a page for a person, an ``outcome`` in JSON for a script.
 """
 
 import asyncio
-import contextlib
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
-from app.declaring import Posting
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused, Superseded
 from app.domain.ticker import place_of
-from app.keying import FLIPS
-from app.live.follower import Stopped
 from app.pages.desk_acts import Act, Choice, act_page
 from app.pages.desk_board import desk_url, entry_url
 from app.pages.desk_consequences import consequences
 from app.pages.desk_entry import Filled, Review, figures, review_panel
 from app.web.access import DeskRouter, wants_page
-from app.web.desk_entry import PUBLISHING_SECONDS
-from app.web.desk_frame import form_of
-from app.web.desk_parts import NEVER_STORED, AtDesk, EditorsDesk, around, page
-from app.web.desk_typed import LONGEST_LINE, Form, text
+from app.web.desk_parts import AtDesk, EditorsDesk, around, page
+from app.web.desk_review import declared, own_form, posting_of, reviewed, told_of, with_found
+from app.web.desk_typed import LONGEST_LINE, UNWRITTEN, Form, text
 
 STATUS_LABELS: Mapping[StatusValue, str] = {
     StatusValue.COUNTING: "Counting",
@@ -37,33 +32,21 @@ STATUS_LABELS: Mapping[StatusValue, str] = {
     StatusValue.COUNTERMANDED: "Countermanded: a candidate has died, the seats are vacant tonight",
 }
 
-PLACEHOLDER = "–"
-"""Stands for the words that are not written yet, where only the consequences are asked for."""
-
 desk_acts = DeskRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """An act as it was sent: the body it makes, or what is wrong with it."""
-
-    body: Mapping[str, Any]
-    errors: tuple[Finding, ...] = ()
 
 
 @desk_acts.get("/{slug}/entries/{seq}/withdraw")
 async def withdrawal_form(request: Request, at: EditorsDesk, seq: int) -> Response:
     """What taking an entry back would do."""
-    body = {"kind": "withdrawal", "replaces": seq, "reason": PLACEHOLDER}
+    body = {"kind": "withdrawal", "replaces": seq, "reason": UNWRITTEN}
     return _shown(request, at, _withdrawal(at, seq), body)
 
 
 @desk_acts.post("/{slug}/entries/{seq}/withdraw")
 async def withdraw(request: Request, at: EditorsDesk, seq: int) -> Response:
     """Take an entry back."""
-    form = await form_of(request)
-    act = _withdrawal(at, seq)
-    return await _made(request, at, act, form, {"kind": "withdrawal", "replaces": seq})
+    form = await own_form(request, at)
+    return await _made(request, at, _withdrawal(at, seq), form, {"kind": "withdrawal", "replaces": seq})
 
 
 @desk_acts.get("/{slug}/contests/{ballot_id}/status")
@@ -99,7 +82,7 @@ async def note_form(request: Request, at: EditorsDesk, council: str = "") -> Res
 @desk_acts.post("/{slug}/note")
 async def write_note(request: Request, at: EditorsDesk, council: str = "") -> Response:
     """Put a line on the ticker."""
-    form = await form_of(request)
+    form = await own_form(request, at)
     body = {"kind": "note", **({"council_id": council} if council else {})}
     return await _made(request, at, _note(at, council), form, body)
 
@@ -144,7 +127,7 @@ def _status(at: AtDesk, name: str, identity: str) -> Act:
 
 
 def _choice(at: AtDesk, name: str, identity: str, value: StatusValue) -> Choice:
-    body = {"kind": "status", name: identity, "status": value.value, "note": PLACEHOLDER}
+    body = {"kind": "status", name: identity, "status": value.value, "note": UNWRITTEN}
     label = STATUS_LABELS[value]
     try:
         verdict = at.judged(body)
@@ -177,7 +160,7 @@ def _back(at: AtDesk, ballot_id: str | None, council_id: str | None) -> str:
 
 
 async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -> Response:
-    form = await form_of(request)
+    form = await own_form(request, at)
     act = _status(at, name, identity)
     chosen = text(form, "status")
     act = replace(act, choices=tuple(replace(it, chosen=it.value == chosen) for it in act.choices))
@@ -195,7 +178,7 @@ def _shown(request: Request, at: AtDesk, act: Act, body: Mapping[str, Any] | Non
     review, conflict = None, ""
     if body is not None:
         try:
-            review = _reviewed(at, body, {})
+            review = reviewed(at, body, {})
         except Superseded as error:
             conflict = str(error)
     form = {"key": [secrets.token_urlsafe(16)]}
@@ -203,59 +186,25 @@ def _shown(request: Request, at: AtDesk, act: Act, body: Mapping[str, Any] | Non
 
 
 async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mapping[str, Any]) -> Response:
-    written = text(form, act.words)
+    is_asked_only = text(form, "action") == "review"
+    written = text(form, act.words) or (UNWRITTEN if is_asked_only else "")
     if (act.required and not written) or len(written) > LONGEST_LINE:
         wanted = f"Write what it is about, {LONGEST_LINE} characters at most."
         return _answer(request, at, act, form, Review(errors=(Finding("typed", act.words, wanted),)), 422)
     body = {**body, **({act.words: written} if written else {})}
+    review = None
     try:
-        review = _reviewed(at, body, form)
-        if review.errors or text(form, "action") == "review":
-            return _answer(request, at, act, form, review, 422 if review.errors else 200)
-        posting = Posting(at.election.slug, body, at.signed.name, review.confirmed, _key(form))
-        accepted = await asyncio.wrap_future(at.parts.declaring.post(posting))
+        review = reviewed(at, body, form)
+        if is_asked_only:
+            return _answer(request, at, act, form, review, 200)
+        if review.errors:
+            return _answer(request, at, act, form, review, 422)
+        accepted = await asyncio.wrap_future(at.parts.declaring.post(posting_of(at, body, form, review)))
     except Refused as error:
-        return _answer(request, at, act, form, _found(_reviewed(at, body, form), error), 422)
+        return _answer(request, at, act, form, with_found(review or Review(), error), 422)
     except Superseded as error:
-        return _answer(request, at, act, form, None, 409, conflict=str(error))
-    return await _done(request, at, act, json.loads(accepted.answer))
-
-
-def _reviewed(at: AtDesk, body: Mapping[str, Any], form: Form) -> Review:
-    """What it would do; raises Superseded."""
-    confirmed = frozenset(form.get("confirm", ()))
-    verdict = at.judged(body)
-    if verdict.after is None or verdict.change is None:
-        return Review(errors=verdict.hard, confirmed=confirmed)
-    told = consequences(verdict.after, verdict.change)
-    unnamed = FLIPS in confirmed and told.flip is not None and text(form, "flip") != told.flip
-    return Review(
-        warnings=verdict.soft,
-        consequences=told,
-        confirmed=confirmed - {FLIPS} if unnamed else confirmed,
-        asks_flip=unnamed,
-    )
-
-
-def _found(review: Review, error: Refused) -> Review:
-    hard = tuple(finding for finding in error.findings if not finding.code.startswith("W"))
-    return replace(review, errors=hard)
-
-
-def _key(form: Form) -> str | None:
-    key = text(form, "key")
-    return f"desk:{key}" if key else None
-
-
-async def _done(request: Request, at: AtDesk, act: Act, answer: Mapping[str, Any]) -> Response:
-    with contextlib.suppress(TimeoutError, Stopped):
-        async with asyncio.timeout(PUBLISHING_SECONDS):
-            await at.parts.newsroom.reached(at.election.slug, answer["seq"])
-    location = f"{act.back}?done=told"
-    if wants_page(request):
-        return RedirectResponse(location, 303)
-    told = {"outcome": "declared", "seq": answer["seq"], "flash": answer["flash"], "location": location}
-    return JSONResponse(told, 201, headers=NEVER_STORED)
+        return _answer(request, at, act, form, None, 200 if is_asked_only else 409, conflict=str(error))
+    return await declared(request, at, json.loads(accepted.answer), f"{act.back}?done=told")
 
 
 def _answer(
@@ -264,23 +213,14 @@ def _answer(
     if wants_page(request):
         return page(_page(request, at, act, form, review, conflict), status)
     shown = review or Review()
-    unconfirmed = any(finding.code not in shown.confirmed for finding in shown.warnings)
-    waits = "confirm" if unconfirmed or shown.asks_flip else "review"
-    told = {
-        "outcome": "conflict" if conflict else "refused" if shown.errors else waits,
-        "detail": conflict,
-        "errors": [{"code": it.code, "field": it.field, "detail": it.detail} for it in shown.errors],
-        "warnings": [{"code": it.code, "field": it.field, "detail": it.detail} for it in shown.warnings],
-        "flip": shown.consequences.flip if shown.consequences else None,
-        "asks_flip": shown.asks_flip,
-        "html": review_panel(at.parts.environment, at.election, shown),
-    }
-    return JSONResponse(told, status, headers=NEVER_STORED)
+    told = told_of(shown, html=review_panel(at.parts.environment, at.election, shown))
+    if conflict:
+        told |= {"outcome": "conflict", "detail": conflict}
+    return JSONResponse(told, status)
 
 
 def _page(request: Request, at: AtDesk, act: Act, form: Form, review: Review | None, conflict: str) -> str:
-    findings = review.errors if review else ()
-    filled = Filled(form, findings)
+    filled = Filled(form, review.errors if review else ())
     return act_page(
         at.parts.environment, at.night, act, filled=filled, review=review, conflict=conflict, **around(request, at)
     )

@@ -1,5 +1,6 @@
 """The log as who did what, for those who check: found, exported, and verified."""
 
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.bundles.audit import audit_csv
+from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.pages.desk_audit import (
     FAULTS_SHOWN,
@@ -93,19 +95,18 @@ async def _audit(
         return HTMLResponse(no_audit_page(parts.environment, **desk))
     election = publication.election
     wanted = log.Wanted(filtered.person, filtered.council_id, filtered.kind)
-    # One more than is shown tells whether there are older ones.
-    found, total, people = await reading(
-        request,
-        lambda it: (
-            log.search(it, election.slug, wanted, before=filtered.before, limit=PAGE + 1),
-            log.count(it, election.slug, wanted),
-            log.people(it, election.slug),
-        ),
-    )
+
+    def look(connection: Connection) -> tuple[list[log.Logged], dict[int, int], int, list[str]]:
+        # One more than is shown tells whether there are older ones.
+        found = log.search(connection, election.slug, wanted, before=filtered.before, limit=PAGE + 1)
+        replaced = log.replaced(connection, election.slug, [logged.entry.seq for logged in found])
+        return found, replaced, log.count(connection, election.slug, wanted), log.people(connection, election.slug)
+
+    found, replaced, total, people = await reading(request, look)
     page = audit_page(
         parts.environment,
         election,
-        _lines(publication, found[:PAGE]),
+        _lines(election, found[:PAGE], replaced),
         filtered=filtered,
         people=people,
         total=total,
@@ -116,11 +117,10 @@ async def _audit(
     return HTMLResponse(page)
 
 
-def _lines(publication: Publication, found: list[log.Logged]) -> list[AuditLine]:
-    replaced = {line.entry.replaces: line.entry.seq for line in publication.log}
+def _lines(election: Election, found: Sequence[log.Logged], replaced: Mapping[int, int]) -> list[AuditLine]:
     return [
         audit_line(
-            publication.election,
+            election,
             logged.entry,
             recorded_at=logged.recorded_at,
             hash_=logged.hash,

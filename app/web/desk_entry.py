@@ -3,12 +3,10 @@
 A form is sent to the address of its page, by a browser or by ``desk-outbox.js``. ``action`` says what for: ``review``
 (look at it again, with its consequences), ``key`` (into the second check; declared at once where it agrees) or
 ``alone`` (an editor's, straight into the log; a correction always is). Whoever asks for a page gets a page, a script
-gets the same as JSON: its ``outcome`` is one of review, refused, confirm, conflict, awaits, waiting, disputed and
-declared.
+gets the same as JSON.
 """
 
 import asyncio
-import contextlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,13 +16,10 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.declaring import Posting
 from app.domain.declarations import Entry, SubjectKey, declaration_from
-from app.domain.errors import DomainError, Finding, KeyReused, Refused, Superseded
-from app.keying import FLIPS, AwaitsAnother
-from app.live.follower import Stopped
+from app.domain.errors import DomainError, KeyReused, Refused, Superseded
+from app.keying import AwaitsAnother
 from app.pages.desk_board import desk_url, entry_url
-from app.pages.desk_consequences import consequences
 from app.pages.desk_entry import (
     Conflict,
     Filled,
@@ -37,13 +32,20 @@ from app.pages.desk_entry import (
 )
 from app.store import drafts
 from app.web.access import DeskRouter, wants_page
-from app.web.desk_frame import form_of
-from app.web.desk_parts import NEVER_STORED, AtDesk, Desk, around, page, reading
+from app.web.desk_parts import AtDesk, Desk, around, page, reading
+from app.web.desk_review import (
+    declared,
+    key_of,
+    moved_on,
+    outcome_of,
+    own_form,
+    posting_of,
+    reviewed,
+    told_of,
+    with_found,
+)
 from app.web.desk_typed import Form, Typed, as_correction, is_blank, read_result, read_tally, text, typed_from
 from app.web.errors import Problem
-
-PUBLISHING_SECONDS = 5.0
-"""How long an answer waits for its own entry to be shown here; it is durable whether or not."""
 
 Kind = Literal["ward", "tally"]
 
@@ -52,7 +54,7 @@ desk_entry = DeskRouter()
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that was sent, read and judged."""
+    """A form that was sent, read and judged; ``conflict`` is what stands otherwise."""
 
     subject: SubjectKey
     form: Form
@@ -71,13 +73,7 @@ class Sent:
 
     @property
     def outcome(self) -> str:
-        """What stands in the way of it, if anything does."""
-        if self.conflict is not None:
-            return "conflict"
-        if self.review.errors:
-            return "refused"
-        unconfirmed = any(finding.code not in self.review.confirmed for finding in self.review.warnings)
-        return "confirm" if unconfirmed or self.review.asks_flip else "review"
+        return "conflict" if self.conflict is not None else outcome_of(self.review)
 
 
 @desk_entry.get("/{slug}/contests/{ballot_id}")
@@ -110,9 +106,10 @@ async def send_tally(request: Request, at: Desk, council_id: str) -> Response:
 async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> Response:
     """Keep a form as it is typed."""
     subject = _known(at, (kind, identity))
-    form = await form_of(request)
-    await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, subject, at.signed.name, form))
-    return Response(status_code=204, headers=NEVER_STORED)
+    form = await own_form(request, at)
+    keeping = at.second_check.keep_draft(at.election.slug, subject, at.signed.name, dict(form), key=key_of(form))
+    await asyncio.wrap_future(keeping)
+    return Response(status_code=204)
 
 
 @desk_entry.delete("/{slug}/drafts/{kind}/{identity}")
@@ -120,7 +117,7 @@ async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
     """Forget what was typed."""
     subject = _known(at, (kind, identity))
     await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, subject, at.signed.name, None))
-    return Response(status_code=204, headers=NEVER_STORED)
+    return Response(status_code=204)
 
 
 @desk_entry.post("/{slug}/keyed/{kind}/{identity}/take-back")
@@ -138,160 +135,101 @@ async def take_back(at: Desk, kind: Kind, identity: str) -> Response:
 
 async def _send(request: Request, at: AtDesk, subject: SubjectKey) -> Response:
     _known(at, subject)
-    form = await form_of(request)
-    sent = _judged(at, subject, form)
-    if sent.is_correction and not at.signed.may_edit:
-        raise Problem(403, "Corrections are made by editors.")
+    form = await own_form(request, at)
     action = text(form, "action")
-    if action == "alone" and not at.signed.may_edit:
-        raise Problem(403, "Only editors declare alone.")
-    # What another has to agree with first is compared before anything is to be confirmed.
+    sent = _judged(at, subject, form, is_asked_only=action not in {"key", "alone"})
+    if (sent.is_correction or action == "alone") and not at.signed.may_edit:
+        raise Problem(403, "Only editors correct, and declare alone.")
+    # What another has to agree with is compared before anything is to be confirmed.
     if action not in {"key", "alone"} or sent.outcome in {"refused", "conflict"}:
-        return await _answer(request, at, sent, status={"refused": 422, "conflict": 409}.get(sent.outcome, 200))
+        return await _answer(request, at, sent, is_asked_only=action not in {"key", "alone"})
     try:
         if action == "alone" or sent.is_correction:
             return await _declared_alone(request, at, sent)
         return await _keyed(request, at, sent)
     except Refused as error:
-        return await _answer(request, at, _with_findings(sent, error), status=422)
+        return await _answer(request, at, replace(sent, review=with_found(sent.review, error)))
     except Superseded as error:
-        return await _answer(request, at, replace(sent, conflict=error), status=409)
+        return await _answer(request, at, replace(sent, conflict=error))
     except (AwaitsAnother, KeyReused) as error:
         return await _not_now(request, at, sent, error)
 
 
 async def _declared_alone(request: Request, at: AtDesk, sent: Sent) -> Response:
-    accepted = await asyncio.wrap_future(at.second_check.declare_alone(_posting(at, sent)))
-    return await _done(request, at, sent.subject, json.loads(accepted.answer))
+    posting = posting_of(at, sent.typed.body, sent.form, sent.review)
+    accepted = await asyncio.wrap_future(at.second_check.declare_alone(posting))
+    return await declared(request, at, json.loads(accepted.answer), _location(at, sent.subject, "declared"))
 
 
 async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
-    outcome = await asyncio.wrap_future(at.second_check.key(_posting(at, sent), may_check=at.checks))
-    if outcome.status == 201:
-        return await _done(request, at, sent.subject, outcome.read)
+    posting = posting_of(at, sent.typed.body, sent.form, sent.review)
+    outcome = await asyncio.wrap_future(at.second_check.key(posting, may_check=at.signed.may_check))
     told = outcome.read
-    return _moved_on(request, at, sent.subject, {**told, "outcome": told["state"]}, 202)
+    if outcome.status == 201:
+        return await declared(request, at, told, _location(at, sent.subject, "declared"))
+    state = told["state"]
+    return moved_on(request, {**told, "outcome": state}, _location(at, sent.subject, state), 202)
 
 
-async def _done(request: Request, at: AtDesk, subject: SubjectKey, answer: Mapping[str, Any]) -> Response:
-    """It is in the log; answered once it is shown here as well."""
-    with contextlib.suppress(TimeoutError, Stopped):
-        async with asyncio.timeout(PUBLISHING_SECONDS):
-            await at.parts.newsroom.reached(at.election.slug, answer["seq"])
-    told = {"outcome": "declared", "seq": answer["seq"], "flash": answer["flash"]}
-    return _moved_on(request, at, subject, told, 201)
-
-
-def _moved_on(request: Request, at: AtDesk, subject: SubjectKey, told: Mapping[str, Any], status: int) -> Response:
-    location = f"{entry_url(at.election, subject)}?done={told['outcome']}"
-    if wants_page(request):
-        return RedirectResponse(location, 303)
-    return JSONResponse({**told, "location": location}, status, headers=NEVER_STORED)
+def _location(at: AtDesk, subject: SubjectKey, outcome: str) -> str:
+    return f"{entry_url(at.election, subject)}?done={outcome}"
 
 
 async def _not_now(request: Request, at: AtDesk, sent: Sent, error: DomainError) -> Response:
     """Somebody else is there already: what was typed is kept."""
     await _keep(at, sent)
-    if not wants_page(request):
-        told = {"outcome": "awaits", "detail": str(error), "location": entry_url(at.election, sent.subject)}
-        return JSONResponse(told, 409, headers=NEVER_STORED)
-    raise Problem(409, f"{error} What you typed is kept as your draft.")
+    if wants_page(request):
+        raise Problem(409, f"{error} What you typed is kept as your draft.")
+    return JSONResponse({"outcome": "awaits", "detail": str(error)}, 409)
 
 
-async def _answer(request: Request, at: AtDesk, sent: Sent, *, status: int) -> Response:
+async def _answer(request: Request, at: AtDesk, sent: Sent, *, is_asked_only: bool = False) -> Response:
     """The form again, with what is to be said of it."""
+    status = {"conflict": 409, "review": 200}.get(sent.outcome, 422)
     conflict = _conflict(at, sent) if sent.conflict is not None else None
     if wants_page(request):
         if not is_blank(sent.form):
             await _keep(at, sent)
-        findings = (*sent.review.errors, *sent.review.warnings)
-        filled = Filled(_with_key(sent.form), findings, frozenset())
+        filled = Filled(_with_key(sent.form), (*sent.review.errors, *sent.review.warnings))
         return page(_rendered(request, at, sent.subject, filled, sent=sent, conflict=conflict), status)
-    panel = (
-        conflict_panel(at.parts.environment, at.election, conflict, at.asked(replaces=sent.replaces))
-        if conflict
-        else review_panel(at.parts.environment, at.election, sent.review)
-    )
-    told = {
-        "outcome": sent.outcome,
-        "detail": conflict.detail if conflict else "",
-        "errors": [_finding(finding) for finding in sent.review.errors],
-        "warnings": [_finding(finding) for finding in sent.review.warnings],
-        "flip": sent.review.consequences.flip if sent.review.consequences else None,
-        "asks_flip": sent.review.asks_flip,
-        "html": panel,
-    }
-    return JSONResponse(told, status, headers=NEVER_STORED)
-
-
-def _finding(finding: Finding) -> dict[str, str]:
-    return {"code": finding.code, "field": finding.field, "detail": finding.detail}
+    environment, election = at.parts.environment, at.election
+    told = told_of(sent.review, html=review_panel(environment, election, sent.review))
+    if conflict is not None:
+        html = conflict_panel(environment, election, conflict, at.asked(replaces=sent.replaces))
+        told |= {"outcome": "conflict", "detail": conflict.detail, "html": html}
+    # Whoever only asked has been answered, whatever the answer is.
+    return JSONResponse(told, 200 if is_asked_only else status)
 
 
 async def _keep(at: AtDesk, sent: Sent) -> None:
     """A page is given back without scripts: what was typed is kept here, whatever becomes of the page."""
-    await asyncio.wrap_future(
-        at.second_check.keep_draft(at.election.slug, sent.subject, at.signed.name, dict(sent.form))
-    )
-
-
-def _posting(at: AtDesk, sent: Sent) -> Posting:
-    key = text(sent.form, "key")
-    return Posting(
-        slug=at.election.slug,
-        body=sent.typed.body,
-        author=at.signed.name,
-        confirm=sent.review.confirmed,
-        key=f"desk:{key}" if key else None,
-    )
+    form = dict(sent.form)
+    await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, sent.subject, at.signed.name, form))
 
 
 # Judging
 
 
-def _judged(at: AtDesk, subject: SubjectKey, form: Form) -> Sent:
+def _judged(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Sent:
     """The form read, checked, and what it would do; nothing is written."""
-    typed = _read(at, subject, form)
+    typed = _read(at, subject, form, is_asked_only=is_asked_only)
     confirmed = frozenset(form.get("confirm", ()))
     if typed.errors:
         return Sent(subject, form, typed, Review(errors=tuple(typed.errors), confirmed=confirmed))
     try:
-        verdict = at.judged(typed.body)
-    except Refused as error:
-        return Sent(subject, form, typed, Review(errors=error.findings, confirmed=confirmed))
+        return Sent(subject, form, typed, reviewed(at, typed.body, form))
     except Superseded as error:
         return Sent(subject, form, typed, Review(confirmed=confirmed), error)
-    if verdict.after is None or verdict.change is None:
-        return Sent(subject, form, typed, Review(errors=verdict.hard, confirmed=confirmed))
-    told = consequences(verdict.after, verdict.change)
-    # A change of control is confirmed twice: by its code, and by its name.
-    unnamed = FLIPS in confirmed and told.flip is not None and text(form, "flip") != told.flip
-    review = Review(
-        warnings=verdict.soft,
-        consequences=told,
-        confirmed=confirmed - {FLIPS} if unnamed else confirmed,
-        asks_flip=unnamed,
-    )
-    return Sent(subject, form, typed, review)
 
 
-def _read(at: AtDesk, subject: SubjectKey, form: Form) -> Typed:
+def _read(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Typed:
     kind, identity = subject
     now = at.now.astimezone(at.election.zone)
     if kind == "ward":
         typed = read_result(at.election.contest(identity), form, now=now)
     else:
         typed = read_tally(at.election.council(identity), form, now=now)
-    return as_correction(typed, form) if text(form, "replaces") else typed
-
-
-def _with_findings(sent: Sent, error: Refused) -> Sent:
-    """What the writer found, which sees the newest log."""
-    soft = tuple(finding for finding in error.findings if finding.code.startswith("W"))
-    hard = tuple(finding for finding in error.findings if finding not in soft)
-    known = {finding.code for finding in sent.review.warnings}
-    warnings = (*sent.review.warnings, *(finding for finding in soft if finding.code not in known))
-    return replace(sent, review=replace(sent.review, errors=hard, warnings=warnings))
+    return as_correction(typed, form, is_asked_only=is_asked_only) if text(form, "replaces") else typed
 
 
 def _known(at: AtDesk, subject: SubjectKey) -> SubjectKey:
@@ -351,27 +289,19 @@ async def _form_page(request: Request, at: AtDesk, subject: SubjectKey) -> str:
         subject,
         Filled(_with_key(form), (), differing, clears=drafted is None),
         replaces=standing.seq if corrects and standing is not None else None,
-        drafted_at=draft.updated_at.isoformat() if draft is not None and drafted is not None else "",
+        drafted_at=(text(drafted, "saved") or "1") if drafted is not None else "",
     )
 
 
 def _beginning(at: AtDesk, subject: SubjectKey, corrected: Entry | None) -> dict[str, Sequence[str]]:
     """What the form is filled in with at first: what is to be corrected, or what this person keyed before."""
     if corrected is not None:
-        return {
-            **typed_from(_body_of(at, corrected), at.election, at=corrected.at),
-            "replaces": [str(corrected.seq)],
-        }
+        return {**typed_from(at.line(corrected.seq).body), "replaces": [str(corrected.seq)]}
     waiting = at.keyed(subject)
     own = waiting.of(at.signed.name) if waiting is not None else None
     if own is None:
         return {}
-    form: dict[str, Sequence[str]] = {**typed_from(own.body, at.election)}
-    return form
-
-
-def _body_of(at: AtDesk, entry: Entry) -> Mapping[str, Any]:
-    return at.line(entry.seq).body
+    return {**typed_from(own.body)}
 
 
 def _is_about(draft: Mapping[str, Any], corrected: Entry | None) -> bool:
@@ -396,6 +326,7 @@ def _rendered(
     replaces: int | None = None,
     drafted_at: str = "",
 ) -> str:
+    """The page; ``drafted_at`` is when the browser kept the draft that fills it, in milliseconds."""
     kind, identity = subject
     values: dict[str, Any] = {
         "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=sent.replaces if sent else replaces),

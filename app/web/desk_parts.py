@@ -28,9 +28,6 @@ from app.web.parts import Parts, parts_of
 
 T = TypeVar("T")
 
-NEVER_STORED = {"Cache-Control": "no-store"}
-"""What the desk shows is for who asked, at the moment they asked."""
-
 
 @dataclass(frozen=True, slots=True)
 class AtDesk:
@@ -150,4 +147,4 @@ def around(request: Request, at: AtDesk, section: str = "work") -> dict[str, Any
 
 def page(html: str, status: int = 200) -> Response:
     """A page of the desk."""
-    return Response(html, status, NEVER_STORED, media_type="text/html")
+    return Response(html, status, media_type="text/html")

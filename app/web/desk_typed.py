@@ -12,7 +12,7 @@ from typing import Any
 
 from app.bodies import LARGEST_NUMBER
 from app.domain.contest import seats_to_fill, tied_across_last_seat
-from app.domain.election import Contest, Council, Election
+from app.domain.election import Contest, Council
 from app.domain.errors import Finding
 
 Form = Mapping[str, Sequence[str]]
@@ -26,6 +26,9 @@ LATE = timedelta(minutes=15)
 """A time of day that is further ahead than this was yesterday's: clocks differ, but not by more."""
 
 LONGEST_LINE = 500
+
+UNWRITTEN = "…"
+"""Stands for words that are still to be written, where only the consequences are asked for."""
 
 
 @dataclass(slots=True)
@@ -82,25 +85,26 @@ def read_tally(council: Council, form: Form, *, now: datetime) -> Typed:
     return typed
 
 
-def as_correction(typed: Typed, form: Form) -> Typed:
-    """The same as a correction of the entry that the form names in ``replaces``, with its ``reason``."""
+def as_correction(typed: Typed, form: Form, *, is_asked_only: bool = False) -> Typed:
+    """The same as a correction of the entry that the form names in ``replaces``, with its ``reason``.
+
+    Where only its consequences are asked for, a reason that is not written yet stands as :data:`UNWRITTEN`.
+    """
     ids = {"kind", "ballot_id", "council_id"}
     restated = {name: value for name, value in typed.body.items() if name not in ids}
     corrected = Typed({"kind": "correction", **restated}, list(typed.errors))
-    add_replaced(corrected, form)
-    return corrected
-
-
-def add_replaced(typed: Typed, form: Form) -> None:
-    """``replaces`` and ``reason``, which a correction and a withdrawal have to have."""
     replaces = text(form, "replaces")
-    if replaces.isdecimal():
-        typed.body["replaces"] = int(replaces)
+    if replaces.isdecimal() and len(replaces) < 15:
+        corrected.body["replaces"] = int(replaces)
     else:
-        typed.refuse("replaces", "Which entry this replaces is missing: open the form again.")
-    _add_line(form, typed, "reason", "Reason")
+        corrected.refuse("replaces", "Which entry this replaces is missing: open the form again.")
+    _add_line(form, corrected, "reason", "Reason")
     if not text(form, "reason"):
-        typed.refuse("reason", "Say why: readers see the reason beside what changed.")
+        if is_asked_only:
+            corrected.body["reason"] = UNWRITTEN
+        else:
+            corrected.refuse("reason", "Say why: readers see the reason beside what changed.")
+    return corrected
 
 
 def count(written: str) -> int | None:
@@ -117,8 +121,8 @@ def announced(written: str, now: datetime) -> datetime | None:
     return at if at <= now + LATE else datetime.combine(now.date() - timedelta(days=1), at.timetz())
 
 
-def typed_from(body: Mapping[str, Any], election: Election, *, at: datetime | None = None) -> dict[str, list[str]]:
-    """The form that ``body`` would have been typed as, to be filled in with it again."""
+def typed_from(body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The form that ``body`` would have been typed as, to be filled in with it again; when it was said is left out."""
     form: dict[str, list[str]] = {}
     for group in ("votes", "seats"):
         form |= {f"{group}.{name}": [f"{number:,}"] for name, number in (body.get(group) or {}).items()}
@@ -133,8 +137,6 @@ def typed_from(body: Mapping[str, Any], election: Election, *, at: datetime | No
         form["drawn"] = list(body["elected"])
     if body.get("source"):
         form["source"] = [body["source"]]
-    if at is not None:
-        form["at"] = [f"{at.astimezone(election.zone):%H:%M}"]
     form["mode"] = ["votes" if body.get("votes") is not None else "seats"]
     return form
 

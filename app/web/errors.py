@@ -69,6 +69,17 @@ def problem_of(error: Exception) -> Problem | None:
     return None
 
 
+def _out_of_reach(error: Exception) -> Problem:
+    # Where the database is, and what it said, is for whoever runs the server; a commit may have been made and its
+    # answer lost, so nobody is told that nothing was declared.
+    _logger.error("%s", error)
+    detail = (
+        "The database cannot be used just now, and it is not known whether this was declared. "
+        "Post it again with the same Idempotency-Key: it is declared once."
+    )
+    return Problem(503, detail, headers={"Retry-After": "5"})
+
+
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotJson, lambda error: Problem(400, str(error))),
     (NotKnown, lambda error: Problem(404, str(error))),
@@ -84,20 +95,9 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
         QueueFull,
         lambda error: Problem(503, f"{error} Nothing was declared.", headers={"Retry-After": "1"}),
     ),
-    (StoreUnavailable, lambda error: _out_of_reach(error)),
+    (StoreUnavailable, _out_of_reach),
 )
 """Each kind of error with what it is over HTTP; the first that fits counts."""
-
-
-def _out_of_reach(error: Exception) -> Problem:
-    # Where the database is, and what it said, is for whoever runs the server; a commit may have been made and its
-    # answer lost, so nobody is told that nothing was declared.
-    _logger.error("%s", error)
-    detail = (
-        "The database cannot be used just now, and it is not known whether this was declared. "
-        "Post it again with the same Idempotency-Key: it is declared once."
-    )
-    return Problem(503, detail, headers={"Retry-After": "5"})
 
 
 def _unusable(field: str, error: Exception) -> Problem:

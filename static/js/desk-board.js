@@ -16,11 +16,12 @@ function update(night) {
   for (const [key, number] of Object.entries(night.counts)) {
     write(document.querySelector(`[data-count="${key}"]`), String(number));
   }
-  for (const [id, progress, due, badge, needs] of night.councils) {
+  for (const [id, progress, due, isOverdue, badge, needs] of night.councils) {
     const council = document.getElementById(id);
     if (!council) continue;
     write(council.querySelector("[data-progress]"), progress);
     write(council.querySelector("[data-due]"), due);
+    council.querySelector("[data-due]").classList.toggle("is-overdue", isOverdue);
     updateBadge(council.querySelector(".badge"), badge, needs);
   }
   for (const [id, , , , state, label, note, tags] of night.lines) {

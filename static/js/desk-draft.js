@@ -3,6 +3,7 @@
 import { became } from "./desk-live.js";
 
 const PAUSE = 700;
+const PATIENCE = 10_000;
 
 export class Draft {
   // `place` is the draft's address on the server, or nothing where it is kept in this browser alone.
@@ -39,7 +40,7 @@ export class Draft {
     if ((local.fields.replaces?.[0] ?? "") !== (this.form.elements.replaces?.value ?? "") && !takes) return false;
     for (const element of this.form.elements) {
       const values = local.fields[element.name];
-      if (!element.name || ["replaces", "mode", "confirm", "flip", "action"].includes(element.name)) continue;
+      if (!element.name || ["replaces", "mode", "confirm", "flip", "action", "person"].includes(element.name)) continue;
       if (element.type === "checkbox") element.checked = Boolean(values?.includes(element.value));
       else if (element.type === "radio") element.checked = Boolean(values?.includes(element.value));
       else if (values) element.value = values.at(-1);
@@ -57,7 +58,7 @@ export class Draft {
     delete fields.flip;
     try {
       localStorage.setItem(this.name, JSON.stringify({ fields, saved }));
-      this.told("Kept in this browser");
+      this.told("Draft kept in this browser");
     } catch {
       this.told("");
     }
@@ -75,9 +76,15 @@ export class Draft {
     for (const [name, values] of Object.entries(fields)) for (const value of values) body.append(name, value);
     this.isDirty = false;
     try {
-      const response = await fetch(this.place, { method: "PUT", body, keepalive, headers: { Accept: "application/json" } });
+      const response = await fetch(this.place, {
+        method: "PUT",
+        body,
+        keepalive,
+        headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(PATIENCE),
+      });
       became({ online: true, signedIn: response.status !== 401 });
-      if (response.ok && !this.isDirty) this.told("Kept");
+      if (response.ok && !this.isDirty) this.told("Draft kept");
       else if (!response.ok) this.isDirty = true;
     } catch {
       this.isDirty = true;

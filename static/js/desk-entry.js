@@ -21,6 +21,8 @@ function begin() {
   const conflict = document.getElementById("conflict");
   const dialog = form.querySelector("dialog");
   const senders = [...form.querySelectorAll("[data-send]")];
+  // Not form.action: that is the buttons, which have that name.
+  const address = form.getAttribute("action") ?? location.pathname + location.search;
   const subject = form.dataset.subject;
   const isAct = subject.startsWith("act/");
   const checks = form.dataset.checks === "1";
@@ -81,7 +83,8 @@ function begin() {
 
   form.addEventListener("input", (event) => {
     if (event.target.name === "confirm") return;
-    for (const error of form.querySelectorAll(`[data-error-of="${CSS.escape(event.target.name)}"]`)) tellField(error, "");
+    const error = form.querySelector(`[data-error-of="${CSS.escape(event.target.name)}"]`);
+    if (error) tellField(error, "");
     draft.keep();
     changed();
   });
@@ -91,8 +94,7 @@ function begin() {
   function typed(action) {
     const body = new URLSearchParams(new FormData(form));
     body.delete("flip");
-    body.append("person", form.dataset.person);
-    body.append("action", action);
+    body.set("action", action);
     return body;
   }
 
@@ -122,14 +124,14 @@ function begin() {
     asking?.abort();
     asking = new AbortController();
     try {
-      const response = await fetch(form.action, {
+      const response = await fetch(address, {
         method: "POST",
         headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
         body: typed("review").toString(),
         signal: asking.signal,
       });
       became({ online: true, signedIn: response.status !== 401 });
-      if (![200, 409, 422].includes(response.status)) return;
+      if (!response.ok) return;
       const told = await response.json();
       if (fingerprint() !== of) return;
       take(told, of, { quietly: true });
@@ -153,7 +155,10 @@ function begin() {
       if (box.value === focused) box.focus();
     }
     // What is only half typed is no error yet: while somebody types, faults are told at what they are about.
-    for (const error of form.querySelectorAll("[data-error-of]")) tellField(error, "");
+    for (const error of form.querySelectorAll("[data-error-of]")) {
+      // That another person has it differently stays said until it is keyed again.
+      if (!inputOf(error)?.hasAttribute("data-differs")) tellField(error, "");
+    }
     for (const finding of told.errors ?? []) {
       const place = form.querySelector(`[data-error-of="${CSS.escape(finding.field)}"]`);
       if (place) tellField(place, finding.detail);
@@ -165,13 +170,16 @@ function begin() {
     }
   }
 
+  function inputOf(error) {
+    return document.getElementById(error.id.replace(/-error$/, ""));
+  }
+
   function tellField(place, words) {
-    if (place.textContent.trim() === words) return;
-    place.textContent = words;
-    const input = document.getElementById(place.id.replace(/-error$/, ""));
-    input?.toggleAttribute("aria-invalid", Boolean(words));
+    if (place.textContent.trim() !== words) place.textContent = words;
+    const input = inputOf(place);
+    input?.removeAttribute("data-differs");
     if (words) input?.setAttribute("aria-invalid", "true");
-    if (!words) delete input?.dataset.differs;
+    else input?.removeAttribute("aria-invalid");
   }
 
   // Handing it in
@@ -259,7 +267,7 @@ function begin() {
     }
     const item = {
       id: form.elements.key.value,
-      url: form.action,
+      url: address,
       page: location.pathname,
       subject,
       label: form.dataset.label,
@@ -390,8 +398,10 @@ function begin() {
     outbox.sendAll();
   }
   changed();
-  if (!document.querySelector("[autofocus]:not(dialog *)")) {
-    const empty = stops().find((element) => element.matches("input[type=text]") && !element.value);
-    if (location.hash === "" && matchMedia("(pointer: fine)").matches) empty?.focus({ preventScroll: true });
-  }
+  const first =
+    form.querySelector("input[type=radio]:enabled") ??
+    form.querySelector("[data-differs]") ?? stops().find((element) => element.matches("input[type=text]") && !element.value);
+  // On a phone that would open the keyboard over half the page.
+  const isTyped = matchMedia("(pointer: fine)").matches || form.querySelector("[data-differs]");
+  if (isTyped && !document.querySelector("[autofocus]:not(dialog *)")) first?.focus();
 }

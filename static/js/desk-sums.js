@@ -92,9 +92,6 @@ function mark(form, inputs, votes, lines) {
     const tied = votes.filter((number) => number === last).length;
     const words = `${tied} tied at ${told(last)} for ${plural(wanted, "seat")}: who was drawn by lot? ${drawn.size} of ${wanted} named`;
     lines.push([words, drawn.size !== wanted]);
-  } else if (isWhole) {
-    const elected = inputs.filter((input) => input.closest("[data-row]").classList.contains("is-elected"));
-    lines.push([`Elected: ${elected.map((input) => input.dataset.who).join(", ")}`, false]);
   }
 }
 

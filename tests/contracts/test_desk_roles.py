@@ -81,7 +81,9 @@ def test_every_route_lets_in_whom_the_table_names(desk: Desk):
         for method, path in routes(desk)
     }
     wanted = table()
-    lines = [f"{method},{path},{may}" for (method, path), may in sorted(found.items()) if wanted.get((method, path)) != may]
+    lines = [
+        f"{method},{path},{may}" for (method, path), may in sorted(found.items()) if wanted.get((method, path)) != may
+    ]
     assert not lines, "not in desk_roles.csv, or otherwise:\n" + "\n".join(lines)
     assert not wanted.keys() - found.keys(), "in desk_roles.csv, and no route"
 
