@@ -1,8 +1,8 @@
 """What the desk answers to a form: whether it can be declared, what has to be confirmed, and what it would do.
 
 Every form of the desk that makes an entry is judged, confirmed and answered in the same way. A script is told an
-``outcome``: ``refused``, ``confirm`` and ``conflict`` say what stands in the way, ``review`` that nothing does; what was
-made is ``declared``, ``waiting`` or ``disputed``, with the ``location`` to go on to.
+``outcome``: ``refused``, ``confirm`` and ``conflict`` say what stands in the way, ``review`` that nothing does; once it
+is made it is ``declared``, ``waiting`` or ``disputed``, with the ``location`` to go on to.
 """
 
 import contextlib

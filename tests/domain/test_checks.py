@@ -16,6 +16,7 @@ from app.domain.declarations import (
     Withdrawal,
 )
 from app.domain.election import Cancellation
+from app.domain.errors import Refused
 from app.domain.night import Night
 from tests.builders import (
     CON,
@@ -653,3 +654,10 @@ def test_every_finding_that_is_confirmed_has_a_code_of_its_own():
 def test_a_tally_of_another_councils_shape_is_still_a_tally():
     declaration = TallyDeclaration("testshire", {LAB: 0, CON: 0}, complete=False)
     assert faults(night_of(), declaration) == []
+
+
+def test_a_refusal_carries_everything_that_was_found():
+    found = faults(night_of(), a_ward(a_contest("north"), votes={"north-LAB-1": 5, "x": 1}))
+    refusal = Refused(found)
+    assert codes(refusal.findings) == ["F02", "F02"]
+    assert str(refusal) == ("Candidacy “x” does not stand in North. Votes of CON 1 of north (north-CON-1) are missing.")

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.live.follower import Follower, Stopped
@@ -250,7 +250,6 @@ async def test_who_waits_for_a_follower_that_stops_is_told_so():
     batches=st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.booleans(), st.booleans()), max_size=8),
     limit=st.integers(1, 3),
 )
-@settings(max_examples=50, deadline=None)
 @on_loop
 async def test_every_entry_is_applied_once_and_in_order(batches: list[tuple[int, bool, bool, bool]], limit: int):
     log = Log()

@@ -600,4 +600,4 @@ class Night(RuleBasedStateMachine):
 
 
 TestNight = Night.TestCase
-TestNight.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+TestNight.settings = settings(stateful_step_count=50)
