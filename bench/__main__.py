@@ -7,9 +7,9 @@ import platform
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import flat
+from bench import flat, screen
 
-BENCHMARKS = {"flat": flat.run}
+BENCHMARKS = {"flat": flat.run, "screen": screen.run}
 RESULTS = Path(__file__).parent / "results"
 
 
