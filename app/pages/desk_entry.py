@@ -18,7 +18,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Candidacy, Contest, Council, Election, Party
 from app.domain.errors import Finding
-from app.domain.keying import Keyed
+from app.domain.keying import Keyed, is_machine
 from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import element_id
@@ -391,8 +391,9 @@ def history(election: Election, entries: Collection[Entry]) -> tuple[tuple[Entry
     )
 
 
-def who(entry: Entry, *, persons: int = 2) -> str:
-    """``ann, checked by bob``; ``ann, alone`` where it takes two and nobody checked."""
+def who(entry: Entry, *, persons: int) -> str:
+    """``ann, checked by bob``; ``ann, alone`` for a result where it takes two and nobody checked it."""
     if entry.checker:
         return f"{entry.author}, checked by {entry.checker}"
-    return f"{entry.author}, alone" if persons == 2 and not entry.author.startswith("token:") else entry.author
+    takes_two = persons == 2 and entry.kind in {"ward", "tally"} and not is_machine(entry.author)
+    return f"{entry.author}, alone" if takes_two else entry.author

@@ -67,8 +67,8 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
             what=verbs.get(entry.kind, sentences.sentence(entry.kind)),
             where=place_of(election, entry),
             when=sentences.clock(election, entry.at),
-            people=who(entry, persons=persons) if entry.kind in {"ward", "tally"} else entry.author,
-            is_alone=entry.kind in {"ward", "tally"} and who(entry, persons=persons).endswith(", alone"),
+            people=who(entry, persons=persons),
+            is_alone=who(entry, persons=persons).endswith(", alone"),
         )
         for entry in reversed(entries[-LATEST:])
     ]

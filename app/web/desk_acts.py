@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused, Superseded
 from app.domain.ticker import place_of
+from app.keying import FLIPS
 from app.pages.desk_acts import Act, Choice, act_page
 from app.pages.desk_board import desk_url, entry_url
 from app.pages.desk_consequences import consequences
@@ -192,18 +193,21 @@ async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mappin
         wanted = f"Write what it is about, {LONGEST_LINE} characters at most."
         return _answer(request, at, act, form, Review(errors=(Finding("typed", act.words, wanted),)), 422)
     body = {**body, **({act.words: written} if written else {})}
-    review = None
     try:
         review = reviewed(at, body, form)
+    except Superseded as error:
         if is_asked_only:
-            return _answer(request, at, act, form, review, 200)
-        if review.errors:
-            return _answer(request, at, act, form, review, 422)
+            return _answer(request, at, act, form, None, 200, conflict=str(error))
+        review = Review(confirmed=frozenset(form.get("confirm", ())) - {FLIPS})
+    if is_asked_only:
+        return _answer(request, at, act, form, review, 200)
+    try:
+        # Whatever is said of it here, the writer decides: what was sent before is answered as it was then.
         accepted = await asyncio.wrap_future(at.parts.declaring.post(posting_of(at, body, form, review)))
     except Refused as error:
-        return _answer(request, at, act, form, with_found(review or Review(), error), 422)
+        return _answer(request, at, act, form, with_found(review, error), 422)
     except Superseded as error:
-        return _answer(request, at, act, form, None, 200 if is_asked_only else 409, conflict=str(error))
+        return _answer(request, at, act, form, None, 409, conflict=str(error))
     return await declared(request, at, json.loads(accepted.answer), f"{act.back}?done=told")
 
 

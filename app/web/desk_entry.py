@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.declarations import Entry, SubjectKey, declaration_from
 from app.domain.errors import DomainError, KeyReused, Refused, Superseded
-from app.keying import AwaitsAnother
+from app.keying import FLIPS, AwaitsAnother
 from app.pages.desk_board import desk_url, entry_url
 from app.pages.desk_entry import (
     Conflict,
@@ -140,13 +140,17 @@ async def _send(request: Request, at: AtDesk, subject: SubjectKey) -> Response:
     sent = _judged(at, subject, form, is_asked_only=action not in {"key", "alone"})
     if (sent.is_correction or action == "alone") and not at.signed.may_edit:
         raise Problem(403, "Only editors correct, and declare alone.")
-    # What another has to agree with is compared before anything is to be confirmed.
-    if action not in {"key", "alone"} or sent.outcome in {"refused", "conflict"}:
-        return await _answer(request, at, sent, is_asked_only=action not in {"key", "alone"})
+    if action not in {"key", "alone"}:
+        return await _answer(request, at, sent, is_asked_only=True)
+    if sent.typed.errors:
+        return await _answer(request, at, sent)
+    return await _handed_in(request, at, sent, is_alone=action == "alone" or sent.is_correction)
+
+
+async def _handed_in(request: Request, at: AtDesk, sent: Sent, *, is_alone: bool) -> Response:
+    """Whatever was said of it here, the writer decides: what was sent before is answered as it was then."""
     try:
-        if action == "alone" or sent.is_correction:
-            return await _declared_alone(request, at, sent)
-        return await _keyed(request, at, sent)
+        return await (_declared_alone if is_alone else _keyed)(request, at, sent)
     except Refused as error:
         return await _answer(request, at, replace(sent, review=with_found(sent.review, error)))
     except Superseded as error:
@@ -219,7 +223,7 @@ def _judged(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool)
     try:
         return Sent(subject, form, typed, reviewed(at, typed.body, form))
     except Superseded as error:
-        return Sent(subject, form, typed, Review(confirmed=confirmed), error)
+        return Sent(subject, form, typed, Review(confirmed=confirmed - {FLIPS}), error)
 
 
 def _read(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Typed:

@@ -220,11 +220,18 @@ function begin() {
       if (!seen) await look();
       if (said?.outcome === "conflict") return showConflict(said);
       if (said?.outcome === "refused") return showRefused();
-      if (isOnline() && !seen && said?.warnings?.length) return firstToConfirm() ?? sender.focus();
       if (asksFor(unconfirmed()).length) return firstToConfirm();
       if (said?.flip && said.warnings.some((finding) => finding.code === "W07")) return askFlip(sender);
+      if (!seen && isOnline() && sender.hasAttribute("data-declares")) return lookFirst(sender);
     }
     await send(sender, {});
+  }
+
+  function lookFirst(sender) {
+    sender.focus();
+    if (feedback) feedback.textContent = "Look at what this does, then press once more.";
+    notice("look", "Look at what this does, then press once more.");
+    setTimeout(() => unnotice("look"), 5_000);
   }
 
   function firstToConfirm() {
