@@ -529,7 +529,7 @@ def test_without_scripts_the_same_goes_page_by_page(night: Server, someone: Peop
     eve.types({**body, "ballots": 10})
     page.get_by_role("button", name="Look at what it does").click()
     expect(page.locator("#review")).to_contain_text("F04")
-    eve.field("ballots").fill(str(body["ballots"]))
+    eve.field("ballots").fill("")
     page.get_by_role("button", name="Look at what it does").click()
     expect(page.locator("#review")).to_contain_text("Canterbury stays undecided")
     page.get_by_role("button", name="Declare alone").click()
