@@ -343,7 +343,7 @@ def _tally(
         work, note = (Work.DISPUTED if waiting.is_disputed else Work.KEYED), waits_for(election, waiting)
     elif state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
         work = Work.DECLARED if state.tally.content.complete else Work.COUNTING
-        note = f"{sum(state.tally.content.seats.values())} seats, {sentences.clock(election, state.tally.at)}"
+        note = f"{plural(sum(state.tally.content.seats.values()), 'seat')}, {sentences.clock(election, state.tally.at)}"
     # A tally that nobody has given is no work: most councils never have one.
     tags = [work.value] if waiting is not None else []
     return Line(

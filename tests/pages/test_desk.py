@@ -138,7 +138,7 @@ def test_a_tally_is_work_only_while_somebody_has_keyed_one() -> None:
     night = NIGHT.fold([an_entry(1, a_tally({LAB: 1}))])
     board = board_of(night, [], now=AT)
     assert board.counts[""] == 3
-    assert board.groups[0].tally.note.startswith("1 seats, ")
+    assert board.groups[0].tally.note.startswith("1 seat, ")
 
 
 def test_the_board_is_narrowed_by_state_and_by_the_beginnings_of_words() -> None:

@@ -1,0 +1,310 @@
+"""The desk over HTTP: forms as browsers send them, answers as pages and as JSON for its scripts."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.store import drafts, keyed, log
+from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
+from tests.desks import Desk, Prepared, desk_on, prepared
+
+NORTH, SOUTH, EAST = (a_contest(name, electorate=5000) for name in ("north", "south", "east"))
+ELECTION = an_election(a_council(NORTH, SOUTH, EAST))
+DESK = f"/desk/{ELECTION.slug}"
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory) -> Prepared:
+    return prepared(tmp_path_factory.mktemp("desk"), election=ELECTION)
+
+
+@pytest.fixture
+def desk(ready: Prepared, tmp_path) -> Iterator[Desk]:
+    with desk_on(ready, tmp_path) as opened:
+        yield opened
+
+
+def a_form(contest=NORTH, *winners: str, **fields: Any) -> dict[str, Any]:
+    place = list(ELECTION.contests).index(contest.ballot_id)
+    votes = votes_for(contest, *(winners or (LAB, CON)))
+    form = {f"votes.{name}": f"{number + place:,}" for name, number in votes.items()}
+    return {**form, "key": f"key of {contest.ward} {sorted(fields.items())} {winners}", **fields}
+
+
+def at(contest=NORTH) -> str:
+    return f"{DESK}/contests/{contest.ballot_id}"
+
+
+def entries(desk: Desk) -> list[log.Logged]:
+    with desk.store.reading() as connection:
+        return log.entries(connection, ELECTION.slug, after=0)
+
+
+def send(desk: Desk, who: str, form: dict[str, Any], contest=NORTH, **headers: str) -> Any:
+    return desk.signed_in(who, **(headers or SCRIPT)).post(at(contest), data=form)
+
+
+def declare(desk: Desk, contest=NORTH, *winners: str) -> int:
+    """The sequence of a result that an editor declares alone, whatever has to be confirmed."""
+    form = a_form(contest, *winners, action="alone")
+    told = send(desk, "editor", form, contest).json()
+    if told["outcome"] != "declared":
+        confirm = [finding["code"] for finding in told["warnings"]]
+        told = send(desk, "editor", {**form, "confirm": confirm, "flip": told["flip"]}, contest).json()
+    assert told["outcome"] == "declared", told
+    return told["seq"]
+
+
+def test_what_it_would_do_is_told_and_nothing_is_written(desk: Desk) -> None:
+    told = send(desk, "keyer", a_form(action="review", turnout="95")).json()
+    assert told["outcome"] == "confirm"
+    assert [finding["code"] for finding in told["warnings"]] == ["W01"]
+    assert "Testshire stays undecided." in told["html"]
+    assert entries(desk) == []
+    assert send(desk, "keyer", a_form(action="review", ballots="10")).json()["outcome"] == "refused"
+
+
+def test_a_keyer_waits_and_a_checker_declares_by_keying_the_same(desk: Desk) -> None:
+    waits = send(desk, "keyer", a_form(action="key"))
+    assert (waits.status_code, waits.json()["outcome"]) == (202, "waiting")
+    assert waits.json()["location"] == f"{at()}?done=waiting"
+    form = desk.signed_in("checker").get(at()).text
+    assert "Check: key it again" in form
+    assert not [number for number in votes_for(NORTH, LAB, CON).values() if f"{number:,}" in form]
+    checked = send(desk, "checker", a_form(action="key", source="mine"))
+    assert (checked.status_code, checked.json()["outcome"]) == (201, "declared")
+    (logged,) = entries(desk)
+    assert (logged.entry.author, logged.entry.checker) == ("keyer", "checker")
+    assert "keyer, checked by checker" in desk.signed_in("keyer").get(at()).text
+
+
+def test_a_mismatch_names_fields_and_no_figures(desk: Desk) -> None:
+    send(desk, "keyer", a_form(action="key", ballots="3,000"))
+    told = send(desk, "checker", a_form(action="key", ballots="3,100")).json()
+    assert (told["outcome"], told["differing"]) == ("disputed", ["ballots"])
+    for person, own, other in (("keyer", "3,000", "3,100"), ("checker", "3,100", "3,000")):
+        page = desk.signed_in(person).get(at()).text
+        assert "The other person has something else here" in page
+        assert own not in page
+        assert other not in page
+    settled = send(desk, "keyer", a_form(action="key", ballots="3100"))
+    assert settled.json()["outcome"] == "declared"
+
+
+def test_without_scripts_a_page_comes_back_and_what_was_typed_is_in_it(desk: Desk) -> None:
+    browser = desk.signed_in("editor")
+    wrong = browser.post(at(), data=a_form(action="review", ballots="34.2"))
+    assert wrong.status_code == 422
+    assert "A percentage goes into" in wrong.text
+    assert 'value="34.2"' in wrong.text
+    looked = browser.post(at(), data=a_form(action="review"))
+    assert (looked.status_code, "Testshire stays undecided." in looked.text) == (200, True)
+    done = browser.post(at(), data=a_form(action="alone"))
+    assert (done.status_code, done.headers["location"]) == (303, f"{at()}?done=declared")
+    assert entries(desk)[0].entry.author == "editor"
+
+
+def test_a_flip_is_asked_about_by_its_code_and_by_its_name(desk: Desk) -> None:
+    declare(desk)
+    form = a_form(SOUTH, action="alone")
+    asked = send(desk, "editor", form, SOUTH)
+    assert (asked.status_code, asked.json()["outcome"]) == (422, "confirm")
+    assert asked.json()["flip"] == "LAB gain Testshire from CON"
+    for fields in ({"confirm": "W07"}, {"flip": "LAB gain Testshire from CON"}, {"confirm": "W07", "flip": "LAB"}):
+        assert send(desk, "editor", {**form, **fields}, SOUTH).json()["outcome"] == "confirm"
+    assert len(entries(desk)) == 1
+    named = {"confirm": "W07", "flip": "LAB gain Testshire from CON"}
+    assert send(desk, "editor", {**form, **named}, SOUTH).json()["outcome"] == "declared"
+
+
+def test_the_same_form_sent_again_is_answered_again_even_when_it_stands(desk: Desk) -> None:
+    form = a_form(action="alone")
+    first, again = send(desk, "editor", form), send(desk, "editor", form)
+    assert first.json() == again.json()
+    assert len(entries(desk)) == 1
+    waits = a_form(SOUTH, action="key")
+    assert send(desk, "keyer", waits, SOUTH).json() == send(desk, "keyer", waits, SOUTH).json()
+
+
+@pytest.mark.parametrize(("who", "action"), [("keyer", "alone"), ("checker", "alone")])
+def test_only_editors_declare_alone(desk: Desk, who: str, action: str) -> None:
+    assert send(desk, who, a_form(action=action)).status_code == 403
+    assert entries(desk) == []
+
+
+def test_only_editors_correct(desk: Desk) -> None:
+    declare(desk)
+    form = a_form(NORTH, CON, LAB, action="alone", replaces="1", reason="Exchanged.")
+    assert send(desk, "checker", {**form, "action": "key"}).status_code == 403
+    assert send(desk, "editor", {**form, "action": "key"}).json()["outcome"] == "declared"
+    corrected = entries(desk)[1].entry
+    assert (corrected.kind, corrected.replaces, corrected.reason) == ("correction", 1, "Exchanged.")
+
+
+def test_the_second_editor_sees_what_the_first_did_and_keeps_what_they_typed(desk: Desk) -> None:
+    declare(desk)
+    send(desk, "editor", a_form(NORTH, CON, LAB, action="alone", replaces="1", reason="Exchanged."))
+    late = a_form(action="alone", replaces="1", reason="Mine.", ballots="3,000")
+    told = send(desk, "editor", late)
+    assert (told.status_code, told.json()["outcome"]) == (409, "conflict")
+    assert "entry 2 stands in its place" in told.json()["detail"]
+    assert "Exchanged." in told.json()["html"]
+    page = desk.signed_in("editor").post(at(), data=late)
+    assert page.status_code == 409
+    assert "Somebody was faster" in page.text
+    taken = desk.signed_in("editor").get(f"{at()}?correct=2&take=1").text
+    assert 'value="3,000"' in taken
+    assert 'name="replaces" value="2"' in taken
+
+
+def test_a_keyer_who_comes_second_is_told_and_loses_nothing(desk: Desk) -> None:
+    send(desk, "checker", a_form(action="key"))
+    second = send(desk, "keyer", a_form(action="key", ballots="2,500"))
+    assert (second.status_code, second.json()["outcome"]) == (409, "awaits")
+    with desk.store.reading() as connection:
+        draft = drafts.find(connection, ELECTION.slug, ("ward", NORTH.ballot_id), "keyer")
+    assert draft.body["ballots"] == ["2,500"]
+
+
+def test_drafts_are_kept_for_whoever_typed_them_and_given_back(desk: Desk) -> None:
+    place = f"{DESK}/drafts/ward/{NORTH.ballot_id}"
+    keyer = desk.signed_in("keyer", **SCRIPT)
+    first = NORTH.candidacies[0].candidacy_id
+    typed = {f"votes.{first}": "1,2", "person": "keyer", "saved": "1700000000000", "key": "k"}
+    assert keyer.put(place, data=typed).status_code == 204
+    page = desk.signed_in("keyer").get(at()).text
+    assert 'value="1,2"' in page
+    assert 'data-drafted-at="1700000000000"' in page
+    assert 'value="1,2"' not in desk.signed_in("checker").get(at()).text
+    assert keyer.delete(place).status_code == 204
+    assert 'value="1,2"' not in desk.signed_in("keyer").get(at()).text
+    assert keyer.put(f"{DESK}/drafts/note/x", data=typed).status_code == 422
+    assert keyer.put(f"{DESK}/drafts/ward/nowhere", data=typed).status_code == 404
+
+
+def test_what_somebody_else_typed_in_this_browser_is_not_taken(desk: Desk) -> None:
+    typed = a_form(action="key", person="keyer")
+    refused = send(desk, "checker", typed)
+    assert refused.status_code == 403
+    assert "typed by keyer" in refused.json()["detail"]
+    place = f"{DESK}/drafts/ward/{NORTH.ballot_id}"
+    assert desk.signed_in("checker", **SCRIPT).put(place, data=typed).status_code == 403
+
+
+def test_a_tally_is_keyed_like_a_ward(desk: Desk) -> None:
+    place, form = f"{DESK}/councils/testshire/tally", {f"seats.{LAB}": "1", "key": "t1", "action": "key"}
+    assert desk.signed_in("keyer", **SCRIPT).post(place, data=form).json()["outcome"] == "waiting"
+    again = desk.signed_in("checker", **SCRIPT).post(place, data={**form, "key": "t2"})
+    assert again.json()["outcome"] == "declared"
+    assert entries(desk)[0].entry.kind == "tally"
+    assert "1 seat" in desk.signed_in("keyer").get(DESK).text
+
+
+def test_a_withdrawal_has_a_reason_and_shows_what_it_does(desk: Desk) -> None:
+    declare(desk)
+    declare(desk, SOUTH)
+    place = f"{DESK}/entries/2/withdraw"
+    page = desk.signed_in("editor").get(place).text
+    assert "Testshire goes back to undecided." in page
+    assert "is withdrawn" in page
+    editor = desk.signed_in("editor", **SCRIPT)
+    assert editor.post(place, data={"action": "do", "key": "w"}).json()["errors"][0]["field"] == "reason"
+    form = {"action": "do", "key": "w", "reason": "Too early.", "confirm": "W07"}
+    assert editor.post(place, data=form).json()["outcome"] == "confirm"
+    named = {**form, "flip": "Testshire back to undecided"}
+    first, again = editor.post(place, data=named), editor.post(place, data=named)
+    assert first.json()["outcome"] == "declared"
+    assert first.json() == again.json()
+    gone = editor.post(place, data={**named, "key": "other"})
+    assert (gone.status_code, gone.json()["outcome"]) == (409, "conflict")
+    assert "Somebody was faster" in desk.signed_in("editor").get(place).text
+    assert editor.get(f"{DESK}/entries/99/withdraw").status_code == 404
+
+
+def test_statuses_say_what_each_would_do_and_need_a_reason(desk: Desk) -> None:
+    place = f"{at()}/status"
+    editor = desk.signed_in("editor", **SCRIPT)
+    page = desk.signed_in("editor").get(place).text
+    assert page.count('type="radio"') == 4
+    assert "1 seat is vacant." in page
+    assert editor.post(place, data={"action": "do"}).json()["errors"][0]["field"] == "status"
+    assert editor.post(place, data={"status": "recount", "action": "do"}).json()["errors"][0]["field"] == "note"
+    assert editor.post(place, data={"status": "counting", "action": "do"}).json()["outcome"] == "declared"
+    told = editor.post(place, data={"status": "recount", "note": "Two votes in it", "action": "do"})
+    assert told.json()["outcome"] == "declared"
+    declare(desk)
+    assert "declared already" in desk.signed_in("editor").get(place).text
+    council = desk.signed_in("editor").get(f"{DESK}/councils/testshire/status").text
+    assert "Countermanded" not in council
+
+
+def test_a_note_is_a_line_of_the_ticker(desk: Desk) -> None:
+    editor = desk.signed_in("editor")
+    assert editor.post(f"{DESK}/note", data={"text": " "}).status_code == 422
+    done = editor.post(f"{DESK}/note?council=testshire", data={"text": "The count has moved.", "key": "n"})
+    assert done.status_code == 303
+    assert entries(desk)[0].entry.council_id == "testshire"
+    assert "The count has moved." in desk.client().get(f"/elections/{ELECTION.slug}").text
+
+
+def test_the_night_behind_the_board_is_sent_only_when_it_changed(desk: Desk) -> None:
+    keyer = desk.signed_in("keyer", **SCRIPT)
+    first = keyer.get(f"{DESK}/night.json")
+    known = {"If-None-Match": first.headers["etag"]}
+    assert keyer.get(f"{DESK}/night.json", headers=known).status_code == 304
+    send(desk, "keyer", a_form(action="key"))
+    second = keyer.get(f"{DESK}/night.json", headers=known)
+    assert (second.status_code, second.json()["queue"], second.json()["counts"]["keyed"]) == (200, 1, 1)
+    assert "votes" not in second.text
+
+
+def test_the_queue_is_the_same_page_by_parts(desk: Desk) -> None:
+    send(desk, "keyer", a_form(action="key"))
+    checker = desk.signed_in("checker")
+    part = checker.get(f"{DESK}/queue?part=list").text
+    assert "Keyed by keyer; waits for another person." in part
+    assert part.strip() in checker.get(f"{DESK}/queue").text
+    assert "<html" not in part
+
+
+def test_editors_say_how_many_persons_it_takes(desk: Desk) -> None:
+    assert desk.signed_in("checker").post(f"{DESK}/rules", data={"persons": "1"}).status_code == 403
+    editor = desk.signed_in("editor")
+    assert editor.post(f"{DESK}/rules", data={"persons": "3"}).status_code == 422
+    assert editor.post(f"{DESK}/rules", data={"persons": "1"}).status_code == 303
+    assert send(desk, "keyer", a_form(action="key")).json()["outcome"] == "declared"
+    assert entries(desk)[0].entry.checker == ""
+
+
+def test_a_keying_is_taken_back_by_whose_it_is(desk: Desk) -> None:
+    send(desk, "keyer", a_form(action="key"))
+    place = f"{DESK}/keyed/ward/{NORTH.ballot_id}/take-back"
+    assert desk.signed_in("checker").post(place).status_code == 409
+    assert desk.signed_in("keyer").post(place).status_code == 303
+    with desk.store.reading() as connection:
+        assert keyed.waiting(connection, ELECTION.slug) == []
+
+
+def test_a_key_token_posts_into_the_queue_and_a_person_declares_it(desk: Desk) -> None:
+    api = desk.client(Authorization=f"Bearer {desk.tokens['key']}")
+    votes = votes_for(NORTH, LAB, CON)
+    body = {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes}
+    place = f"/api/v1/elections/{ELECTION.slug}/declarations"
+    first = api.post(place, json=body, headers={"Idempotency-Key": "k1"})
+    assert (first.status_code, first.json()["state"]) == (202, "waiting")
+    assert api.post(place, json=body, headers={"Idempotency-Key": "k1"}).json() == first.json()
+    assert api.post(place, json={"kind": "note", "text": "x"}).status_code == 403
+    assert api.post(place, json={**body, "ballots": 1}).status_code == 422
+    assert send(desk, "checker", a_form(action="key")).json()["outcome"] == "declared"
+    entry = entries(desk)[0].entry
+    assert (entry.author, entry.checker) == ("token:the key", "checker")
+    assert api.post(place, json=body).status_code == 409
+
+
+def test_a_form_that_is_too_large_or_not_a_form_is_refused(desk: Desk) -> None:
+    keyer = desk.signed_in("keyer", **SCRIPT)
+    assert keyer.post(at(), data={"source": "x" * 70_000}).status_code == 413
+    assert keyer.post(at(), json={"votes": 1}).status_code == 415
+    assert keyer.post(f"{DESK}/contests/nowhere", data=a_form(action="key")).status_code == 404
