@@ -154,7 +154,7 @@ class SecondCheck:
             raise Refused(verdict.hard)
         takes_one = not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1
         waiting = keyed.find(connection, posting.slug, subject_of(posting.body))
-        if waiting is None and takes_one:
+        if takes_one and (waiting is None or waiting.people == {posting.author}):
             return self._declared(connection, posting)
         keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
         if waiting is not None:

@@ -185,6 +185,13 @@ def test_one_person_is_enough_where_the_rules_say_so_but_never_a_machine(desk: D
     assert (logged.entry.author, logged.entry.checker) == ("token:wire", "cat")
 
 
+def test_what_waited_for_another_is_declared_by_its_author_once_one_is_enough(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.check.set_persons(ELECTION.slug, 1, "eve").result(10)
+    assert desk.key("ann", a_result()).status == 201
+    assert (desk.entries()[0].entry.checker, desk.waiting()) == ("", None)
+
+
 def test_the_rules_are_two_persons_unless_it_is_said(desk: Desk) -> None:
     with desk.store.reading() as connection:
         assert rules.persons(connection, ELECTION.slug) == 2

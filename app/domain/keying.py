@@ -47,6 +47,10 @@ class Keyed:
         return (self.author,) if self.checker is None else (self.author, self.checker)
 
     @property
+    def people(self) -> frozenset[str]:
+        return frozenset(keying.person for keying in self.keyings)
+
+    @property
     def differing(self) -> frozenset[str]:
         """The fields on which the two do not agree."""
         return frozenset() if self.checker is None else differing(self.author.body, self.checker.body)

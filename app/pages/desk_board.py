@@ -228,21 +228,22 @@ def entry_url(election: Election, subject: SubjectKey) -> str:
 
 
 def late(expected: datetime | None, now: datetime) -> str:
-    """``35 min overdue``, ``2 h 05 min overdue``; empty before the time and where nobody knows it."""
-    if expected is None or now < expected + timedelta(minutes=1):
+    """``35 min overdue``, ``2 h 05 min overdue``; empty before the time, and where nobody knows it.
+
+    After two days it is not told any more: what is so late has another reason, or is a night of long ago.
+    """
+    if expected is None or not timedelta(minutes=1) <= now - expected < timedelta(days=2):
         return ""
     minutes = int((now - expected) / timedelta(minutes=1))
-    if minutes >= 48 * 60:
-        return f"{plural(minutes // (24 * 60), 'day')} overdue"
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest:02d} min overdue" if hours else f"{rest} min overdue"
 
 
 def waits_for(election: Election, keyed: Keyed) -> str:
-    """Who keyed, and whom it waits for: ``ann, 03:12 BST``; ``ann and bob differ``."""
+    """Who keyed, and whom it waits for: ``ann, 03:12``; ``ann and bob differ``."""
     if keyed.checker is not None:
         return f"{keyed.author.person} and {keyed.checker.person} differ"
-    return f"{keyed.author.person}, {sentences.clock(election, keyed.author.at)}"
+    return f"{keyed.author.person}, {sentences.clock_briefly(election, keyed.author.at)}"
 
 
 def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
@@ -295,7 +296,7 @@ def _contest(
     tags = [work.value]
     if overdue:
         tags.append(OVERDUE)
-    elif expected is not None and not waiting and now >= expected - SOON:
+    elif expected is not None and not waiting and expected - SOON <= now < expected + timedelta(days=2):
         tags.append(DUE)
     return Line(
         element=element_id("desk", contest.ballot_id),
@@ -326,7 +327,7 @@ def _work(result: ContestResult, waiting: Keyed | None) -> Work:
 def _note(election: Election, result: ContestResult, waiting: Keyed | None, overdue: str) -> str:
     if result.state is ContestState.DECLARED:
         announced = sentences.announcement(result)
-        at = f", {sentences.clock(election, announced.at)}" if announced else ""
+        at = f", {sentences.clock_briefly(election, announced.at)}" if announced else ""
         return f"{sentences.contest_summary(election, result)}{at}"
     if result.is_decided:
         return sentences.contest_summary(election, result)

@@ -76,6 +76,19 @@ class Sent:
         return "conflict" if self.conflict is not None else outcome_of(self.review)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The draft that a person has of a subject, and whether the form is filled in with it."""
+
+    body: Form
+    fills: bool
+
+    @property
+    def at(self) -> str:
+        """When the browser kept it, in milliseconds; empty where it is not in the form."""
+        return (text(self.body, "saved") or "1") if self.fills else ""
+
+
 @desk_entry.get("/{slug}/contests/{ballot_id}")
 async def contest_form(request: Request, at: Desk, ballot_id: str) -> Response:
     """The form of a contest; ``mode=seats`` asks for seats, ``correct`` for a correction, ``again`` to key it anew."""
@@ -293,7 +306,7 @@ async def _form_page(request: Request, at: AtDesk, subject: SubjectKey) -> str:
         subject,
         Filled(_with_key(form), (), differing, clears=drafted is None),
         replaces=standing.seq if corrects and standing is not None else None,
-        drafted_at=(text(drafted, "saved") or "1") if drafted is not None else "",
+        kept=Kept(draft.body, drafted is not None) if draft is not None else None,
     )
 
 
@@ -328,9 +341,8 @@ def _rendered(
     sent: Sent | None = None,
     conflict: Conflict | None = None,
     replaces: int | None = None,
-    drafted_at: str = "",
+    kept: Kept | None = None,
 ) -> str:
-    """The page; ``drafted_at`` is when the browser kept the draft that fills it, in milliseconds."""
     kind, identity = subject
     values: dict[str, Any] = {
         "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=sent.replaces if sent else replaces),
@@ -339,8 +351,10 @@ def _rendered(
         "review": sent.review if sent else None,
         "conflict": conflict,
         "done": request.query_params.get("done", ""),
-        "again": "again" in request.query_params or sent is not None or bool(drafted_at),
-        "drafted_at": drafted_at,
+        "again": "again" in request.query_params or sent is not None or bool(kept and kept.fills),
+        "drafted_at": kept.at if kept else "",
+        "draft": kept,
+        "draft_replaces": text(kept.body, "replaces") if kept else "",
         **around(request, at),
     }
     if kind == "ward":

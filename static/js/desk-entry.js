@@ -3,7 +3,7 @@
 //
 // Without this module the same form is posted, looked at and confirmed page by page.
 
-import { became, button, isOnline, notice, unnotice } from "./desk-live.js";
+import { became, button, notice, standing, unnotice } from "./desk-live.js";
 import { Draft } from "./desk-draft.js";
 import * as outbox from "./desk-outbox.js";
 import { sums } from "./desk-sums.js";
@@ -13,6 +13,14 @@ const PAUSE = 250;
 const form = document.querySelector("form[data-entry]");
 
 if (form) begin();
+
+// What was typed where there is no form any more: somebody else has declared it meanwhile.
+document.querySelector("[data-forget-draft]")?.addEventListener("click", async ({ target }) => {
+  const { person, subject, forgetDraft } = target.dataset;
+  localStorage.removeItem(`declared.draft.${person}.${subject}`);
+  await fetch(forgetDraft, { method: "DELETE" }).catch(() => null);
+  location.reload();
+});
 
 function begin() {
   const review = form.querySelector("[data-review]");
@@ -143,10 +151,8 @@ function begin() {
   function take(told, of, { quietly = false } = {}) {
     said = told;
     saidOf = of;
-    if (told.outcome === "conflict") {
-      if (!quietly) showConflict(told);
-      return;
-    }
+    if (told.outcome === "conflict") return showConflict(told, { quietly });
+    if (conflict?.hasChildNodes() && quietly) conflict.replaceChildren();
     const ticked = new Set([...review.querySelectorAll("input[name=confirm]:checked")].map((box) => box.value));
     const focused = review.contains(document.activeElement) ? document.activeElement.value : null;
     review.innerHTML = told.html ?? "";
@@ -201,8 +207,7 @@ function begin() {
   }
 
   async function hand(sender) {
-    if (isBusy || form.dataset.queued) return;
-    if (!form.reportValidity()) return;
+    if (isBusy || form.dataset.queued || lacksReason()) return;
     isBusy = true;
     try {
       await handIn(sender);
@@ -211,18 +216,28 @@ function begin() {
     }
   }
 
+  // What a correction or a withdrawal would do is shown without its reason; it is not made without one.
+  function lacksReason() {
+    const { reason } = form.elements;
+    if (!reason || reason.value.trim()) return false;
+    tellField(form.querySelector("[data-error-of=reason]"), "Say why: readers see the reason beside what changed.");
+    reason.focus();
+    return true;
+  }
+
   async function handIn(sender) {
     const action = sender.value;
     const compares = checks && action === "key";
-    if (!compares && isOnline()) {
+    const seen = said && saidOf === fingerprint();
+    if (seen && said.outcome === "refused") return showRefused();
+    if (!compares && standing().online) {
       // What it does is shown before it is made: whoever was faster than the answer looks first.
-      const seen = said && saidOf === fingerprint();
       if (!seen) await look();
       if (said?.outcome === "conflict") return showConflict(said);
       if (said?.outcome === "refused") return showRefused();
       if (asksFor(unconfirmed()).length) return firstToConfirm();
       if (said?.flip && said.warnings.some((finding) => finding.code === "W07")) return askFlip(sender);
-      if (!seen && isOnline() && sender.hasAttribute("data-declares")) return lookFirst(sender);
+      if (!seen && standing().online && sender.hasAttribute("data-declares")) return lookFirst(sender);
     }
     await send(sender, {});
   }
@@ -300,14 +315,16 @@ function begin() {
   function queued(item) {
     form.dataset.queued = item.id;
     lock(true);
-    if (feedback) feedback.textContent = "Waiting for the network. Will be sent once.";
+    const words = `${outbox.why()}. Will be sent once.`;
+    if (feedback) feedback.textContent = words;
+    if (kept) kept.textContent = words;
     const back = button("Change it", () => {
       outbox.remove(item.id);
       delete form.dataset.queued;
       lock(false);
       unnotice("queued");
     });
-    notice("queued", ["This form waits for the network. It will be sent once. ", back], { wrong: true });
+    notice("queued", [`${words} `, back], { wrong: true });
   }
 
   document.addEventListener("desk:answered", (event) => {
@@ -344,10 +361,11 @@ function begin() {
     }
   }
 
-  function showConflict(told) {
+  function showConflict(told, { quietly = false } = {}) {
     if (isAct) conflict.textContent = told.detail;
     else conflict.innerHTML = told.html;
-    focusOn(conflict.firstElementChild ?? conflict);
+    if (feedback) feedback.textContent = `Somebody was faster: ${told.detail}`;
+    if (!quietly) focusOn(conflict.firstElementChild ?? conflict);
   }
 
   function focusOn(element) {

@@ -50,8 +50,8 @@ export function became({ online = state.online, signedIn = state.signedIn }) {
   show();
 }
 
-export function isOnline() {
-  return state.online;
+export function standing() {
+  return { online: state.online, signedIn: state.signedIn };
 }
 
 function show() {
@@ -121,7 +121,8 @@ document.addEventListener("desk:night", ({ detail }) => {
   const count = document.querySelector("[data-queue-count]");
   if (count) count.textContent = queue ? ` ${queue}` : "";
   const place = document.querySelector("[data-queue-link]")?.href;
-  if (!disputed || !place || location.pathname.endsWith("/queue")) return unnotice("disputed");
+  const isToldHere = location.pathname.endsWith("/queue") || document.querySelector(".entry-disputed");
+  if (!disputed || !place || isToldHere) return unnotice("disputed");
   const words = disputed === 1 ? "Somebody has one of yours differently" : `${disputed} of yours are disputed`;
   notice("disputed", [`${words}: `, link("look at the queue", place), "."], { wrong: true });
 });

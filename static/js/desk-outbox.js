@@ -4,7 +4,7 @@
 //
 // After an answer that somebody waits for on this page: desk:answered {item, status, told}.
 
-import { became, button, link, notice, unnotice } from "./desk-live.js";
+import { became, button, link, notice, standing, unnotice } from "./desk-live.js";
 
 const NAME = "declared.outbox";
 const AGAIN = 3_000;
@@ -12,28 +12,27 @@ const PATIENCE = 15_000;
 
 const person = document.querySelector("[data-signed]")?.dataset.signed ?? "";
 
+let memory = [];
+
 function read() {
   try {
     return JSON.parse(localStorage.getItem(NAME) ?? "[]");
   } catch {
-    return [];
+    return memory; // Storage is closed to us: then it is sent from here, as long as this page is open.
   }
 }
 
 function write(items) {
+  memory = items;
   try {
     localStorage.setItem(NAME, JSON.stringify(items));
   } catch {
-    // Storage is full or closed: then it is sent from memory, by this page alone.
+    // As above.
   }
-  memory = items;
 }
 
-let memory = read();
-
 export function items() {
-  const stored = read();
-  return (stored.length ? stored : memory).filter((item) => item.person === person);
+  return read().filter((item) => item.person === person);
 }
 
 export function waitingFor(subject) {
@@ -114,12 +113,21 @@ export function settle(item, { status, told }) {
   }
 }
 
+// What an item waits for.
+export function why() {
+  const { online, signedIn } = standing();
+  if (!online) return "Waiting for the network";
+  return signedIn ? "Waiting for the server" : "Waiting until you are signed in";
+}
+
 function show() {
   const mine = items();
-  const waits = mine.filter((item) => !item.needs && Date.now() - item.at > 1_000);
+  // What this page's own form waits for is said at the form.
+  const own = document.querySelector("form[data-queued]")?.dataset.queued;
+  const waits = mine.filter((item) => !item.needs && item.id !== own && Date.now() - item.at > 1_000);
   if (waits.length) {
     const names = waits.map((item) => item.label).join(", ");
-    notice("outbox", [`Waiting for the network: ${names}. Will be sent once.`], { wrong: true });
+    notice("outbox", [`${why()}: ${names}. Will be sent once.`], { wrong: true });
   } else unnotice("outbox");
   for (const item of mine.filter((one) => one.needs)) {
     notice(

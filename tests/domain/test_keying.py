@@ -46,6 +46,7 @@ def test_one_keying_waits_and_two_that_differ_are_disputed() -> None:
     ann, bob = a_keying(), a_keying("bob", ballots=200)
     waiting = Keyed(("ward", "north"), ann)
     assert (waiting.is_disputed, waiting.differing, waiting.keyings) == (False, frozenset(), (ann,))
+    assert waiting.people == {"ann"}
     disputed = Keyed(("ward", "north"), ann, bob)
     assert (disputed.is_disputed, disputed.differing, disputed.keyings) == (True, {"ballots"}, (ann, bob))
     assert (disputed.of("ann"), disputed.of("bob"), disputed.of("cat")) == (ann, bob, None)

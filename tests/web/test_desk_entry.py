@@ -308,3 +308,22 @@ def test_a_form_that_is_too_large_or_not_a_form_is_refused(desk: Desk) -> None:
     assert keyer.post(at(), data={"source": "x" * 70_000}).status_code == 413
     assert keyer.post(at(), json={"votes": 1}).status_code == 415
     assert keyer.post(f"{DESK}/contests/nowhere", data=a_form(action="key")).status_code == 404
+
+
+def test_what_was_typed_too_late_is_kept_beside_what_stands(desk: Desk) -> None:
+    place = f"{DESK}/drafts/ward/{NORTH.ballot_id}"
+    editor = desk.signed_in("editor", **SCRIPT)
+    editor.put(place, data=a_form(ballots="2,222"))
+    desk.signed_in("keyer", **SCRIPT).put(place, data=a_form(ballots="2,333"))
+    # An editor's own declaration takes the draft with it; that of a machine leaves everybody theirs.
+    api = desk.client(Authorization=f"Bearer {desk.tokens['declare']}")
+    body = {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes_for(NORTH, LAB, CON)}
+    assert api.post(f"/api/v1/elections/{ELECTION.slug}/declarations", json=body).status_code == 201
+    page = desk.signed_in("editor").get(at()).text
+    assert "was not handed in" in page
+    assert f"{at()}?correct=1&amp;take=1" in page
+    assert "2,222" in desk.signed_in("editor").get(f"{at()}?correct=1&take=1").text
+    editor.put(place, data=a_form(ballots="2,224", replaces="1"))
+    assert "Go on with it" in desk.signed_in("editor").get(at()).text
+    assert "2,224" in desk.signed_in("editor").get(f"{at()}?correct=1").text
+    assert "was not handed in" in desk.signed_in("keyer").get(at()).text
