@@ -20,8 +20,8 @@ DESK = f"/desk/{SLUG}"
 PASSWORD = "long enough for a night"
 PEOPLE = {"ann": "keyer", "bob": "checker", "eve": "editor", "zoe": "editor"}
 SLOW = 60_000
-WAITS = "Waiting for the network. Will be sent once."
 """Milliseconds: a busy machine is no fault of the desk."""
+WAITS = "Waiting for the network. Will be sent once."
 PHONE = {"width": 360, "height": 740}
 
 
