@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.bodies import BODIES, NotJson
 from app.bundles.json_views import council_view
@@ -48,9 +49,23 @@ from app.web.parts import Parts
 from app.web.reading import PublicReads, Version
 
 
+class Application(FastAPI):
+    """FastAPI's, with the public reads in front: what is in memory is answered before anything is routed."""
+
+    def __init__(self, *, build: str, **options: Any) -> None:
+        super().__init__(**options)
+        behind = SecureHeaders(super().__call__)
+        self._front = PublicReads(behind, version_of=lambda names: _version_of(self, names), build=build)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._front(scope, receive, send)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """A server's application on the database of ``settings``, which has to have its schema already."""
-    app = FastAPI(
+    environment = make_environment(dev=settings.development)
+    app = Application(
+        build=f"{VERSION}-{assets_of(environment).version}",
         title="Declared",
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
@@ -59,7 +74,6 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.hub = Hub(beat_seconds=settings.beat_seconds, stuck_seconds=settings.stuck_seconds)
-    environment = make_environment(dev=settings.development)
     app.state.environment = environment
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
     people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
@@ -68,12 +82,6 @@ def create_app(settings: Settings) -> FastAPI:
     for error in (Problem, NotJson, DomainError, StoreError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _explain)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    app.add_middleware(
-        PublicReads,
-        version_of=lambda names: _version_of(app, names),
-        build=f"{VERSION}-{assets_of(environment).version}",
-    )
-    app.add_middleware(SecureHeaders)
     return app
 
 

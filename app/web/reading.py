@@ -1,18 +1,19 @@
 """Public reads as bytes in memory: each is made once per sequence and variant, by the app behind, and kept.
 
 This layer stands before the app. It knows which paths are public reads and which sequence each of them shows; what it
-has for that sequence it answers itself, compressed as the client likes, with ETag and 304.
+has for that sequence it answers itself, compressed as the client likes, with ETag and 304. An answer that it has costs
+two look-ups: the messages that go to the server are made once, too.
 """
 
 import gzip
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 import brotli
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PUBLIC_READ = re.compile(
@@ -27,113 +28,166 @@ LARGEST_QUERY = 512
 SMALLEST_COMPRESSED = 500
 """Bytes below which compressing makes nothing faster."""
 
+MOST_KEPT = 256 * 1024 * 1024
+"""Bytes of answers that are kept, in all their codings; those that were asked for longest ago go first."""
+
+Names = Mapping[str, str | None]
+"""The named groups of PUBLIC_READ, as they match a path."""
+
 Version = str
-VersionOf = Callable[[Mapping[str, str | None]], Version | None]
-"""The version of what a path shows, from the named groups of PUBLIC_READ; None where there is no such thing."""
+VersionOf = Callable[[Names], Version | None]
+"""The version of what a path shows; None where there is no such thing."""
+
+Header = tuple[bytes, bytes]
 
 
-@dataclass(slots=True)
-class Stored:
-    """An answer: its bytes by content coding, each made when first asked for."""
+class _Key(NamedTuple):
+    """What an answer depends on, but for what has been declared."""
 
-    version: Version
-    headers: list[tuple[bytes, bytes]]
-    etag: bytes
-    body: bytes
-    coded: dict[str, bytes] = field(default_factory=dict)
+    scheme: str
+    host: bytes
+    path: str
+    query: bytes
 
-    def coded_as(self, coding: str) -> bytes:
-        if coding == "identity":
-            return self.body
-        if coding not in self.coded:
-            self.coded[coding] = (
-                brotli.compress(self.body, quality=5) if coding == "br" else gzip.compress(self.body, 6, mtime=0)
-            )
-        return self.coded[coding]
+
+class _Messages(NamedTuple):
+    """An answer as the server takes it."""
+
+    start: Message
+    body: Message
+
+
+_NOTHING: Message = {"type": "http.response.body", "body": b""}
+
+
+class _Stored:
+    """An answer: its messages by content coding, each made when first asked for."""
+
+    def __init__(self, names: Names, version: Version, etag: bytes, headers: list[Header], body: bytes) -> None:
+        self.names = names
+        self.version = version
+        self.etag = etag
+        self.size = len(body)
+        self.counted = 0
+        self._headers = [*headers, (b"etag", etag), (b"vary", b"Accept-Encoding")]
+        self._body = body
+        self._coded: dict[str, _Messages] = {}
+        kept = [(name, value) for name, value in self._headers if name != b"content-type"]
+        self.unchanged = _Messages({"type": "http.response.start", "status": 304, "headers": kept}, _NOTHING)
+
+    def coded(self, accepted: bytes) -> _Messages:
+        """In the coding that a client with this Accept-Encoding likes best."""
+        coding = _coding(accepted) if len(self._body) >= SMALLEST_COMPRESSED else "identity"
+        if coding not in self._coded:
+            self._coded[coding] = self._make(coding)
+        return self._coded[coding]
+
+    def _make(self, coding: str) -> _Messages:
+        body, headers = self._body, list(self._headers)
+        if coding != "identity":
+            body = brotli.compress(body, quality=5) if coding == "br" else gzip.compress(body, 6, mtime=0)
+            self.size += len(body)
+            headers.append((b"content-encoding", coding.encode()))
+        headers.append((b"content-length", str(len(body)).encode()))
+        return _Messages(
+            {"type": "http.response.start", "status": 200, "headers": headers},
+            {"type": "http.response.body", "body": body},
+        )
 
 
 class PublicReads:
     """The layer. ``build`` goes into every ETag, so that a new release is a new variant of everything."""
 
-    def __init__(self, app: ASGIApp, *, version_of: VersionOf, build: str, most: int = 4096) -> None:
+    def __init__(self, app: ASGIApp, *, version_of: VersionOf, build: str, most: int = MOST_KEPT) -> None:
         self._app = app
         self._version_of = version_of
         self._build = build
         self._most = most
-        self._stored: OrderedDict[bytes, Stored] = OrderedDict()
+        self._stored: OrderedDict[_Key, _Stored] = OrderedDict()
+        self._size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             return await self._app(scope, receive, send)
-        match = PUBLIC_READ.fullmatch(scope["path"])
-        version = self._version_of(match.groupdict()) if match else None
-        query: bytes = scope["query_string"]
-        if version is None or len(query) > LARGEST_QUERY:
-            return await self._app(scope, receive, send)
-        host = Headers(scope=scope).get("host", "").encode()
-        key = b" ".join((scope.get("scheme", "http").encode(), host, scope["path"].encode(), query))
+        headers = dict(scope["headers"])
+        key = _Key(scope["scheme"], headers.get(b"host", b""), scope["path"], scope["query_string"])
         stored = self._stored.get(key)
-        if stored is None or stored.version != version:
-            stored = await self._made(scope, receive, send, version, key)
+        if stored is None or stored.version != self._version_of(stored.names):
+            stored = await self._make(key, scope, receive, send)
             if stored is None:
                 return None
         else:
             self._stored.move_to_end(key)
-        await _answer(stored, scope, send)
+        if (known := headers.get(b"if-none-match")) and _is_known(stored.etag, known):
+            start, body = stored.unchanged
+        else:
+            start, body = stored.coded(headers.get(b"accept-encoding", b""))
+        self._weigh(key, stored)
+        await send(start)
+        await send(body if scope["method"] == "GET" else _NOTHING)
         return None
 
-    async def _made(self, scope: Scope, receive: Receive, send: Send, version: Version, key: bytes) -> Stored | None:
+    async def _make(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> _Stored | None:
         """The answer of the app behind, kept if it is a good one; None when it was sent as it came."""
+        match = PUBLIC_READ.fullmatch(key.path)
+        names = match.groupdict() if match else {}
+        version = self._version_of(names) if match else None
+        if version is None or len(key.query) > LARGEST_QUERY:
+            await self._app(scope, receive, send)
+            return None
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
             messages.append(message)
 
-        await self._app({**scope, "method": "GET"}, receive, keep)
-        if not messages or messages[0].get("status") != 200:
-            for message in messages:
-                await send(message)
+        try:
+            await self._app({**scope, "method": "GET"}, receive, keep)
+        except Exception:
+            # An error is answered, and then raised, for the server to log.
+            await _pass_on(messages, send)
+            raise
+        if not messages or messages[0]["status"] != 200:
+            await _pass_on(messages, send)
             return None
         body = b"".join(message.get("body", b"") for message in messages[1:])
         headers = [(name, value) for name, value in messages[0]["headers"] if name not in {b"content-length", b"etag"}]
-        variant = sha256(key).hexdigest()[:8]
-        stored = Stored(version, headers, f'"{version}-{self._build}-{variant}"'.encode(), body)
-        self._stored[key] = stored
-        while len(self._stored) > self._most:
-            self._stored.popitem(last=False)
+        variant = sha256(repr(key).encode()).hexdigest()[:8]
+        etag = f'"{version}-{self._build}-{variant}"'.encode()
+        self._forget(key)
+        stored = self._stored[key] = _Stored(names, version, etag, headers, body)
         return stored
 
+    def _weigh(self, key: _Key, stored: _Stored) -> None:
+        """Count what has been made of it, and let go of what was asked for longest ago."""
+        if stored.size == stored.counted or self._stored.get(key) is not stored:
+            return
+        self._size += stored.size - stored.counted
+        stored.counted = stored.size
+        while self._size > self._most:
+            self._forget(next(iter(self._stored)))
 
-async def _answer(stored: Stored, scope: Scope, send: Send) -> None:
-    request = Headers(scope=scope)
-    headers = [*stored.headers, (b"etag", stored.etag), (b"vary", b"Accept-Encoding")]
-    if _is_known(stored.etag, request.get("if-none-match", "")):
-        await send({"type": "http.response.start", "status": 304, "headers": _without_content(headers)})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    coding = _coding(request.get("accept-encoding", "")) if len(stored.body) >= SMALLEST_COMPRESSED else "identity"
-    body = stored.coded_as(coding)
-    if coding != "identity":
-        headers.append((b"content-encoding", coding.encode()))
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+    def _forget(self, key: _Key) -> None:
+        forgotten = self._stored.pop(key, None)
+        if forgotten is not None:
+            self._size -= forgotten.counted
 
 
-def _is_known(etag: bytes, if_none_match: str) -> bool:
+async def _pass_on(messages: list[Message], send: Send) -> None:
+    for message in messages:
+        await send(message)
+
+
+def _is_known(etag: bytes, if_none_match: bytes) -> bool:
     """Weak comparison, as If-None-Match asks for."""
-    named = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-    return "*" in named or etag.decode() in named
+    named = [part.strip().removeprefix(b"W/") for part in if_none_match.split(b",")]
+    return b"*" in named or etag in named
 
 
-def _without_content(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, value in headers if name != b"content-type"]
-
-
-def _coding(accepted: str) -> str:
+@lru_cache(maxsize=256)
+def _coding(accepted: bytes) -> str:
     """The best coding that a client accepts; a coding with ``q=0`` is refused by it."""
     weights: dict[str, float] = {}
-    for part in accepted.split(","):
+    for part in accepted.decode("latin-1").split(","):
         name, _, parameter = part.strip().partition(";")
         quality = parameter.strip().removeprefix("q=") or "1"
         weights[name.strip().lower()] = float(quality) if quality.replace(".", "", 1).isdigit() else 0.0
