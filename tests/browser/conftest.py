@@ -6,11 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.running import Server
 
 SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
+PATIENCE = 60_000
+"""Milliseconds that anything on a page may take: a busy machine is no fault of ours."""
+
+expect.set_options(timeout=PATIENCE)
+
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -41,7 +46,7 @@ def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     def make(**options: Any) -> BrowserContext:
         options.setdefault("viewport", WIDE)
         opened.append(browser.new_context(**options))
-        opened[-1].set_default_timeout(20_000)
+        opened[-1].set_default_timeout(PATIENCE)
         return opened[-1]
 
     yield make
