@@ -50,7 +50,7 @@ def consequences(after: Night, change: Change) -> Consequences:
         flip=flip_name(change, convention),
         publishes=publishes,
         withdraws=withdrawn,
-        lines=tuple(_lines(election, was, now)),
+        lines=(*_replaced(election, was, now, change.entry), *_lines(election, was, now)),
         before=badge_of(election, was, convention),
         after=badge_of(election, now, convention),
         bar=seat_bar(election, now),
@@ -97,6 +97,21 @@ def _lines(election: Election, was: CouncilState, now: CouncilState) -> Iterator
         other, own = now.comparisons[key].badge, now.comparisons[election.convention].badge
         if other != own and other is not None:
             yield f"By {convention.label.split(':')[0]}: {other}."
+
+
+def _replaced(election: Election, was: CouncilState, now: CouncilState, entry: Entry) -> Iterator[str]:
+    """Who was elected and is no more, where a contest that stood is corrected or withdrawn."""
+    if entry.ballot_id is None:
+        return
+    before, after = (
+        {one.candidacy: sentences.named(election, one) for one in state.contests[entry.ballot_id].elected}
+        for state in (was, now)
+    )
+    names = sentences.listed([name for candidacy, name in before.items() if candidacy not in after])
+    instead = sentences.listed([name for candidacy, name in after.items() if candidacy not in before])
+    if not names:
+        return
+    yield f"No longer elected: {names}{f'; instead: {instead}' if instead else ''}."
 
 
 def _result(election: Election, now: CouncilState, entry: Entry) -> str | None:

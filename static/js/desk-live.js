@@ -121,7 +121,7 @@ document.addEventListener("desk:night", ({ detail }) => {
   const count = document.querySelector("[data-queue-count]");
   if (count) count.textContent = queue ? ` ${queue}` : "";
   const place = document.querySelector("[data-queue-link]")?.href;
-  const isToldHere = location.pathname.endsWith("/queue") || document.querySelector(".entry-disputed");
+  const isToldHere = location.pathname.endsWith("/queue") || document.querySelector("[data-stage=disputed]");
   if (!disputed || !place || isToldHere) return unnotice("disputed");
   const words = disputed === 1 ? "Somebody has one of yours differently" : `${disputed} of yours are disputed`;
   notice("disputed", [`${words}: `, link("look at the queue", place), "."], { wrong: true });

@@ -46,6 +46,7 @@ export function put(item) {
 
 export function remove(id) {
   write(read().filter((item) => item.id !== id));
+  unnotice(`needs-${id}`);
   show();
 }
 
@@ -132,15 +133,10 @@ function show() {
   for (const item of mine.filter((one) => one.needs)) {
     notice(
       `needs-${item.id}`,
-      [`${item.label} was not taken: ${item.needs} `, link("Open it", item.page), " ", button("Forget", () => forget(item))],
+      [`${item.label} was not taken: ${item.needs} `, link("Open it", item.page), " ", button("Forget", () => remove(item.id))],
       { wrong: true },
     );
   }
-}
-
-function forget(item) {
-  unnotice(`needs-${item.id}`);
-  remove(item.id);
 }
 
 for (const name of ["desk:online", "desk:signed-in"]) document.addEventListener(name, sendAll);

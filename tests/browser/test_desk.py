@@ -530,6 +530,10 @@ def test_a_reporter_finds_keys_and_sends_on_a_phone(night: Server, someone: Peop
     ann.context.set_offline(False)
     expect(page.locator("#done")).to_contain_text("Handed in")
     assert ("ann", body["ballot_id"]) in waiting(night)
+    bob = someone("bob", viewport=PHONE, has_touch=True, is_mobile=True)
+    bob.opens(body)
+    expect(bob.main).to_contain_text("ann keyed this")
+    assert bob.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_without_scripts_the_same_goes_page_by_page(night: Server, someone: People) -> None:

@@ -228,6 +228,15 @@ def test_a_contest_countermanded_says_that_its_seat_is_vacant() -> None:
     assert "1 seat is vacant." in told.lines
 
 
+def test_a_correction_says_who_is_no_longer_elected_and_who_is_instead() -> None:
+    night, first = done(NIGHT, a_ward(NORTH, LAB, CON))
+    assert not [line for line in first.lines if "elected" in line]
+    _, told = done(night, Correction(1, "Swapped.", a_ward(NORTH, CON, LAB)))
+    assert told.lines[0] == "No longer elected: LAB 1 of north (LAB); instead: CON 1 of north (CON)."
+    _, told = done(night, Withdrawal(1, "Too early."), ballot_id=NORTH.ballot_id)
+    assert told.lines[0] == "No longer elected: LAB 1 of north (LAB)."
+
+
 def test_houses_that_see_it_otherwise_are_named() -> None:
     from app.domain.election import Baseline
 
