@@ -18,6 +18,9 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 NO_STORE = (b"cache-control", b"no-store")
 """Of the desk nothing is kept: not by a proxy, and not for whoever goes back a page after somebody signed out."""
 
+TO_ANYBODY = (b"access-control-allow-origin", b"*")
+"""What the API tells, pages of any origin may read: it is public, and no cookie has a part in it."""
+
 HTTPS_HEADERS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
 
@@ -33,6 +36,8 @@ class SecureHeaders:
         ours = HTTPS_HEADERS if scope.get("scheme") == "https" else HEADERS
         if is_desk(scope["path"]):
             ours = (*ours, NO_STORE)
+        elif scope["path"].startswith("/api/"):
+            ours = (*ours, TO_ANYBODY)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -31,6 +31,9 @@ SMALLEST_COMPRESSED = 500
 MOST_KEPT = 256 * 1024 * 1024
 """Bytes of answers that are kept, in all their codings; those that were asked for longest ago go first."""
 
+CACHE_CONTROL = b"public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
+"""Of what says nothing else: a CDN may hold it for two seconds, and show it for a day when we are gone."""
+
 Names = Mapping[str, str | None]
 """The named groups of PUBLIC_READ, as they match a path."""
 
@@ -151,6 +154,8 @@ class PublicReads:
             return None
         body = b"".join(message.get("body", b"") for message in messages[1:])
         headers = [(name, value) for name, value in messages[0]["headers"] if name not in {b"content-length", b"etag"}]
+        if b"cache-control" not in dict(headers):
+            headers.append((b"cache-control", CACHE_CONTROL))
         variant = sha256(repr(key).encode()).hexdigest()[:8]
         etag = f'"{version}-{self._build}-{variant}"'.encode()
         self._forget(key)

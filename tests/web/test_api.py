@@ -443,3 +443,11 @@ def test_every_answer_carries_the_strict_headers(reader: httpx2.Client) -> None:
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/elections", f"/api/v1/elections/{SLUG}", "/api/v1/elections/nothing"])
+def test_what_the_api_tells_any_page_may_read(reader: httpx2.Client, path: str) -> None:
+    answer = reader.get(path, headers={"Origin": "null"})
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    if answer.is_success:
+        assert "s-maxage" in answer.headers["Cache-Control"]

@@ -22,12 +22,12 @@ class Behind:
         self.asked: list[tuple[str, str]] = []
         self.status = 200
         self.body = PAGE
+        self.headers = [(b"content-type", b"text/html"), (b"cache-control", b"public"), (b"content-length", b"1")]
         self.fault: Exception | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append((scope["method"], scope["path"]))
-        headers = [(b"content-type", b"text/html"), (b"cache-control", b"public"), (b"content-length", b"1")]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         half = len(self.body) // 2
         await send({"type": "http.response.body", "body": self.body[:half], "more_body": True})
         await send({"type": "http.response.body", "body": self.body[half:]})
@@ -92,6 +92,12 @@ def test_a_page_is_made_once_for_every_sequence() -> None:
     second = reads.ask()
     assert (second.body, len(reads.behind.asked)) == (PAGE + b"!", 2)
     assert second.etag != first.etag
+
+
+def test_a_cdn_may_hold_what_says_nothing_else() -> None:
+    reads = Reads()
+    reads.behind.headers.remove((b"cache-control", b"public"))
+    assert b"s-maxage=2" in reads.ask().headers[b"cache-control"]
 
 
 def test_what_differs_in_anything_it_depends_on_is_another_variant() -> None:
