@@ -1,5 +1,6 @@
 """A contest's fragments and its page."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -107,8 +108,13 @@ def contest_page(
 
 
 def by_ward(contests: Iterable[Contest]) -> list[Contest]:
-    """Contests in the order of their wards' names: it never moves, whatever is declared first."""
-    return sorted(contests, key=lambda contest: (contest.ward, contest.ballot_id))
+    """Contests in the order of their wards' names, "Ward 2" before "Ward 10": it never moves, whatever comes first."""
+    return sorted(contests, key=lambda contest: (_counted(contest.ward), contest.ballot_id))
+
+
+def _counted(name: str) -> list[str]:
+    """``name`` so that the numbers in it sort as numbers."""
+    return [part.zfill(9) if part.isdecimal() else part for part in re.split(r"(\d+)", name)]
 
 
 def beside(election: Election, contest: Contest) -> dict[str, Contest]:

@@ -8,6 +8,7 @@ from app.domain.night import Night
 from app.pages.contest import (
     anchor_id,
     beside,
+    by_ward,
     contest_fragments,
     contest_page,
     detail_id,
@@ -19,6 +20,12 @@ from app.pages.council import council_fragments
 from app.pages.environment import make_environment
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
+
+def test_wards_that_have_numbers_come_in_the_order_of_these() -> None:
+    names = ["Division 10", "Division 2", "All Saints", "Ward 2", "Division 1"]
+    ordered = ["All Saints", "Division 1", "Division 2", "Division 10", "Ward 2"]
+    assert [contest.ward for contest in by_ward(map(a_contest, names))] == ordered
+
 
 WARDS = [
     ("lot", "thirds"),
