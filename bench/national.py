@@ -24,8 +24,10 @@ CONVENTIONS = {
 POLLING_DAY = date(2023, 5, 4)
 
 
-def national_election(councils: int = 300, contests_each: int = 20, *, seed: int = 2023) -> Election:
-    """``councils`` of ``contests_each`` wards with one to three seats; every party stands for every seat."""
+def national_election(
+    councils: int = 300, contests_each: int = 20, *, seats_each: int | None = None, seed: int = 2023
+) -> Election:
+    """``councils`` of ``contests_each`` wards; every party stands for every seat. ``seats_each`` None: one to three."""
     random = Random(seed)  # the same night every time
     return Election(
         slug="national-2023",
@@ -36,13 +38,15 @@ def national_election(councils: int = 300, contests_each: int = 20, *, seed: int
         convention="bbc",
         conventions=CONVENTIONS,
         parties=PARTIES,
-        councils={it.council_id: it for it in (_council(random, n, contests_each) for n in range(councils))},
+        councils={
+            it.council_id: it for it in (_council(random, n, contests_each, seats_each) for n in range(councils))
+        },
     )
 
 
-def _council(random: Random, number: int, contests: int) -> Council:
+def _council(random: Random, number: int, contests: int, seats_each: int | None) -> Council:
     council_id = f"council-{number:03}"
-    wards = tuple(_contest(random, council_id, ward) for ward in range(contests))
+    wards = tuple(_contest(random, council_id, ward, seats_each) for ward in range(contests))
     seats = sum(contest.seats_up for contest in wards)
     share = {"PP52": seats // 2, "PP53": seats // 3, "PP90": seats - seats // 2 - seats // 3}
     control = random.choice(["PP52", "PP53", "NOC"])
@@ -57,9 +61,9 @@ def _council(random: Random, number: int, contests: int) -> Council:
     )
 
 
-def _contest(random: Random, council_id: str, number: int) -> Contest:
+def _contest(random: Random, council_id: str, number: int, seats_each: int | None) -> Contest:
     ballot_id = f"local.{council_id}.ward-{number:02}.2023-05-04"
-    seats = random.randint(1, 3)
+    seats = seats_each or random.randint(1, 3)
     candidacies = tuple(
         Candidacy(f"{council_id}-{number}-{party_id}-{place}", f"Candidate {place} of {party_id}", party_id)
         for party_id in PARTIES
@@ -75,7 +79,14 @@ def national_night(election: Election, *, seed: int = 4) -> Iterator[Entry]:
     random.shuffle(contests)
     close = datetime(2023, 5, 4, 22, tzinfo=UTC)
     for seq, contest in enumerate(contests, start=1):
-        strength = {party_id: random.randint(100, 900) for party_id in PARTIES}
-        votes = {it.candidacy_id: strength[it.party_id] * 10 - place for place, it in enumerate(contest.candidacies)}
-        declaration = WardDeclaration(contest.ballot_id, votes=votes, ballots=4000, turnout=80.0)
+        declaration = WardDeclaration(contest.ballot_id, votes=_votes(random, contest), ballots=4000, turnout=80.0)
         yield Entry(seq, close + timedelta(seconds=10 * seq), declaration, contest.council_id, contest.ballot_id)
+
+
+def _votes(random: Random, contest: Contest) -> dict[str, int]:
+    """Votes that 4,000 ballots can have, without ties: the parties are some way apart, running mates by one vote."""
+    strength = dict(zip(PARTIES, random.sample(range(100, 900, 5), len(PARTIES)), strict=True))
+    share = {party_id: 3900 * strength[party_id] // sum(strength.values()) for party_id in PARTIES}
+    return {
+        it.candidacy_id: share[it.party_id] - place % contest.seats_up for place, it in enumerate(contest.candidacies)
+    }
