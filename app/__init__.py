@@ -13,6 +13,7 @@ Where things are:
 - ``live``       follower, channels and hub: moves opaque bytes, knows no domain
 - ``pages``      templates to fragments and pages, and what a night publishes
 - ``bundles``    reading election bundles, writing exports
+- ``drawing``    share cards as PNG, by a process of its own
 - ``web``        one module per audience: dashboard, API, feeds, sockets, health
 - ``main``       ``create_app(settings)``: the only place where parts are wired
 - ``cli``        the ``declared`` command

@@ -32,6 +32,7 @@ from app.store.writer import Writer
 from app.version import VERSION
 from app.web.api import api
 from app.web.assets import assets
+from app.web.cards import cards
 from app.web.dashboard import dashboard, error_response
 from app.web.desk import desk
 from app.web.desk_access import desk_access
@@ -77,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.environment = environment
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
     people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
-    for router in (api, feeds, dashboard, *people, *nights, assets, health):
+    for router in (api, feeds, dashboard, cards, *people, *nights, assets, health):
         app.include_router(router)
     for error in (Problem, NotJson, DomainError, StoreError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _explain)
@@ -115,6 +116,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         await asyncio.to_thread(writer.close)
         await newsroom.stop()
         await asyncio.to_thread(parts.logins.close)
+        await asyncio.to_thread(parts.pictures.close)
         store.close()
 
 

@@ -17,6 +17,7 @@ from app.pages.badge import badge_of
 from app.pages.contest import anchor_id, by_ward, contest_fragments, result_id, row_id
 from app.pages.council_log import council_log
 from app.pages.seating import hemicycle, seat_bar
+from app.pages.sharing import Share
 
 HEAD = ("verdict", "chamber", "seats", "log")
 """The fragments about the council itself, in the order of the page."""
@@ -93,7 +94,7 @@ def council_head_fragments(
     return fragments
 
 
-def council_page(
+def council_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
     environment: Environment,
     night: Night,
     council_id: str,
@@ -103,6 +104,7 @@ def council_page(
     live_url: str | None,
     canonical_url: str = "",
     notice: str = "",
+    share: Share | None = None,
 ) -> str:
     """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
     election, state = night.election, night.councils[council_id]
@@ -120,6 +122,7 @@ def council_page(
         live_url=live_url,
         notice=notice,
         canonical_url=canonical_url,
+        share=share,
     )
 
 

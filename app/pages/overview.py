@@ -19,6 +19,7 @@ from app.pages.board import SORTS, STATES, BoardQuery, ordered, parties_to_ask_f
 from app.pages.environment import render
 from app.pages.scoreboard import compared_with, counted, name_of, scoreboard_rows
 from app.pages.seating import seat_bar
+from app.pages.sharing import Share
 
 NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
 """The fragments about the whole night: element ids, and the names of their templates."""
@@ -88,7 +89,7 @@ def overview_fragments(environment: Environment, night: Night, convention: Conve
     return night_fragments(environment, night, convention) | dict(rows)
 
 
-def overview_page(
+def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
     environment: Environment,
     night: Night,
     convention: Convention,
@@ -98,6 +99,7 @@ def overview_page(
     live_url: str | None,
     canonical_url: str = "",
     notice: str = "",
+    share: Share | None = None,
 ) -> str:
     """The dashboard around ``fragments``, which it contains as they are.
 
@@ -123,6 +125,7 @@ def overview_page(
         "live_url": live_url,
         "canonical_url": canonical_url,
         "notice": notice,
+        "share": share,
         "theme": asked.theme,
         "body_class": "wall" if asked.view == "wall" else "overview",
     }

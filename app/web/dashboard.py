@@ -11,8 +11,10 @@ from app.pages.colours import party_stylesheet
 from app.pages.contest import contest_page
 from app.pages.council import council_page
 from app.pages.elections import elections_page, error_page, patterns_page
+from app.pages.history import time_of
 from app.pages.overview import overview_page
 from app.pages.patterns import patterns_stylesheet
+from app.pages.sharing import Place, council_share, night_share
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, own_address, parts_of
 
@@ -38,14 +40,16 @@ async def elections(request: Request) -> Response:
 @dashboard.get("/elections/{slug}")
 async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
-    channel = asked.publication.channel(None, asked.convention)
+    publication, place = asked.publication, _place(request, asked)
+    channel = publication.channel(None, asked.convention)
     page = overview_page(
         asked.parts.environment,
-        asked.publication.night,
+        publication.night,
         asked.convention,
         channel.fragments,
         query=request.query_params,
         live_url=_live_url(asked, channel, "overview"),
+        share=night_share(publication.night, time_of(publication, publication.seq), asked.convention, place),
         **_surroundings(request),
     )
     return _page(page)
@@ -62,6 +66,7 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
         asked.convention,
         channel.fragments,
         live_url=_live_url(asked, channel, f"council/{council_id}"),
+        share=council_share(asked.publication.night, council_id, asked.convention, _place(request, asked)),
         **_surroundings(request),
     )
     return _page(page)
@@ -128,3 +133,7 @@ def _surroundings(request: Request) -> dict[str, str]:
     """What every page takes: its own address, without filters, and the mark of a rehearsal."""
     notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
     return {"canonical_url": f"{own_address(request)}{request.url.path}", "notice": notice}
+
+
+def _place(request: Request, asked: Asked) -> Place:
+    return Place(own_address(request), asked.publication.epoch, rehearsal=asked.parts.settings.rehearsal)

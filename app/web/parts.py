@@ -9,14 +9,21 @@ from starlette.requests import Request
 
 from app.declaring import Declaring
 from app.domain.election import Convention
+from app.drawing import Drawer, Pictures
 from app.live.hub import Hub
 from app.newsroom import Newsroom
 from app.pages.desk_board import Boards
+from app.pages.history import History
 from app.pages.publication import Publication
+from app.pages.typesetting import font_files
 from app.settings import Settings
 from app.store.engine import Store
 from app.web.logins import Logins
 from app.web.metrics import Metrics
+
+
+def _pictures() -> Pictures:
+    return Pictures(Drawer(font_files()))
 
 
 @dataclass(slots=True)
@@ -32,6 +39,8 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     boards: Boards = field(default_factory=Boards)
     logins: Logins = field(default_factory=Logins)
+    history: History = field(default_factory=History)
+    pictures: Pictures = field(default_factory=_pictures)
     is_stopping: bool = False
 
 

@@ -1,0 +1,94 @@
+"""What a page says of itself where somebody shares its address: a title, a line, and a picture with words for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from app.domain.election import Convention, Election
+from app.domain.night import Night
+from app.pages import sentences
+from app.pages.card_figures import night_rows
+from app.pages.card_sentences import alt_of_council, alt_of_night, night_line
+from app.pages.cards import MEASURES, CardSize
+
+SITE = "Declared"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The ``og:`` and ``twitter:`` tags of a page; both addresses are absolute."""
+
+    title: str
+    description: str
+    url: str
+    image: str
+    width: int
+    height: int
+    alt: str
+    site: str = SITE
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is: our own address, without a slash at its end, and the epoch of the log it is made from."""
+
+    address: str
+    epoch: str
+    rehearsal: bool = False
+
+
+def card_url(
+    election: Election, council_id: str | None, convention: Convention, *, seq: int, epoch: str, size: CardSize
+) -> str:
+    """A card of one sequence, under an address whose picture never changes; without a council that of the night."""
+    path = f"/elections/{quote(election.slug)}"
+    if council_id is not None:
+        path += f"/councils/{quote(council_id)}"
+    asked: dict[str, str | int] = {"seq": seq, "epoch": epoch}
+    if convention.key != election.convention:
+        asked["convention"] = convention.key
+    if size is not CardSize.WIDE:
+        asked["size"] = size.value
+    return f"{path}/card.png?{urlencode(asked)}"
+
+
+def council_share(night: Night, council_id: str, convention: Convention, place: Place) -> Share:
+    """Of a council's page."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    seq = state.last.seq if state.last else 0
+    return _share(
+        title=f"{state.council.name}: {election.name}",
+        description=sentences.council_line(election, state, comparison),
+        path=f"/elections/{quote(election.slug)}/councils/{quote(council_id)}",
+        card=card_url(election, council_id, convention, seq=seq, epoch=place.epoch, size=CardSize.WIDE),
+        alt=alt_of_council(election, state, comparison),
+        place=place,
+    )
+
+
+def night_share(night: Night, at: datetime | None, convention: Convention, place: Place) -> Share:
+    """Of the dashboard; ``at`` is the time of the last entry."""
+    election = night.election
+    rows = night_rows(night, convention, MEASURES[CardSize.WIDE].table_rows)
+    return _share(
+        title=f"{election.name}: live results",
+        description=f"{night_line(night)}.",
+        path=f"/elections/{quote(election.slug)}",
+        card=card_url(election, None, convention, seq=night.seq, epoch=place.epoch, size=CardSize.WIDE),
+        alt=alt_of_night(night, rows, at),
+        place=place,
+    )
+
+
+def _share(*, title: str, description: str, path: str, card: str, alt: str, place: Place) -> Share:
+    measures, test = MEASURES[CardSize.WIDE], "TEST, a rehearsal. " if place.rehearsal else ""
+    return Share(
+        title=f"{'TEST: ' if place.rehearsal else ''}{title}",
+        description=f"{test}{description}",
+        url=f"{place.address}{path}",
+        image=f"{place.address}{card}",
+        width=measures.width,
+        height=measures.height,
+        alt=f"{test}{alt}",
+    )
