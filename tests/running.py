@@ -1,13 +1,17 @@
 """Real processes for tests: the command, and a server that can be stopped, killed and started again."""
 
+import atexit
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,6 +43,22 @@ def declared(*arguments: object, database: str | None = None, stdin: str = "", c
     return done
 
 
+def _prepare(database: str, bundle: Path | None) -> str:
+    """Load ``bundle``, and make a token: that."""
+    if bundle is not None:
+        declared("load", bundle, database=database)
+    token: str = declared("token", "add", "tests", "--scope", "declare", database=database).stdout.strip()
+    return token
+
+
+@cache
+def _prepared(bundle: Path | None) -> tuple[Path, str]:
+    """A database file that is prepared, and its token: made once a process, as every command takes a second or more."""
+    folder = Path(tempfile.mkdtemp(prefix="declared-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder / "prepared.db", _prepare(f"sqlite:///{folder / 'prepared.db'}", bundle)
+
+
 class Server:
     """``declared serve`` in a process of its own, on a free port that it keeps over restarts."""
 
@@ -49,9 +69,12 @@ class Server:
         self.url = ""
         self.errors: list[str] = []
         self._process: subprocess.Popen[str] | None = None
-        if bundle is not None:
-            declared("load", bundle, database=database)
-        self.token = declared("token", "add", "tests", "--scope", "declare", database=database).stdout.strip()
+        file = Path(database.removeprefix("sqlite:///"))
+        if database.startswith("sqlite:") and not file.exists():
+            prepared, self.token = _prepared(bundle)
+            shutil.copy(prepared, file)
+        else:
+            self.token = _prepare(database, bundle)
 
     def start(self) -> "Server":
         options = [f"--{name.replace('_', '-')}={value}" for name, value in self.settings.items()]
