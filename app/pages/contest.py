@@ -53,8 +53,8 @@ def anchor_id(ballot_id: str) -> str:
     return element_id("ward", ballot_id)
 
 
-def contest_fragments(environment: Environment, night: Night, ballot_id: str, convention: Convention) -> dict[str, str]:
-    """Everything pushed about one contest: row, result and detail."""
+def contest_fragments(environment: Environment, night: Night, ballot_id: str) -> dict[str, str]:
+    """Everything pushed about one contest: row, result and detail. A result compares with nothing: no convention."""
     election, result = night.election, night.result(ballot_id)
     values = {
         "election": election,
@@ -63,7 +63,6 @@ def contest_fragments(environment: Environment, night: Night, ballot_id: str, co
         "council": election.council(result.contest.council_id),
         "sentences": sentences,
         "revisions": revisions(election, result),
-        "convention": convention,
         "anchor": anchor_id(ballot_id),
     }
     return {

@@ -50,7 +50,7 @@ def council_fragments(
     """Everything of a council's channel: the fragments of its own page and of its contests' pages."""
     fragments = council_head_fragments(environment, night, council_id, convention)
     for contest in by_ward(night.election.council(council_id).contests):
-        fragments |= contest_fragments(environment, night, contest.ballot_id, convention)
+        fragments |= contest_fragments(environment, night, contest.ballot_id)
     return fragments
 
 

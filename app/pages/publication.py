@@ -29,8 +29,8 @@ class Rendering(Protocol):
     def council_head(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
         """Those of a council's page that are about the council."""
 
-    def contest(self, night: Night, ballot_id: str, convention: Convention) -> Mapping[str, str]:
-        """One contest, on its council's page and on its own."""
+    def contest(self, night: Night, ballot_id: str) -> Mapping[str, str]:
+        """One contest, on its council's page and on its own: the same under every convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +98,13 @@ class Publication:
     def publish(self, published: Published) -> Iterable[None]:
         """Render and send what ``published`` touched. Yields between channels: the caller may let others run."""
         for council_id, seq in published.councils.items():
+            contests: dict[str, str] = {}
             for convention in self.election.conventions.values():
                 # A channel that was opened since the fold has it all already.
                 if self._is_behind(council_id, convention, seq):
-                    fragments = dict(self._rendering.council_head(self.night, council_id, convention))
-                    for ballot_id in sorted(published.contests[council_id]):
-                        fragments |= self._rendering.contest(self.night, ballot_id, convention)
-                    self._hub.update(self.name(council_id, convention), seq, fragments)
+                    contests = contests or self._contests(published.contests[council_id])
+                    head = self._rendering.council_head(self.night, council_id, convention)
+                    self._hub.update(self.name(council_id, convention), seq, {**head, **contests})
                     yield
         for convention in self.election.conventions.values():
             if self._is_behind(None, convention, self.seq):
@@ -142,6 +142,13 @@ class Publication:
         """The channel's name in the hub."""
         topic = "overview" if council_id is None else f"council/{council_id}"
         return f"{self.election.slug}/{topic}/{convention.key}"
+
+    def _contests(self, ballot_ids: Iterable[str]) -> dict[str, str]:
+        """The fragments of some contests."""
+        fragments: dict[str, str] = {}
+        for ballot_id in sorted(ballot_ids):
+            fragments |= self._rendering.contest(self.night, ballot_id)
+        return fragments
 
     def _is_behind(self, council_id: str | None, convention: Convention, seq: int) -> bool:
         channel = self._channels.get((council_id, convention.key))

@@ -32,5 +32,5 @@ class Renderer:
     def council_head(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
         return council_head_fragments(self._environment, night, council_id, convention)
 
-    def contest(self, night: Night, ballot_id: str, convention: Convention) -> Mapping[str, str]:
-        return contest_fragments(self._environment, night, ballot_id, convention)
+    def contest(self, night: Night, ballot_id: str) -> Mapping[str, str]:
+        return contest_fragments(self._environment, night, ballot_id)

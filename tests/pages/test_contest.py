@@ -21,6 +21,7 @@ from app.pages.environment import make_environment
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
 
+
 def test_wards_that_have_numbers_come_in_the_order_of_these() -> None:
     names = ["Division 10", "Division 2", "All Saints", "Ward 2", "Division 1"]
     ordered = ["All Saints", "Division 1", "Division 2", "Division 10", "Ward 2"]
@@ -57,8 +58,8 @@ def night():
     return a_night_at_the_edges()
 
 
-def fragments_of(environment, night, ward, council="thirds", key=None):
-    return contest_fragments(environment, night, a_ballot(ward, council), night.election.chosen_convention(key))
+def fragments_of(environment, night, ward, council="thirds"):
+    return contest_fragments(environment, night, a_ballot(ward, council))
 
 
 def said(environment, night, ward, council="thirds") -> str:
@@ -268,8 +269,6 @@ def test_a_contest_without_corrections_has_none(night):
     assert revisions(night.election, night.result(a_ballot("lot", "thirds"))) == ()
 
 
-def test_links_keep_the_convention(environment, night):
+def test_a_row_leads_to_the_result_on_the_same_page(environment, night):
     ballot_id = a_ballot("lot", "thirds")
-    for key in ("bbc", "pa"):
-        html = fragments_of(environment, night, "lot", key=key)[row_id(ballot_id)]
-        assert f'href="#{anchor_id(ballot_id)}"' in html
+    assert f'href="#{anchor_id(ballot_id)}"' in fragments_of(environment, night, "lot")[row_id(ballot_id)]

@@ -120,7 +120,7 @@ def test_head_and_contests_make_up_the_whole(environment, night):
     parts = council_head_fragments(environment, night, "thirds", chosen)
     assert list(parts) == [element_id(kind, "thirds") for kind in HEAD]
     for ballot_id in night.councils["thirds"].contests:
-        parts |= contest_fragments(environment, night, ballot_id, chosen)
+        parts |= contest_fragments(environment, night, ballot_id)
     assert parts == whole
 
 
