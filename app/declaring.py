@@ -214,6 +214,8 @@ class Declaring:
             night = known.night
         else:
             night = Night.before_first(catalogue.load_election(connection, slug))
+        if night.seq == head.seq:
+            return night
         return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))
 
 

@@ -59,6 +59,11 @@ _TAKE = (
     .values(seq=HEAD.c.seq + 1)
     .returning(HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch)
 )
+_AFTER = (
+    select(ENTRY)
+    .where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq > bindparam("after_seq"))
+    .order_by(ENTRY.c.seq)
+)
 _INSERT = insert(ENTRY)
 _CHAIN = (
     update(HEAD)
@@ -181,8 +186,8 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
 
 def entries(connection: Connection, slug: str, *, after: int, limit: int | None = None) -> list[Logged]:
     """The entries of ``slug`` with a sequence above ``after``, oldest first, at most ``limit`` of them."""
-    statement = select(ENTRY).where(ENTRY.c.slug == slug, ENTRY.c.seq > after).order_by(ENTRY.c.seq).limit(limit)
-    return [_logged(row) for row in connection.execute(statement)]
+    statement = _AFTER if limit is None else _AFTER.limit(limit)
+    return [_logged(row) for row in connection.execute(statement, {"of_slug": slug, "after_seq": after})]
 
 
 def entry(connection: Connection, slug: str, seq: int) -> Logged | None:
