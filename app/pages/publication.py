@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from app.domain.declarations import Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
+from app.domain.ticker import Change
 from app.live.channels import Channel
 from app.live.hub import Hub
 
@@ -35,11 +36,16 @@ class Rendering(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """An entry of the public log: the entry, the body as posted, and its flash line."""
+    """An entry of the public log: the entry, the body as posted, and what it did in the default convention.
+
+    ``flipped``: a gain appeared or vanished. ``change`` is kept of corrections and withdrawals alone.
+    """
 
     entry: Entry
     body: Mapping[str, Any]
     flash: str | None
+    flipped: bool = False
+    change: Change | None = None
 
 
 @dataclass(slots=True)
@@ -92,7 +98,8 @@ class Publication:
         """Take entries in, oldest first, without telling anybody yet; ``published`` notes what they touch."""
         for entry, body in lines:
             self.night, change = self.night.apply(entry)
-            self.log.append(LogLine(entry, body, change.flash(self.election.convention)))
+            flash, flipped = change.flash(self.election.convention), change.flipped(self.election.convention)
+            self.log.append(LogLine(entry, body, flash, flipped, change if entry.replaces else None))
             published.add(entry)
 
     def publish(self, published: Published) -> Iterable[None]:

@@ -1,80 +1,123 @@
-"""For readers and spreadsheets: the Atom feed of the log, and everything declared as CSV."""
+"""For readers and spreadsheets: the Atom feed of the log, and everything declared as CSV and JSON."""
 
 from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.bundles.exporting import export_csv
-from app.domain.ticker import place_of
-from app.pages.publication import LogLine, Publication
-from app.web.parts import AskedFor, own_address
+from app.bundles.exporting import export_csv, export_dc_csv, export_json
+from app.pages.feed import FeedEntry, feed_entries
+from app.pages.publication import Publication
+from app.web.api import PROBLEMS
+from app.web.parts import Asked, AskedFor, own_address
 
 feeds = APIRouter(prefix="/api/v1", tags=["results"])
 
 ATOM = "http://www.w3.org/2005/Atom"
-FEED_LENGTH = 100
-KIND_WORDS = {
-    "ward": "Declared",
-    "tally": "Tally",
-    "correction": "Correction",
-    "withdrawal": "Withdrawn",
-    "status": "Status",
-    "note": "Note",
-}
+CSV = "text/csv; charset=utf-8"
 
 
-@feeds.get("/elections/{slug}/export.csv", response_class=Response)
+@feeds.get("/elections/{slug}/export.csv", response_class=Response, responses=PROBLEMS)
 async def csv_file(asked: AskedFor) -> Response:
     """Everything declared, a row a candidacy."""
-    headers = {"Content-Disposition": f'attachment; filename="{asked.publication.election.slug}.csv"'}
     text = export_csv(asked.publication.night, rehearsal=asked.parts.settings.rehearsal)
-    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)
+    return _file(asked, text, CSV, ".csv")
 
 
-@feeds.get("/elections/{slug}/feed.atom", response_class=Response)
-async def atom_feed(request: Request, asked: AskedFor) -> Response:
-    """The newest entries of the public log; corrections and withdrawals are entries of their own."""
-    return Response(feed(asked.publication, own_address(request)), media_type="application/atom+xml")
+@feeds.get("/elections/{slug}/export.dc.csv", response_class=Response, responses=PROBLEMS)
+async def democracy_club_file(asked: AskedFor) -> Response:
+    """Results in Democracy Club's columns, a row a candidacy of every contest whose winners are known."""
+    text = export_dc_csv(asked.publication.night, rehearsal=asked.parts.settings.rehearsal)
+    return _file(asked, text, CSV, "-results.csv")
 
 
-def feed(publication: Publication, base: str) -> bytes:
-    """The feed as XML; ``base`` is the address of this server."""
+@feeds.get("/elections/{slug}/export.json", response_class=Response, responses=PROBLEMS)
+async def json_file(asked: AskedFor) -> Response:
+    """The whole election: parties, scoreboard and every council with its contests, compared by `convention`."""
+    publication = asked.publication
+    text = export_json(
+        publication.night,
+        epoch=publication.epoch,
+        convention=asked.convention,
+        rehearsal=asked.parts.settings.rehearsal,
+    )
+    return _file(asked, text, "application/json", ".json")
+
+
+def _file(asked: Asked, text: str, media_type: str, ending: str) -> Response:
+    name = f"{asked.publication.election.slug}{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type=media_type, headers=headers)
+
+
+@feeds.get("/elections/{slug}/feed.atom", response_class=Response, responses=PROBLEMS)
+async def atom_feed(
+    request: Request,
+    asked: AskedFor,
+    council: str | None = None,
+    flips: Annotated[bool, Query(description="Only entries with which a gain appeared or vanished.")] = False,  # noqa: FBT002  # a query has no positions
+) -> Response:
+    """The newest hundred entries of the public log; corrections and withdrawals are entries of their own."""
+    entries = feed_entries(asked.publication, council_id=council, flips=flips)
+    place = f"{asked.publication.election.slug}/feed.atom{_query(council, flips=flips)}"
+    xml = atom(asked.publication, entries, base=own_address(request), place=place)
+    return Response(xml, media_type="application/atom+xml")
+
+
+def _query(council: str | None, *, flips: bool) -> str:
+    asked = {**({"council": council} if council else {}), **({"flips": "1"} if flips else {})}
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def atom(publication: Publication, entries: list[FeedEntry], *, base: str, place: str) -> bytes:
+    """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
     election = publication.election
     home = f"{base}/elections/{election.slug}"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
-    lines = publication.log[-FEED_LENGTH:]
-    updated = lines[-1].entry.at if lines else datetime.combine(election.polling_date, datetime.min.time(), UTC)
-    _add(root, "id", home)
+    begun = datetime.combine(election.polling_date, datetime.min.time(), UTC)
+    # Ids are of the log and not of the address it is read at, so that a reader knows an entry again behind any name.
+    tag = f"tag:{election.slug},{election.polling_date}:{publication.epoch}"
+    _add(root, "id", f"{tag}/{place}")
     _add(root, "title", f"{election.name}: declarations")
-    _add(root, "updated", updated.isoformat())
-    SubElement(root, "link", {"rel": "alternate", "href": home})
-    SubElement(root, "link", {"rel": "self", "href": f"{base}/api/v1/elections/{election.slug}/feed.atom"})
-    SubElement(SubElement(root, "author"), "name").text = "Declared"
-    for line in reversed(lines):
-        _add_entry(root, publication, line, home)
+    _add(root, "updated", max((entry.at for entry in entries), default=begun).isoformat())
+    SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
+    SubElement(
+        root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}/api/v1/elections/{place}"}
+    )
+    _add(SubElement(root, "author"), "name", "Declared")
+    for entry in entries:
+        _add_entry(root, entry, tag, home)
     xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return xml
 
 
-def _add_entry(root: Element, publication: Publication, line: LogLine, home: str) -> None:
-    entry = line.entry
-    what = f"{KIND_WORDS[entry.kind]}: {place_of(publication.election, entry)}"
+def _add_entry(root: Element, entry: FeedEntry, tag: str, home: str) -> None:
     node = SubElement(root, "entry")
-    _add(node, "id", f"tag:{publication.election.slug},{publication.election.polling_date}:{entry.seq}")
-    _add(node, "title", line.flash or what)
+    _add(node, "id", f"{tag}/{entry.seq}")
+    _add(node, "title", entry.title)
     _add(node, "updated", entry.at.isoformat())
     link = home
     if entry.ballot_id is not None:
         link = f"{home}/contests/{entry.ballot_id}"
     elif entry.council_id is not None:
         link = f"{home}/councils/{entry.council_id}"
-    SubElement(node, "link", {"rel": "alternate", "href": link})
-    said = entry.reason or line.body.get("text") or line.body.get("note") or ""
-    _add(node, "summary", f"{what}. {said}" if said else what)
+    SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": link})
+    SubElement(node, "category", {"term": entry.kind})
+    _add(node, "content", " ".join(_full_stopped(text) for text in entry.sentences or (entry.title,)))
+
+
+def _full_stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = "".join(letter for letter in text if letter >= " " or letter in "\t\n\r")
+    """Text without what an XML document may not hold; spaces at its ends mean nothing."""
+    SubElement(parent, name).text = "".join(filter(_is_xml, text)).strip()
+
+
+def _is_xml(letter: str) -> bool:
+    return letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000"

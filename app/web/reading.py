@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 PUBLIC_READ = re.compile(
     r"/|/static/(?P<asset>.+)|/api/v1/elections|(?:/api/v1)?/elections/(?P<slug>[a-z0-9-]+)"
     r"(?:/councils/(?P<council>[a-z0-9-]+)|/contests/(?P<ballot>[A-Za-z0-9._-]+)"
-    r"|/declarations|/export\.csv|/feed\.atom|/parties\.css)?"
+    r"|/declarations|/export\.(?:csv|dc\.csv|json)|/feed\.atom|/parties\.css)?"
 )
 
 LARGEST_QUERY = 512

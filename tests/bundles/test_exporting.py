@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.bundles.exporting import COLUMNS, DC_COLUMNS, export_csv, export_dc_csv, export_json, neutralised
+from app.bundles.exporting import COLUMNS, DC_COLUMNS, as_csv, export_csv, export_dc_csv, export_json, neutralised
 from app.domain.declarations import Correction
 from app.domain.election import Cancellation
 from app.domain.night import Night
@@ -159,6 +159,11 @@ def test_no_text_is_a_formula_to_a_spreadsheet(begins):
 def test_other_text_and_numbers_are_left_alone():
     assert neutralised("O’Hara - Smith") == "O’Hara - Smith"
     assert neutralised("") == ""
+
+
+def test_a_number_below_zero_stays_a_number_and_text_that_looks_like_one_does_not():
+    text = as_csv(("number", "text"), [{"number": -7, "text": "-7"}, {"number": -0.5, "text": "+7"}], rehearsal=False)
+    assert text.splitlines() == ["number,text", "-7,'-7", "-0.5,'+7"]
 
 
 def test_text_with_commas_quotes_and_line_ends_is_quoted(north):
