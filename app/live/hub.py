@@ -132,7 +132,7 @@ class Hub:
     def __init__(
         self,
         *,
-        slice_size: int = 500,
+        slice_size: int = 250,
         beat_seconds: float = 10.0,
         stuck_seconds: float = 20.0,
         silent_seconds: float = 45.0,
