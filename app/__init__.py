@@ -15,6 +15,7 @@ Where things are:
 - ``bundles``    reading election bundles, writing exports
 - ``drawing``    share cards as PNG, by a process of its own
 - ``web``        one module per audience: dashboard, API, feeds, sockets, health
+- ``publishing`` an election as files for a web server or a CDN, kept current from the database alone
 - ``main``       ``create_app(settings)``: the only place where parts are wired
 - ``cli``        the ``declared`` command
 """

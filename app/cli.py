@@ -281,6 +281,43 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
 
 
 @main.command()
+@click.argument("slug")
+@click.option(
+    "--to",
+    envvar="DECLARED_PUBLISH_TO",
+    required=True,
+    metavar="DIR|URL",
+    help="A folder, file://…, or a bucket such as s3://bucket/prefix.  [env: DECLARED_PUBLISH_TO]",
+)
+@click.option("--follow", is_flag=True, envvar="DECLARED_FOLLOW", help="Keep it current.  [env: DECLARED_FOLLOW]")
+@click.option(
+    "--public-url",
+    envvar="DECLARED_PUBLIC_URL",
+    default="",
+    help="The address it will be read at: shared pages name their pictures by it.  [env: DECLARED_PUBLIC_URL]",
+)
+@click.option(
+    "--poll-seconds",
+    type=click.FloatRange(min=0.05),
+    envvar="DECLARED_POLL_SECONDS",
+    default=0.5,
+    show_default=True,
+    help="Seconds between looks at the log.  [env: DECLARED_POLL_SECONDS]",
+)
+@click.option(
+    "--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", help="Mark it as a TEST.  [env: DECLARED_REHEARSAL]"
+)
+@database_option
+def publish(slug: str, to: str, database_url: str, *, follow: bool, **given: Any) -> None:
+    """Write the election SLUG as files for a web server or a CDN, and with --follow what changes, until Ctrl-C."""
+    from app.publishing.command import publish as publish_to
+
+    how = {"address": given["public_url"], "rehearsal": given["rehearsal"], "poll_seconds": given["poll_seconds"]}
+    with opened(database_url) as store:
+        publish_to(store, slug, to, follow=follow, how=how, say=say)
+
+
+@main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @database_option
 def backup(file: Path, database_url: str) -> None:

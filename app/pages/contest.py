@@ -13,6 +13,7 @@ from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import element_id
+from app.pages.static_page import StaticPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def contest_fragments(environment: Environment, night: Night, ballot_id: str) ->
     }
 
 
-def contest_page(
+def contest_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
     environment: Environment,
     night: Night,
     ballot_id: str,
@@ -85,6 +86,7 @@ def contest_page(
     live_url: str | None,
     canonical_url: str = "",
     notice: str = "",
+    static_page: StaticPage | None = None,
 ) -> str:
     """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte."""
     election = night.election
@@ -103,6 +105,7 @@ def contest_page(
         live_url=live_url,
         notice=notice,
         canonical_url=canonical_url,
+        static_page=static_page,
     )
 
 

@@ -18,6 +18,7 @@ from app.pages.contest import anchor_id, by_ward, contest_fragments, result_id, 
 from app.pages.council_log import council_log
 from app.pages.seating import hemicycle, seat_bar
 from app.pages.sharing import Share
+from app.pages.static_page import StaticPage
 
 HEAD = ("verdict", "chamber", "seats", "log")
 """The fragments about the council itself, in the order of the page."""
@@ -105,6 +106,7 @@ def council_page(  # noqa: PLR0913  # what stands around the fragments, each by 
     canonical_url: str = "",
     notice: str = "",
     share: Share | None = None,
+    static_page: StaticPage | None = None,
 ) -> str:
     """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
     election, state = night.election, night.councils[council_id]
@@ -123,6 +125,7 @@ def council_page(  # noqa: PLR0913  # what stands around the fragments, each by 
         notice=notice,
         canonical_url=canonical_url,
         share=share,
+        static_page=static_page,
     )
 
 

@@ -20,6 +20,7 @@ from app.pages.environment import render
 from app.pages.scoreboard import compared_with, counted, name_of, scoreboard_rows
 from app.pages.seating import seat_bar
 from app.pages.sharing import Share
+from app.pages.static_page import StaticPage
 
 NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
 """The fragments about the whole night: element ids, and the names of their templates."""
@@ -100,6 +101,7 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
     canonical_url: str = "",
     notice: str = "",
     share: Share | None = None,
+    static_page: StaticPage | None = None,
 ) -> str:
     """The dashboard around ``fragments``, which it contains as they are.
 
@@ -121,11 +123,13 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
         "sorts": SORTS,
         "parties": [(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
         "regions": regions(night.councils.values()),
-        "wall_address": _address(asked, convention, view="wall"),
+        # For the wall a page has to be live.
+        "wall_address": _address(asked, convention, view="wall") if static_page is None else None,
         "live_url": live_url,
         "canonical_url": canonical_url,
         "notice": notice,
         "share": share,
+        "static_page": static_page,
         "theme": asked.theme,
         "body_class": "wall" if asked.view == "wall" else "overview",
     }

@@ -1,5 +1,6 @@
 """The pages that readers see: elections, dashboard, councils, contests, and what went wrong."""
 
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
@@ -129,7 +130,14 @@ def _live_url(asked: Asked, channel: Channel, topic: str) -> str:
     return f"/live/{asked.publication.election.slug}/{topic}?{query}"
 
 
-def _surroundings(request: Request) -> dict[str, str]:
+class Surroundings(TypedDict):
+    """What every page takes."""
+
+    canonical_url: str
+    notice: str
+
+
+def _surroundings(request: Request) -> Surroundings:
     """What every page takes: its own address, without filters, and the mark of a rehearsal."""
     notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
     return {"canonical_url": f"{own_address(request)}{request.url.path}", "notice": notice}

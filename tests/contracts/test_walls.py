@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "drawing": set(),
     "drawing_worker": set(),
     "failures": set(),
+    "publishing": EVERYTHING,
     "version": set(),
     "settings": EVERYTHING,
     "main": EVERYTHING,

@@ -1,0 +1,49 @@
+"""Pages as files: what one of them needs to keep itself current without a server, and addresses without a query."""
+
+import re
+from dataclasses import dataclass
+from html import escape, unescape
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from app.domain.election import Election
+
+_LINK = re.compile(r'(?P<before>\bhref=")(?P<address>[^"]*\?[^"]*)(?P<after>")')
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPage:
+    """A page that is a file. It looks at the note now and then, and takes its ``fragments`` from its newer self.
+
+    ``seq`` is the entry that the page stands at: of its council (``council_id``) or of the whole night.
+    """
+
+    as_at: str
+    note_url: str
+    epoch: str
+    seq: int
+    fragments: tuple[str, ...]
+    council_id: str | None = None
+
+
+def prefix_of(election: Election, convention: str) -> str:
+    """Where the files of a convention are: below ``/c/KEY``, but for the default one, which has no prefix."""
+    return "" if convention == election.convention else f"/c/{convention}"
+
+
+def with_static_links(html: str, election: Election, own_path: str) -> str:
+    """``html`` with links that name a convention in their path: a file cannot tell what is asked for in a query.
+
+    ``own_path`` is the page’s own address without its prefix; what else is in a query stays for scripts to read.
+    """
+
+    def linked(match: re.Match[str]) -> str:
+        parts = urlsplit(unescape(match["address"]))
+        asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if parts.netloc or asked.get("convention") not in election.conventions:
+            return match[0]
+        path = f"{prefix_of(election, asked.pop('convention'))}{parts.path or own_path}"
+        rest = f"?{urlencode(asked)}" if asked else ""
+        fragment = f"#{parts.fragment}" if parts.fragment else ""
+        return f"{match['before']}{escape(path + rest + fragment)}{match['after']}"
+
+    return _LINK.sub(linked, html)

@@ -1,0 +1,266 @@
+"""What is published of an election, file by file: what the server shows at the same addresses, without the server.
+
+The page at ``/elections/SLUG`` is ``elections/SLUG/index.html``; JSON at ``/api/v1/elections/SLUG`` is
+``api/v1/elections/SLUG.json``; what a query asks for has a path of its own (``app.pages.static_page``).
+"""
+
+import json
+import mimetypes
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment
+from starlette.responses import JSONResponse
+
+from app.bundles.exporting import export_csv, export_dc_csv, export_json
+from app.bundles.json_views import council_detail_view, election_view, entry_view
+from app.domain.election import Convention
+from app.live.channels import Channel
+from app.pages.assets import IMMUTABLE, STYLESHEET
+from app.pages.card_sentences import as_at
+from app.pages.cards import TEST_LINE, Card, CardSize, Look, council_card, night_card
+from app.pages.colours import party_stylesheet
+from app.pages.contest import contest_page, detail_id, result_id
+from app.pages.council import council_page
+from app.pages.elections import error_page
+from app.pages.environment import assets_of
+from app.pages.feed import feed_entries
+from app.pages.history import time_of
+from app.pages.overview import overview_page
+from app.pages.publication import Publication
+from app.pages.sharing import Place, council_share, night_share
+from app.pages.static_page import StaticPage, prefix_of, with_static_links
+from app.publishing.targets import File
+from app.web.assets import MEDIA_TYPES
+from app.web.feeds import atom
+
+FRESH = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
+"""Of what changes during the night: a CDN asks again after ten seconds, and shows it for a day when nobody answers."""
+NOTE = "public, max-age=2, s-maxage=5"
+
+HTML, CSV, JSON = "text/html; charset=utf-8", "text/csv; charset=utf-8", "application/json"
+
+CARD_NAMES = {CardSize.WIDE: "card.png", CardSize.SQUARE: "card-square.png"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardFile:
+    """A card that has yet to be drawn, and where it goes."""
+
+    path: str
+    card: Card
+
+
+class Site:
+    """The files of one publication. ``address`` is the site's own, without a slash at the end; it may be empty."""
+
+    def __init__(self, publication: Publication, environment: Environment, *, address: str, rehearsal: bool) -> None:
+        self._publication = publication
+        self._environment = environment
+        self._address = address.rstrip("/")
+        self._rehearsal = rehearsal
+        self._election = publication.election
+
+    # What does not change with the night
+
+    def fixed(self) -> Iterator[File]:
+        """Assets under addresses that change with them, colours, and the page for what there is not."""
+        assets = assets_of(self._environment)
+        for path in sorted(path for path in assets.directory.rglob("*") if path.is_file()):
+            name = path.relative_to(assets.directory).as_posix()
+            yield self._asset(name, path.read_bytes())
+        yield self._asset(STYLESHEET, assets.stylesheet().encode())
+        colours = party_stylesheet(self._election).encode()
+        yield File(f"elections/{self._election.slug}/parties.css", colours, "text/css", FRESH)
+        missing = error_page(self._environment, 404, "There is nothing at this address.", notice=self._notice)
+        yield File("404.html", missing.encode(), HTML, FRESH)
+
+    def entrance(self) -> File:
+        """The page at ``/``, where this election is the only one."""
+        home = f"/elections/{self._election.slug}"
+        html = (
+            f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>Declared</title>'
+            f'<meta http-equiv="refresh" content="0; url={home}"></head>'
+            f'<body><p><a href="{home}">Results</a></p></body></html>\n'
+        )
+        return File("index.html", html.encode(), HTML, FRESH)
+
+    def _asset(self, name: str, content: bytes) -> File:
+        version = assets_of(self._environment).version
+        return File(f"static/{version}/{name}", content, _media_type(name), IMMUTABLE)
+
+    # What does
+
+    def of_councils(self, council_ids: Iterable[str]) -> Iterator[File]:
+        """Pages and JSON of councils and their contests."""
+        for council_id in council_ids:
+            state = self._publication.night.councils[council_id]
+            for convention in self._election.conventions.values():
+                channel = self._publication.channel(council_id, convention)
+                yield self._council_page(council_id, convention, channel)
+                for contest in state.council.contests:
+                    yield self._contest_page(contest.ballot_id, convention, channel)
+                view = council_detail_view(state, convention)
+                yield self._json(f"api/v1/elections/{self._election.slug}/councils/{council_id}.json", view, convention)
+
+    def of_night(self) -> Iterator[File]:
+        """The dashboard, JSON, log, feed and exports."""
+        publication, slug = self._publication, self._election.slug
+        api = f"api/v1/elections/{slug}"
+        for convention in self._election.conventions.values():
+            yield self._overview_page(convention)
+            view = election_view(publication.night, epoch=publication.epoch, convention=convention)
+            yield self._json(f"{api}.json", view, convention)
+            text = export_json(
+                publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
+            )
+            prefix = prefix_of(self._election, convention.key)[1:]
+            yield File(_below(prefix, f"{api}/export.json"), text.encode(), JSON, FRESH)
+        lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
+        default = self._election.chosen_convention(None)
+        yield self._json(f"{api}/declarations.json", {"declarations": lines, "next": None}, default)
+        feed = atom(publication, feed_entries(publication), base=self._address, place=f"{slug}/feed.atom")
+        yield File(f"{api}/feed.atom", feed, "application/atom+xml", FRESH)
+        for name, export in (("export.csv", export_csv), ("export.dc.csv", export_dc_csv)):
+            text = export(publication.night, rehearsal=self._rehearsal)
+            yield File(f"{api}/{name}", text.encode(), CSV, FRESH)
+
+    def note(self, checked: datetime) -> File:
+        """Where the night is, for pages to look at; ``checked`` is when somebody last saw that it is so."""
+        councils = {
+            council_id: state.last.seq if state.last else 0
+            for council_id, state in self._publication.night.councils.items()
+        }
+        told = {
+            "slug": self._election.slug,
+            "epoch": self._publication.epoch,
+            "seq": self._publication.seq,
+            "checked": checked.isoformat(timespec="seconds"),
+            "councils": councils,
+        }
+        content = json.dumps(told, separators=(",", ":")).encode()
+        return File(f"elections/{self._election.slug}/published.json", content, JSON, NOTE)
+
+    # Cards
+
+    def cards_of_night(self) -> Iterator[CardFile]:
+        night, seq = self._publication.night, self._publication.seq
+        for convention, size in self._cards():
+            look = Look(size, self._rehearsal)
+            card = night_card(self._environment, night, time_of(self._publication, seq), convention, look)
+            yield CardFile(self._place(convention, CARD_NAMES[size]), card)
+
+    def cards_of_council(self, council_id: str) -> Iterator[CardFile]:
+        state = self._publication.night.councils[council_id]
+        for convention, size in self._cards():
+            look = Look(size, self._rehearsal)
+            card = council_card(self._environment, self._election, state, convention, look)
+            yield CardFile(self._place(convention, f"councils/{council_id}/{CARD_NAMES[size]}"), card)
+
+    def _cards(self) -> Iterator[tuple[Convention, CardSize]]:
+        for convention in self._election.conventions.values():
+            for size in CardSize:
+                yield convention, size
+
+    # Pages
+
+    def _overview_page(self, convention: Convention) -> File:
+        publication = self._publication
+        fragments = publication.channel(None, convention).fragments
+        at = time_of(publication, publication.seq)
+        html = overview_page(
+            self._environment,
+            publication.night,
+            convention,
+            fragments,
+            query={},
+            live_url=None,
+            canonical_url=self._canonical(""),
+            notice=self._notice,
+            share=night_share(publication.night, at, convention, self._here) if self._address else None,
+            static_page=self._static(tuple(fragments), None, publication.seq),
+        )
+        return self._page("", html, convention)
+
+    def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
+        publication, path = self._publication, f"/councils/{council_id}"
+        shown = tuple(element for element in channel.fragments if not element.startswith(DETAIL))
+        html = council_page(
+            self._environment,
+            publication.night,
+            council_id,
+            convention,
+            channel.fragments,
+            live_url=None,
+            canonical_url=self._canonical(path),
+            notice=self._notice,
+            share=council_share(publication.night, council_id, convention, self._here) if self._address else None,
+            static_page=self._static(shown, council_id, self._last(council_id)),
+        )
+        return self._page(path, html, convention)
+
+    def _contest_page(self, ballot_id: str, convention: Convention, channel: Channel) -> File:
+        council_id, path = self._election.contest(ballot_id).council_id, f"/contests/{ballot_id}"
+        shown = (result_id(ballot_id), detail_id(ballot_id), f"verdict-{council_id}")
+        html = contest_page(
+            self._environment,
+            self._publication.night,
+            ballot_id,
+            convention,
+            channel.fragments,
+            live_url=None,
+            canonical_url=self._canonical(path),
+            notice=self._notice,
+            static_page=self._static(shown, council_id, self._last(council_id)),
+        )
+        return self._page(path, html, convention)
+
+    def _static(self, fragments: tuple[str, ...], council_id: str | None, seq: int) -> StaticPage:
+        return StaticPage(
+            as_at=as_at(self._election, time_of(self._publication, seq)),
+            note_url=f"/elections/{self._election.slug}/published.json",
+            epoch=self._publication.epoch,
+            seq=seq,
+            fragments=fragments,
+            council_id=council_id,
+        )
+
+    def _page(self, path: str, html: str, convention: Convention) -> File:
+        linked = with_static_links(html, self._election, f"/elections/{self._election.slug}{path}")
+        return File(self._place(convention, f"{path[1:]}/index.html".lstrip("/")), linked.encode(), HTML, FRESH)
+
+    def _json(self, path: str, view: object, convention: Convention) -> File:
+        prefix = prefix_of(self._election, convention.key)[1:]
+        return File(_below(prefix, path), bytes(JSONResponse(view).body), JSON, FRESH)
+
+    def _place(self, convention: Convention, name: str) -> str:
+        return _below(prefix_of(self._election, convention.key)[1:], f"elections/{self._election.slug}/{name}")
+
+    def _last(self, council_id: str) -> int:
+        last = self._publication.night.councils[council_id].last
+        return last.seq if last else 0
+
+    def _canonical(self, path: str) -> str:
+        return f"{self._address}/elections/{self._election.slug}{path}" if self._address else ""
+
+    @property
+    def _notice(self) -> str:
+        return TEST_LINE if self._rehearsal else ""
+
+    @property
+    def _here(self) -> Place:
+        return Place(self._address, self._publication.epoch, rehearsal=self._rehearsal)
+
+
+DETAIL = "detail-"
+"""The beginning of the ids of fragments that only a contest’s own page has."""
+
+
+def _below(prefix: str, path: str) -> str:
+    return f"{prefix}/{path}" if prefix else path
+
+
+def _media_type(name: str) -> str:
+    return MEDIA_TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

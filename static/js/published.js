@@ -1,0 +1,90 @@
+// Keeps a published page current: a page that is a file, with no server behind it.
+//
+// It looks at a small note that says where the night is, every half minute while the page is seen. When that is further than
+// this page, it fetches the page again and takes over what has changed. The pill says when it last looked, and when it could
+// not, or when nobody has brought the files up to date for a while.
+//
+// It tells the other modules with declared:changed {seq, kind}, as live.js does.
+
+const PERIOD = 20_000;
+const JITTER = 10_000;
+const SILENCE = 180_000; // The note is written every 20 s while somebody publishes.
+
+const published = document.getElementById("published");
+const pill = document.querySelector("[data-published-pill]");
+const own = pill?.firstChild?.textContent ?? "";
+const { note, council, fragments } = published.dataset;
+const ids = fragments.split(" ");
+let seq = Number(published.dataset.seq);
+let epoch = published.dataset.epoch;
+let checkedAt = null;
+let asAt = own;
+
+async function fetched(url) {
+  const answer = await fetch(url, { cache: "no-cache", credentials: "omit" });
+  if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
+  return answer;
+}
+
+async function look() {
+  try {
+    const told = await (await fetched(note)).json();
+    const stands = (council ? told.councils[council] : told.seq) ?? seq;
+    if (told.epoch !== epoch || stands > seq) await takeOver();
+    checkedAt = new Date(told.checked);
+    show(Date.now() - checkedAt > SILENCE ? "stale" : "current");
+  } catch {
+    show("stale");
+  }
+}
+
+// What has changed, from the page as it is now. A copy that is not newer yet (a cache between us) is left for next time.
+async function takeOver() {
+  const text = await (await fetched(location.pathname)).text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const newer = page.getElementById("published")?.dataset;
+  if (!newer || (newer.epoch === epoch && Number(newer.seq) <= seq)) return;
+  for (const id of ids) {
+    const mine = document.getElementById(id);
+    const theirs = page.getElementById(id);
+    if (mine && theirs && !mine.isEqualNode(theirs)) mine.replaceWith(document.adoptNode(theirs));
+  }
+  seq = Number(newer.seq);
+  epoch = newer.epoch;
+  asAt = page.querySelector("[data-published-pill]")?.firstChild?.textContent ?? asAt;
+  document.dispatchEvent(new CustomEvent("declared:changed", { detail: { seq, kind: "update" } }));
+}
+
+function show(state) {
+  if (!pill) return;
+  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: pill.dataset.zone });
+  pill.dataset.state = state === "stale" ? "stale" : "current";
+  const checked = checkedAt ? `, checked ${time.format(checkedAt)}` : "";
+  pill.textContent = state === "stale" ? `${asAt}, not refreshed${checkedAt ? ` since ${time.format(checkedAt)}` : ""}` : `${asAt}${checked}`;
+}
+
+// A link to a filtered board works without a server, too: the form takes what the address asks for.
+function fill() {
+  const form = document.getElementById("filters");
+  if (!form) return;
+  for (const [name, value] of new URL(location.href).searchParams) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLElement && "value" in field) field.value = value;
+  }
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function again() {
+  setTimeout(async () => {
+    if (!document.hidden) await look();
+    again();
+  }, PERIOD + Math.random() * JITTER);
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) look();
+});
+
+fill();
+look();
+again();
