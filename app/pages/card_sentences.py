@@ -50,7 +50,7 @@ def as_at(election: Election, at: datetime | None) -> str:
     if at is None:
         return "Before the first declaration"
     local = at.astimezone(election.zone)
-    return f"As at {sentences.clock(election, at)}, {local.day} {local:%B} {local.year}"
+    return f"As at {local:%H:%M} {local.tzname()}, {local.day} {local:%B} {local.year}"
 
 
 def night_line(night: Night) -> str:

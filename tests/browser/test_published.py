@@ -1,0 +1,133 @@
+"""Published pages in a browser: files behind a plain web server, that keep themselves current."""
+
+import functools
+import re
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.drawing import Drawer
+from app.pages.environment import make_environment
+from app.pages.typesetting import font_files
+from app.publishing.publisher import How, Publisher
+from app.publishing.targets import Folder
+from app.store import catalogue
+from app.store.engine import Store
+from tests.builders import a_contest, a_council, an_election
+from tests.running import Server, declare
+
+SLUG = "test-2023"
+NORTH, EAST = a_contest(), a_contest("east", council_id="elsewhere")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{tmp_path / 'night.db'}") as opened:
+        opened.migrate()
+        with opened.writing() as connection:
+            election = an_election(a_council(NORTH), a_council(EAST, council_id="elsewhere"))
+            catalogue.save_election(connection, election, "digest")
+        yield opened
+
+
+@pytest.fixture
+def publisher(store: Store, tmp_path: Path) -> Iterator[Publisher]:
+    drawer = Drawer(font_files())
+    yield Publisher(
+        store,
+        SLUG,
+        Folder(tmp_path / "site"),
+        environment=make_environment(),
+        drawer=drawer,
+        how=How(),
+        say=lambda _: None,
+    )
+    drawer.close()
+
+
+@pytest.fixture
+def address(publisher: Publisher, tmp_path: Path) -> Iterator[str]:
+    publisher.once()
+    handler = functools.partial(Quiet, directory=str(tmp_path / "site"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def declare_north(store: Store) -> None:
+    votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(NORTH.candidacies)}
+    with Server(str(store.url), bundle=None) as server, server.client() as client:
+        declare(client, {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes}, slug=SLUG)
+
+
+def look_again(page: Page) -> None:
+    """As when the reader comes back to it, rather than half a minute later."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_a_page_that_is_a_file_takes_over_what_has_changed(
+    page: Page, address: str, publisher: Publisher, store: Store
+) -> None:
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(f"{address}/elections/{SLUG}/?q=test")
+    pill = page.locator("[data-published-pill]")
+    expect(pill).to_have_text(re.compile(r"^Before the first declaration, checked \d\d:\d\d$"))
+    expect(page.locator("#row-testshire")).to_contain_text("0 of 1 ward")
+    expect(page.locator("#filters [name=q]")).to_have_value("test")
+    expect(page.locator("#row-elsewhere")).to_be_hidden()
+
+    declare_north(store)
+    publisher.once()
+    look_again(page)
+    expect(page.locator("#row-testshire")).to_contain_text("LAB gain from CON")
+    expect(pill).to_have_text(re.compile(r"^As at \d\d:\d\d \w+, .* \d{4}, checked \d\d:\d\d$"))
+    expect(page.locator("#row-elsewhere")).to_be_hidden()
+    expect(page.locator("#ticker")).to_contain_text("LAB gain Testshire from CON")
+    assert not faults
+
+
+def test_a_council_and_its_contest_keep_current_too(
+    page: Page, address: str, publisher: Publisher, store: Store
+) -> None:
+    other = page.context.new_page()
+    page.goto(f"{address}/elections/{SLUG}/councils/testshire/")
+    other.goto(f"{address}/c/pa/elections/{SLUG}/contests/{NORTH.ballot_id}/")
+    declare_north(store)
+    publisher.once()
+    for each in (page, other):
+        look_again(each)
+        expect(each.locator("main")).to_contain_text("LAB gain from CON")
+        expect(each.locator("main")).to_contain_text("LAB 1 of north")
+
+
+def test_a_page_says_when_it_cannot_be_refreshed(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/elections/{SLUG}/councils/testshire/")
+    pill = page.locator("[data-published-pill]")
+    expect(pill).to_contain_text("checked")
+    (tmp_path / "site" / "elections" / SLUG / "published.json").unlink()
+    look_again(page)
+    expect(pill).to_contain_text("not refreshed since")
+    expect(pill).to_have_attribute("data-state", "stale")
+
+
+def test_links_lead_to_the_other_convention_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/elections/{SLUG}/")
+    page.get_by_role("link", name="PA", exact=True).click()
+    expect(page).to_have_url(re.compile(rf"/c/pa/elections/{SLUG}/?$"))
+    page.get_by_role("link", name="Testshire").first.click()
+    expect(page).to_have_url(re.compile(rf"/c/pa/elections/{SLUG}/councils/testshire/?$"))
+    page.get_by_role("link", name="BBC", exact=True).click()
+    expect(page).to_have_url(re.compile(rf"127\.0\.0\.1:\d+/elections/{SLUG}/councils/testshire/?$"))
