@@ -3,10 +3,12 @@
 import math
 import shutil
 import sys
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from bench import __main__ as bench
+from bench import plot
 from bench.goals import Goal
 from bench.options import options_from
 
@@ -81,3 +83,19 @@ def test_sizes_come_from_the_command_or_the_environment(monkeypatch):
 def test_an_unknown_benchmark_is_named():
     with pytest.raises(SystemExit, match="nonsense"):
         bench.run(["nonsense"], options_from(quick=True, watchers=None, repetitions=1))
+
+
+def test_results_can_be_drawn():
+    fanout = {
+        key: {"last_ms": last, "to_loop": last / 80, "resident_kb": 2.0}
+        for key, last in (("loop", 80), ("declared", 96))
+    }
+    reading = {read: {"per_second": {"declared": 8000, "nginx": 20000}} for read in ("page", "json")}
+    panels = plot.panels({"fanout": {"watchers": {"10000": fanout}}, "reading": reading})
+    picture = ET.fromstring(plot.drawn(panels, "Then & there"))
+    words = [element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Declared", "96 ms, 1.20 x", "8,000", "Then & there"} <= set(words)
+
+
+def test_what_was_not_measured_is_not_drawn():
+    assert plot.panels({"at": "now", "fanout": {"left_out": "there is no C compiler"}}) == []
