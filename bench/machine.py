@@ -93,12 +93,23 @@ def resident_kb(pid: int) -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """What a process and its children have used of the processor, by the scheduler's books, in seconds."""
-    nanoseconds = 0
+    """What a process and its children have used of the processor, in seconds."""
+    return _scheduled(pid)[0]
+
+
+def waiting_seconds(pid: int) -> float:
+    """How long a process and its children could have run, and waited for a core that somebody else had."""
+    return _scheduled(pid)[1]
+
+
+def _scheduled(pid: int) -> tuple[float, float]:
+    """Seconds run and seconds waited, by the scheduler's books."""
+    run, waited = 0, 0
     for member in family(pid):
         for thread in Path(f"/proc/{member}/task").glob("*/schedstat"):
-            nanoseconds += int(thread.read_text().split()[0])
-    return nanoseconds / 1e9
+            fields = thread.read_text().split()
+            run, waited = run + int(fields[0]), waited + int(fields[1])
+    return run / 1e9, waited / 1e9
 
 
 def most_files() -> int:
