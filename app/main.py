@@ -42,10 +42,12 @@ from app.web.desk_entry import desk_entry
 from app.web.desk_frame import desk_error_response
 from app.web.desk_queue import desk_queue
 from app.web.desk_staff import desk_staff
+from app.web.embeds import embeds, widget_error_response
 from app.web.errors import Problem, problem_of
 from app.web.feeds import feeds
-from app.web.headers import SecureHeaders, is_desk
+from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
 from app.web.health import health
+from app.web.oembed import embedding
 from app.web.parts import Parts
 from app.web.reading import PublicReads, Version
 
@@ -53,9 +55,9 @@ from app.web.reading import PublicReads, Version
 class Application(FastAPI):
     """FastAPI's, with the public reads in front: what is in memory is answered before anything is routed."""
 
-    def __init__(self, *, build: str, **options: Any) -> None:
+    def __init__(self, *, build: str, frame_ancestors: str, **options: Any) -> None:
         super().__init__(**options)
-        behind = SecureHeaders(super().__call__)
+        behind = SecureHeaders(super().__call__, frame_ancestors=frame_ancestors)
         self._front = PublicReads(behind, version_of=lambda names: _version_of(self, names), build=build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,6 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     environment = make_environment(dev=settings.development)
     app = Application(
         build=f"{VERSION}-{assets_of(environment).version}",
+        frame_ancestors=settings.frame_ancestors,
         title="Declared",
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
@@ -78,7 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.environment = environment
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
     people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
-    for router in (api, feeds, dashboard, cards, *people, *nights, assets, health):
+    for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):
         app.include_router(router)
     for error in (Problem, NotJson, DomainError, StoreError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(error, _explain)
@@ -136,7 +139,8 @@ def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding
 def _version_of(app: FastAPI, names: Mapping[str, str | None]) -> Version | None:
     """The sequence that a public read shows: its council's last entry, the night's, or of everything at ``/``."""
     newsroom: Newsroom = app.state.parts.newsroom
-    slug, council_id, ballot_id = names["slug"], names["council"], names["ballot"]
+    slug, council_id = names["slug"] or names["widget"], names["council"] or names["widget_council"]
+    ballot_id = names["ballot"]
     if names["asset"] is not None:
         return assets_of(app.state.environment).version
     if slug is None:
@@ -157,10 +161,12 @@ def _version_of(app: FastAPI, names: Mapping[str, str | None]) -> Version | None
 async def _explain(request: Request, error: Exception) -> Response:
     """Any error, as a problem for machines and as a page for people."""
     problem = problem_of(error) or _problem_of_framework(error)
-    if request.url.path.startswith("/api/"):
+    if is_for_machines(request.url.path):
         return problem.response()
     if is_desk(request.url.path):
         return desk_error_response(request, problem)
+    if is_widget(request.url.path):
+        return widget_error_response(request, problem)
     return error_response(request, problem)
 
 

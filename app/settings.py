@@ -27,6 +27,9 @@ class Settings:
     public_url: str = described(
         "", "Our own address as readers see it, such as https://results.example.org; empty: the request’s Host."
     )
+    frame_ancestors: str = described(
+        "*", "Who may frame widgets, as Content-Security-Policy says it: * for anybody, or origins with spaces between."
+    )
     development: bool = described(
         default=False, description="Serve /patterns, and read templates again when they change."
     )

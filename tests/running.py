@@ -77,7 +77,10 @@ class Server:
             self.token = _prepare(database, bundle)
 
     def start(self) -> "Server":
-        options = [f"--{name.replace('_', '-')}={value}" for name, value in self.settings.items()]
+        options = [
+            f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
+            for name, value in self.settings.items()
+        ]
         self._process = subprocess.Popen(
             [*DECLARED, "serve", "--port", str(self.port), *options],
             cwd=PROJECT,

@@ -11,7 +11,12 @@ from pathlib import Path
 PREFIX = "/static"
 
 STYLESHEET = "css/declared.css"
-"""Every stylesheet in one: made, not a file. Its relative addresses are those of ``css/tokens.css``."""
+"""Every stylesheet in one: made, not a file. Its relative addresses are those of ``css/fonts.css``."""
+
+WIDGET_STYLESHEET = "css/widget.css"
+"""What a widget needs of them, and what it arranges otherwise."""
+
+WIDGET_COMPONENTS = ("badge", "board", "council", "hemicycle", "party", "pill", "progress", "scoreboard", "seatbar")
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -35,22 +40,25 @@ class Assets:
 
     def url(self, path: str) -> str:
         """The address of a static file. FileNotFoundError where there is none: a page must not link to nothing."""
-        if path != STYLESHEET and not (self.directory / path).is_file():
+        if path not in (STYLESHEET, WIDGET_STYLESHEET) and not (self.directory / path).is_file():
             raise FileNotFoundError(f"No static file {path}")
         return f"{PREFIX}/{path}" if self.dev else f"{PREFIX}/{self.version}/{path}"
 
-    def stylesheets(self) -> list[str]:
+    def stylesheets(self, bundle: str = STYLESHEET) -> list[str]:
         """The addresses a page links to: one stylesheet, or in development every file of it."""
-        return [self.url(path) for path in self.stylesheet_files()] if self.dev else [self.url(STYLESHEET)]
+        return [self.url(path) for path in self.stylesheet_files(bundle)] if self.dev else [self.url(bundle)]
 
-    def stylesheet_files(self) -> list[str]:
-        """What the stylesheet consists of, in order: tokens, base, components by name."""
-        components = sorted((self.directory / "css" / "components").glob("*.css"))
-        return ["css/tokens.css", "css/base.css", *(f"css/components/{path.name}" for path in components)]
+    def stylesheet_files(self, bundle: str = STYLESHEET) -> list[str]:
+        """What a stylesheet consists of, in order: tokens, base, components by name; a widget's own file comes last."""
+        if bundle == WIDGET_STYLESHEET:
+            components = (f"css/components/{name}.css" for name in WIDGET_COMPONENTS)
+            return ["css/tokens.css", "css/base.css", *components, "css/widget/widget.css"]
+        names = sorted(path.name for path in (self.directory / "css" / "components").glob("*.css"))
+        return ["css/fonts.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}" for name in names)]
 
-    def stylesheet(self) -> str:
-        """The content of :data:`STYLESHEET`."""
-        return "\n".join((self.directory / path).read_text("utf-8") for path in self.stylesheet_files())
+    def stylesheet(self, bundle: str = STYLESHEET) -> str:
+        """The content of one of them."""
+        return "\n".join((self.directory / path).read_text("utf-8") for path in self.stylesheet_files(bundle))
 
     def cache_control(self, version: str | None) -> str:
         """The header for a file asked for under ``version`` (None: without one)."""

@@ -18,7 +18,7 @@ from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.json_views import council_detail_view, election_view, entry_view
 from app.domain.election import Convention
 from app.live.channels import Channel
-from app.pages.assets import IMMUTABLE, STYLESHEET
+from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET
 from app.pages.card_sentences import as_at
 from app.pages.cards import TEST_LINE, Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
@@ -32,6 +32,7 @@ from app.pages.overview import overview_page
 from app.pages.publication import Publication
 from app.pages.sharing import Place, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
+from app.pages.widget import Around, Choice, council_widget, overview_widget
 from app.publishing.targets import File
 from app.web.assets import MEDIA_TYPES
 from app.web.feeds import atom
@@ -71,7 +72,9 @@ class Site:
         for path in sorted(path for path in assets.directory.rglob("*") if path.is_file()):
             name = path.relative_to(assets.directory).as_posix()
             yield self._asset(name, path.read_bytes())
-        yield self._asset(STYLESHEET, assets.stylesheet().encode())
+        for bundle in (STYLESHEET, WIDGET_STYLESHEET):
+            yield self._asset(bundle, assets.stylesheet(bundle).encode())
+        yield File("embed.js", (assets.directory / LOADER).read_bytes(), MEDIA_TYPES[".js"], FRESH)
         colours = party_stylesheet(self._election).encode()
         yield File(f"elections/{self._election.slug}/parties.css", colours, "text/css", FRESH)
         missing = error_page(self._environment, 404, "There is nothing at this address.", notice=self._notice)
@@ -100,6 +103,7 @@ class Site:
             for convention in self._election.conventions.values():
                 channel = self._publication.channel(council_id, convention)
                 yield self._council_page(council_id, convention, channel)
+                yield self._council_widget(council_id, convention, channel)
                 for contest in state.council.contests:
                     yield self._contest_page(contest.ballot_id, convention, channel)
                 view = council_detail_view(state, convention)
@@ -111,6 +115,7 @@ class Site:
         api = f"api/v1/elections/{slug}"
         for convention in self._election.conventions.values():
             yield self._overview_page(convention)
+            yield self._overview_widget(convention)
             view = election_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(f"{api}.json", view, convention)
             text = export_json(
@@ -217,6 +222,37 @@ class Site:
         )
         return self._page(path, html, convention)
 
+    # Widgets
+
+    def _council_widget(self, council_id: str, convention: Convention, channel: Channel) -> File:
+        around = self._around(convention, f"/councils/{council_id}", self._last(council_id))
+        night = self._publication.night
+        html = council_widget(self._environment, night, council_id, convention, channel.fragments, around)
+        return self._widget(f"council/{council_id}", html, convention)
+
+    def _overview_widget(self, convention: Convention) -> File:
+        around = self._around(convention, "", self._publication.seq)
+        fragments = self._publication.channel(None, convention).fragments
+        # Which councils are asked for, a file learns in the browser: it holds them all.
+        html = overview_widget(self._environment, self._publication.night, convention, fragments, around, Choice())
+        return self._widget("overview", html, convention)
+
+    def _around(self, convention: Convention, path: str, seq: int) -> Around:
+        prefix = prefix_of(self._election, convention.key)
+        return Around(
+            address=f"{self._address}{prefix}/elections/{self._election.slug}{path}",
+            live_url=None,
+            at=time_of(self._publication, seq),
+            notice=self._notice,
+            is_file=True,
+        )
+
+    def _widget(self, subject: str, html: str, convention: Convention) -> File:
+        place = f"embed/v1/{self._election.slug}/{subject}"
+        prefix = prefix_of(self._election, convention.key)[1:]
+        linked = with_static_links(html, self._election, f"/{place}")
+        return File(_below(prefix, f"{place}/index.html"), linked.encode(), HTML, FRESH)
+
     def _static(self, fragments: tuple[str, ...], council_id: str | None, seq: int) -> StaticPage:
         return StaticPage(
             as_at=as_at(self._election, time_of(self._publication, seq)),
@@ -253,6 +289,9 @@ class Site:
     def _here(self) -> Place:
         return Place(self._address, self._publication.epoch, rehearsal=self._rehearsal)
 
+
+LOADER = "js/embed.js"
+"""The script that articles load, at an address that stays."""
 
 DETAIL = "detail-"
 """The beginning of the ids of fragments that only a contest’s own page has."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.pages.assets import STYLESHEET, Assets
+from app.pages.assets import STYLESHEET, WIDGET_STYLESHEET, Assets
 from app.pages.environment import assets_of
 from app.web.errors import Problem
 from app.web.parts import parts_of
@@ -30,8 +30,8 @@ async def static_file(request: Request, path: str) -> Response:
 
 
 def _content(files: Assets, name: str) -> str | bytes:
-    if name == STYLESHEET:
-        return files.stylesheet()
+    if name in (STYLESHEET, WIDGET_STYLESHEET):
+        return files.stylesheet(name)
     path = (files.directory / name).resolve()
     if not path.is_relative_to(files.directory.resolve()) or not path.is_file():
         raise Problem(404, "There is no such file.")

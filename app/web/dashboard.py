@@ -1,30 +1,27 @@
 """The pages that readers see: elections, dashboard, councils, contests, and what went wrong."""
 
 from typing import TypedDict
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.live.channels import Channel
 from app.pages.colours import party_stylesheet
 from app.pages.contest import contest_page
 from app.pages.council import council_page
 from app.pages.elections import elections_page, error_page, patterns_page
+from app.pages.embedding import Widget, share_panel
 from app.pages.history import time_of
 from app.pages.overview import overview_page
 from app.pages.patterns import patterns_stylesheet
 from app.pages.sharing import Place, council_share, night_share
 from app.web.errors import Problem
-from app.web.parts import Asked, AskedFor, own_address, parts_of
+from app.web.parts import REHEARSAL, Asked, AskedFor, live_url, own_address, parts_of
 
 dashboard = APIRouter(include_in_schema=False)
 
 CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
 """A CDN may hold a page for two seconds, and show it for a day when we are gone."""
-
-REHEARSAL = "TEST. This is a rehearsal: nothing here is a result."
 
 
 @dashboard.get("/")
@@ -49,8 +46,9 @@ async def overview(request: Request, asked: AskedFor) -> Response:
         asked.convention,
         channel.fragments,
         query=request.query_params,
-        live_url=_live_url(asked, channel, "overview"),
+        live_url=live_url(asked, channel, None),
         share=night_share(publication.night, time_of(publication, publication.seq), asked.convention, place),
+        panel=share_panel(publication.night, Widget(publication.election, asked.convention), place),
         **_surroundings(request),
     )
     return _page(page)
@@ -59,15 +57,17 @@ async def overview(request: Request, asked: AskedFor) -> Response:
 @dashboard.get("/elections/{slug}/councils/{council_id}")
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council."""
-    channel = asked.publication.channel(council_id, asked.convention)
+    channel, place = asked.publication.channel(council_id, asked.convention), _place(request, asked)
+    widget = Widget(asked.publication.election, asked.convention, council_id)
     page = council_page(
         asked.parts.environment,
         asked.publication.night,
         council_id,
         asked.convention,
         channel.fragments,
-        live_url=_live_url(asked, channel, f"council/{council_id}"),
-        share=council_share(asked.publication.night, council_id, asked.convention, _place(request, asked)),
+        live_url=live_url(asked, channel, council_id),
+        share=council_share(asked.publication.night, council_id, asked.convention, place),
+        panel=share_panel(asked.publication.night, widget, place),
         **_surroundings(request),
     )
     return _page(page)
@@ -84,7 +84,7 @@ async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response
         ballot_id,
         asked.convention,
         channel.fragments,
-        live_url=_live_url(asked, channel, f"council/{council_id}"),
+        live_url=live_url(asked, channel, council_id),
         **_surroundings(request),
     )
     return _page(page)
@@ -122,12 +122,6 @@ def error_response(request: Request, problem: Problem) -> Response:
 
 def _page(html: str) -> Response:
     return HTMLResponse(html, headers={"Cache-Control": CACHE_CONTROL})
-
-
-def _live_url(asked: Asked, channel: Channel, topic: str) -> str:
-    """Where a page listens, from the sequence it was rendered at."""
-    query = urlencode({"convention": asked.convention.key, "since": channel.seq, "epoch": channel.epoch})
-    return f"/live/{asked.publication.election.slug}/{topic}?{query}"
 
 
 class Surroundings(TypedDict):

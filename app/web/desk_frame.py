@@ -11,9 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.pages.desk_people import desk_error_page
 from app.web.access import Signed, login_address, wants_page
-from app.web.dashboard import REHEARSAL
 from app.web.errors import Problem
-from app.web.parts import parts_of
+from app.web.parts import REHEARSAL, parts_of
 
 T = TypeVar("T")
 

@@ -1,10 +1,10 @@
-"""Headers that every answer carries. Nothing inline, nothing from elsewhere, in nobody's frame."""
+"""Headers that every answer carries. Nothing inline, nothing from elsewhere, in nobody's frame but a widget's."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -18,6 +18,12 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
 NO_STORE = (b"cache-control", b"no-store")
 """Of the desk nothing is kept: not by a proxy, and not for whoever goes back a page after somebody signed out."""
 
+WIDGET_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors "
+)
+"""What may frame it is a setting."""
+
 TO_ANYBODY = (b"access-control-allow-origin", b"*")
 """What the API tells, pages of any origin may read: it is public, and no cookie has a part in it."""
 
@@ -25,10 +31,12 @@ HTTPS_HEADERS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
 
 class SecureHeaders:
-    """Adds them, unless the answer brings its own."""
+    """Adds them, unless the answer brings its own. ``frame_ancestors`` are the origins that may frame widgets."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str = "*") -> None:
         self._app = app
+        policy = f"{WIDGET_CONTENT_SECURITY_POLICY}{frame_ancestors}".encode()
+        self._of_widgets = ((b"content-security-policy", policy), (b"cross-origin-resource-policy", b"cross-origin"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -36,8 +44,10 @@ class SecureHeaders:
         ours = HTTPS_HEADERS if scope.get("scheme") == "https" else HEADERS
         if is_desk(scope["path"]):
             ours = (*ours, NO_STORE)
-        elif scope["path"].startswith("/api/"):
+        elif is_for_machines(scope["path"]):
             ours = (*ours, TO_ANYBODY)
+        elif is_widget(scope["path"]):
+            ours = (*self._of_widgets, TO_ANYBODY, *ours[1:])
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -52,3 +62,13 @@ class SecureHeaders:
 def is_desk(path: str) -> bool:
     """Whether a path is one of the desk's."""
     return path == "/desk" or path.startswith("/desk/")
+
+
+def is_for_machines(path: str) -> bool:
+    """Whether a path answers programs, which are told in their own language what is wrong."""
+    return path.startswith("/api/") or path == "/oembed"
+
+
+def is_widget(path: str) -> bool:
+    """Whether a path is a widget's."""
+    return path.startswith("/embed/")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends
 from jinja2 import Environment
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from app.declaring import Declaring
 from app.domain.election import Convention
 from app.drawing import Drawer, Pictures
+from app.live.channels import Channel
 from app.live.hub import Hub
 from app.newsroom import Newsroom
 from app.pages.desk_board import Boards
@@ -24,6 +26,9 @@ from app.web.metrics import Metrics
 
 def _pictures() -> Pictures:
     return Pictures(Drawer(font_files()))
+
+
+REHEARSAL = "TEST. This is a rehearsal: nothing here is a result."
 
 
 @dataclass(slots=True)
@@ -73,3 +78,10 @@ async def asked(request: Request, slug: str, convention: str | None = None) -> A
 
 
 AskedFor = Annotated[Asked, Depends(asked)]
+
+
+def live_url(asked: Asked, channel: Channel, council_id: str | None) -> str:
+    """Where a page listens, from the sequence that ``channel`` stands at; without a council it is the overview's."""
+    topic = "overview" if council_id is None else f"council/{council_id}"
+    query = urlencode({"convention": asked.convention.key, "since": channel.seq, "epoch": channel.epoch})
+    return f"/live/{asked.publication.election.slug}/{topic}?{query}"

@@ -17,9 +17,10 @@ import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PUBLIC_READ = re.compile(
-    r"/|/static/(?P<asset>.+)|/api/v1/elections|(?:/api/v1)?/elections/(?P<slug>[a-z0-9-]+)"
+    r"/|/oembed|/(?:static/|(?=embed\.js$))(?P<asset>.+)|/api/v1/elections|(?:/api/v1)?/elections/(?P<slug>[a-z0-9-]+)"
     r"(?:/councils/(?P<council>[a-z0-9-]+)|/contests/(?P<ballot>[A-Za-z0-9._-]+)"
     r"|/declarations|/export\.(?:csv|dc\.csv|json)|/feed\.atom|/parties\.css)?"
+    r"|/embed/v1/(?P<widget>[a-z0-9-]+)/(?:overview|council/(?P<widget_council>[a-z0-9-]+))"
 )
 
 LARGEST_QUERY = 512

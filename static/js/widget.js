@@ -1,0 +1,284 @@
+// A widget in somebody else's article: keeps itself current, says as at when, and tells its parent how tall it is.
+//
+// Small and alone: the pages' htmx would be most of what a widget loads. What it applies is the same, message for message:
+// the fragments of the page's channel, of which a widget holds some. It stores nothing, and asks nobody but its own server.
+
+"use strict";
+
+(() => {
+  const SILENCE = 15_000; // Beats come every 10 s.
+  const GIVE_UP = 30_000; // A socket that stays silent for so long is dead, whatever it says of itself.
+  const POLL_FROM = 20_000;
+  const POLL_SPREAD = 10_000;
+  const POLLED_OUT = 75_000; // Two answers in a row have not come.
+  const TRIES = 3; // Sockets that never open, before asking takes their place.
+  const POLLS_PER_TRY = 10;
+  const WASH = 4_500;
+
+  const root = document.documentElement;
+  const asked = new URLSearchParams(location.search);
+  const isFile = root.hasAttribute("data-file");
+  root.classList.add("js");
+  // A file cannot know what is asked of it: it is told here, before anything is painted.
+  if (isFile) {
+    if (["light", "dark"].includes(asked.get("theme"))) root.dataset.theme = asked.get("theme");
+    if (["ws", "poll", "off"].includes(asked.get("live"))) root.dataset.live = asked.get("live");
+  }
+  const mode = root.dataset.live ?? "off";
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (isFile) choose();
+    if (parent !== window) tellHeight();
+    if (mode !== "off") keepCurrent();
+  });
+
+  // Which councils a file shows: the server does the same for a page of its own.
+  function choose() {
+    const region = asked.get("region");
+    const named = (asked.get("councils") ?? "").split(",").filter(Boolean);
+    if (!region && !named.length) return;
+    document.querySelector("[data-heads]")?.remove();
+    for (const slot of document.querySelectorAll("tbody[data-slot]")) {
+      const isOfRegion = !region || slot.querySelector("tr").dataset.region === region;
+      slot.hidden = !isOfRegion || (named.length > 0 && !named.includes(slot.dataset.slot));
+    }
+  }
+
+  // How tall it is, in the three ways that parents understand.
+
+  function tellHeight() {
+    const child = asked.get("childId");
+    let secret = new URLSearchParams(location.hash.replace(/^#\??/, "")).get("secret");
+    let told = 0;
+    const tell = () => {
+      const height = Math.ceil(document.body.getBoundingClientRect().height);
+      if (height === told) return;
+      told = height;
+      parent.postMessage({ sentinel: "amp", type: "embed-size", height }, "*");
+      if (child !== null) parent.postMessage(`pymxPYMx${child}xPYMxheightxPYMx${height}`, "*");
+      if (secret) parent.postMessage({ message: "height", value: height, secret }, "*");
+    };
+    const again = () => {
+      told = 0;
+      tell();
+    };
+    new ResizeObserver(tell).observe(document.body);
+    // Whoever began to listen later has missed the first one.
+    addEventListener("load", again);
+    addEventListener("message", ({ source, data }) => {
+      if (source !== parent || data?.message !== "ready") return;
+      secret ??= typeof data.secret === "string" ? data.secret : null;
+      again();
+    });
+    // In a sandbox without pop-ups a link leads nowhere: WordPress follows it for us.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link || !secret) return;
+      event.preventDefault();
+      parent.postMessage({ message: "link", value: link.href, secret }, "*");
+    });
+  }
+
+  function keepCurrent() {
+    const address = document.getElementById("live")?.getAttribute("hx-ws:connect");
+    const pill = document.querySelector("[data-pill]");
+    const at = document.querySelector("[data-at]");
+    const said = document.querySelector("[data-said]");
+    const pause = document.querySelector("[data-pause]");
+    const zone = document.body.dataset.zone;
+    const clock = new Intl.DateTimeFormat("en-GB", {
+      hour: "2-digit",
+      minute: "2-digit",
+      timeZone: zone,
+      timeZoneName: "short",
+    });
+    const position = positionIn(document);
+    const hasSocket = Boolean(address) && mode !== "poll";
+    let socket = null;
+    let timer = 0;
+    let failures = 0;
+    let polls = 0;
+    let isPolling = false;
+    let isPaused = false;
+    let heardAt = performance.now();
+
+    function positionIn(page) {
+      const listens = page.getElementById("live")?.getAttribute("hx-ws:connect");
+      const query = new URL(listens ?? "", location.href).searchParams;
+      return { epoch: query.get("epoch"), seq: Number(query.get("since") ?? 0) };
+    }
+
+    // Running and not.
+
+    function start() {
+      stop();
+      if (isPaused || document.hidden) return show();
+      isPolling = !hasSocket;
+      if (isPolling) poll();
+      else open();
+      show();
+    }
+
+    function stop() {
+      clearTimeout(timer);
+      const last = socket;
+      socket = null;
+      last?.close();
+    }
+
+    function heard() {
+      heardAt = performance.now();
+      at.textContent = `As at ${clock.format(new Date())}`;
+      show();
+    }
+
+    function stateNow() {
+      if (isPaused) return "paused";
+      const patience = isPolling ? POLLED_OUT : SILENCE;
+      if (performance.now() - heardAt > patience) return "stale";
+      return isPolling || socket?.readyState === WebSocket.OPEN ? "live" : "reconnecting";
+    }
+
+    // What is not there yet is not said: after a while it is "Not updating".
+    const WORDS = { live: "Live", reconnecting: "", paused: "Paused", stale: "Not updating" };
+
+    function show() {
+      const state = stateNow();
+      if (pill.dataset.state === state) return;
+      pill.dataset.state = state;
+      pill.textContent = WORDS[state];
+    }
+
+    // By the socket.
+
+    function open() {
+      stop();
+      const url = new URL(address, location.href);
+      url.protocol = url.protocol.replace("http", "ws");
+      url.searchParams.set("since", position.seq);
+      url.searchParams.set("epoch", position.epoch);
+      const own = new WebSocket(url);
+      let isOpened = false;
+      socket = own;
+      own.onopen = () => {
+        isOpened = true;
+        failures = 0;
+        heard();
+      };
+      own.onmessage = ({ data }) => take(data);
+      own.onclose = () => {
+        if (socket !== own) return;
+        socket = null;
+        if (!isOpened) failures += 1;
+        if (mode === "auto" && failures >= TRIES) {
+          isPolling = true;
+          poll();
+        } else timer = setTimeout(open, Math.min(500 * 2 ** failures, 15_000) * (0.7 + 0.6 * Math.random()));
+        show();
+      };
+    }
+
+    function take(data) {
+      let message;
+      try {
+        message = JSON.parse(data);
+      } catch {
+        return;
+      }
+      if (typeof message?.seq !== "number") return;
+      heard();
+      const isOurs = message.epoch === position.epoch;
+      if (message.kind === "snapshot" || (isOurs && message.kind === "update" && message.seq > position.seq)) {
+        for (const [, id, html] of message.content.matchAll(/<hx-partial hx-target="#([\w-]+)"[^>]*>([^]*?)<\/hx-partial>/g)) {
+          replace(id, html, message.kind === "update");
+        }
+      } else if (!isOurs) return open(); // Another log: it begins with a snapshot.
+      position.epoch = message.epoch;
+      position.seq = Math.max(message.seq, message.kind === "snapshot" ? 0 : position.seq);
+    }
+
+    // By asking for itself.
+
+    async function poll() {
+      try {
+        const answer = await fetch(location.href.split("#")[0], {
+          cache: "no-cache",
+          credentials: "omit",
+          signal: AbortSignal.timeout(15_000),
+        });
+        if (answer.ok) {
+          renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+          heard();
+        }
+      } catch {
+        // Then it shows as not updating, and is asked again.
+      }
+      if (!isPolling || isPaused || document.hidden) return;
+      polls += 1;
+      timer = setTimeout(again, POLL_FROM + POLL_SPREAD * Math.random());
+      show();
+    }
+
+    function again() {
+      if (!hasSocket || polls % POLLS_PER_TRY) return poll();
+      // The server may have room by now; one try, and back to asking.
+      failures = TRIES - 1;
+      isPolling = false;
+      open();
+    }
+
+    function renew(page) {
+      for (const id of page.body.dataset.fragments?.split(" ") ?? []) {
+        const html = page.getElementById(id)?.outerHTML;
+        if (html && html !== document.getElementById(id)?.outerHTML) replace(id, html, true);
+      }
+      Object.assign(position, positionIn(page));
+    }
+
+    // What is shown.
+
+    function replace(id, html, isNews) {
+      const old = document.getElementById(id);
+      if (!old) return;
+      const box = document.createElement("template");
+      box.innerHTML = html;
+      const fresh = box.content.firstElementChild;
+      const focused = [...old.querySelectorAll("a, button")].indexOf(document.activeElement);
+      const before = controlIn(old);
+      old.replaceWith(fresh);
+      if (focused >= 0) fresh.querySelectorAll("a, button")[focused]?.focus({ preventScroll: true });
+      const now = controlIn(fresh);
+      if (isNews && now !== null && now !== before) tellFlip(fresh, now);
+    }
+
+    // Who controls, in words; empty while that is undecided, null where the fragment has no badge.
+    function controlIn(element) {
+      const badge = element.querySelector(".badge");
+      if (!badge) return null;
+      return badge.dataset.control ? badge.querySelector(".badge-words").textContent : "";
+    }
+
+    function tellFlip(element, words) {
+      const slot = element.closest("[data-slot]");
+      const name = slot?.dataset.name ?? slot?.querySelector(".council-name a")?.textContent ?? "";
+      said.textContent = `${name}: ${words || "undecided again"}`;
+      slot?.classList.add("is-flipping");
+      setTimeout(() => slot?.classList.remove("is-flipping"), WASH);
+    }
+
+    pause.addEventListener("click", () => {
+      isPaused = !isPaused;
+      pause.textContent = isPaused ? "Resume" : "Pause";
+      start();
+    });
+    document.addEventListener("visibilitychange", start);
+    addEventListener("pageshow", ({ persisted }) => persisted && start());
+    addEventListener("online", start);
+    setInterval(() => {
+      show();
+      const isSilent = performance.now() - heardAt > GIVE_UP;
+      if (socket?.readyState === WebSocket.OPEN && isSilent && !document.hidden) open();
+    }, 1_000);
+    start();
+  }
+})();

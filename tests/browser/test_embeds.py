@@ -1,0 +1,285 @@
+"""Widgets in somebody else's articles: framed, sandboxed, with scripts and without."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Frame, Page, expect
+
+from tests.elsewhere import Elsewhere
+from tests.running import KENT, Server, declare
+
+NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
+MEDWAY = "/embed/v1/kent-2023/council/medway"
+OVERVIEW = "/embed/v1/kent-2023/overview"
+BEFORE_THE_FLIP = 21
+NARROW, WIDE = 280, 700
+
+Contexts = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def night(tmp_path) -> Iterator[Server]:
+    """Medway is one ward away from its flip."""
+    with Server(f"sqlite:///{tmp_path / 'night.db'}") as running:
+        with running.client() as client:
+            for body in NIGHT[:BEFORE_THE_FLIP]:
+                declare(client, body)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory) -> Iterator[Server]:
+    """A server that is only read from."""
+    with Server(f"sqlite:///{tmp_path_factory.mktemp('quiet') / 'night.db'}") as running:
+        with running.client() as client:
+            for body in NIGHT[:40]:
+                declare(client, body)
+        yield running
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[Elsewhere]:
+    with Elsewhere() as site:
+        yield site
+
+
+class Watch:
+    """What a page asks for, and what goes wrong on it."""
+
+    def __init__(self, page: Page, *allowed: str) -> None:
+        self.asked: list[str] = []
+        self.faults: list[str] = []
+        self._allowed = allowed
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("websocket", lambda socket: self.asked.append(socket.url.replace("ws://", "http://")))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", lambda message: message.type == "error" and self.faults.append(message.text))
+
+    def asks_nobody_else(self) -> None:
+        assert [url for url in self.asked if not url.startswith(self._allowed)] == []
+
+
+def flip(server: Server) -> None:
+    with server.client() as client:
+        declare(client, NIGHT[BEFORE_THE_FLIP])
+
+
+def framed(address: str, attributes: str = "", *, style: str = "width:400px;height:600px") -> str:
+    """The code that an editor pastes."""
+    return f'<iframe title="Medway" {attributes} style="{style};border:0" src="{address}"></iframe>'
+
+
+def frame_of(page: Page) -> Frame:
+    [frame] = [frame for frame in page.frames if frame.parent_frame is not None]
+    return frame
+
+
+SANDBOXES = {
+    "plain": "",
+    "sandboxed": 'sandbox="allow-scripts"',
+    "wordpress": 'sandbox="allow-scripts" security="restricted"',
+}
+
+
+@pytest.mark.parametrize("sandbox", SANDBOXES)
+def test_a_flip_arrives_in_an_article(night: Server, elsewhere: Elsewhere, context_of: Contexts, sandbox: str) -> None:
+    context = context_of()
+    page = context.new_page()
+    watch = Watch(page, night.url, elsewhere.url)
+    quote = f'<blockquote><a href="{night.url}/elections/kent-2023/councils/medway">Medway</a></blockquote>'
+    secret = "#?secret=a1B2" if sandbox == "wordpress" else ""
+    frame = framed(night.url + MEDWAY + secret, SANDBOXES[sandbox])
+    page.goto(elsewhere.article("/article", quote + frame))
+    widget = page.frame_locator("iframe")
+    expect(widget.locator("[data-pill]")).to_have_text("Live")
+    expect(widget.locator(".verdict-badge")).not_to_contain_text("LAB gain")
+    flip(night)
+    expect(widget.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
+    expect(widget.locator("[data-said]")).to_have_text("Medway: LAB gain from CON")
+    expect(widget.locator("[data-at]")).to_contain_text("As at ")
+    assert context.storage_state() == {"cookies": [], "origins": []}
+    if sandbox != "plain":
+        assert frame_of(page).evaluate("origin") == "null"
+    watch.asks_nobody_else()
+    assert watch.faults == []
+
+
+def test_without_scripts_it_stands_there_all_the_same(
+    quiet: Server, elsewhere: Elsewhere, context_of: Contexts
+) -> None:
+    page = context_of(java_script_enabled=False).new_page()
+    watch = Watch(page, quiet.url, elsewhere.url)
+    page.goto(elsewhere.article("/plain", framed(quiet.url + MEDWAY, "sandbox")))
+    widget = page.frame_locator("iframe")
+    expect(widget.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
+    expect(widget.locator("[data-at]")).to_contain_text("As at 06:49 BST")
+    expect(widget.locator("noscript")).to_be_visible()
+    assert widget.locator("noscript").text_content() == "Reload for newer results"
+    expect(widget.locator("[data-pause]")).to_be_hidden()
+    watch.asks_nobody_else()
+
+
+def test_the_height_is_told_in_every_way_and_follows_both_ways(
+    night: Server, elsewhere: Elsewhere, context_of: Contexts
+) -> None:
+    page = context_of().new_page()
+    listen = """<script>
+    window.told = [];
+    addEventListener("message", ({data, source}) => {
+      if (source !== document.querySelector("iframe").contentWindow) return;
+      told.push(data);
+      if (data.sentinel === "amp") document.querySelector("iframe").style.height = `${data.height}px`;
+    });
+    </script>"""
+    address = f"{night.url}{MEDWAY}?childId=w1#?secret=s3"
+    frame = framed(address, SANDBOXES["sandboxed"], style=f"width:{NARROW}px")
+    page.goto(elsewhere.article("/height", listen + frame))
+    page.wait_for_function("told.some(data => data.sentinel === 'amp')")
+    page.wait_for_function("document.querySelector('iframe').clientHeight > 200")
+    narrow = page.evaluate("document.querySelector('iframe').clientHeight")
+    page.evaluate(f"document.querySelector('iframe').style.width = '{WIDE - 100}px'")
+    page.wait_for_function(f"document.querySelector('iframe').clientHeight < {narrow}")
+    page.evaluate(f"document.querySelector('iframe').style.width = '{NARROW}px'")
+    page.wait_for_function(f"document.querySelector('iframe').clientHeight === {narrow}")
+    told = page.evaluate("told")
+    assert {"sentinel": "amp", "type": "embed-size", "height": narrow} in told
+    assert f"pymxPYMxw1xPYMxheightxPYMx{narrow}" in told
+    assert {"message": "height", "value": narrow, "secret": "s3"} in told
+    inside = frame_of(page).evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    assert inside[0] <= inside[1]
+
+
+def test_wordpress_follows_the_links_of_its_sandbox(quiet: Server, elsewhere: Elsewhere, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    listen = "<script>window.told = []; addEventListener('message', ({data}) => told.push(data));</script>"
+    frame = framed(f"{quiet.url}{MEDWAY}#?secret=s3", SANDBOXES["sandboxed"])
+    page.goto(elsewhere.article("/links", listen + frame))
+    page.frame_locator("iframe").get_by_role("link", name="Medway", exact=True).click()
+    page.wait_for_function("told.some(data => data.message === 'link')")
+    link = page.evaluate("told.find(data => data.message === 'link')")
+    assert link == {"message": "link", "value": f"{quiet.url}/elections/kent-2023/councils/medway", "secret": "s3"}
+
+
+def test_a_server_that_is_gone_is_told_of_and_a_server_that_comes_back_is_found(
+    night: Server, context_of: Contexts
+) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    page.goto(f"{night.url}{MEDWAY}?live=ws")
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    night.kill()
+    page.clock.run_for(17_000)
+    expect(page.locator("[data-pill]")).to_have_text("Not updating")
+    expect(page.locator("[data-at]")).to_contain_text("As at ")
+    expect(page.locator(".verdict")).to_be_visible()
+    night.start()
+    flip(night)
+    page.clock.resume()
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    expect(page.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
+
+
+@pytest.mark.parametrize("sandbox", ["plain", "sandboxed"])
+def test_asking_takes_the_place_of_sockets_that_never_open(
+    night: Server, elsewhere: Elsewhere, context_of: Contexts, sandbox: str
+) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    # What a browser sees of a server that has no room: a socket that never opens.
+    page.add_init_script(
+        "window.tried = 0; window.WebSocket = class { static OPEN = 1; close() {}"
+        " constructor() { window.tried += 1; setTimeout(() => this.onclose(), 0); } };"
+    )
+    frame = framed(night.url + MEDWAY, SANDBOXES[sandbox])
+    page.goto(elsewhere.article(f"/poll-{sandbox}", frame))
+    widget = page.frame_locator("iframe")
+    expect(widget.locator(".verdict")).to_be_visible()
+    page.clock.run_for(10_000)
+    expect(widget.locator("[data-pill]")).to_have_text("Live")
+    assert frame_of(page).evaluate("window.tried") == 3
+    flip(night)
+    page.clock.run_for(31_000)
+    expect(widget.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
+
+
+def test_asking_alone_opens_no_socket_and_stops_while_nobody_looks(night: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    watch = Watch(page, night.url)
+    page.goto(f"{night.url}{MEDWAY}?live=poll")
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    flip(night)
+    page.clock.run_for(31_000)
+    expect(page.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    before = len(watch.asked)
+    page.clock.run_for(120_000)
+    assert len(watch.asked) == before
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    assert len(watch.asked) > before
+    assert not [url for url in watch.asked if "/live/" in url]
+
+
+def test_one_that_is_not_to_update_says_as_at_when_and_asks_for_nothing(quiet: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    watch = Watch(page, quiet.url)
+    page.clock.install()
+    page.goto(f"{quiet.url}{MEDWAY}?live=off")
+    expect(page.locator("[data-at]")).to_contain_text("As at 06:49 BST")
+    expect(page.locator("[data-pill]")).to_be_hidden()
+    before = len(watch.asked)
+    page.clock.run_for(120_000)
+    assert len(watch.asked) == before
+
+
+def test_pausing_keeps_what_stands_and_going_on_brings_what_was_missed(night: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.goto(f"{night.url}{OVERVIEW}?councils=medway,swale")
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("[data-pill]")).to_have_text("Paused")
+    flip(night)
+    page.get_by_role("button", name="Resume").click()
+    expect(page.locator("#row-medway .council-badge")).to_contain_text("LAB gain from CON")
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE, 1100])
+@pytest.mark.parametrize("path", [MEDWAY, OVERVIEW])
+def test_nothing_moves_while_it_loads(quiet: Server, context_of: Contexts, path: str, width: int) -> None:
+    page = context_of(viewport={"width": width, "height": 900}).new_page()
+    page.add_init_script(
+        "window.shifts = []; new PerformanceObserver(list => shifts.push(...list.getEntries().map(it => it.value)))"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    page.goto(quiet.url + path)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("shifts") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path", [MEDWAY, OVERVIEW, f"{OVERVIEW}?councils=medway,swale&theme=dark", f"{OVERVIEW}?region=nowhere"]
+)
+def test_everybody_can_read_it(quiet: Server, context_of: Contexts, path: str, scheme: str) -> None:
+    page = context_of(viewport={"width": 390, "height": 844}, color_scheme=scheme).new_page()
+    page.goto(quiet.url + path)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_first_load_is_small(quiet: Server, context_of: Contexts) -> None:
+    """Everything that a reader's browser fetches for it, as it comes over the wire."""
+    for path in (MEDWAY, OVERVIEW):
+        page = context_of().new_page()
+        page.goto(quiet.url + path)
+        expect(page.locator("[data-pill]")).to_have_text("Live")
+        script = "performance.getEntries().filter(it => it.transferSize).map(it => [it.name, it.encodedBodySize])"
+        fetched = page.evaluate(script)
+        assert len(fetched) >= 4
+        assert sum(size for _, size in fetched) <= 40 * 1024, fetched
