@@ -1,4 +1,4 @@
-"""``python -m bench.plot [FILE.json]``: the newest results, or those in FILE, as ``docs/images/performance.svg``.
+"""``python -m bench.plot [FILE.json]``: the newest results of a whole run, or those in FILE, as ``docs/images/performance.svg``.
 
 Horizontal bars, readable in light and dark and without colour: every bar has its name and its figure beside it.
 """
@@ -122,8 +122,17 @@ def _row(bar: Bar, y: int, length: int) -> str:
     )
 
 
+def newest() -> Path:
+    """The last results of everything in full size."""
+    for file in sorted(RESULTS.glob("*.json"), reverse=True):
+        results = json.loads(file.read_text("utf-8"))
+        if {"fanout", "reading"} <= results.keys() and not results["quick"]:
+            return file
+    raise SystemExit("there are no results of a whole run: make bench")
+
+
 def main() -> None:
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else max(RESULTS.glob("*.json"))
+    file = Path(sys.argv[1]) if len(sys.argv) > 1 else newest()
     results = json.loads(file.read_text("utf-8"))
     caption = f"{results['at'][:10]}, {results['processor']}, {results['machine'].rpartition(', ')[2]}"
     PICTURE.write_text(drawn(panels(results), caption), "utf-8")
