@@ -1,4 +1,4 @@
-"""``python -m bench.plot [FILE.json]``: the newest results of a whole run, or those in FILE, as ``docs/images/performance.svg``.
+"""``python -m bench.plot [FILE]``: the newest results of a whole run, or FILE's, as ``docs/images/performance.svg``.
 
 Horizontal bars, readable in light and dark and without colour: every bar has its name and its figure beside it.
 """
