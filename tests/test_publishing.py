@@ -27,6 +27,7 @@ from app.publishing.publisher import How, Publisher
 from app.publishing.targets import IN_THE_MAKING, Bucket, CannotPublish, File, Folder, target_of
 from app.store import catalogue
 from app.store.engine import Store
+from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
 from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared
 
@@ -121,12 +122,14 @@ def is_whole(name: str, content: bytes) -> bool:
 # What differs between a page of the server and the same page as a file (docs/publishing.md)
 
 ONLY_LIVE = [
-    r'<script [^>]*src="[^"]*/(?:js/(?:live|announce|flips)|vendor/[^"]*)\.js"></script>\n',
+    r'<script [^>]*src="[^"]*/(?:js/(?:live|announce|flips|share)|vendor/[^"]*)\.js"></script>\n',
     r'<p class="pill[^>]*data-live-pill.*?</p>\n',
     r'<button class="tool needs-js" type="button" data-live-pause.*?</button>\n',
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',
     r'<div id="announcer"[^>]*></div>\n',
     r'<div id="live"[^>]*></div>\n',
+    r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
+    r'<details class="[^"]*" id="share".*?</details>\n',
     r'<p class="board-links no-print"><a href="[^"]*view=wall[^"]*" data-keeps-query>For the wall</a></p>\n',
 ]
 ONLY_STATIC = [
@@ -216,6 +219,21 @@ def test_the_files_are_what_the_server_shows(night) -> None:
                 assert normalised(written) == normalised(served), f"{page}{query}"
 
 
+def test_widgets_are_what_the_server_shows_and_know_that_they_are_files(night) -> None:
+    server, folder, _, _ = night
+    with server.client() as client:
+        for name in ("overview", "council/medway", "council/maidstone"):
+            place = f"embed/v1/kent-2023/{name}"
+            for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
+                served = client.get(f"/{place}{query}").text
+                written = (folder / f"{prefix}{place}/index.html").read_text("utf-8")
+                assert " data-file>" in written
+                assert 'id="live"' not in written
+                alike = written.replace(" data-file>", ">").replace(ADDRESS, "")
+                assert normalised(alike) == normalised(served.replace(ADDRESS, "")), f"{name}{query}"
+        assert (folder / "embed.js").read_bytes() == client.get("/embed.js").content
+
+
 def test_json_feeds_and_exports_are_the_same_bytes(night) -> None:
     server, folder, _, _ = night
     with server.client() as client:
@@ -240,15 +258,14 @@ class Links(HTMLParser):
                 self.found.add(value)
 
 
-API_LINK = re.compile(r"/api/v1/elections/[^/]+")
-
-
 def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
     """As a web server finds files: the path itself, with ``.json``, or ``index.html`` in a folder of that name."""
     _, folder, _, _ = night
     links = Links()
     for page in (f"{HOME}/index.html", f"c/pa/{HOME}/index.html", f"{HOME}/councils/medway/index.html", "404.html"):
         links.feed((folder / page).read_text("utf-8"))
+    for widget in ("overview", "council/medway"):
+        links.feed((folder / f"c/pa/embed/v1/kent-2023/{widget}/index.html").read_text("utf-8"))
     links.feed((folder / f"{HOME}/contests/{NIGHT[0]['ballot_id']}/index.html").read_text("utf-8"))
     missing = []
     for link in sorted(links.found):
@@ -356,6 +373,27 @@ def test_a_bucket_gets_every_file_with_its_headers_and_later_what_changed_alone(
     assert not [path for path in changed if "/councils/" in path and "testshire" not in path]
     assert not [path for path in changed if path.startswith("static/")]
     assert len(changed) < 40
+
+
+def test_the_command_puts_objects_into_a_bucket_and_knows_them_again(store, monkeypatch) -> None:
+    """Against a stub of S3: no bucket of anybody's is at hand here."""
+    with AnS3() as bucket:
+        for name, value in bucket.environment.items():
+            monkeypatch.setenv(name, value)
+        publish = ("publish", SMALL, "--to", "s3://results/of/2023", "--public-url", ADDRESS)
+        declared(*publish, database=str(store.url))
+        page = bucket.objects[f"of/2023/elections/{SMALL}/index.html"]
+        assert page.content.endswith(b"</html>")
+        assert (page.content_type, "s-maxage=10" in page.cache_control) == ("text/html; charset=utf-8", True)
+        assert bucket.objects[f"of/2023/elections/{SMALL}/card.png"].content_type == "image/png"
+        assert len(bucket.put) == len(bucket.objects)
+        bucket.put.clear()
+        again = declared(*publish, database=str(store.url))
+        assert set(bucket.put) <= {f"of/2023/elections/{SMALL}/published.json"}, again.stderr
+        del bucket.objects[f"of/2023/elections/{SMALL}/index.html"]
+        bucket.put.clear()
+        declared(*publish, database=str(store.url))
+        assert f"of/2023/elections/{SMALL}/index.html" in bucket.put
 
 
 def test_what_somebody_took_away_or_changed_is_written_again(store, drawer, tmp_path) -> None:

@@ -128,7 +128,8 @@
 
     function heard() {
       heardAt = performance.now();
-      at.textContent = `As at ${clock.format(new Date())}`;
+      // A file is as at when it was written, whenever it is read: it says that itself.
+      if (!isFile) at.textContent = `As at ${clock.format(new Date())}`;
       show();
     }
 
@@ -140,7 +141,7 @@
     }
 
     // What is not there yet is not said: after a while it is "Not updating".
-    const WORDS = { live: "Live", reconnecting: "", paused: "Paused", stale: "Not updating" };
+    const WORDS = { live: isFile ? "" : "Live", reconnecting: "", paused: "Paused", stale: "Not updating" };
 
     function show() {
       const state = stateNow();
@@ -232,6 +233,8 @@
         const html = page.getElementById(id)?.outerHTML;
         if (html && html !== document.getElementById(id)?.outerHTML) replace(id, html, true);
       }
+      const written = page.querySelector("[data-at]");
+      if (isFile && written) at.replaceChildren(...written.childNodes);
       Object.assign(position, positionIn(page));
     }
 

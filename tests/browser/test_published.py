@@ -113,6 +113,23 @@ def test_a_council_and_its_contest_keep_current_too(
         expect(each.locator("main")).to_contain_text("LAB 1 of north")
 
 
+def test_a_widget_that_is_a_file_takes_over_what_has_changed_and_says_as_at_when(
+    page: Page, address: str, publisher: Publisher, store: Store
+) -> None:
+    page.goto(f"{address}/embed/v1/{SLUG}/overview/?theme=dark&councils=testshire")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    expect(page.locator("#row-elsewhere")).to_be_hidden()
+    at = page.locator("[data-at]")
+    expect(at).to_have_text("Before the first declaration")
+    declare_north(store)
+    publisher.once()
+    look_again(page)
+    expect(page.locator("#row-testshire")).to_contain_text("LAB gain from CON")
+    expect(at).to_have_text(re.compile(r"^As at (\w+ )?\d\d:\d\d \w+$"))
+    expect(at.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-"))
+    expect(page.locator("[data-pill]")).not_to_contain_text("Live")
+
+
 def test_a_page_says_when_it_cannot_be_refreshed(page: Page, address: str, tmp_path: Path) -> None:
     page.goto(f"{address}/elections/{SLUG}/councils/testshire/")
     pill = page.locator("[data-published-pill]")
