@@ -16,6 +16,7 @@ from app.pages.addresses import council_url, element_id
 from app.pages.badge import badge_of
 from app.pages.contest import anchor_id, by_ward, contest_fragments, result_id, row_id
 from app.pages.council_log import council_log
+from app.pages.embedding import SharePanel
 from app.pages.seating import hemicycle, seat_bar
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
@@ -107,6 +108,7 @@ def council_page(  # noqa: PLR0913  # what stands around the fragments, each by 
     notice: str = "",
     share: Share | None = None,
     static_page: StaticPage | None = None,
+    panel: SharePanel | None = None,
 ) -> str:
     """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
     election, state = night.election, night.councils[council_id]
@@ -126,6 +128,7 @@ def council_page(  # noqa: PLR0913  # what stands around the fragments, each by 
         canonical_url=canonical_url,
         share=share,
         static_page=static_page,
+        panel=panel,
     )
 
 

@@ -14,8 +14,10 @@ from app.domain.night import Night
 from app.domain.ticker import LineKind
 from app.pages import sentences
 from app.pages.addresses import council_url, election_url
-from app.pages.sharing import Share
-from app.pages.widget import MOST_ROWS, Choice, Live, Theme
+from app.pages.board import regions
+from app.pages.cards import MEASURES, CardSize
+from app.pages.sharing import Place, Share
+from app.pages.widget import Choice, Live, Theme
 
 PROVIDER = "Declared"
 
@@ -28,10 +30,11 @@ NARROWEST = 280
 SHORTEST = 200
 """CSS pixels that a frame is high at least; WordPress makes none lower."""
 
-COUNCIL_HEIGHT = 560
-HEAD_HEIGHT, NIGHT_HEIGHT, ROW_HEIGHT = 110, 420, 84
-"""CSS pixels of a widget at :data:`WIDTH`, about: of what stands around it, of the night's figures, and of a council's
-row. A frame is of this height until the widget tells its own."""
+TALLEST = 1000
+"""CSS pixels that a frame is high at most until the widget has told its height; one that nobody tells scrolls."""
+
+COUNCIL_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT = 420, 115, 136
+"""CSS pixels at :data:`WIDTH`, about: of a council's widget, of what stands around rows, and of a row."""
 
 CACHE_SECONDS = 300
 """How long an answer of oEmbed may be kept: the line in it is of its time."""
@@ -83,13 +86,13 @@ class Widget:
         return f"{subject}: {name}" if subject else name
 
 
-def line_of(night: Night, widget: Widget) -> str:
+def line_of(night: Night, widget: Widget, place: Place) -> str:
     """What stands in the widget's place: a council's flash (until there is one its line), or how far the night is."""
     if widget.council_id is None:
-        return night_line(night)
+        return f"{_test(place)}{night_line(night)}"
     state = night.councils[widget.council_id]
     comparison = state.comparisons[widget.convention.key]
-    return comparison.flash or sentences.council_line(night.election, state, comparison)
+    return f"{_test(place)}{comparison.flash or sentences.council_line(night.election, state, comparison)}"
 
 
 def night_line(night: Night) -> str:
@@ -105,22 +108,26 @@ def newest_flash(night: Night, convention: Convention) -> str | None:
     return next((line.text for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
 
 
+def _test(place: Place) -> str:
+    """Before every line of a rehearsal."""
+    return "TEST: " if place.rehearsal else ""
+
+
 def height_of(night: Night, widget: Widget) -> int:
     """CSS pixels, about; the widget tells its own height once it is there."""
     if widget.council_id is not None:
         return COUNCIL_HEIGHT
-    shown = len(widget.choice.of(night.councils.values()))
-    if not widget.choice.is_all:
-        return HEAD_HEIGHT + shown * ROW_HEIGHT
-    return HEAD_HEIGHT + NIGHT_HEIGHT + (shown * ROW_HEIGHT if shown <= MOST_ROWS else 0)
+    if widget.choice.is_all:
+        return TALLEST
+    return min(TALLEST, HEAD_HEIGHT + ROW_HEIGHT * len(widget.choice.of(night.councils.values())))
 
 
-def frame_html(address: str, widget: Widget, *, width: int | str, height: int) -> str:
-    """The ``iframe`` to paste where scripts are not allowed; ``width`` in CSS pixels, or ``100%``."""
-    return Markup(
-        '<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy" sandbox="{}"'
-        ' style="max-width:100%"></iframe>'
-    ).format(f"{address}{widget.path}", widget.title, width, height, SANDBOX)
+def frame_html(address: str, widget: Widget, *, height: int, width: int | None = None) -> str:
+    """The ``iframe`` to paste where scripts are not allowed, in CSS pixels; without a width as wide as its place."""
+    frame = Markup('<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy" sandbox="{}"{}>')
+    narrows = "" if width is None else Markup(' style="max-width:100%"')
+    source = f"{address}{widget.path}"
+    return frame.format(source, widget.title, width or "100%", height, SANDBOX, narrows) + Markup("</iframe>")
 
 
 def script_html(address: str, widget: Widget, line: str) -> str:
@@ -153,7 +160,7 @@ def oembed_url(address: str, widget: Widget) -> str:
 
 
 def oembed(
-    address: str, night: Night, widget: Widget, share: Share, *, width: int | None = None, height: int | None = None
+    place: Place, night: Night, widget: Widget, share: Share, *, width: int | None = None, height: int | None = None
 ) -> dict[str, Any]:
     """The answer of oEmbed 1.0. ``width`` and ``height`` are the most that there is room for, in CSS pixels."""
     wide = max(NARROWEST, min(WIDTH, width or WIDTH))
@@ -163,13 +170,83 @@ def oembed(
         "version": "1.0",
         "type": "rich",
         "title": share.title,
-        "html": quotation_html(address, widget, line_of(night, widget), width=wide, height=high),
+        "html": quotation_html(place.address, widget, line_of(night, widget, place), width=wide, height=high),
         "width": wide,
         "height": high,
         "provider_name": PROVIDER,
-        "provider_url": f"{address}/",
+        "provider_url": f"{place.address}/",
         "cache_age": CACHE_SECONDS,
         "thumbnail_url": share.image,
         "thumbnail_width": share.width,
         "thumbnail_height": share.height,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A share card to download: ``1200 × 630``."""
+
+    label: str
+    measures: str
+    url: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharePanel:
+    """What a page offers to whoever wants to share it; scripts change it as options are chosen and results come.
+
+    ``link`` and ``widget`` are absolute addresses, ``line`` is for the wire, ``frame`` and ``script`` are to be pasted.
+    """
+
+    place: Place
+    convention: Convention
+    conventions: tuple[Convention, ...]
+    usual_convention: str
+    title: str
+    link: str
+    line: str
+    widget: str
+    frame: str
+    script: str
+    pictures: tuple[Picture, ...]
+    oembed: str
+    regions: tuple[str, ...]
+    is_night: bool
+    test: str
+
+
+def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
+    """The panel of a council's page, or of the dashboard, with every option as it is without being asked for."""
+    election, address = night.election, place.address
+    line = line_of(night, widget, place)
+    flash = newest_flash(night, widget.convention) if widget.council_id is None else None
+    return SharePanel(
+        place=place,
+        convention=widget.convention,
+        conventions=tuple(election.conventions.values()),
+        usual_convention=election.convention,
+        title=widget.title,
+        link=f"{address}{widget.page_path}",
+        line=f"{_test(place)}{flash}" if flash else line,
+        widget=f"{address}{widget.path}",
+        frame=frame_html(address, widget, height=height_of(night, widget)),
+        script=script_html(address, widget, line),
+        pictures=tuple(_picture(widget, size) for size in CardSize),
+        oembed=oembed_url(address, widget),
+        regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
+        is_night=widget.council_id is None,
+        test=_test(place),
+    )
+
+
+def _picture(widget: Widget, size: CardSize) -> Picture:
+    """The newest card at the time of the download: without a sequence in its address."""
+    path, _, query = widget.page_path.partition("?")
+    measures = MEASURES[size]
+    return Picture(
+        label=size.value.capitalize(),
+        measures=f"{measures.width} × {measures.height}",
+        url=f"{path}/card.png?size={size.value}{'&' if query else ''}{query}",
+        file=f"{widget.council_id or widget.election.slug}-{size.value}.png",
+    )

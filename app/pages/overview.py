@@ -16,6 +16,7 @@ from app.domain.ticker import LineKind, TickerLine
 from app.pages import sentences
 from app.pages.badge import badge_of
 from app.pages.board import SORTS, STATES, BoardQuery, ordered, parties_to_ask_for, regions, row_facts, stage_of
+from app.pages.embedding import SharePanel
 from app.pages.environment import render
 from app.pages.scoreboard import compared_with, counted, name_of, scoreboard_rows
 from app.pages.seating import seat_bar
@@ -102,6 +103,7 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
     notice: str = "",
     share: Share | None = None,
     static_page: StaticPage | None = None,
+    panel: SharePanel | None = None,
 ) -> str:
     """The dashboard around ``fragments``, which it contains as they are.
 
@@ -130,6 +132,7 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
         "notice": notice,
         "share": share,
         "static_page": static_page,
+        "panel": panel,
         "theme": asked.theme,
         "body_class": "wall" if asked.view == "wall" else "overview",
     }

@@ -61,7 +61,7 @@ async def oembed(
     widget, found = await _widget_at(request, _path_of_ours(url, address))
     place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal)
     night, share = found.publication.night, _share(found, widget, place)
-    body = oembed_answer(address, night, widget, share, width=maxwidth, height=maxheight)
+    body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
     return JSONResponse(body, headers={**ANYBODY, "Cache-Control": FOR_NOW})
 
 

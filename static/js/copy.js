@@ -23,7 +23,7 @@ function tell(button, words) {
   button.dataset.words = before;
   button.dataset.copied = "";
   button.textContent = words;
-  if (feedback) feedback.textContent = `${words}: ${button.dataset.copy}`;
+  if (feedback) feedback.textContent = `${words}: ${button.dataset.copyName ?? button.dataset.copy}`;
   setTimeout(() => {
     button.textContent = before;
     delete button.dataset.copied;
