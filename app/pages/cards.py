@@ -309,12 +309,16 @@ def _bar(drawn: Drawn, below: float, election: Election, state: CouncilState) ->
     style = Style(measures.small - 2)
     seats = sentences.sentence(plural(total, "seat"))
     to_come = f"{state.seats_to_come} of {seats} to come" if state.seats_to_come else seats
+    if state.continuing:
+        to_come += f"; {LIGHTER}"
     right = canvas.text(canvas.right, top - 18, to_come, Style(style.size, fill=INK_2), anchor="end")
     label = f"{state.majority} for a majority"
     # Of a very small council the line is far to the right.
     furthest = canvas.right - right.width - 24 - text_width(label, style.size) / 2
     canvas.text(min(line, furthest), top - 18, label, style, anchor="middle")
 
+
+LIGHTER = "lighter: not up tonight"
 
 LARGEST_CHAMBER = 380
 """The radius of the hemicycle, at most."""
@@ -332,6 +336,9 @@ def _chamber(drawn: Drawn, above: float, below: float, election: Election, state
         canvas.shapes.append(_dots(election, dots.stretch, dots.group, Shape(x, y, scale, dots.path)))
     canvas.shapes.append(Shape(x, y, scale, drawing.tick, edge=INK, edge_width=1.6))
     at = x + float(drawing.label_x) * scale, y + float(drawing.label_y) * scale
+    if state.continuing:
+        told = sentences.sentence(LIGHTER)
+        canvas.text(canvas.right, y - radius, told, Style(measures.small - 4, fill=INK_2), anchor="end")
     canvas.text(*at, drawing.label, Style(measures.small), anchor="middle")
     canvas.text(x, y - caption * 1.25, drawing.lead, Style(int(radius * 0.23), BOLD), anchor="middle")
     canvas.text(x, y, drawing.caption, Style(caption, fill=INK_2), anchor="middle")

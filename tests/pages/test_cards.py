@@ -146,6 +146,7 @@ def test_conventions_differ_and_each_names_its_basis(kent, history):
     }
     assert "NOC gain from CON" in said["bbc"]
     assert "NOC hold" in said["pa"]
+    assert "55 seats; lighter: not up tonight" in said["pa"]
     assert "Change since the eve of poll" in said["pa"]
 
 
