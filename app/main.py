@@ -58,13 +58,13 @@ class Application(FastAPI):
     def __init__(self, *, build: str, frame_ancestors: str, **options: Any) -> None:
         super().__init__(**options)
         behind = SecureHeaders(super().__call__, frame_ancestors=frame_ancestors)
-        self._front = PublicReads(behind, version_of=lambda names: _version_of(self, names), build=build)
+        self.reads = PublicReads(behind, version_of=lambda names: _version_of(self, names), build=build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._front(scope, receive, send)
+        await self.reads(scope, receive, send)
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings) -> Application:
     """A server's application on the database of ``settings``, which has to have its schema already."""
     environment = make_environment(dev=settings.development)
     app = Application(

@@ -25,7 +25,7 @@ class Server(uvicorn.Server):
             self._app,
             host=settings.host,
             port=settings.port,
-            http=http_protocol(),
+            http=http_protocol(held=self._app.reads),
             ws=live_protocol(self._app.state.hub, self._channel, per_address=settings.watchers_per_address),
             ws_max_size=4096,
             ws_per_message_deflate=False,

@@ -11,10 +11,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from http import HTTPStatus
 from typing import NamedTuple
 
 import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.socket import Answer
 
 PUBLIC_READ = re.compile(
     r"/|/oembed|/(?:static/|(?=embed\.js$))(?P<asset>.+)|/api/v1/elections|(?:/api/v1)?/elections/(?P<slug>[a-z0-9-]+)"
@@ -54,14 +57,24 @@ class _Key(NamedTuple):
     query: bytes
 
 
-class _Messages(NamedTuple):
-    """An answer as the server takes it."""
+class _Made(NamedTuple):
+    """An answer: as messages, and as it is sent."""
 
     start: Message
     body: Message
+    sent: Answer
 
 
 _NOTHING: Message = {"type": "http.response.body", "body": b""}
+
+
+def _made(status: HTTPStatus, headers: list[Header], body: bytes) -> _Made:
+    lines = b"".join(b"%b: %b\r\n" % header for header in headers)
+    return _Made(
+        {"type": "http.response.start", "status": int(status), "headers": headers},
+        {"type": "http.response.body", "body": body} if body else _NOTHING,
+        Answer(f"HTTP/1.1 {status} {status.phrase}\r\n".encode(), lines + b"\r\n", body),
+    )
 
 
 class _Stored:
@@ -75,28 +88,25 @@ class _Stored:
         self.counted = 0
         self._headers = [*headers, (b"etag", etag), (b"vary", b"Accept-Encoding")]
         self._body = body
-        self._coded: dict[str, _Messages] = {}
+        self._coded: dict[str, _Made] = {}
         kept = [(name, value) for name, value in self._headers if name != b"content-type"]
-        self.unchanged = _Messages({"type": "http.response.start", "status": 304, "headers": kept}, _NOTHING)
+        self.unchanged = _made(HTTPStatus.NOT_MODIFIED, kept, b"")
 
-    def coded(self, accepted: bytes) -> _Messages:
+    def coded(self, accepted: bytes) -> _Made:
         """In the coding that a client with this Accept-Encoding likes best."""
         coding = _coding(accepted) if len(self._body) >= SMALLEST_COMPRESSED else "identity"
         if coding not in self._coded:
             self._coded[coding] = self._make(coding)
         return self._coded[coding]
 
-    def _make(self, coding: str) -> _Messages:
+    def _make(self, coding: str) -> _Made:
         body, headers = self._body, list(self._headers)
         if coding != "identity":
             body = brotli.compress(body, quality=5) if coding == "br" else gzip.compress(body, 6, mtime=0)
             self.size += len(body)
             headers.append((b"content-encoding", coding.encode()))
         headers.append((b"content-length", str(len(body)).encode()))
-        return _Messages(
-            {"type": "http.response.start", "status": 200, "headers": headers},
-            {"type": "http.response.body", "body": body},
-        )
+        return _made(HTTPStatus.OK, headers, body)
 
 
 class PublicReads:
@@ -113,23 +123,38 @@ class PublicReads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             return await self._app(scope, receive, send)
-        headers = dict(scope["headers"])
-        key = _Key(scope["scheme"], headers.get(b"host", b""), scope["path"], scope["query_string"])
-        stored = self._stored.get(key)
-        if stored is None or stored.version != self._version_of(stored.names):
-            stored = await self._make(key, scope, receive, send)
+        made = self._held(scope)
+        if made is None:
+            stored = await self._make(_key(scope), scope, receive, send)
             if stored is None:
                 return None
-        else:
-            self._stored.move_to_end(key)
-        if (known := headers.get(b"if-none-match")) and _is_known(stored.etag, known):
-            start, body = stored.unchanged
-        else:
-            start, body = stored.coded(headers.get(b"accept-encoding", b""))
-        self._weigh(key, stored)
-        await send(start)
-        await send(body if scope["method"] == "GET" else _NOTHING)
+            made = self._fitting(_key(scope), stored, scope)
+        await send(made.start)
+        await send(made.body if scope["method"] == "GET" else _NOTHING)
         return None
+
+    def sent(self, scope: Scope) -> Answer | None:
+        """The answer to a GET as it is sent, where it is in memory."""
+        made = self._held(scope)
+        return made.sent if made is not None else None
+
+    def _held(self, scope: Scope) -> _Made | None:
+        key = _key(scope)
+        stored = self._stored.get(key)
+        if stored is None or stored.version != self._version_of(stored.names):
+            return None
+        self._stored.move_to_end(key)
+        return self._fitting(key, stored, scope)
+
+    def _fitting(self, key: _Key, stored: _Stored, scope: Scope) -> _Made:
+        """What of it the client needs: nothing new, or the coding that it likes best."""
+        headers = dict(scope["headers"])
+        if (known := headers.get(b"if-none-match")) and _is_known(stored.etag, known):
+            made = stored.unchanged
+        else:
+            made = stored.coded(headers.get(b"accept-encoding", b""))
+        self._weigh(key, stored)
+        return made
 
     async def _make(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> _Stored | None:
         """The answer of the app behind, kept if it is a good one; None when it was sent as it came."""
@@ -176,6 +201,11 @@ class PublicReads:
         forgotten = self._stored.pop(key, None)
         if forgotten is not None:
             self._size -= forgotten.counted
+
+
+def _key(scope: Scope) -> _Key:
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return _Key(scope["scheme"], host, scope["path"], scope["query_string"])
 
 
 async def _pass_on(messages: list[Message], send: Send) -> None:

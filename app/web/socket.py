@@ -19,9 +19,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, Protocol, cast
 from urllib.parse import parse_qs, unquote
 
+from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -60,6 +61,21 @@ class _Entry(NamedTuple):
 
 # (slug, council id or None for the overview, convention or None for the election's own) -> the channel's name
 Resolve = Callable[[str, str | None, str | None], str | Refusal]
+
+
+class Answer(NamedTuple):
+    """As it is sent: the status line, then (after uvicorn's own) the headers with the end of the head, and the body."""
+
+    status: bytes
+    headers: bytes
+    body: bytes
+
+
+class Held(Protocol):
+    """The answers that are in memory."""
+
+    def sent(self, scope: Scope) -> Answer | None:
+        """That to a GET of an ASGI scope with its path, query and headers, if it is there."""
 
 
 class _Gate:
@@ -186,10 +202,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's, which would wait for ever for the rest of a request, with a limit to that."""
+    """uvicorn's, with a limit to how long it waits for a request, and with answers that are held in memory.
+
+    What is held needs no ASGI: no task, no cycle of messages, and one write. uvicorn's parser still reads the request,
+    so what comes before it and after it is in order.
+    """
 
     head_seconds: ClassVar[float]
+    held: ClassVar[Held | None]
     _limit: asyncio.TimerHandle | None = None
+    # The answer to the request that is being read, where it is held.
+    _answer: Answer | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A request is awaited."""
@@ -199,20 +222,64 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """A part of a request begins the wait for the rest of its head."""
         super().data_received(data)
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        between = cycle is None or cycle.response_complete
-        if between and self._limit is None and self.transport.get_protocol() is self:
+        if self._is_between and self._limit is None and self.transport.get_protocol() is self:
             self._await_head()
 
     def on_headers_complete(self) -> None:
-        """The head is there."""
+        """The head is there: its answer may be, too."""
         self._stop_waiting()
-        super().on_headers_complete()
+        if self.held is not None and self._is_plain_read():
+            self._answer = self.held.sent(cast(Scope, self.scope))
+        if self._answer is None:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A read has none that is of interest."""
+        if self._answer is None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is there to its end."""
+        if self._answer is None:
+            super().on_message_complete()
+            return
+        (status, headers, body), self._answer = self._answer, None
+        defaults = (b"%b: %b\r\n" % header for header in self.server_state.default_headers)
+        self.transport.write(b"".join((status, *defaults, headers, body)))
+        self.on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is awaited any more."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    @property
+    def _is_between(self) -> bool:
+        """Nothing is being answered."""
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return (cycle is None or cycle.response_complete) and not self.pipeline
+
+    def _is_plain_read(self) -> bool:
+        """Whether the request may be answered from memory: a GET in its turn, from somebody who reads what is sent."""
+        path, _, query = self.url.partition(b"?")
+        if (
+            self.parser.get_method() != b"GET"
+            or self.parser.get_http_version() != "1.1"
+            or not self.parser.should_keep_alive()
+            or self.parser.should_upgrade()
+            or self.expect_100_continue
+            or self.flow.write_paused
+            or not self._is_between
+            or not path.startswith(b"/")
+            or b"%" in path
+            or b"#" in query
+        ):
+            return False
+        # A proxy's word on the scheme is for the middleware to believe or not.
+        if any(name == b"x-forwarded-proto" for name, _ in self.headers):
+            return False
+        self.scope["path"], self.scope["query_string"] = path.decode("latin-1"), query
+        return True
 
     def _await_head(self) -> None:
         """Hang up in ``head_seconds``."""
@@ -234,9 +301,12 @@ def live_protocol(hub: Hub, resolve: Resolve, *, per_address: int = 0) -> type[a
     return type("LiveProtocol", (LiveProtocol,), {"gate": _Gate(hub, resolve, per_address=per_address)})
 
 
-def http_protocol(*, head_seconds: float = 10.0) -> type[asyncio.Protocol]:
-    """The class for ``uvicorn.Config(http=...)``: who hasn't sent a request's head in ``head_seconds`` is cut off."""
-    return type("HttpProtocol", (HttpProtocol,), {"head_seconds": head_seconds})
+def http_protocol(*, held: Held | None = None, head_seconds: float = 10.0) -> type[asyncio.Protocol]:
+    """The class for ``uvicorn.Config(http=...)``: who hasn't sent a request's head in ``head_seconds`` is cut off.
+
+    ``held`` has answers that need nobody else.
+    """
+    return type("HttpProtocol", (HttpProtocol,), {"head_seconds": head_seconds, "held": held})
 
 
 def _single(fields: dict[str, list[str]], name: str) -> str | None:
