@@ -48,9 +48,8 @@ function address(base, values) {
 }
 
 function written(field, change) {
-  const pattern = document.createElement("template");
-  pattern.innerHTML = field.defaultValue;
-  change(pattern.content.firstElementChild);
+  const pattern = new DOMParser().parseFromString(field.defaultValue, "text/html").body;
+  change(pattern.firstElementChild);
   return pattern.innerHTML.replace('async=""', "async");
 }
 
