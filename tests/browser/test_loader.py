@@ -33,10 +33,10 @@ class Site:
     pages: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def has(self, body: str) -> str:
+    def has(self, body: str, *, head: str = "") -> str:
         """The address of a page with this body."""
         path = f"/page-{len(self.pages)}"
-        self.pages[path] = f"<!doctype html><html lang=en><title>An article</title><body>{body}"
+        self.pages[path] = f"<!doctype html><html lang=en><head><title>An article</title>{head}</head><body>{body}"
         return self.url + path
 
 
@@ -260,6 +260,26 @@ def test_the_quotation_of_oembed_gives_way_to_its_frame(site: Site, widget: str,
     be_high(page, 222)
     say(page, size(310))
     be_high(page, 310)
+
+
+def test_a_strict_policy_of_the_page_is_kept(site: Site, widget: str, page: Page) -> None:
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text) if "Policy" in message.text else None)
+    origin = widget.removesuffix("/widget")
+    policy = f"default-src 'none'; script-src 'self'; frame-src {origin}; require-trusted-types-for 'script'"
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    page.goto(site.has(placeholder(f"{widget}?height=222") + SCRIPT, head=head))
+    be_high(page, 222)
+    assert faults == []
+
+
+def test_what_oembed_gives_is_a_widget_of_its_own_height(server: Server, site: Site, page: Page) -> None:
+    with server.client() as client:
+        told = client.get("/oembed", params={"url": f"{server.url}/elections/kent-2023/councils/medway"}).json()
+    page.goto(site.has(told["html"]))
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
+    expect(page.locator("blockquote")).to_be_hidden()
+    expect(page.locator("iframe")).not_to_have_css("height", f"{told['height']}px")
 
 
 @pytest.mark.parametrize("path", ["council/medway", "overview"])

@@ -230,6 +230,16 @@ def test_without_a_public_address_ours_is_the_host_that_was_asked(tmp_path) -> N
         assert client.get("/oembed", params={"url": f"{OURS}{MEDWAY}"}).status_code == 404
 
 
+def test_a_rehearsal_says_so_in_every_line(tmp_path) -> None:
+    database = f"sqlite:///{tmp_path / 'night.db'}"
+    with Server(database, public_url=OURS, rehearsal=True) as running, running.client() as client:
+        for path in (OVERVIEW, MEDWAY):
+            body = told(client, path)
+            assert body["title"].startswith("TEST: ")
+            assert '">TEST: ' in body["html"]
+            assert 'rows="2" readonly>TEST: ' in client.get(path).text
+
+
 def test_anybody_may_ask_and_keep_the_answer(client: httpx2.Client) -> None:
     answer = client.get("/oembed", params={"url": OURS + MEDWAY}, headers={"Origin": "https://cms.example"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
