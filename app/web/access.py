@@ -24,7 +24,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.store import sessions, tokens
-from app.store.engine import Store
 from app.store.errors import StoreError
 from app.store.staff import Role
 from app.web.errors import Problem
@@ -40,7 +39,7 @@ _PAGE_OF_THE_DESK = re.compile(r"/desk(?:/[\w.~%-]+)*/?(?:\?[\w.~%&=+:/-]*)?", r
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-async def token_of(request: Request, store: Store) -> tokens.Token:
+async def token_of(request: Request) -> tokens.Token:
     """The token that ``request`` carries; 401 where it carries none that is known."""
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
@@ -49,12 +48,7 @@ async def token_of(request: Request, store: Store) -> tokens.Token:
             "Post with “Authorization: Bearer TOKEN”; `declared token add NAME --scope declare` makes a token.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-
-    def find() -> tokens.Token | None:
-        with store.reading() as connection:
-            return tokens.find_token(connection, secret.strip())
-
-    token = await asyncio.to_thread(find)
+    token = await parts_of(request).tokens.find(parts_of(request).store, secret.strip())
     if token is None:
         raise Problem(
             401,

@@ -106,7 +106,7 @@ async def post_declaration(slug: str, request: Request) -> Response:
 
 
 async def _declare(parts: Parts, slug: str, request: Request) -> Response:
-    token = await token_of(request, parts.store)
+    token = await token_of(request)
     parts.newsroom.publication(slug)
     body, confirm = read_body(await json_body(request))
     posting = Posting(slug, body, author=f"{MACHINE}{token.name}", confirm=confirm, key=idempotency_key(request))

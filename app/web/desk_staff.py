@@ -118,6 +118,7 @@ async def revoke_token(request: Request, token_id: RowId, _signed: MayEdit) -> R
     """A token is worth nothing from now on."""
     if not await written(request, lambda it: tokens.revoke_token(it, token_id)):
         raise Problem(404, "There is no such token, or it was revoked already.")
+    parts_of(request).tokens.forget()
     return RedirectResponse("/desk/tokens", 303)
 
 

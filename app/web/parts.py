@@ -20,6 +20,7 @@ from app.pages.publication import Publication
 from app.pages.typesetting import font_files
 from app.settings import Settings
 from app.store.engine import Store
+from app.web.known_tokens import KnownTokens
 from app.web.logins import Logins
 from app.web.metrics import Metrics
 
@@ -44,6 +45,7 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
     boards: Boards = field(default_factory=Boards)
     logins: Logins = field(default_factory=Logins)
+    tokens: KnownTokens = field(default_factory=KnownTokens)
     history: History = field(default_factory=History)
     pictures: Pictures = field(default_factory=_pictures)
     is_stopping: bool = False

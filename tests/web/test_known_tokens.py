@@ -1,0 +1,75 @@
+"""A token is looked up once a second at most, and a revoked one is worth nothing after that second."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from app.store import tokens
+from app.store.engine import Store
+from app.web import known_tokens
+from app.web.known_tokens import SECONDS, KnownTokens
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.open(f"sqlite:///{tmp_path / 'tokens.db'}") as opened:
+        opened.migrate()
+        yield opened
+
+
+def test_it_is_known_for_a_second_and_then_looked_up_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "wire", tokens.Scope.DECLARE)
+    looked_up: list[str] = []
+    find = known_tokens._look_up
+
+    def counted(store: Store, secret: str) -> tokens.Token | None:
+        looked_up.append(secret)
+        return find(store, secret)
+
+    monkeypatch.setattr(known_tokens, "_look_up", counted)
+    clock = Clock()
+    known = KnownTokens(clock)
+
+    def name() -> str | None:
+        found = asyncio.run(known.find(store, secret))
+        return found.name if found else None
+
+    assert [name() for _ in range(5)] == ["wire"] * 5
+    assert looked_up == [secret]
+    with store.writing() as connection:
+        tokens.revoke_token(connection, 1)
+    assert name() == "wire"
+    clock.now += SECONDS
+    assert [name(), name()] == [None, None]
+    assert len(looked_up) == 3
+
+
+def test_what_is_revoked_here_is_forgotten_at_once(store: Store) -> None:
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "wire", tokens.Scope.DECLARE)
+    known = KnownTokens(Clock())
+    assert asyncio.run(known.find(store, secret))
+    with store.writing() as connection:
+        tokens.revoke_token(connection, 1)
+    known.forget()
+    assert asyncio.run(known.find(store, secret)) is None
+
+
+def test_memory_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_tokens, "MOST", 2)
+    with store.writing() as connection:
+        secrets = [tokens.add_token(connection, f"wire {number}", tokens.Scope.KEY) for number in range(5)]
+    known = KnownTokens(Clock())
+    for secret in secrets:
+        assert asyncio.run(known.find(store, secret))
+        assert len(known._known) <= 2
