@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from app.domain.declarations import NO_SUBJECT, Entry, StatusDeclaration, StatusValue, Subject, WardDeclaration
 from app.domain.election import Cancellation, Candidacy, Contest, Election
@@ -68,7 +69,7 @@ class Turnout:
     counted: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContestResult:
     """All that is known of one contest.
 
@@ -105,11 +106,11 @@ class ContestResult:
     def is_decided(self) -> bool:
         return self.state in DECIDED
 
-    @property
+    @cached_property
     def elected(self) -> tuple[CandidateResult, ...]:
         return tuple(candidate for candidate in self.candidates if candidate.elected)
 
-    @property
+    @cached_property
     def vote_list(self) -> tuple[int, ...]:
         """The votes in the order of the nominations; empty where none are known."""
         votes = self.declaration.votes if self.declaration else None
