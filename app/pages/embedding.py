@@ -154,9 +154,9 @@ def quotation_html(address: str, widget: Widget, line: str, *, width: int, heigh
     return quotation + frame_html(address, widget, width=width, height=height) + loader_html(address)
 
 
-def oembed_url(address: str, widget: Widget) -> str:
-    """Where oEmbed tells of the page that ``widget`` belongs to."""
-    return f"{address}/oembed?{urlencode({'url': f'{address}{widget.page_path}', 'format': 'json'})}"
+def oembed_url(address: str, path: str) -> str:
+    """Where oEmbed tells of ``path``, a page or a widget of ours."""
+    return f"{address}/oembed?{urlencode({'url': f'{address}{path}', 'format': 'json'})}"
 
 
 def oembed(
@@ -233,7 +233,7 @@ def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
         frame=frame_html(address, widget, height=height_of(night, widget)),
         script=script_html(address, widget, line),
         pictures=tuple(_picture(widget, size) for size in CardSize),
-        oembed=oembed_url(address, widget),
+        oembed=oembed_url(address, widget.page_path),
         regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
         is_night=widget.council_id is None,
         test=_test(place),

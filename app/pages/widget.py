@@ -49,12 +49,13 @@ class Around:
     """What stands around the fragments.
 
     ``address`` is the full page's, ``live_url`` the socket's (None: there is none, as in a file), ``at`` the time of
-    the last entry that the fragments tell of (None: there was none).
+    the last entry that the fragments tell of (None: there was none), ``oembed`` where oEmbed tells of the widget.
     """
 
     address: str
     live_url: str | None
     at: datetime | None
+    oembed: str = ""
     theme: Theme = Theme.AUTO
     live: Live = Live.AUTO
     notice: str = ""

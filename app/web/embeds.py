@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.live.channels import Channel
-from app.pages.addresses import council_url, election_url
+from app.pages.embedding import Widget, oembed_url
 from app.pages.history import time_of
 from app.pages.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
 from app.web.errors import Problem
@@ -64,8 +64,8 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
     publication = asked.publication
     channel = publication.channel(council_id, asked.convention)
     last = publication.night.councils[council_id].last
-    address = f"{own_address(request)}{council_url(publication.election, council_id, asked.convention)}"
-    around = _around(asked, channel, council_id, look, address, time_of(publication, last.seq if last else 0))
+    widget = Widget(publication.election, asked.convention, council_id, look.theme, look.live)
+    around = _around(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
     page = council_widget(
         asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, around
     )
@@ -77,8 +77,8 @@ async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: C
     """The night, or the councils of a region, or those that are named."""
     publication = asked.publication
     channel = publication.channel(None, asked.convention)
-    address = f"{own_address(request)}{election_url(publication.election, asked.convention)}"
-    around = _around(asked, channel, None, look, address, time_of(publication, publication.seq))
+    widget = Widget(publication.election, asked.convention, None, look.theme, look.live, choice)
+    around = _around(request, asked, channel, widget, time_of(publication, publication.seq))
     page = overview_widget(
         asked.parts.environment, publication.night, asked.convention, channel.fragments, around, choice
     )
@@ -95,16 +95,16 @@ def widget_error_response(request: Request, problem: Problem) -> Response:
     return HTMLResponse(page, problem.status, headers=problem.headers)
 
 
-def _around(
-    asked: Asked, channel: Channel, council_id: str | None, look: Look, address: str, at: datetime | None
-) -> Around:
-    is_live = look.live in (Live.AUTO, Live.SOCKET)
+def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at: datetime | None) -> Around:
+    address = own_address(request)
+    is_live = widget.live in (Live.AUTO, Live.SOCKET)
     return Around(
-        address=address,
-        live_url=live_url(asked, channel, council_id) if is_live else None,
+        address=f"{address}{widget.page_path}",
+        live_url=live_url(asked, channel, widget.council_id) if is_live else None,
         at=at,
-        theme=look.theme,
-        live=look.live,
+        oembed=oembed_url(address, widget.path),
+        theme=widget.theme,
+        live=widget.live,
         notice=REHEARSAL if asked.parts.settings.rehearsal else "",
     )
 

@@ -35,7 +35,9 @@ class SecureHeaders:
 
     def __init__(self, app: ASGIApp, *, frame_ancestors: str = "*") -> None:
         self._app = app
-        policy = f"{WIDGET_CONTENT_SECURITY_POLICY}{frame_ancestors}".encode()
+        # Our own pages too: the share panel shows what will be pasted.
+        framed_by = frame_ancestors if "*" in frame_ancestors.split() else f"'self' {frame_ancestors}"
+        policy = f"{WIDGET_CONTENT_SECURITY_POLICY}{framed_by}".encode()
         self._of_widgets = ((b"content-security-policy", policy), (b"cross-origin-resource-policy", b"cross-origin"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

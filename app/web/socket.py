@@ -75,7 +75,7 @@ class Held(Protocol):
     """The answers that are in memory."""
 
     def sent(self, scope: Scope) -> Answer | None:
-        """That to a GET of an ASGI scope with its path, query and headers, if it is there."""
+        """That to a GET, if it is there; of the ASGI scope there are scheme, path, query and headers."""
 
 
 class _Gate:
@@ -228,8 +228,8 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there: its answer may be, too."""
         self._stop_waiting()
-        if self.held is not None and self._is_plain_read():
-            self._answer = self.held.sent(cast(Scope, self.scope))
+        if self.held is not None and (asked := self._plain_read()) is not None:
+            self._answer = self.held.sent(asked)
         if self._answer is None:
             super().on_headers_complete()
 
@@ -259,8 +259,8 @@ class HttpProtocol(HttpToolsProtocol):
         cycle = cast("RequestResponseCycle | None", self.cycle)
         return (cycle is None or cycle.response_complete) and not self.pipeline
 
-    def _is_plain_read(self) -> bool:
-        """Whether the request may be answered from memory: a GET in its turn, from somebody who reads what is sent."""
+    def _plain_read(self) -> Scope | None:
+        """What is asked for, where it may be answered from memory: a GET in its turn, of a client that reads."""
         path, _, query = self.url.partition(b"?")
         if (
             self.parser.get_method() != b"GET"
@@ -274,12 +274,13 @@ class HttpProtocol(HttpToolsProtocol):
             or b"%" in path
             or b"#" in query
         ):
-            return False
-        # A proxy's word on the scheme is for the middleware to believe or not.
-        if any(name == b"x-forwarded-proto" for name, _ in self.headers):
-            return False
-        self.scope["path"], self.scope["query_string"] = path.decode("latin-1"), query
-        return True
+            return None
+        scheme = self.scheme
+        if self.config.proxy_headers:
+            # The proxy's word on it, as uvicorn's middleware takes it; whoever makes one up is told no secret.
+            said = next((value for name, value in self.headers if name == b"x-forwarded-proto"), None)
+            scheme = scheme if said is None else "https" if said == b"https" else "http"
+        return {"scheme": scheme, "path": path.decode("latin-1"), "query_string": query, "headers": self.headers}
 
     def _await_head(self) -> None:
         """Hang up in ``head_seconds``."""

@@ -67,7 +67,7 @@ def test_whom_the_settings_name_alone_may_frame_it(tmp_path) -> None:
     server = Server(f"sqlite:///{tmp_path / 'n.db'}", frame_ancestors=ours)
     with server, server.client() as client:
         policy = client.get(f"{WIDGETS}/overview").headers["Content-Security-Policy"]
-    assert policy.endswith(f"frame-ancestors {ours}")
+    assert policy.endswith(f"frame-ancestors 'self' {ours}")
 
 
 def test_it_may_be_held_for_seconds_and_is_known_again(reader: httpx2.Client) -> None:
@@ -146,3 +146,11 @@ def test_a_rehearsal_says_so(tmp_path) -> None:
 def test_before_the_first_declaration_it_says_that(tmp_path) -> None:
     with Server(f"sqlite:///{tmp_path / 'n.db'}") as running, running.client() as client:
         assert "Before the first declaration" in client.get(f"{WIDGETS}/council/medway").text
+
+
+def test_it_names_where_oembed_tells_of_it(reader: httpx2.Client) -> None:
+    page = reader.get(f"{WIDGETS}/overview?councils=medway,swale&theme=dark").text
+    [address] = re.findall(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)"', page)
+    told = reader.get(address.replace("&amp;", "&"))
+    assert told.status_code == 200
+    assert "councils=medway,swale&amp;theme=dark" in told.json()["html"]

@@ -61,7 +61,7 @@ def line(server: Server) -> Iterator[Line]:
         yield opened
 
 
-ASGI = "X-Forwarded-Proto: http"
+ASGI = "Expect: 100-continue"
 """With this a request is left to what stands behind."""
 
 
@@ -152,3 +152,16 @@ def test_a_line_that_is_not_used_any_more_is_closed(line: Line) -> None:
     line.send(line.get(PAGE))
     line.answer()
     assert line.file.read() == b""
+
+
+def test_behind_a_proxy_the_scheme_is_the_readers(tmp_path) -> None:
+    server = Server(f"sqlite:///{tmp_path / 'night.db'}", public_url="https://results.example.org")
+    with server, Line(server) as line:
+        for scheme, is_safe in (("https", True), ("http", False)):
+            answers = []
+            for marker in (ASGI, "X-Nothing: 1", "X-Nothing: 1"):
+                line.send(line.get(PAGE, f"X-Forwarded-Proto: {scheme}", marker))
+                answers.append(line.answer())
+                answers[-1][1].pop("date")
+            assert answers[0] == answers[1] == answers[2]
+            assert ("strict-transport-security" in answers[0][1]) == is_safe
