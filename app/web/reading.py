@@ -125,10 +125,12 @@ class PublicReads:
             return await self._app(scope, receive, send)
         made = self._held(scope)
         if made is None:
-            stored = await self._make(_key(scope), scope, receive, send)
+            headers = _headers(scope)
+            key = _key(scope, headers)
+            stored = await self._make(key, scope, receive, send)
             if stored is None:
                 return None
-            made = self._fitting(_key(scope), stored, scope)
+            made = self._fitting(key, stored, headers)
         await send(made.start)
         await send(made.body if scope["method"] == "GET" else _NOTHING)
         return None
@@ -139,16 +141,16 @@ class PublicReads:
         return made.sent if made is not None else None
 
     def _held(self, scope: Scope) -> _Made | None:
-        key = _key(scope)
+        headers = _headers(scope)
+        key = _key(scope, headers)
         stored = self._stored.get(key)
         if stored is None or stored.version != self._version_of(stored.names):
             return None
         self._stored.move_to_end(key)
-        return self._fitting(key, stored, scope)
+        return self._fitting(key, stored, headers)
 
-    def _fitting(self, key: _Key, stored: _Stored, scope: Scope) -> _Made:
+    def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made:
         """What of it the client needs: nothing new, or the coding that it likes best."""
-        headers = dict(scope["headers"])
         if (known := headers.get(b"if-none-match")) and _is_known(stored.etag, known):
             made = stored.unchanged
         else:
@@ -203,9 +205,13 @@ class PublicReads:
             self._size -= forgotten.counted
 
 
-def _key(scope: Scope) -> _Key:
-    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-    return _Key(scope["scheme"], host, scope["path"], scope["query_string"])
+def _headers(scope: Scope) -> Mapping[bytes, bytes]:
+    """By name. Of two the first, as the app behind reads them: what it makes for a Host is not kept for another."""
+    return dict(reversed(scope["headers"]))
+
+
+def _key(scope: Scope, headers: Mapping[bytes, bytes]) -> _Key:
+    return _Key(scope["scheme"], headers.get(b"host", b""), scope["path"], scope["query_string"])
 
 
 async def _pass_on(messages: list[Message], send: Send) -> None:

@@ -211,6 +211,7 @@ class HttpProtocol(HttpToolsProtocol):
     head_seconds: ClassVar[float]
     held: ClassVar[Held | None]
     _limit: asyncio.TimerHandle | None = None
+    _made: ClassVar[tuple[list[tuple[bytes, bytes]], bytes]] = ([], b"")
     # The answer to the request that is being read, where it is held.
     _answer: Answer | None = None
 
@@ -222,7 +223,9 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """A part of a request begins the wait for the rest of its head."""
         super().data_received(data)
-        if self._is_between and self._limit is None and self.transport.get_protocol() is self:
+        # After an answer uvicorn waits for the next request by a limit of its own.
+        is_limited = self._limit is not None or self.timeout_keep_alive_task is not None
+        if not is_limited and self._is_between and self.transport.get_protocol() is self:
             self._await_head()
 
     def on_headers_complete(self) -> None:
@@ -244,14 +247,22 @@ class HttpProtocol(HttpToolsProtocol):
             super().on_message_complete()
             return
         (status, headers, body), self._answer = self._answer, None
-        defaults = (b"%b: %b\r\n" % header for header in self.server_state.default_headers)
-        self.transport.write(b"".join((status, *defaults, headers, body)))
+        self.transport.write(b"".join((status, self._defaults(), headers, body)))
         self.on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is awaited any more."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    def _defaults(self) -> bytes:
+        """The headers of every answer, which uvicorn makes anew every second."""
+        made_of, lines = HttpProtocol._made
+        if made_of is not self.server_state.default_headers:
+            made_of = self.server_state.default_headers
+            lines = b"".join(b"%b: %b\r\n" % header for header in made_of)
+            HttpProtocol._made = (made_of, lines)
+        return lines
 
     @property
     def _is_between(self) -> bool:

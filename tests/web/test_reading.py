@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import brotli
@@ -44,7 +44,15 @@ class Reads:
         self.layer = PublicReads(self.behind, version_of=lambda names: self.version, build="b", **options)
         self.sent: list[Message] = []
 
-    def ask(self, path: str = NIGHT, query: str = "", method: str = "GET", host: str = "a", **headers: str) -> "Answer":
+    def ask(
+        self,
+        path: str = NIGHT,
+        query: str = "",
+        method: str = "GET",
+        host: str = "a",
+        more: Sequence[tuple[bytes, bytes]] = (),
+        **headers: str,
+    ) -> "Answer":
         named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
         scope = {
             "type": "http",
@@ -52,7 +60,7 @@ class Reads:
             "scheme": "http",
             "path": path,
             "query_string": query.encode(),
-            "headers": [(b"host", host.encode()), *named],
+            "headers": [(b"host", host.encode()), *named, *more],
         }
         self.sent = []
 
@@ -109,6 +117,13 @@ def test_what_differs_in_anything_it_depends_on_is_another_variant() -> None:
         reads.ask(f"{NIGHT}/councils/medway"),
     ]
     assert len({answer.etag for answer in answers}) == len(reads.behind.asked) == 4
+
+
+def test_of_two_hosts_it_is_the_first_that_the_app_has_read() -> None:
+    reads = Reads()
+    reads.ask(host="evil", more=[(b"host", b"good")])
+    reads.ask(host="good")
+    assert len(reads.behind.asked) == 2
 
 
 @pytest.mark.parametrize(
