@@ -96,7 +96,7 @@ MEASURES: Mapping[CardSize, Measures] = {
         cell=112,
         seats=56,
         small=28,
-        foot=92,
+        foot=126,
         table_rows=11,
         table_row=56,
     ),
@@ -217,13 +217,18 @@ def _paragraph(drawn: Drawn, y: float, text: str) -> float:
     return canvas.paragraph((canvas.left, y + measures.line * 1.45), found.lines, Style(found.size), leading=1.3)
 
 
-def _foot(drawn: Drawn, left: str, right: str) -> None:
+def _foot(drawn: Drawn, time: str, basis: str) -> None:
+    """When, and what changes are measured against: on a square below each other, as the name of a basis may be long."""
     canvas, measures = drawn
     y = canvas.height - measures.foot
     canvas.rule(y)
     baseline = y + measures.small * 1.7
-    told = canvas.fit((canvas.left, baseline), left, drawn.small, box=canvas.room * 0.5)
-    canvas.fit((canvas.right, baseline), right, drawn.small, box=canvas.room - told.width - 40, anchor="end")
+    if measures.rows > 1:
+        canvas.fit((canvas.left, baseline), time, drawn.small, box=canvas.room)
+        canvas.fit((canvas.left, baseline + measures.small * 1.35), basis, drawn.small, box=canvas.room)
+        return
+    told = canvas.fit((canvas.left, baseline), time, drawn.small, box=canvas.room * 0.5)
+    canvas.fit((canvas.right, baseline), basis, drawn.small, box=canvas.room - told.width - 40, anchor="end")
 
 
 # The badge

@@ -82,6 +82,7 @@ def readable(colour: str, grounds: Iterable[str], *, towards: str, at_least: flo
     return towards
 
 
+@lru_cache(maxsize=4096)
 def party_class(party_id: str) -> str:
     """The class of a party id or NOC. No two ids share one: what is neither letter, digit nor hyphen is spelt out."""
     safe = "".join(

@@ -32,7 +32,8 @@ def council_log(election: Election, state: CouncilState) -> tuple[LogLine, ...]:
     entries = sorted(
         (entry for subject in state.record.subjects.values() for entry in subject.entries), key=lambda entry: entry.seq
     )
-    consequences = _consequences(election, state, entries)
+    is_revised = any(entry.replaces is not None for entry in entries)
+    consequences = _consequences(election, state, entries) if is_revised else {}
     lines = (_line(election, state, entry, consequences.get(entry.seq)) for entry in reversed(entries))
     return tuple(line for line in lines if line is not None)
 

@@ -1,6 +1,6 @@
 """The Jinja environment: strict, autoescaping, with the house's filters for numbers, times and parties."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,23 @@ NO_FIGURE = "–"
 """Stands where a figure is not known: never an empty cell, never 0."""
 
 
+class HouseEnvironment(Environment):
+    """An environment whose globals are one dictionary, and complete before the first template is loaded.
+
+    Jinja layers a template's globals over its environment's and looks every name up in both, whenever a template is
+    rendered or imports another: that was a tenth of what a fragment cost.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def make_environment(templates: Path = TEMPLATES, static: Path = STATIC, *, dev: bool = False) -> Environment:
     """The environment for every template of the house.
 
     ``dev`` reloads templates that change, and links static files without a version.
     """
-    environment = Environment(
+    environment = HouseEnvironment(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -96,7 +107,7 @@ def clock(at: datetime, election: Election) -> str:
 def time_element(at: datetime, election: Election) -> Markup:
     """The time as a ``<time>`` element."""
     local = at.astimezone(election.zone)
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), clock(at, election))
+    return Markup('<time datetime="%s">%s</time>') % (local.isoformat(timespec="seconds"), clock(at, election))
 
 
 def day(value: date) -> str:
