@@ -329,8 +329,10 @@ def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
     usual, share = median(others), limits.turnout_percent_of_others / 100
     if own < share * usual or share * own > usual:
         return True
-    spread = limits.turnout_deviations_from_others * stdev(others)
-    return abs(own - usual) > max(limits.turnout_points_from_others, spread)
+    distance = abs(own - usual)
+    if distance <= limits.turnout_points_from_others:
+        return False
+    return distance > limits.turnout_deviations_from_others * stdev(others)
 
 
 def _all_round(proposal: Proposal) -> Finding | None:

@@ -216,14 +216,15 @@ def _candidates(
         # The drawn candidate counts as having one more vote, which puts it before those it tied with.
         return (-votes[candidacy_id], candidacy_id in tied and candidacy_id not in chosen)
 
-    places = [placed(candidacy_id) for candidacy_id in votes]
+    place = {candidacy_id: placed(candidacy_id) for candidacy_id in votes}
+    order = sorted(place.values())
     results = [
         CandidateResult(
             candidacy=candidacy,
             group=election.group(candidacy.party_id),
             votes=votes[candidacy.candidacy_id],
-            rank=1 + sum(place < placed(candidacy.candidacy_id) for place in places),
-            joint=places.count(placed(candidacy.candidacy_id)) > 1,
+            rank=1 + order.index(place[candidacy.candidacy_id]),
+            joint=order.count(place[candidacy.candidacy_id]) > 1,
             elected=candidacy.candidacy_id in chosen,
             by_lot=candidacy.candidacy_id in tied,
         )

@@ -52,10 +52,10 @@ class Scoreboard:
     def moved(self, old: "Scoreboard", new: "Scoreboard") -> "Scoreboard":
         """This sum with one council's part ``old`` taken out and ``new`` put in."""
         rows = dict(self.rows)
-        for group, tally in old.rows.items():
-            rows[group] = rows.get(group, NO_TALLY) + -tally
-        for group, tally in new.rows.items():
-            rows[group] = rows.get(group, NO_TALLY) + tally
+        for group in {**old.rows, **new.rows}:
+            before, after = old.rows.get(group, NO_TALLY), new.rows.get(group, NO_TALLY)
+            if after != before:
+                rows[group] = rows.get(group, NO_TALLY) + -before + after
         return Scoreboard(
             rows=rows,
             compared_control=self.compared_control - old.compared_control + new.compared_control,
