@@ -55,21 +55,27 @@ from app.web.reading import PublicReads, Version
 class Application(FastAPI):
     """FastAPI's, with the public reads in front: what is in memory is answered before anything is routed."""
 
-    def __init__(self, *, build: str, frame_ancestors: str, **options: Any) -> None:
+    def __init__(self, *, build: str, frame_ancestors: str, development: bool, **options: Any) -> None:
         super().__init__(**options)
+
+        def version_of(names: Mapping[str, str | None]) -> Version | None:
+            # In development templates and static files change under the same sequence: nothing is kept.
+            return None if development else _version_of(self, names)
+
         behind = SecureHeaders(super().__call__, frame_ancestors=frame_ancestors)
-        self.reads = PublicReads(behind, version_of=lambda names: _version_of(self, names), build=build)
+        self.reads = PublicReads(behind, version_of=version_of, build=build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.reads(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Application:
-    """A server's application on the database of ``settings``, which has to have its schema already."""
+    """A server's application on the database of ``settings``, whose schema is brought up to date as it starts."""
     environment = make_environment(dev=settings.development)
     app = Application(
-        build=f"{VERSION}-{assets_of(environment).version}",
+        build=f"{VERSION}-{assets_of(environment).version}-{settings.shown}",
         frame_ancestors=settings.frame_ancestors,
+        development=settings.development,
         title="Declared",
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",

@@ -120,7 +120,12 @@ class Newsroom:
             owed.clear()
 
         follower = Follower(
-            read, apply, seq_of=lambda logged: logged.entry.seq, seq=publication.seq, poll_seconds=self._poll_seconds
+            read,
+            apply,
+            seq_of=lambda logged: logged.entry.seq,
+            seq=publication.seq,
+            poll_seconds=self._poll_seconds,
+            healthy_seconds=max(5.0, 3 * self._poll_seconds),
         )
         self._served[slug] = _Served(publication, follower, asyncio.create_task(follower.run()))
         self._hub.head(slug, publication.seq, publication.epoch)

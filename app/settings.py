@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -61,6 +62,12 @@ class Settings:
         1.75, "W04: running mates are far apart when one has at least this many times the votes of another."
     )
     rejected_share: float = described(3.0, "W08: more rejected papers than this percentage have to be confirmed.")
+
+    @property
+    def shown(self) -> str:
+        """A digest of the settings that readers see: under others, an answer kept by a browser is another one."""
+        seen = (self.public_url, self.frame_ancestors, self.rehearsal)
+        return sha256(repr(seen).encode()).hexdigest()[:8]
 
     @property
     def thresholds(self) -> Thresholds:

@@ -5,6 +5,7 @@ and relative addresses in stylesheets then carry it too.
 """
 
 import hashlib
+import mimetypes
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,8 @@ WIDGET_STYLESHEET = "css/widget.css"
 """What a widget needs of them, and what it arranges otherwise."""
 
 WIDGET_COMPONENTS = ("badge", "board", "council", "hemicycle", "party", "pill", "progress", "scoreboard", "seatbar")
+
+MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
@@ -33,14 +36,34 @@ class Assets:
     def version(self) -> str:
         """A digest of every static file: ``v-`` and twelve hexadecimal digits."""
         digest = hashlib.sha256()
-        for path in sorted(path for path in self.directory.rglob("*") if path.is_file()):
-            digest.update(path.relative_to(self.directory).as_posix().encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        for name in sorted(self._found()):
+            digest.update(name.encode())
+            digest.update(hashlib.sha256((self.directory / name).read_bytes()).digest())
         return f"v-{digest.hexdigest()[:12]}"
+
+    def files(self) -> frozenset[str]:
+        """The names of all files, relative to the directory."""
+        return self._found() if self.dev else self._known
+
+    def content(self, path: str) -> bytes:
+        """A file, or one of the stylesheets that are made. FileNotFoundError for any other name, whatever it is."""
+        if path in (STYLESHEET, WIDGET_STYLESHEET):
+            return self.stylesheet(path).encode()
+        if path not in self.files():
+            raise FileNotFoundError(f"No static file {path}")
+        return (self.directory / path).read_bytes()
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return self._found()
+
+    def _found(self) -> frozenset[str]:
+        files = (path for path in self.directory.rglob("*") if path.is_file())
+        return frozenset(path.relative_to(self.directory).as_posix() for path in files)
 
     def url(self, path: str) -> str:
         """The address of a static file. FileNotFoundError where there is none: a page must not link to nothing."""
-        if path not in (STYLESHEET, WIDGET_STYLESHEET) and not (self.directory / path).is_file():
+        if path not in (STYLESHEET, WIDGET_STYLESHEET) and path not in self.files():
             raise FileNotFoundError(f"No static file {path}")
         return f"{PREFIX}/{path}" if self.dev else f"{PREFIX}/{self.version}/{path}"
 
@@ -63,3 +86,8 @@ class Assets:
     def cache_control(self, version: str | None) -> str:
         """The header for a file asked for under ``version`` (None: without one)."""
         return IMMUTABLE if version == self.version and not self.dev else REVALIDATE
+
+
+def media_type(name: str) -> str:
+    """That of a static file, by its suffix: for ours the same on every system."""
+    return MEDIA_TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

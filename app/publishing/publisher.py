@@ -19,11 +19,12 @@ from app.drawing import Drawer, NotDrawn
 from app.live.hub import Hub
 from app.pages.publication import Publication, Published
 from app.pages.rendering import Renderer
-from app.publishing.site import FRESH, CardFile, Site
+from app.publishing.site import CardFile, Site
 from app.publishing.targets import CannotPublish, File, Mark, Target
 from app.store import catalogue, log
 from app.store.engine import Store
 from app.store.errors import StoreError
+from app.web.headers import FRESH_ENOUGH
 
 NOTE_SECONDS = 20.0
 """Between two notes that all is as it should be, when nothing has changed."""
@@ -208,7 +209,7 @@ class Publisher:
         digest = hashlib.sha256(file.card.svg.encode()).hexdigest()
         if self._drawn.get(file.path) == digest and file.path in self._digests:
             return 0
-        written = self._write([File(file.path, self._drawer.draw(file.card.svg), "image/png", FRESH)])
+        written = self._write([File(file.path, self._drawer.draw(file.card.svg), "image/png", FRESH_ENOUGH)])
         self._drawn[file.path] = digest
         return written
 

@@ -5,11 +5,9 @@ The page at ``/elections/SLUG`` is ``elections/SLUG/index.html``; JSON at ``/api
 """
 
 import json
-import mimetypes
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from jinja2 import Environment
 from starlette.responses import JSONResponse
@@ -18,7 +16,7 @@ from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.json_views import council_detail_view, election_view, entry_view
 from app.domain.election import Convention
 from app.live.channels import Channel
-from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET
+from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET, media_type
 from app.pages.card_sentences import as_at
 from app.pages.cards import TEST_LINE, Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
@@ -34,11 +32,9 @@ from app.pages.sharing import Place, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.pages.widget import Around, Choice, council_widget, overview_widget
 from app.publishing.targets import File
-from app.web.assets import MEDIA_TYPES
 from app.web.feeds import atom
+from app.web.headers import FRESH_ENOUGH
 
-FRESH = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
-"""Of what changes during the night: a CDN asks again after ten seconds, and shows it for a day when nobody answers."""
 NOTE = "public, max-age=2, s-maxage=5"
 
 HTML, CSV, JSON = "text/html; charset=utf-8", "text/csv; charset=utf-8", "application/json"
@@ -69,16 +65,13 @@ class Site:
     def fixed(self) -> Iterator[File]:
         """Assets under addresses that change with them, colours, and the page for what there is not."""
         assets = assets_of(self._environment)
-        for path in sorted(path for path in assets.directory.rglob("*") if path.is_file()):
-            name = path.relative_to(assets.directory).as_posix()
-            yield self._asset(name, path.read_bytes())
-        for bundle in (STYLESHEET, WIDGET_STYLESHEET):
-            yield self._asset(bundle, assets.stylesheet(bundle).encode())
-        yield File("embed.js", (assets.directory / LOADER).read_bytes(), MEDIA_TYPES[".js"], FRESH)
+        for name in sorted({*assets.files(), STYLESHEET, WIDGET_STYLESHEET}):
+            yield self._asset(name, assets.content(name))
+        yield File("embed.js", assets.content(LOADER), media_type(LOADER), FRESH_ENOUGH)
         colours = party_stylesheet(self._election).encode()
-        yield File(f"elections/{self._election.slug}/parties.css", colours, "text/css", FRESH)
+        yield File(f"elections/{self._election.slug}/parties.css", colours, "text/css", FRESH_ENOUGH)
         missing = error_page(self._environment, 404, "There is nothing at this address.", notice=self._notice)
-        yield File("404.html", missing.encode(), HTML, FRESH)
+        yield File("404.html", missing.encode(), HTML, FRESH_ENOUGH)
 
     def entrance(self) -> File:
         """The page at ``/``, where this election is the only one."""
@@ -88,11 +81,11 @@ class Site:
             f'<meta http-equiv="refresh" content="0; url={home}"></head>'
             f'<body><p><a href="{home}">Results</a></p></body></html>\n'
         )
-        return File("index.html", html.encode(), HTML, FRESH)
+        return File("index.html", html.encode(), HTML, FRESH_ENOUGH)
 
     def _asset(self, name: str, content: bytes) -> File:
         version = assets_of(self._environment).version
-        return File(f"static/{version}/{name}", content, _media_type(name), IMMUTABLE)
+        return File(f"static/{version}/{name}", content, media_type(name), IMMUTABLE)
 
     # What does
 
@@ -122,15 +115,15 @@ class Site:
                 publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
             )
             prefix = prefix_of(self._election, convention.key)[1:]
-            yield File(_below(prefix, f"{api}/export.json"), text.encode(), JSON, FRESH)
+            yield File(_below(prefix, f"{api}/export.json"), text.encode(), JSON, FRESH_ENOUGH)
         lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
         default = self._election.chosen_convention(None)
         yield self._json(f"{api}/declarations.json", {"declarations": lines, "next": None}, default)
         feed = atom(publication, feed_entries(publication), base=self._address, place=f"{slug}/feed.atom")
-        yield File(f"{api}/feed.atom", feed, "application/atom+xml", FRESH)
+        yield File(f"{api}/feed.atom", feed, "application/atom+xml", FRESH_ENOUGH)
         for name, export in (("export.csv", export_csv), ("export.dc.csv", export_dc_csv)):
             text = export(publication.night, rehearsal=self._rehearsal)
-            yield File(f"{api}/{name}", text.encode(), CSV, FRESH)
+            yield File(f"{api}/{name}", text.encode(), CSV, FRESH_ENOUGH)
 
     def note(self, checked: datetime) -> File:
         """Where the night is, for pages to look at; ``checked`` is when somebody last saw that it is so."""
@@ -251,7 +244,7 @@ class Site:
         place = f"embed/v1/{self._election.slug}/{subject}"
         prefix = prefix_of(self._election, convention.key)[1:]
         linked = with_static_links(html, self._election, f"/{place}")
-        return File(_below(prefix, f"{place}/index.html"), linked.encode(), HTML, FRESH)
+        return File(_below(prefix, f"{place}/index.html"), linked.encode(), HTML, FRESH_ENOUGH)
 
     def _static(self, fragments: tuple[str, ...], council_id: str | None, seq: int) -> StaticPage:
         return StaticPage(
@@ -265,11 +258,11 @@ class Site:
 
     def _page(self, path: str, html: str, convention: Convention) -> File:
         linked = with_static_links(html, self._election, f"/elections/{self._election.slug}{path}")
-        return File(self._place(convention, f"{path[1:]}/index.html".lstrip("/")), linked.encode(), HTML, FRESH)
+        return File(self._place(convention, f"{path[1:]}/index.html".lstrip("/")), linked.encode(), HTML, FRESH_ENOUGH)
 
     def _json(self, path: str, view: object, convention: Convention) -> File:
         prefix = prefix_of(self._election, convention.key)[1:]
-        return File(_below(prefix, path), bytes(JSONResponse(view).body), JSON, FRESH)
+        return File(_below(prefix, path), bytes(JSONResponse(view).body), JSON, FRESH_ENOUGH)
 
     def _place(self, convention: Convention, name: str) -> str:
         return _below(prefix_of(self._election, convention.key)[1:], f"elections/{self._election.slug}/{name}")
@@ -299,7 +292,3 @@ DETAIL = "detail-"
 
 def _below(prefix: str, path: str) -> str:
     return f"{prefix}/{path}" if prefix else path
-
-
-def _media_type(name: str) -> str:
-    return MEDIA_TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -10,17 +10,16 @@ from starlette.responses import Response
 
 from app.domain.election import Convention
 from app.drawing import NotDrawn, TooMany
+from app.pages.assets import IMMUTABLE
 from app.pages.cards import Card, CardSize, Look, council_card, night_card
 from app.pages.history import time_of
 from app.pages.publication import Publication
 from app.version import VERSION
 from app.web.errors import Problem
+from app.web.headers import FRESH_ENOUGH
 from app.web.parts import Asked, AskedFor, Parts
 
 cards = APIRouter(include_in_schema=False)
-
-FOR_EVER = "public, max-age=31536000, immutable"
-FOR_NOW = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
 
 RETRY_SECONDS = 2
 
@@ -84,11 +83,12 @@ async def _answer(
 ) -> Response:
     publication, parts = asked.publication, asked.parts
     key = (publication.election.slug, publication.epoch, subject, asked.convention.key, picture.size)
-    etag = _etag(publication, subject, asked.convention, picture.size)
-    is_fixed = picture.seq is not None and picture.epoch is not None
+    etag = _etag(publication, subject, asked.convention, _look(parts, picture))
+    # A rehearsal’s picture says TEST: that must not be kept for the night itself.
+    is_fixed = picture.seq is not None and picture.epoch is not None and not parts.settings.rehearsal
     headers = {
         "ETag": etag,
-        "Cache-Control": FOR_EVER if is_fixed else FOR_NOW,
+        "Cache-Control": IMMUTABLE if is_fixed else FRESH_ENOUGH,
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
@@ -135,6 +135,7 @@ def _look(parts: Parts, picture: Picture) -> Look:
     return Look(picture.size, parts.settings.rehearsal)
 
 
-def _etag(publication: Publication, subject: _Subject, convention: Convention, size: CardSize) -> str:
+def _etag(publication: Publication, subject: _Subject, convention: Convention, look: Look) -> str:
     about = subject.council_id or "night"
-    return f'"{publication.epoch}.{subject.seq}-{about}-{convention.key}-{size.value}-{VERSION}"'
+    size = f"{look.size.value}-test" if look.rehearsal else look.size.value
+    return f'"{publication.epoch}.{subject.seq}-{about}-{convention.key}-{size}-{VERSION}"'

@@ -16,11 +16,11 @@ from app.pages.overview import overview_page
 from app.pages.patterns import patterns_stylesheet
 from app.pages.sharing import Place, council_share, night_share
 from app.web.errors import Problem
+from app.web.headers import FRESH
 from app.web.parts import REHEARSAL, Asked, AskedFor, live_url, own_address, parts_of
 
 dashboard = APIRouter(include_in_schema=False)
 
-CACHE_CONTROL = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
 """A CDN may hold a page for two seconds, and show it for a day when we are gone."""
 
 
@@ -121,7 +121,7 @@ def error_response(request: Request, problem: Problem) -> Response:
 
 
 def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Cache-Control": CACHE_CONTROL})
+    return HTMLResponse(html, headers={"Cache-Control": FRESH})
 
 
 class Surroundings(TypedDict):

@@ -14,11 +14,10 @@ from app.pages.embedding import Widget, oembed_url
 from app.pages.history import time_of
 from app.pages.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
 from app.web.errors import Problem
+from app.web.headers import FRESH_ENOUGH
 from app.web.parts import REHEARSAL, Asked, AskedFor, live_url, own_address
 
 embeds = APIRouter(prefix="/embed/v1", include_in_schema=False)
-
-CACHE_CONTROL = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
 
 MOST_COUNCILS = 400
 """Ids that one address may name."""
@@ -110,4 +109,4 @@ def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at
 
 
 def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Cache-Control": CACHE_CONTROL})
+    return HTMLResponse(html, headers={"Cache-Control": FRESH_ENOUGH})

@@ -15,6 +15,12 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
 
+FRESH = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
+"""Of pages and JSON: a CDN may hold them for two seconds, and show them for a day when we are gone."""
+
+FRESH_ENOUGH = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
+"""Of widgets, pictures and published files, for which millions may ask: a CDN asks again after ten seconds."""
+
 NO_STORE = (b"cache-control", b"no-store")
 """Of the desk nothing is kept: not by a proxy, and not for whoever goes back a page after somebody signed out."""
 

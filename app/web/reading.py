@@ -17,6 +17,7 @@ from typing import NamedTuple
 import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.headers import FRESH
 from app.web.socket import Answer
 
 PUBLIC_READ = re.compile(
@@ -29,14 +30,14 @@ PUBLIC_READ = re.compile(
 LARGEST_QUERY = 512
 """Bytes of a query that is worth keeping an answer for."""
 
+QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
+"""A weight in Accept-Encoding (RFC 9110, 12.4.2)."""
+
 SMALLEST_COMPRESSED = 500
 """Bytes below which compressing makes nothing faster."""
 
 MOST_KEPT = 256 * 1024 * 1024
 """Bytes of answers that are kept, in all their codings; those that were asked for longest ago go first."""
-
-CACHE_CONTROL = b"public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
-"""Of what says nothing else: a CDN may hold it for two seconds, and show it for a day when we are gone."""
 
 Names = Mapping[str, str | None]
 """The named groups of PUBLIC_READ, as they match a path."""
@@ -183,7 +184,7 @@ class PublicReads:
         body = b"".join(message.get("body", b"") for message in messages[1:])
         headers = [(name, value) for name, value in messages[0]["headers"] if name not in {b"content-length", b"etag"}]
         if b"cache-control" not in dict(headers):
-            headers.append((b"cache-control", CACHE_CONTROL))
+            headers.append((b"cache-control", FRESH.encode()))
         variant = sha256(repr(key).encode()).hexdigest()[:8]
         etag = f'"{version}-{self._build}-{variant}"'.encode()
         self._forget(key)
@@ -232,7 +233,7 @@ def _coding(accepted: bytes) -> str:
     for part in accepted.decode("latin-1").split(","):
         name, _, parameter = part.strip().partition(";")
         quality = parameter.strip().removeprefix("q=") or "1"
-        weights[name.strip().lower()] = float(quality) if quality.replace(".", "", 1).isdigit() else 0.0
+        weights[name.strip().lower()] = float(quality) if QUALITY.fullmatch(quality) else 0.0
     return next((coding for coding in ("br", "gzip") if weights.get(coding, 0) > 0), "identity")
 
 

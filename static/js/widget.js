@@ -216,6 +216,7 @@
       }
       if (!isPolling || isPaused || document.hidden) return;
       polls += 1;
+      clearTimeout(timer); // Whoever came back meanwhile has asked as well: one of the two goes on.
       timer = setTimeout(again, POLL_FROM + POLL_SPREAD * Math.random());
       show();
     }
