@@ -20,6 +20,9 @@ from app.store import catalogue, idempotency, keyed, log
 from app.store.listening import notify
 from app.store.writer import Writer
 
+DECLARED = 201
+"""The HTTP status that a declaration is answered with."""
+
 Answer = Callable[[Night, Change, str, Sequence[Finding]], Mapping[str, Any]]
 """What a post is answered with: from the night after it, its change, the epoch and the confirmed warnings."""
 
@@ -138,9 +141,13 @@ class Declaring:
         """Declare within a transaction of the writer's; what else that writes is committed with it, or not at all."""
         digest = body_digest(posting.body)
         if posting.key is not None:
-            remembered = recalled(connection, posting.slug, posting.key, digest)
-            if remembered is not None:
+            remembered = idempotency.recall(connection, posting.slug, posting.key)
+            if remembered is not None and remembered.status == DECLARED:
+                check_same(remembered, posting.key, digest)
                 return Accepted(json.loads(remembered.answer)["seq"], remembered.answer)
+            if remembered is not None:
+                # What was keyed under this key waits; nothing has been declared by it yet.
+                idempotency.forget(connection, posting.slug, posting.key)
         head = log.take_sequence(connection, posting.slug)
         verdict = self.judged(connection, posting, head)
         after, change = verdict.passed(posting.confirm)
@@ -166,7 +173,9 @@ class Declaring:
             self._close_keyed(connection, posting, verdict)
         answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
         if posting.key is not None:
-            idempotency.remember(connection, posting.slug, posting.key, body_hash=digest, status=201, answer=answer)
+            idempotency.remember(
+                connection, posting.slug, posting.key, body_hash=digest, status=DECLARED, answer=answer
+            )
         notify(connection, posting.slug)
         return Accepted(entry.seq, answer)
 
@@ -224,12 +233,10 @@ def body_digest(body: Mapping[str, Any]) -> str:
     return sha256(log.canonical_json(body).encode()).hexdigest()
 
 
-def recalled(connection: Connection, slug: str, key: str, digest: str) -> idempotency.Remembered | None:
-    """What the post with ``key`` was answered; KeyReused where that had another body."""
-    remembered = idempotency.recall(connection, slug, key)
-    if remembered is not None and remembered.body_hash != digest:
+def check_same(remembered: idempotency.Remembered, key: str, digest: str) -> None:
+    """Raises KeyReused where the post under ``key`` had another body."""
+    if remembered.body_hash != digest:
         raise KeyReused(key)
-    return remembered
 
 
 def _holds(connection: Connection, slug: str, known: log.Head, head: log.Head) -> bool:

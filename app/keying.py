@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.declaring import Accepted, Declaring, Posting, body_digest, recalled
+from app.declaring import DECLARED, Accepted, Declaring, Posting, body_digest, check_same
 from app.domain.declarations import SubjectKey
 from app.domain.errors import DomainError, Refused
 from app.domain.keying import Keyed, Keying, is_machine
@@ -131,8 +131,9 @@ class SecondCheck:
             raise CannotBeKeyed(posting.body["kind"])
         digest = body_digest(posting.body)
         if posting.key is not None:
-            remembered = recalled(connection, posting.slug, posting.key, digest)
+            remembered = idempotency.recall(connection, posting.slug, posting.key)
             if remembered is not None:
+                check_same(remembered, posting.key, digest)
                 return Outcome(remembered.status, remembered.answer)
         outcome = self._keyed(connection, posting, may_check=may_check)
         drafts.drop(connection, posting.slug, subject_of(posting.body), posting.author)
@@ -171,7 +172,7 @@ class SecondCheck:
     def _declared(self, connection: Connection, posting: Posting) -> Outcome:
         # The key stays with what this person posted; the body that is declared may have the other's source.
         accepted = self.declaring.post_within(connection, replace(posting, key=None))
-        return Outcome(201, accepted.answer)
+        return Outcome(DECLARED, accepted.answer)
 
     def _kept(self, connection: Connection, posting: Posting, waiting: Keyed | None, keying: Keying) -> Keyed:
         subject = subject_of(posting.body)

@@ -38,6 +38,7 @@ class Newsroom:
         self._served: dict[str, _Served] = {}
         self._begun_anew = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self._is_kept_up = True
 
     async def start(self) -> None:
         """Read every log to its end; raises StoreUnavailable when that cannot be done."""
@@ -58,8 +59,8 @@ class Newsroom:
 
     @property
     def is_following(self) -> bool:
-        """Whether every log has been read lately."""
-        return all(served.follower.healthy for served in self._served.values())
+        """Whether every log has been read lately, each in the epoch that it is in."""
+        return self._is_kept_up and all(served.follower.healthy for served in self._served.values())
 
     def publication(self, slug: str) -> Publication:
         """The publication of an election; raises UnknownElection."""
@@ -86,7 +87,10 @@ class Newsroom:
             try:
                 await self._keep_up()
             except Exception:
+                self._is_kept_up = False
                 logger.exception("the elections could not be looked up; trying again")
+            else:
+                self._is_kept_up = True
 
     async def _keep_up(self) -> None:
         for slug, head in (await asyncio.to_thread(self.heads)).items():

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -21,6 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 KENT = PROJECT / "elections" / "kent-2023"
 DECLARED = [sys.executable, "-m", "app"]
 START_SECONDS = 60
+PATIENCE = 180.0
 
 
 def declared(*arguments: object, database: str | None = None, stdin: str = "", check: bool = True) -> Any:
@@ -142,6 +144,14 @@ class Server:
     def __exit__(self, *_: object) -> None:
         if self.is_running:
             self.stop()
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Return once it ``holds``; AssertionError with ``what`` was waited for."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"not in {PATIENCE:.0f} s: {what}"
+        time.sleep(0.1)
 
 
 def post(

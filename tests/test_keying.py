@@ -218,6 +218,17 @@ def test_the_same_key_is_answered_again_and_keyed_once(desk: Desk) -> None:
     assert len(desk.entries()) == 1
 
 
+@pytest.mark.parametrize("body", [a_result(), a_result(CON, LAB)])
+def test_under_the_key_of_what_waits_it_can_be_declared(desk: Desk, body: dict[str, Any]) -> None:
+    assert desk.key("ann", a_result(), key="k1").status == 202
+    declared = desk.declare("eve", body, key="k1")
+    assert declared.seq == 1
+    assert desk.declare("eve", body, key="k1") == declared
+    with pytest.raises(KeyReused):
+        desk.declare("eve", a_result(source="other"), key="k1")
+    assert len(desk.entries()) == 1
+
+
 def test_many_at_once_with_one_key_are_one_keying_and_one_declaration(desk: Desk) -> None:
     with ThreadPoolExecutor(8) as pool:
         keyed_once = set(pool.map(lambda _: desk.key("ann", a_result(), key="k1").answer, range(16)))

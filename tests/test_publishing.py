@@ -8,7 +8,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,20 +29,12 @@ from app.store import catalogue
 from app.store.engine import Store
 from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
-from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared
+from tests.running import DECLARED, KENT, PATIENCE, PROJECT, Server, declare, declared, until
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 ADDRESS = "https://results.example.org"
 HOME = "elections/kent-2023"
 SMALL = "test-2023"
-PATIENCE = 180.0
-
-
-def until(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, f"not in {PATIENCE:.0f} s: {what}"
-        time.sleep(0.1)
 
 
 class Following:

@@ -114,7 +114,8 @@ class ContestResult:
     def vote_list(self) -> tuple[int, ...]:
         """The votes in the order of the nominations; empty where none are known."""
         votes = self.declaration.votes if self.declaration else None
-        return tuple(votes[candidacy.candidacy_id] for candidacy in self.contest.candidacies) if votes else ()
+        nominated = self.contest.candidacies_by_id
+        return tuple(votes[it] for it in nominated) if votes and votes.keys() >= nominated.keys() else ()
 
     @property
     def has_lot(self) -> bool:
@@ -218,19 +219,24 @@ def _candidates(
 
     place = {candidacy_id: placed(candidacy_id) for candidacy_id in votes}
     order = sorted(place.values())
-    results = [
-        CandidateResult(
+
+    def result(candidacy: Candidacy) -> CandidateResult:
+        candidacy_id, group = candidacy.candidacy_id, election.group(candidacy.party_id)
+        if candidacy_id not in votes:
+            # In an entry of before the nominations were mended, which stands no more.
+            return CandidateResult(candidacy, group, elected=False)
+        return CandidateResult(
             candidacy=candidacy,
-            group=election.group(candidacy.party_id),
-            votes=votes[candidacy.candidacy_id],
-            rank=1 + order.index(place[candidacy.candidacy_id]),
-            joint=order.count(place[candidacy.candidacy_id]) > 1,
-            elected=candidacy.candidacy_id in chosen,
-            by_lot=candidacy.candidacy_id in tied,
+            group=group,
+            votes=votes[candidacy_id],
+            rank=1 + order.index(place[candidacy_id]),
+            joint=order.count(place[candidacy_id]) > 1,
+            elected=candidacy_id in chosen,
+            by_lot=candidacy_id in tied,
         )
-        for candidacy in contest.candidacies
-    ]
-    return tuple(sorted(results, key=lambda result: result.rank or 0))
+
+    results = (result(candidacy) for candidacy in contest.candidacies)
+    return tuple(sorted(results, key=lambda result: result.rank or len(contest.candidacies)))
 
 
 def vote_shares(candidates: Sequence[CandidateResult]) -> tuple[PartyShare, ...]:

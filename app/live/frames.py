@@ -31,7 +31,7 @@ class Opcode(IntEnum):
 
 
 class CloseCode(IntEnum):
-    """The reasons this server closes a socket for. Clients come back after 1012 and 1013 and stay away after 1008."""
+    """The reasons this server closes a socket for. Clients come back after 1012 and stay away after 1008."""
 
     NORMAL = 1000
     PROTOCOL_ERROR = 1002
@@ -39,7 +39,6 @@ class CloseCode(IntEnum):
     POLICY = 1008
     TOO_BIG = 1009
     RESTARTING = 1012
-    TRY_LATER = 1013
 
 
 class BadFrame(Exception):

@@ -186,6 +186,14 @@ class Hub:
         room.channel = channel
         self._changed(room, channel.snapshot())
 
+    def close(self, name: str) -> None:
+        """Take a channel back: whoever listens is let go, and finds out by coming back. KeyError if it is not open."""
+        room = self._rooms[name]
+        aside = [watcher for watcher in self._aside if watcher.room is room]
+        del self._rooms[name]
+        for watcher in (*room.listening, *aside):
+            watcher.close(CloseCode.RESTARTING)
+
     def head(self, group: str, seq: int, epoch: str) -> None:
         """Say where the log of ``group`` stands: the beats carry it.
 

@@ -111,14 +111,14 @@ class Publication:
                 if self._is_behind(council_id, convention, seq):
                     contests = contests or self._contests(published.contests[council_id])
                     head = self._rendering.council_head(self.night, council_id, convention)
-                    self._hub.update(self.name(council_id, convention), seq, {**head, **contests})
+                    self._hub.update(self.name(council_id, convention.key), seq, {**head, **contests})
                     yield
         for convention in self.election.conventions.values():
             if self._is_behind(None, convention, self.seq):
                 fragments = dict(self._rendering.night(self.night, convention, self._shown))
                 for council_id in published.councils:
                     fragments |= self._rendering.row(self.night, council_id, convention)
-                self._hub.update(self.name(None, convention), self.seq, fragments)
+                self._hub.update(self.name(None, convention.key), self.seq, fragments)
                 yield
         self._shown = self.night
         self._hub.head(self.election.slug, self.seq, self.epoch)
@@ -127,17 +127,23 @@ class Publication:
         """The channel of a council, or of the overview (None); raises UnknownCouncil."""
         key = (council_id, convention.key)
         if key not in self._channels:
-            self._channels[key] = self._rendered(council_id, convention)
-            self._hub.open(self._channels[key], group=self.election.slug)
+            channel = self._rendered(council_id, convention)
+            self._hub.open(channel, group=self.election.slug)
+            self._channels[key] = channel
         return self._channels[key]
 
     def take_over(self, predecessor: "Publication") -> None:
-        """Open the channels that ``predecessor`` has open, of another log or catalogue: every watcher starts afresh."""
+        """Open the channels that ``predecessor`` has open, of another log or catalogue: every watcher starts afresh.
+
+        Those of a council or a convention that there is no more are closed.
+        """
         for council_id, key in predecessor.open_channels:
             convention = self.election.conventions.get(key)
             if convention is not None and (council_id is None or council_id in self.election.councils):
                 self._channels[council_id, key] = self._rendered(council_id, convention)
                 self._hub.replace(self._channels[council_id, key])
+            else:
+                self._hub.close(predecessor.name(council_id, key))
         self._hub.head(self.election.slug, self.seq, self.epoch)
 
     @property
@@ -145,10 +151,10 @@ class Publication:
         """Council id (None: the overview) and convention of every channel that somebody has asked for."""
         return list(self._channels)
 
-    def name(self, council_id: str | None, convention: Convention) -> str:
-        """The channel's name in the hub."""
+    def name(self, council_id: str | None, convention: str) -> str:
+        """The channel's name in the hub; ``convention`` is a key."""
         topic = "overview" if council_id is None else f"council/{council_id}"
-        return f"{self.election.slug}/{topic}/{convention.key}"
+        return f"{self.election.slug}/{topic}/{convention}"
 
     def _contests(self, ballot_ids: Iterable[str]) -> dict[str, str]:
         """The fragments of some contests."""
@@ -169,4 +175,4 @@ class Publication:
             last = self.night.councils[council_id].last
             seq = last.seq if last is not None else 0
             fragments = self._rendering.council(self.night, council_id, convention)
-        return Channel(self.name(council_id, convention), epoch=self.epoch, seq=seq, fragments=fragments)
+        return Channel(self.name(council_id, convention.key), epoch=self.epoch, seq=seq, fragments=fragments)

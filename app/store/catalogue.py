@@ -25,10 +25,10 @@ from app.domain.election import (
 )
 from app.domain.errors import UnknownElection
 from app.store.engine import exclude_others
-from app.store.errors import CatalogueInUse
+from app.store.errors import CatalogueContradicted, CatalogueInUse
 from app.store.listening import notify
 from app.store.log import genesis_hash
-from app.store.references import vanishing
+from app.store.references import contradictions, vanishing
 from app.store.tables import (
     BASELINE,
     BASELINE_SEATS,
@@ -87,7 +87,8 @@ def save_election(connection: Connection, election: Election, digest: str) -> Sa
     """Saves ``election``, read from files with this ``digest``, in place of what was known under its slug.
 
     The same digest again changes nothing. A replacement keeps the log and gives it a new epoch, by which running
-    servers learn of it; CatalogueInUse where the log refers to something that would vanish.
+    servers learn of it; CatalogueInUse where the log refers to something that would vanish, and
+    CatalogueContradicted where it holds what could not be declared any more.
     """
     exclude_others(connection, "declared catalogue")
     slug = election.slug
@@ -146,6 +147,9 @@ def _remove_parts(connection: Connection, election: Election) -> None:
     gone = vanishing(connection, election)
     if gone:
         raise CatalogueInUse(election.slug, gone)
+    wrong = contradictions(connection, election)
+    if wrong:
+        raise CatalogueContradicted(election.slug, wrong)
     for table in reversed(_PARTS):
         connection.execute(delete(table).where(table.c.slug == election.slug))
 

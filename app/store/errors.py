@@ -31,10 +31,24 @@ class CatalogueInUse(StoreError):
     """A replacement of an election would take away what entries of its log refer to; ``vanishing`` names that."""
 
     def __init__(self, slug: str, vanishing: Sequence[str]) -> None:
-        shown = "; ".join(vanishing[:10])
-        rest = f"; and {len(vanishing) - 10} more" if len(vanishing) > 10 else ""
-        super().__init__(f"The log of “{slug}” refers to what the new files do not have: {shown}{rest}.")
+        told = _listed(vanishing)
+        super().__init__(f"The log or the queue of “{slug}” refers to what the new files do not have: {told}.")
         self.vanishing = tuple(vanishing)
+
+
+class CatalogueContradicted(StoreError):
+    """A replacement of an election says otherwise than what stands in its log; ``contradictions`` are sentences."""
+
+    def __init__(self, slug: str, contradictions: Sequence[str]) -> None:
+        told = _listed([sentence.rstrip(".") for sentence in contradictions])
+        super().__init__(f"The new files contradict what stands in the log of “{slug}”; withdraw it first: {told}.")
+        self.contradictions = tuple(contradictions)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """The first ten, and how many more."""
+    rest = f"; and {len(names) - 10} more" if len(names) > 10 else ""
+    return f"{'; '.join(names[:10])}{rest}"
 
 
 class QueueFull(StoreError):

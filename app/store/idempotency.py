@@ -7,7 +7,7 @@ the answer once it starts over (``Writer`` runs such a job again by itself).
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from app.store.tables import IDEMPOTENCY
 
@@ -30,6 +30,11 @@ def recall(connection: Connection, slug: str, key: str) -> Remembered | None:
     """What the post under ``key`` was answered; None for a key that is free."""
     row = connection.execute(_RECALL, {"of_slug": slug, "of_key": key}).one_or_none()
     return None if row is None else Remembered(*row)
+
+
+def forget(connection: Connection, slug: str, key: str) -> None:
+    """Frees a key."""
+    connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.slug == slug, IDEMPOTENCY.c.key == key))
 
 
 def remember(connection: Connection, slug: str, key: str, *, body_hash: str, status: int, answer: str) -> None:

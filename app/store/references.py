@@ -1,34 +1,78 @@
-"""What the log of an election refers to in its catalogue."""
+"""What the log of an election, and what waits to get into it, needs of its catalogue."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from app.domain.checks import hard_findings
 from app.domain.election import Contest, Election
+from app.domain.night import Night
+from app.store import keyed, log
 from app.store.tables import ENTRY
 
 
+class _Reference(NamedTuple):
+    """What one entry, or one keying, names."""
+
+    council_id: str | None
+    ballot_id: str | None
+    body: Mapping[str, Any]
+
+
 def vanishing(connection: Connection, election: Election) -> list[str]:
-    """What entries of the log refer to and ``election``, which is to be its catalogue from now on, does not have.
+    """What is referred to and ``election``, which is to be the catalogue from now on, does not have.
 
     Contests (in the council they were declared for), candidacies, councils and parties, each named once. Entries that
-    were corrected or withdrawn count as well: they are shown, and folded, for ever.
+    were corrected or withdrawn count as well: they are shown, and folded, for ever. So does what was keyed and waits
+    for its check: it can be taken back first, but must not be lost unseen.
     """
+    references = (*_of_entries(connection, election.slug), *_of_keyings(connection, election.slug))
+    return list(dict.fromkeys(name for it in references for name in _vanishing_of(it, election)))
+
+
+def contradictions(connection: Connection, election: Election) -> list[str]:
+    """Why what stands in the log cannot be so in ``election``, which has all that the log refers to: sentences.
+
+    By the very checks that a post has to pass. An electorate may have been mended without its ward being wrong.
+    """
+    night = Night.before_first(election).fold(
+        logged.entry for logged in log.entries(connection, election.slug, after=0)
+    )
+    records = (state.record for state in night.councils.values())
+    standing = (subject.standing for record in records for subject in record.subjects.values())
+    return [
+        f"entry {entry.seq}: {finding.detail}"
+        for entry in standing
+        if entry is not None
+        for finding in hard_findings(night, entry)
+        if finding.code != "F06"
+    ]
+
+
+def _of_entries(connection: Connection, slug: str) -> Iterator[_Reference]:
     columns = (ENTRY.c.council_id, ENTRY.c.ballot_id, ENTRY.c.body)
-    rows = connection.execute(select(*columns).where(ENTRY.c.slug == election.slug).order_by(ENTRY.c.seq))
-    return list(dict.fromkeys(name for row in rows for name in _vanishing_of(row, election)))
+    for row in connection.execute(select(*columns).where(ENTRY.c.slug == slug).order_by(ENTRY.c.seq)):
+        yield _Reference(row.council_id, row.ballot_id, json.loads(row.body))
 
 
-def _vanishing_of(row: Row[Any, Any, Any], election: Election) -> Iterator[str]:
-    if row.council_id is not None and row.council_id not in election.councils:
-        yield f"council {row.council_id}"
-    body = json.loads(row.body)
-    if row.ballot_id is not None:
-        contest = election.contests.get(row.ballot_id)
-        if contest is None or row.council_id not in (None, contest.council_id):
-            yield f"contest {row.ballot_id}"
+def _of_keyings(connection: Connection, slug: str) -> Iterator[_Reference]:
+    for waiting in keyed.waiting(connection, slug):
+        kind, identity = waiting.subject
+        for keying in waiting.keyings:
+            is_ward = kind == "ward"
+            yield _Reference(None if is_ward else identity, identity if is_ward else None, keying.body)
+
+
+def _vanishing_of(reference: _Reference, election: Election) -> Iterator[str]:
+    council_id, ballot_id, body = reference
+    if council_id is not None and council_id not in election.councils:
+        yield f"council {council_id}"
+    if ballot_id is not None:
+        contest = election.contests.get(ballot_id)
+        if contest is None or council_id not in (None, contest.council_id):
+            yield f"contest {ballot_id}"
         else:
             yield from _vanishing_candidacies(body, contest)
     for party_id in body.get("seats") or ():
@@ -36,7 +80,7 @@ def _vanishing_of(row: Row[Any, Any, Any], election: Election) -> Iterator[str]:
             yield f"party {party_id}"
 
 
-def _vanishing_candidacies(body: dict[str, Any], contest: Contest) -> Iterator[str]:
+def _vanishing_candidacies(body: Mapping[str, Any], contest: Contest) -> Iterator[str]:
     for candidacy_id in (*(body.get("votes") or ()), *(body.get("elected") or ())):
         if candidacy_id not in contest.candidacies_by_id:
             yield f"candidacy {candidacy_id} of {contest.ballot_id}"

@@ -323,6 +323,27 @@ async def test_a_channel_is_not_replaced_within_its_epoch():
 
 
 @on_loop
+async def test_a_channel_that_is_closed_lets_its_watchers_go_and_may_be_opened_again():
+    night = hub("c", "d", slice_size=1)
+    quick, slow = watcher(night, since=10), watcher(night, since=10, room=1)
+    elsewhere = watcher(night, "d", since=10)
+    slow.data_received(client_frame(Opcode.PING, b"set me aside"))
+    change(night, 41)
+    night.close("c")
+    await turns(9)
+    assert night.watchers() == {"d": 1}
+    assert quick.transport.frames()[-1] == (Opcode.CLOSE, (1012).to_bytes(2))
+    with pytest.raises(KeyError):
+        night.update("c", 42, {"head": "<h1>42</h1>"})
+    night.open(Channel("c", epoch="f", seq=50, fragments={"head": "<h1>50</h1>"}), group="night")
+    back = watcher(night, since=None)
+    assert heard(back)[0]["kind"] == "snapshot"
+    change(night, 51, "d")
+    await turns(9)
+    assert told(elsewhere) == [51]
+
+
+@on_loop
 async def test_a_beat_says_where_each_night_is():
     night = hub()
     night.open(Channel("d", epoch="x", seq=3, fragments={}), group="other")

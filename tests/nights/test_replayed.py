@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import DECLARED, KENT, PROJECT, Server, declared
+from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared, until
 from tests.watching import Watcher
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -109,8 +109,6 @@ def test_a_server_killed_in_the_middle_of_a_night_loses_nothing_and_doubles_noth
 
 
 def test_a_watcher_resumes_where_it_was_and_is_told_nothing_twice(tmp_path) -> None:
-    from tests.running import declare
-
     with Server(f"sqlite:///{tmp_path / 'night.db'}") as server, server.client() as client:
         with Watcher(server.url, f"/live/{SLUG}/overview") as first:
             first.wait_until(lambda it: bool(it.messages))
@@ -145,6 +143,30 @@ def test_a_catalogue_that_is_replaced_while_it_is_served_reaches_pages_and_watch
         assert watcher.messages[-1]["kind"] in {"snapshot", "beat"}
         with server.client() as client:
             assert "Swale Borough" in client.get(f"/elections/{SLUG}").text
+
+
+def test_a_council_that_leaves_the_catalogue_and_comes_back_is_live_again(tmp_path) -> None:
+    short = tmp_path / "short"
+    short.mkdir()
+    for file in KENT.iterdir():
+        lines = file.read_text("utf-8").splitlines(keepends=True)
+        (short / file.name).write_text("".join(line for line in lines if "swale" not in line), "utf-8")
+    (short / "night.jsonl").unlink()
+    database = f"sqlite:///{tmp_path / 'night.db'}"
+    page = f"/elections/{SLUG}/councils/swale"
+    ward = next(body for body in NIGHT if ".swale." in body["ballot_id"])
+    with Server(database) as server, server.client() as client:
+        assert client.get(page).status_code == 200
+        declared("load", short, database=database)
+        until(lambda: client.get(page).status_code == 404, "the page is gone")
+        declared("load", KENT, database=database)
+        until(lambda: client.get(page).status_code == 200, "the page is back")
+        with Watcher(server.url, f"/live/{SLUG}/council/swale") as watcher:
+            watcher.wait_until(lambda it: bool(it.messages))
+            declare(client, ward)
+            watcher.wait_for(1)
+        served = client.get(page).text
+        assert watcher.fragments["seats-swale"] in served
 
 
 def test_sigterm_tells_watchers_to_come_back_and_ends_soon(tmp_path) -> None:

@@ -1,17 +1,19 @@
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from app.bundles.reading import read_bundle
 from app.domain.declarations import declaration_from
-from app.domain.election import Election
+from app.domain.election import Candidacy, Election
 from app.domain.errors import UnknownElection
-from app.store import catalogue, log
+from app.domain.keying import Keying
+from app.store import catalogue, keyed, log
 from app.store.catalogue import Saved
 from app.store.engine import Store
-from app.store.errors import CatalogueInUse
+from app.store.errors import CatalogueContradicted, CatalogueInUse
+from app.store.folding import folded
 from tests.builders import CON, GRN, LAB, LD, PARTIES, a_contest, a_council, an_election
 from tests.store.elections import an_election_with_everything
 from tests.store.logs import a_body, declare, faults
@@ -135,6 +137,54 @@ def test_what_the_log_refers_to_cannot_vanish(store: Store, slug: str, replaceme
     assert load(store, slug) == an_election()
     assert head(store, slug) == before
     assert faults(store, slug) == []
+
+
+def test_what_waits_for_a_check_cannot_vanish(store: Store, slug: str):
+    keying = Keying("ann", {"votes": {"north-LAB-1": 7, "north-CON-1": 3}}, frozenset(), datetime.now(UTC))
+    with store.writing() as connection:
+        keyed.begin(connection, slug, ("ward", NORTH.ballot_id), keying, key=None)
+    for replacement, told in (("contest", "contest"), ("candidacy", "candidacy north-CON-1")):
+        with pytest.raises(CatalogueInUse, match=told):
+            save(store, PARTS[replacement], "other digest")
+    with store.writing() as connection:
+        keyed.drop(connection, slug, ("ward", NORTH.ballot_id))
+    assert save(store, PARTS["contest"], "other digest") is Saved.REPLACED
+
+
+WITH_ONE_MORE = an_election(
+    a_council(replace(NORTH, candidacies=(*NORTH.candidacies, Candidacy("late", "Late Nomination", GRN))))
+)
+OF_TWO_SEATS = an_election(a_council(replace(NORTH, seats_up=2), total_seats=2))
+
+
+@pytest.mark.parametrize(
+    ("replacement", "body", "told"),
+    [
+        (WITH_ONE_MORE, a_body(), r"entry 1: Votes of Late Nomination \(late\) are missing\."),
+        (OF_TWO_SEATS, a_body(votes=None, seats={LAB: 1}), r"entry 1: North fills 2 seats: these are 1\."),
+    ],
+)
+def test_what_stands_cannot_be_contradicted(
+    store: Store, slug: str, replacement: Election, body: dict[str, object], told: str
+):
+    with store.writing() as connection:
+        declare(connection, slug, body={name: value for name, value in body.items() if value is not None})
+    before = head(store, slug)
+    with pytest.raises(CatalogueContradicted, match=told):
+        save(store, replacement, "other digest")
+    assert head(store, slug) == before
+    with store.writing() as connection:
+        declare(
+            connection,
+            slug,
+            body={"kind": "withdrawal", "replaces": 1, "reason": "The nominations were wrong."},
+            about="ward",
+            ballot_id=NORTH.ballot_id,
+        )
+    assert save(store, replacement, "other digest") is Saved.REPLACED
+    with store.reading() as connection:
+        night = folded(connection, slug)
+    assert night.councils["testshire"].seats_to_come == replacement.councils["testshire"].total_seats
 
 
 def test_what_the_log_does_not_refer_to_may_vanish(store: Store, slug: str):
