@@ -56,7 +56,8 @@ class Following:
     def _listen(self) -> None:
         assert self.process.stderr is not None
         with self.process.stderr as errors:
-            self.said.extend(errors)
+            for line in errors:
+                self.said.append(line)
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
@@ -158,6 +159,7 @@ def night(tmp_path_factory) -> Iterator[tuple[Server, Path, Reader, list[str]]]:
                 following.end(signal.SIGKILL)
             if seq == 90:
                 following = Following(database, folder)
+                until(lambda again=following: any("following" in line for line in again.said), "the publisher is back")
         until(lambda: told(folder)["seq"] == len(NIGHT), "the end of the night")
         cards = [*(f"councils/{council_id}/card.png" for council_id in told(folder)["councils"]), "card.png"]
         for card in cards:
