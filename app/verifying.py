@@ -110,6 +110,7 @@ def _get(client: httpx2.Client, path: str, **query: str | int) -> dict[str, Any]
         response = client.get(path, params=query)
         response.raise_for_status()
         answer: dict[str, Any] = response.json()
+        answer.pop("rehearsal", None)  # Of the server, not of the night.
     except (httpx2.HTTPError, ValueError) as error:
         raise CannotVerify(f"{client.base_url.join(path)} cannot be read: {error}.") from None
     return answer

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from app.bundles.json_views import council_detail_view, election_view, is_elected
+from app.bundles.json_views import council_detail_view, election_view, is_elected, marked
 from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
@@ -81,7 +81,6 @@ def export_csv(night: Night, *, rehearsal: bool = False) -> str:
 def export_json(night: Night, *, epoch: str, convention: Convention, rehearsal: bool = False) -> str:
     """The election with its parties, scoreboard and every council with its contests, as JSON."""
     view = {
-        **({"rehearsal": True} if rehearsal else {}),
         **election_view(night, epoch=epoch, convention=convention),
         "councils": [council_detail_view(state, convention) for state in night.councils.values()],
         "parties": [
@@ -95,7 +94,7 @@ def export_json(night: Night, *, epoch: str, convention: Convention, rehearsal: 
             for party in night.election.parties.values()
         ],
     }
-    return json.dumps(view, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(marked(view, rehearsal=rehearsal), ensure_ascii=False, indent=1) + "\n"
 
 
 def export_dc_csv(night: Night, *, rehearsal: bool = False) -> str:

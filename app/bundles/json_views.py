@@ -19,6 +19,11 @@ from app.domain.night import NO_TALLY, Night
 JsonObject = dict[str, Any]
 
 
+def marked(view: JsonObject, *, rehearsal: bool) -> JsonObject:
+    """``view``; in a rehearsal with a first key that says so, so that nobody takes it for results."""
+    return {"rehearsal": True, **view} if rehearsal else view
+
+
 def council_view(state: CouncilState, convention: Convention) -> JsonObject:
     """One council, compared by ``convention``.
 

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from starlette.responses import JSONResponse
 
 from app.bundles.exporting import export_csv, export_dc_csv, export_json
-from app.bundles.json_views import council_detail_view, election_view, entry_view
+from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.domain.election import Convention
 from app.live.channels import Channel
 from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET, media_type
@@ -119,7 +119,13 @@ class Site:
         lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
         default = self._election.chosen_convention(None)
         yield self._json(f"{api}/declarations.json", {"declarations": lines, "next": None}, default)
-        feed = atom(publication, feed_entries(publication), base=self._address, place=f"{slug}/feed.atom")
+        feed = atom(
+            publication,
+            feed_entries(publication),
+            base=self._address,
+            place=f"{slug}/feed.atom",
+            rehearsal=self._rehearsal,
+        )
         yield File(f"{api}/feed.atom", feed, "application/atom+xml", FRESH_ENOUGH)
         for name, export in (("export.csv", export_csv), ("export.dc.csv", export_dc_csv)):
             text = export(publication.night, rehearsal=self._rehearsal)
@@ -260,9 +266,10 @@ class Site:
         linked = with_static_links(html, self._election, f"/elections/{self._election.slug}{path}")
         return File(self._place(convention, f"{path[1:]}/index.html".lstrip("/")), linked.encode(), HTML, FRESH_ENOUGH)
 
-    def _json(self, path: str, view: object, convention: Convention) -> File:
+    def _json(self, path: str, view: JsonObject, convention: Convention) -> File:
         prefix = prefix_of(self._election, convention.key)[1:]
-        return File(_below(prefix, path), bytes(JSONResponse(view).body), JSON, FRESH_ENOUGH)
+        content = JSONResponse(marked(view, rehearsal=self._rehearsal)).body
+        return File(_below(prefix, path), bytes(content), JSON, FRESH_ENOUGH)
 
     def _place(self, convention: Convention, name: str) -> str:
         return _below(prefix_of(self._election, convention.key)[1:], f"elections/{self._election.slug}/{name}")

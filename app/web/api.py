@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.bodies import BODIES, read_body
-from app.bundles.json_views import council_detail_view, election_view, entry_view
+from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.declaring import Posting
 from app.domain.keying import MACHINE
 from app.keying import SecondCheck
@@ -19,7 +19,7 @@ from app.live.follower import Stopped
 from app.store.tokens import Scope
 from app.web.access import token_of
 from app.web.errors import Problem, problem_of
-from app.web.parts import AskedFor, Parts, parts_of
+from app.web.parts import Asked, AskedFor, Parts, parts_of
 
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest real declaration has some thirty candidacies and fits many times over."""
@@ -148,7 +148,8 @@ def idempotency_key(request: Request) -> str | None:
 @api.get("/elections")
 async def list_elections(request: Request) -> Mapping[str, Any]:
     """The elections, with where each stands."""
-    return {
+    parts = parts_of(request)
+    listed = {
         "elections": [
             {
                 "slug": publication.election.slug,
@@ -161,23 +162,24 @@ async def list_elections(request: Request) -> Mapping[str, Any]:
                 "seq": publication.seq,
                 "epoch": publication.epoch,
             }
-            for publication in parts_of(request).newsroom.publications
+            for publication in parts.newsroom.publications
         ]
     }
+    return marked(listed, rehearsal=parts.settings.rehearsal)
 
 
 @api.get("/elections/{slug}", responses=PROBLEMS)
 async def read_election(asked: AskedFor) -> Response:
     """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
     publication = asked.publication
-    return JSONResponse(election_view(publication.night, epoch=publication.epoch, convention=asked.convention))
+    return _answer(asked, election_view(publication.night, epoch=publication.epoch, convention=asked.convention))
 
 
 @api.get("/elections/{slug}/councils/{council_id}", responses=PROBLEMS)
 async def read_council(asked: AskedFor, council_id: str) -> Response:
     """One council with its contests and results."""
     asked.publication.election.council(council_id)
-    return JSONResponse(council_detail_view(asked.publication.night.councils[council_id], asked.convention))
+    return _answer(asked, council_detail_view(asked.publication.night.councils[council_id], asked.convention))
 
 
 @api.get("/elections/{slug}/declarations", responses=PROBLEMS)
@@ -188,9 +190,14 @@ async def read_log(
 ) -> Response:
     """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
     log = asked.publication.log
-    return JSONResponse(
+    return _answer(
+        asked,
         {
             "declarations": [entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit]],
             "next": after + limit if after + limit < len(log) else None,
-        }
+        },
     )
+
+
+def _answer(asked: Asked, view: JsonObject) -> Response:
+    return JSONResponse(marked(view, rehearsal=asked.parts.settings.rehearsal))

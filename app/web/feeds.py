@@ -64,7 +64,8 @@ async def atom_feed(
     """The newest hundred entries of the public log; corrections and withdrawals are entries of their own."""
     entries = feed_entries(asked.publication, council_id=council, flips=flips)
     place = f"{asked.publication.election.slug}/feed.atom{_query(council, flips=flips)}"
-    xml = atom(asked.publication, entries, base=own_address(request), place=place)
+    rehearsal = asked.parts.settings.rehearsal
+    xml = atom(asked.publication, entries, base=own_address(request), place=place, rehearsal=rehearsal)
     return Response(xml, media_type="application/atom+xml")
 
 
@@ -73,16 +74,18 @@ def _query(council: str | None, *, flips: bool) -> str:
     return f"?{urlencode(asked)}" if asked else ""
 
 
-def atom(publication: Publication, entries: list[FeedEntry], *, base: str, place: str) -> bytes:
+def atom(
+    publication: Publication, entries: list[FeedEntry], *, base: str, place: str, rehearsal: bool = False
+) -> bytes:
     """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
-    election = publication.election
+    election, mark = publication.election, "TEST: " if rehearsal else ""
     home = f"{base}/elections/{election.slug}"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     begun = datetime.combine(election.polling_date, datetime.min.time(), UTC)
     # Ids are of the log and not of the address it is read at, so that a reader knows an entry again behind any name.
     tag = f"tag:{election.slug},{election.polling_date}:{publication.epoch}"
     _add(root, "id", f"{tag}/{place}")
-    _add(root, "title", f"{election.name}: declarations")
+    _add(root, "title", f"{mark}{election.name}: declarations")
     _add(root, "updated", max((entry.at for entry in entries), default=begun).isoformat())
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
     SubElement(
@@ -90,15 +93,15 @@ def atom(publication: Publication, entries: list[FeedEntry], *, base: str, place
     )
     _add(SubElement(root, "author"), "name", "Declared")
     for entry in entries:
-        _add_entry(root, entry, tag, home)
+        _add_entry(root, entry, tag, home, mark)
     xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return xml
 
 
-def _add_entry(root: Element, entry: FeedEntry, tag: str, home: str) -> None:
+def _add_entry(root: Element, entry: FeedEntry, tag: str, home: str, mark: str) -> None:
     node = SubElement(root, "entry")
     _add(node, "id", f"{tag}/{entry.seq}")
-    _add(node, "title", entry.title)
+    _add(node, "title", f"{mark}{entry.title}")
     _add(node, "updated", entry.at.isoformat())
     link = home
     if entry.ballot_id is not None:
@@ -107,7 +110,7 @@ def _add_entry(root: Element, entry: FeedEntry, tag: str, home: str) -> None:
         link = f"{home}/councils/{entry.council_id}"
     SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": link})
     SubElement(node, "category", {"term": entry.kind})
-    _add(node, "content", " ".join(_full_stopped(text) for text in entry.sentences or (entry.title,)))
+    _add(node, "content", mark + " ".join(_full_stopped(text) for text in entry.sentences or (entry.title,)))
 
 
 def _full_stopped(text: str) -> str:

@@ -36,7 +36,9 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   try {
-    await write(button.dataset.copy);
+    // In a rehearsal every line says so; codes and addresses (data-copies) stay what they are.
+    const mark = "copies" in button.dataset ? "" : (document.body.dataset.lineMark ?? "");
+    await write(mark + button.dataset.copy);
     tell(button, "Copied");
   } catch {
     tell(button, "Not copied");

@@ -102,6 +102,22 @@ def test_a_page_links_to_no_file_that_is_not_there(static: Path):
         Assets(static).url("css/nothing.css")
 
 
+@pytest.mark.parametrize("name", ["", "css", "css\0", "a" * 5000, "../secret", "/etc/hostname", "css/../css/base.css"])
+def test_only_the_files_there_are_have_content(static: Path, name: str):
+    (static.parent / "secret").write_text("secret")
+    assert Assets(static).content("css/base.css") == b"/* base */"
+    with pytest.raises(FileNotFoundError):
+        Assets(static).content(name)
+
+
+def test_in_development_a_file_is_read_as_it_is_now(static: Path):
+    assets = Assets(static, dev=True)
+    assert assets.content("css/base.css") == b"/* base */"
+    (static / "css" / "base.css").write_text("/* other */")
+    (static / "css" / "new.css").write_text("/* new */")
+    assert (assets.content("css/base.css"), assets.content("css/new.css")) == (b"/* other */", b"/* new */")
+
+
 def test_the_stylesheet_is_every_file_in_order(static: Path):
     assets = Assets(static)
     assert assets.stylesheets() == [assets.url(STYLESHEET)]

@@ -54,6 +54,33 @@ def feed(client: httpx2.Client, **query: object) -> ET.Element:
     return ET.fromstring(answer.content)
 
 
+def test_a_rehearsal_says_so_wherever_it_is_read_and_is_not_kept_for_the_night(tmp_path) -> None:
+    database = f"sqlite:///{tmp_path / 'night.db'}"
+    council = f"{API}/councils/medway"
+    places = (API, council, f"{API}/declarations", f"{API}/export.json", f"{API}/feed.atom", "/elections/kent-2023")
+    with Server(database, rehearsal=True) as rehearsal, rehearsal.client() as client:
+        for body in NIGHT[:3]:
+            declare(client, body)
+        for path in ("/api/v1/elections", *places[:4]):
+            assert next(iter(client.get(path).json().items())) == ("rehearsal", True)
+        titles = [str(element.text) for element in feed(client).iter(f"{ATOM}title")]
+        assert len(titles) == 4
+        assert all(title.startswith("TEST: ") for title in titles)
+        at = client.get(API).json()
+        card = f"/elections/kent-2023/card.png?seq={at['seq']}&epoch={at['epoch']}"
+        assert "immutable" not in client.get(card).headers["Cache-Control"]
+        tags = {path: client.get(path).headers["ETag"] for path in (*places, card)}
+        assert declared("verify", "--url", rehearsal.url, database=database).returncode == 0
+    night = Server(database)
+    night.port = rehearsal.port
+    with night, night.client() as client:
+        for path, etag in tags.items():
+            answer = client.get(path, headers={"If-None-Match": etag})
+            assert answer.status_code == 200, path
+            assert b"rehearsal" not in answer.content
+            assert b"TEST" not in answer.content
+
+
 def titles(feed: ET.Element) -> list[str]:
     return [str(entry.findtext(f"{ATOM}title")) for entry in feed.findall(f"{ATOM}entry")]
 

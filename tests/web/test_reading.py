@@ -9,7 +9,7 @@ import brotli
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.web.reading import PublicReads, Version
+from app.web.reading import PublicReads, Version, _coding
 
 NIGHT = "/elections/kent"
 PAGE = b"<p>LAB gain from CON</p>" * 100
@@ -222,3 +222,8 @@ def test_what_is_larger_than_all_the_room_is_answered_and_not_kept() -> None:
     for _ in range(2):
         reads.ask(query="small")
     assert len(reads.behind.asked) == 4
+
+
+@pytest.mark.parametrize("quality", ["²", "1.0001", "-1", "inf", "nan", "1e0", "2"])
+def test_a_weight_that_is_none_is_a_refusal(quality: str) -> None:
+    assert _coding(f"br;q={quality}, gzip".encode("latin-1")) == "gzip"
