@@ -1,10 +1,10 @@
 """The ``declared`` command: parse, call, print. What a command gives goes to stdout, all else to stderr."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
 from app.domain.errors import DomainError
 from app.failures import CommandFailed
-from app.settings import BadSetting, Settings, settings_from
+from app.settings import Settings
 from app.store import catalogue, log, staff, tokens
 from app.store.backup import backup as back_up
 from app.store.engine import Store
@@ -25,7 +25,7 @@ from app.version import VERSION
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FAILURES = (CommandFailed, BundleError, StoreError, DomainError, BadSetting, OSError)
+FAILURES = (CommandFailed, BundleError, StoreError, DomainError, OSError)
 
 DEFAULT_DATABASE = "sqlite:///declared.db"
 
@@ -33,6 +33,7 @@ database_option = click.option(
     "--database",
     "database_url",
     envvar="DECLARED_DATABASE_URL",
+    show_envvar=True,
     default=DEFAULT_DATABASE,
     show_default=True,
     metavar="URL",
@@ -97,15 +98,29 @@ def _settings_options(command: F) -> F:
         options: dict[str, Any] = {
             "envvar": f"DECLARED_{setting.name.upper()}",
             "show_envvar": True,
-            "default": None,
-            "help": f"{setting.metadata['description']}  [default: {setting.default}]",
+            "default": setting.default,
+            "show_default": True,
+            "help": setting.metadata["description"],
         }
+        least, most = setting.metadata["least"], setting.metadata["most"]
         if setting.type is bool:
             options["is_flag"] = True
-        else:
-            options["type"] = setting.type
+        elif setting.type is int:
+            options["type"] = click.IntRange(least, most)
+        elif setting.type is float:
+            options["type"] = Finite(least, most)
         command = click.option(name, setting.name, **options)(command)
     return command
+
+
+class Finite(click.FloatRange):
+    """A number within its bounds. "nan" is within any, as it is neither below nor above."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
 
 
 @main.command()
@@ -115,7 +130,7 @@ def serve(**given: Any) -> None:
     from app.serving import serve as run_server
 
     with failing_clearly():
-        settings = settings_from(os.environ, **given)
+        settings = Settings(**given)
         with Store.open(settings.database_url) as store:
             store.migrate()
             with store.reading() as connection:
@@ -131,17 +146,18 @@ def serve(**given: Any) -> None:
 
 @main.command()
 @click.argument("night", metavar="NIGHT.jsonl", type=click.Path(path_type=Path))
-@click.option("--to", envvar="DECLARED_TO", required=True, metavar="URL", help="The server.  [env: DECLARED_TO]")
-@click.option("--token", envvar="DECLARED_TOKEN", required=True, help="A declaring token.  [env: DECLARED_TOKEN]")
+@click.option("--to", envvar="DECLARED_TO", show_envvar=True, required=True, metavar="URL", help="The server.")
+@click.option("--token", envvar="DECLARED_TOKEN", show_envvar=True, required=True, help="A declaring token.")
 @click.option(
     "--speed",
     envvar="DECLARED_SPEED",
+    show_envvar=True,
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     show_default=True,
-    help="How many times faster than the night was.  [env: DECLARED_SPEED]",
+    help="How many times faster than the night was.",
 )
-@click.option("--max", "as_fast", is_flag=True, envvar="DECLARED_MAX", help="As fast as it goes.  [env: DECLARED_MAX]")
+@click.option("--max", "as_fast", is_flag=True, envvar="DECLARED_MAX", show_envvar=True, help="As fast as it goes.")
 def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool) -> None:
     """Post the recorded night NIGHT.jsonl through the API, with progress; can be stopped and run again."""
     from app.replaying import as_recorded, at_once, replay_file
@@ -154,12 +170,21 @@ def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool) -> 
 @click.option(
     "--speed",
     envvar="DECLARED_SPEED",
+    show_envvar=True,
     type=click.FloatRange(min=0, min_open=True),
     default=1.0,
     show_default=True,
-    help="Multiplies the pace; at 1 the night takes about six minutes.  [env: DECLARED_SPEED]",
+    help="Multiplies the pace; at 1 the night takes about six minutes.",
 )
-@click.option("--port", envvar="DECLARED_PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--port",
+    envvar="DECLARED_PORT",
+    show_envvar=True,
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port to listen on; 0 takes a free one.",
+)
 def demo(speed: float, port: int) -> None:
     """Load the bundled night of 4 May 2023 in Kent, serve it, and replay it so that badges flip before your eyes."""
     from app.demo import Demo
@@ -175,8 +200,21 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice([role.value for role in staff.Role]), envvar="DECLARED_ROLE")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input, one line.")
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in staff.Role]),
+    envvar="DECLARED_ROLE",
+    show_envvar=True,
+    help="keyer: keys results; checker: checks them too; editor: everything.",
+)
+@click.option(
+    "--password-stdin",
+    is_flag=True,
+    envvar="DECLARED_PASSWORD_STDIN",
+    show_envvar=True,
+    help="Read the password from standard input, one line.",
+)
 @database_option
 def user_add(name: str, role: str, database_url: str, *, password_stdin: bool) -> None:
     """Make an account; asks for its password."""
@@ -203,7 +241,8 @@ def token() -> None:
     required=True,
     type=click.Choice([scope.value for scope in tokens.Scope]),
     envvar="DECLARED_SCOPE",
-    help="declare: straight into the log; key: into the second-check queue.  [env: DECLARED_SCOPE]",
+    show_envvar=True,
+    help="declare: straight into the log; key: into the second-check queue.",
 )
 @database_option
 def token_add(name: str, scope: str, database_url: str) -> None:
@@ -215,7 +254,7 @@ def token_add(name: str, scope: str, database_url: str) -> None:
 
 
 @main.command()
-@click.option("--url", envvar="DECLARED_URL", help="A server to compare with the database.  [env: DECLARED_URL]")
+@click.option("--url", envvar="DECLARED_URL", show_envvar=True, help="A server to compare with the database.")
 @database_option
 def verify(url: str | None, database_url: str) -> None:
     """Check the log's chain, fold it afresh, and compare with what a server shows; exit 1 on any difference."""
@@ -247,7 +286,14 @@ EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
 @main.command()
 @click.argument("slug")
 @click.option(
-    "--format", "form", type=click.Choice(list(EXPORTS)), default="csv", show_default=True, envvar="DECLARED_FORMAT"
+    "--format",
+    "form",
+    type=click.Choice(list(EXPORTS)),
+    default="csv",
+    show_default=True,
+    envvar="DECLARED_FORMAT",
+    show_envvar=True,
+    help="csv: everything; json: with parties and scoreboard; dc-csv: Democracy Club’s columns.",
 )
 @click.option(
     "--output",
@@ -255,11 +301,10 @@ EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
     default=Path(),
     metavar="DIR",
     envvar="DECLARED_OUTPUT",
-    help="The folder to write to.  [default: here; env: DECLARED_OUTPUT]",
+    show_envvar=True,
+    help="The folder to write to.  [default: here]",
 )
-@click.option(
-    "--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", help="Mark it as a TEST.  [env: DECLARED_REHEARSAL]"
-)
+@click.option("--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", show_envvar=True, help="Mark it as a TEST.")
 @database_option
 def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: bool) -> None:
     """Write everything declared of the election SLUG; prints the file's name."""
@@ -285,28 +330,29 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
 @click.option(
     "--to",
     envvar="DECLARED_PUBLISH_TO",
+    show_envvar=True,
     required=True,
     metavar="DIR|URL",
-    help="A folder, file://…, or a bucket such as s3://bucket/prefix.  [env: DECLARED_PUBLISH_TO]",
+    help="A folder, file://…, or a bucket such as s3://bucket/prefix.",
 )
-@click.option("--follow", is_flag=True, envvar="DECLARED_FOLLOW", help="Keep it current.  [env: DECLARED_FOLLOW]")
+@click.option("--follow", is_flag=True, envvar="DECLARED_FOLLOW", show_envvar=True, help="Keep it current.")
 @click.option(
     "--public-url",
     envvar="DECLARED_PUBLIC_URL",
+    show_envvar=True,
     default="",
-    help="The address it will be read at: shared pages name their pictures by it.  [env: DECLARED_PUBLIC_URL]",
+    help="The address it will be read at: shared pages name their pictures by it.",
 )
 @click.option(
     "--poll-seconds",
     type=click.FloatRange(min=0.05),
     envvar="DECLARED_POLL_SECONDS",
+    show_envvar=True,
     default=0.5,
     show_default=True,
-    help="Seconds between looks at the log.  [env: DECLARED_POLL_SECONDS]",
+    help="Seconds between looks at the log.",
 )
-@click.option(
-    "--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", help="Mark it as a TEST.  [env: DECLARED_REHEARSAL]"
-)
+@click.option("--rehearsal", is_flag=True, envvar="DECLARED_REHEARSAL", show_envvar=True, help="Mark it as a TEST.")
 @database_option
 def publish(slug: str, to: str, database_url: str, *, follow: bool, **given: Any) -> None:
     """Write the election SLUG as files for a web server or a CDN, and with --follow what changes, until Ctrl-C."""

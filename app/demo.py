@@ -8,6 +8,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from app.bundles.reading import read_bundle
+from app.failures import CommandFailed
 from app.replaying import ReplayStopped, evenly, replay_file
 from app.serving import Server
 from app.settings import PROJECT, Settings
@@ -40,7 +41,7 @@ class Demo:
             )
             server.run()
         if not server.started:
-            raise ReplayStopped(f"Port {self.port} cannot be used; `declared demo --port 0` takes a free one.")
+            raise CommandFailed("The server did not start.")
         say("Stopped. Run it again at any time.")
 
     def _prepare(self, url: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 import uvicorn
 
 from app.domain.errors import DomainError, UnknownConvention
+from app.failures import CommandFailed
 from app.main import create_app
 from app.settings import Settings
 from app.web.parts import Parts
@@ -37,6 +38,10 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until a signal says to stop; raises CommandFailed."""
+        super().run(sockets or [_listening(self._host, self.config.port)])
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
@@ -56,7 +61,7 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
     def _url(self) -> str:
-        port = self.servers[0].sockets[0].getsockname()[1] if self.servers else self.config.port
+        port = self.servers[0].sockets[0].getsockname()[1]
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{port}/"
 
@@ -71,6 +76,15 @@ class Server(uvicorn.Server):
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
         except DomainError as error:
             return Refusal(HTTPStatus.NOT_FOUND, str(error))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Ours, before anything else is begun: uvicorn would end the process, and not say why in a line."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise CommandFailed(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from error
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> bool:

@@ -1,19 +1,18 @@
-"""Every setting, described once; read from the environment as ``DECLARED_…`` or given by an option of the command."""
+"""Every setting, described once: an option of ``declared serve``, or ``DECLARED_…`` in the environment."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 from app.domain.checks import Thresholds
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 
-def described(default: Any, description: str) -> Any:
-    """A setting: what it is by default, and what it does."""
-    return field(default=default, metadata={"description": description})
+def described(default: Any, description: str, *, least: float = 0, most: float | None = None) -> Any:
+    """A setting: what it is by default, what it does and, of a number, between which it has to be."""
+    return field(default=default, metadata={"description": description, "least": least, "most": most})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +23,7 @@ class Settings:
         "sqlite:///declared.db", "The database: sqlite:///FILE, or postgresql://… for more than one process or machine."
     )
     host: str = described("127.0.0.1", "The address to listen on.")
-    port: int = described(8000, "The port to listen on; 0 takes a free one.")
+    port: int = described(8000, "The port to listen on; 0 takes a free one.", most=65535)
     public_url: str = described(
         "", "Our own address as readers see it, such as https://results.example.org; empty: the request’s Host."
     )
@@ -35,11 +34,15 @@ class Settings:
         default=False, description="Serve /patterns, and read templates again when they change."
     )
     rehearsal: bool = described(default=False, description="Mark every page, embed, image and export as a TEST.")
-    beat_seconds: float = described(10.0, "Seconds between the beats that tell watchers the night goes on.")
-    poll_seconds: float = described(0.5, "Seconds between looks at the log, should a wake-up have been lost.")
-    stuck_seconds: float = described(20.0, "Seconds after which a watcher that does not read is let go.")
+    beat_seconds: float = described(10.0, "Seconds between the beats that tell watchers the night goes on.", least=0.05)
+    poll_seconds: float = described(
+        0.5, "Seconds between looks at the log, should a wake-up have been lost.", least=0.05
+    )
+    stuck_seconds: float = described(20.0, "Seconds after which a watcher that does not read is let go.", least=0.05)
     watchers_per_address: int = described(0, "Live connections allowed from one address; 0: any number.")
-    writer_queue: int = described(1024, "Declarations that may wait to be written before posts are answered 503.")
+    writer_queue: int = described(
+        1024, "Declarations that may wait to be written before posts are answered 503.", least=1
+    )
     shutdown_seconds: int = described(10, "Seconds that open connections have to end when the server stops.")
     turnout_high: float = described(80.0, "W01: a turnout above this percentage has to be confirmed.")
     turnout_low: float = described(10.0, "W01: a turnout below this percentage has to be confirmed.")
@@ -73,41 +76,3 @@ class Settings:
     def thresholds(self) -> Thresholds:
         """The checks’ thresholds: every one of them is a setting."""
         return Thresholds(**{own.name: getattr(self, own.name) for own in fields(Thresholds)})
-
-
-class BadSetting(Exception):
-    """A setting whose value cannot be read."""
-
-
-def settings_from(environment: Mapping[str, str], **given: Any) -> Settings:
-    """The settings: what is given (None: not given), else ``DECLARED_NAME`` in the environment, else the default."""
-    types = get_type_hints(Settings)
-    values: dict[str, Any] = {}
-    for setting in fields(Settings):
-        variable = f"DECLARED_{setting.name.upper()}"
-        if given.get(setting.name) is not None:
-            values[setting.name] = given[setting.name]
-        elif variable in environment:
-            values[setting.name] = _read(environment[variable], types[setting.name], variable)
-    return Settings(**values)
-
-
-def _read(text: str, wanted: type, variable: str) -> Any:
-    if wanted is bool:
-        words = {
-            "1": True,
-            "true": True,
-            "yes": True,
-            "on": True,
-            "0": False,
-            "false": False,
-            "no": False,
-            "off": False,
-        }
-        if text.strip().lower() not in words:
-            raise BadSetting(f"{variable} is “{text}”: it has to be true or false.")
-        return words[text.strip().lower()]
-    try:
-        return wanted(text)
-    except ValueError:
-        raise BadSetting(f"{variable} is “{text}”: it has to be a number.") from None

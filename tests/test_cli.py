@@ -8,11 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import httpx2
 import pytest
 
+from app.cli import main
 from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -91,6 +94,32 @@ def test_every_command_explains_itself(command) -> None:
     told = declared(*command.split(), "--help").stdout
     assert "Usage:" in told
     assert len(told.splitlines()) > 4
+
+
+def commands(group: click.Group, *path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, *path, name)
+        else:
+            yield " ".join([*path, name]), command
+
+
+@pytest.mark.parametrize(("name", "command"), list(commands(main)), ids=[name for name, _ in commands(main)])
+def test_every_option_has_a_variable_that_the_help_names(name, command) -> None:
+    for option in command.params:
+        if isinstance(option, click.Option):
+            assert str(option.envvar).startswith("DECLARED_"), option.name
+            assert option.show_envvar, option.name
+            assert option.help, option.name
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(loaded) -> None:
+    with Server(loaded, bundle=None) as server:
+        for command in (["serve"], ["demo"], ["serve", "--host", "nowhere.invalid"]):
+            failed = declared(*command, "--port", str(server.port), database=loaded, check=False)
+            assert failed.returncode == 1
+            assert failed.stderr.splitlines()[-1].startswith("declared: Nothing can listen at ")
+            assert "Traceback" not in failed.stderr
 
 
 def test_everything_declared_is_exported(loaded, tmp_path) -> None:
