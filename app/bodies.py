@@ -4,7 +4,8 @@ The models say what a body looks like; what it may say is for ``domain/checks.py
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -15,7 +16,6 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
-    model_validator,
 )
 
 from app.domain.errors import Finding, Refused
@@ -25,8 +25,16 @@ LARGEST_NUMBER = 100_000_000
 
 Identifier = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-Remark = Annotated[str, StringConstraints(max_length=500)]
+
+
+def _readable(text: str) -> str:
+    if any(unicodedata.category(letter) == "Cc" and not letter.isspace() for letter in text):
+        raise ValueError("A text has no control characters")
+    return text
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_readable)]
+Remark = Annotated[str, StringConstraints(max_length=500), AfterValidator(_readable)]
 Sequence_ = Annotated[int, Field(ge=1, le=2**53)]
 Percentage = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
@@ -53,6 +61,11 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    @classmethod
+    def between(cls, given: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG003  # of some kinds there is nothing to say
+        """What is wrong between fields, whatever is wrong in each."""
+        yield from ()
+
     at: Time | None = None
     confirm: Annotated[list[Annotated[str, StringConstraints(pattern=r"^W[0-9]{2}$")]], Field(max_length=100)] = []
 
@@ -70,11 +83,10 @@ class WardBody(Body):
     turnout: Percentage | None = None
     source: Remark | None = None
 
-    @model_validator(mode="after")
-    def _either(self) -> "WardBody":
-        if (self.votes is None) == (self.seats is None):
-            raise ValueError("Give either “votes” of every candidacy or “seats” by party")
-        return self
+    @classmethod
+    def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        if (given.get("votes") is None) == (given.get("seats") is None):
+            yield "Give either “votes” of every candidacy or “seats” by party."
 
 
 class TallyBody(Body):
@@ -97,13 +109,12 @@ class StatusBody(Body):
     status: Literal["counting", "recount", "delayed", "countermanded"]
     note: Remark | None = None
 
-    @model_validator(mode="after")
-    def _one_subject(self) -> "StatusBody":
-        if (self.ballot_id is None) == (self.council_id is None):
-            raise ValueError("Give either “ballot_id” or “council_id”")
-        if self.status == "countermanded" and self.ballot_id is None:
-            raise ValueError("A poll is countermanded for one contest: give its “ballot_id”")
-        return self
+    @classmethod
+    def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        if (given.get("ballot_id") is None) == (given.get("council_id") is None):
+            yield "Give either “ballot_id” or “council_id”."
+        elif given.get("status") == "countermanded" and given.get("ballot_id") is None:
+            yield "A poll is countermanded for one contest: give its “ballot_id”."
 
 
 class NoteBody(Body):
@@ -174,7 +185,13 @@ def read_body(raw: bytes) -> tuple[dict[str, Any], frozenset[str]]:
         raise Refused([Finding("kind", "kind", f"“kind” has to be one of {', '.join(BODIES)}.")])
     _checked(value, BODIES[kind])
     confirm = value.pop("confirm", [])
-    return {name: field for name, field in value.items() if field is not None}, frozenset(confirm)
+    stored = {name: _kept(name, field) for name, field in value.items() if field is not None}
+    return stored, frozenset(confirm)
+
+
+def _kept(name: str, field: Any) -> Any:
+    """As it was checked: a line has no space around it."""
+    return field.strip() if name in _LINES and isinstance(field, str) else field
 
 
 def check_restated(body: Mapping[str, Any], about: str, subject: Mapping[str, str | None]) -> None:
@@ -182,19 +199,24 @@ def check_restated(body: Mapping[str, Any], about: str, subject: Mapping[str, st
     ids = {name: identifier for name, identifier in subject.items() if identifier is not None}
     restated = {name: field for name, field in body.items() if name not in {"replaces", "reason"}}
     _checked({**ids, **restated, "kind": about}, BODIES[about])
-    for name, identifier in ids.items():
+    for name, identifier in subject.items():
         if body.get(name, identifier) != identifier:
-            detail = f"Entry {body['replaces']} is about “{identifier}”: a correction cannot move it to another."
+            what = f"“{identifier}”" if identifier is not None else "the whole night"
+            detail = f"Entry {body['replaces']} is about {what}: a correction cannot move it to another."
             raise Refused([Finding("F14", name, detail)])
 
 
 def _checked(value: Mapping[str, Any], model: type[Body]) -> None:
+    findings = [Finding("fields", "", detail) for detail in model.between(value)]
     try:
         model.model_validate(value)
     except ValidationError as error:
-        raise Refused([_finding(fault) for fault in error.errors(include_url=False)]) from None
+        findings = [*(_finding(fault) for fault in error.errors(include_url=False)), *findings]
+    if findings:
+        raise Refused(findings)
 
 
+_LINES = frozenset({"reason", "text"})
 _NUMBERS = frozenset({"votes", "seats", "ballots", "rejected", "vacant", "turnout"})
 _CODE_BY_TYPE = {"missing": "missing", "extra_forbidden": "unknown", "value_error": "fields"}
 

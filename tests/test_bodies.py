@@ -93,6 +93,19 @@ def test_all_that_is_wrong_is_told_at_once():
         ("F03", "ballots"),
         ("unknown", "sauce"),
     ]
+    neither = {name: value for name, value in WARD.items() if name != "votes"}
+    assert found({**neither, "sauce": "brown"}) == [("unknown", "sauce"), ("fields", "")]
+
+
+@pytest.mark.parametrize("letter", ["\0", "\x07", "\x1b", "\x85\x9f"])
+def test_a_text_has_no_control_characters(letter):
+    assert found({"kind": "note", "text": f"Count{letter}ing"}) == [("fields", "text")]
+    assert found({**WARD, "source": f"by phone{letter}"}) == [("fields", "source")]
+
+
+def test_a_line_is_kept_as_it_is_checked():
+    assert read({"kind": "note", "text": "  Counting has begun \n"})[0]["text"] == "Counting has begun"
+    assert read({"kind": "withdrawal", "replaces": 1, "reason": " A slip "})[0]["reason"] == "A slip"
 
 
 @pytest.mark.parametrize(
@@ -110,6 +123,12 @@ def test_all_that_is_wrong_is_told_at_once():
             {**CORRECTION, "votes": None, "status": "recount", "ballot_id": "local.x.south"},
             {"ballot_id": "local.x.north"},
             "ballot_id",
+        ),
+        (
+            "note",
+            {"kind": "correction", "replaces": 1, "reason": "A slip", "text": "So it is", "council_id": "medway"},
+            {"council_id": None},
+            "council_id",
         ),
     ],
 )

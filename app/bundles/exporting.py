@@ -71,8 +71,8 @@ def export_csv(night: Night, *, rehearsal: bool = False) -> str:
     """Everything declared, as CSV with ``COLUMNS``; numbers bare, yes or no, times in ISO 8601.
 
     A row per candidacy of every contest, declared or not. Where only seats are known a row per party instead, with
-    ``seats``; where nothing is known a row for the contest. A council's standing tally by phone follows its contests,
-    a row per party, without a ballot_id and with the state ``tally`` or ``tally-incomplete``.
+    ``seats``; where nothing is known, or nobody took a seat, a row for the contest. A council's standing tally by phone
+    follows its contests, a row per party, without a ballot_id and with the state ``tally`` or ``tally-incomplete``.
     """
     rows = (row for state in night.councils.values() for row in _council_rows(night.election, state))
     return as_csv(COLUMNS, rows, rehearsal=rehearsal)
@@ -183,6 +183,8 @@ def _contest_rows(election: Election, result: ContestResult) -> Iterator[Mapping
 
 
 def _party_rows(election: Election, seats: Mapping[str, int]) -> Iterator[Mapping[str, Cell]]:
+    if not seats:
+        yield {}  # Nobody took one: the row still says that this was declared.
     for party_id, number in seats.items():
         yield {**_party_cells(election, party_id), "seats": number}
 

@@ -126,6 +126,14 @@ def test_a_contest_of_which_nothing_is_known_has_one_row():
     assert (row["ballot_id"], row["state"], row["party_id"]) == (unknown.ballot_id, "awaiting", "")
 
 
+def test_a_contest_and_a_tally_in_which_nobody_took_a_seat_have_a_row():
+    short = a_contest("short", candidacies=(), cancelled=Cancellation.UNDER_CONTESTED)
+    log = [an_entry(1, a_ward(short, seats={})), an_entry(2, a_tally({}, complete=False))]
+    contest, tally = rows_of(export_csv(a_night(short, log=log)))
+    assert (contest["ballot_id"], contest["state"], contest["sequence"]) == (short.ballot_id, "declared", "1")
+    assert (tally["ballot_id"], tally["state"], tally["sequence"]) == ("", "tally-incomplete", "2")
+
+
 def test_unopposed_winners_are_elected_without_votes():
     safe = a_contest("safe", parties=[CON], cancelled=Cancellation.EQUAL_CANDIDATES)
     (row,) = rows_of(export_csv(a_night(safe)))
