@@ -243,8 +243,10 @@ def _holds(connection: Connection, slug: str, known: log.Head, head: log.Head) -
     """Whether ``known`` is a place on the line that leads to ``head``."""
     if known.epoch != head.epoch or known.seq > head.seq:
         return False
-    if known.seq in {0, head.seq}:
-        return known.seq == 0 or known.hash == head.hash
+    if known.seq == 0:
+        return True
+    if known.seq == head.seq:
+        return known.hash == head.hash
     logged = log.entry(connection, slug, known.seq)
     return logged is not None and logged.hash == known.hash
 

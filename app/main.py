@@ -113,7 +113,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     listener = Listener(store, wake)
     declaring = Declaring(writer, _answer, settings.thresholds)
     parts = Parts(settings, store, hub, newsroom, declaring, environment)
-    parts.metrics.watch(hub, newsroom)
+    parts.metrics.watch(hub, newsroom, writer)
     app.state.parts = parts
     hub.start()
     try:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
-from app.live.follower import Follower
+from app.live.follower import Follower, Stopped
 from app.live.hub import Hub
 from app.pages.publication import Publication, Published, Rendering
 from app.store import catalogue, log
 from app.store.engine import Store
 
 logger = logging.getLogger(__name__)
+
+PUBLISHING_SECONDS = 5.0
+"""How long whoever has declared waits at most until it is shown."""
 
 BATCH = 500
 """Entries folded before anything is rendered, at most."""
@@ -74,9 +77,11 @@ class Newsroom:
         for served in self._served.values():
             served.follower.wake()
 
-    async def reached(self, slug: str, seq: int) -> None:
-        """Return once everything up to entry ``seq`` is published here."""
-        await self._served[slug].follower.reached(seq)
+    async def shown(self, slug: str, seq: int) -> None:
+        """Return once everything up to entry ``seq`` is published here, or after a while: it is in the log anyway."""
+        with contextlib.suppress(TimeoutError, Stopped):
+            async with asyncio.timeout(PUBLISHING_SECONDS):
+                await self._served[slug].follower.reached(seq)
 
     async def _keep(self) -> None:
         """Notice elections that are loaded, and logs that begin anew (a catalogue replaced, a database restored)."""

@@ -251,19 +251,10 @@ class Hub:
             self._timer.cancel()
             self._timer = None
 
-    def close_all(self, code: CloseCode = CloseCode.RESTARTING) -> None:
-        """Say goodbye to everybody; those who don't read are cut off."""
-        for watcher in self._everybody():
-            watcher.close(code)
-
     def watchers(self) -> dict[str, int]:
         """The number of watchers of each open channel, the ones set aside included."""
         aside = Counter(watcher.room for watcher in self._aside)
         return {name: len(room.listening) + aside[room] for name, room in self._rooms.items()}
-
-    def _everybody(self) -> list[Watcher]:
-        """All watchers, as a list that may be walked while they leave."""
-        return [watcher for room in self._rooms.values() for watcher in room.listening] + list(self._aside)
 
     def _changed(self, room: Room, message: bytes) -> None:
         """Number the change that ``message`` brings, and send it; after the delivery under way, if there is one."""

@@ -59,7 +59,7 @@ def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: Asked, now
 
 
 def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -> list[Latest]:
-    """The newest entries, newest first."""
+    """``entries`` of the log, newest first."""
     verbs = {"ward": "Declared", "tally": "Tally", "correction": "Corrected", "withdrawal": "Withdrawn"}
     return [
         Latest(
@@ -70,7 +70,7 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
             people=who(entry, persons=persons),
             is_alone=who(entry, persons=persons).endswith(", alone"),
         )
-        for entry in reversed(entries[-LATEST:])
+        for entry in reversed(entries)
     ]
 
 

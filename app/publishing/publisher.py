@@ -140,6 +140,11 @@ class Publisher:
 
     def _read(self) -> None:
         """Take in what the log holds beyond what is known; begin anew where it is another log."""
+        while self._read_batch() == BATCH:
+            pass
+
+    def _read_batch(self) -> int:
+        """As many entries as are taken in at once, read with the epoch that they are of; how many there were."""
         with self._store.reading() as connection:
             epoch = log.head(connection, self._slug).epoch
             if self._publication is None or self._publication.epoch != epoch:
@@ -148,7 +153,7 @@ class Publisher:
                 self._publication = Publication(election, epoch, hub=hub, rendering=Renderer(self._environment))
                 self._owed = _Owed()
             entries = log.entries(connection, self._slug, after=self._publication.seq, limit=BATCH)
-        while entries:
+        if entries:
             touched = Published()
             self._publication.fold(((logged.entry, logged.body) for logged in entries), touched)
             for _ in self._publication.publish(touched):
@@ -157,10 +162,7 @@ class Publisher:
                 self._owed.councils[council_id] = None
                 self._owed.cards[council_id] = None
             self._owed.night, self._owed.cards[None] = True, None
-            if len(entries) < BATCH:
-                break
-            with self._store.reading() as connection:
-                entries = log.entries(connection, self._slug, after=self._publication.seq, limit=BATCH)
+        return len(entries)
 
     # Writing
 

@@ -62,5 +62,9 @@ class StaffRefused(StoreError):
     """An account that cannot be made: its name is taken, or it lacks a name or a password."""
 
 
+class TokenRefused(StoreError):
+    """A token that cannot be made as it was asked for."""
+
+
 class BackupFailed(StoreError):
     """There is no backup, and nothing was left of it."""

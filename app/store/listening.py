@@ -75,7 +75,7 @@ class Listener:
         while not self._closing.is_set():
             try:
                 self._listen(conninfo)
-            except psycopg.Error as error:
+            except (psycopg.Error, OSError) as error:
                 if self._listening.is_set():
                     delay = _BACKOFF[0]
                 self._listening.clear()

@@ -15,6 +15,7 @@ from app.store.errors import StaffRefused
 from app.store.tables import STAFF
 
 LONGEST_NAME = 40
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
 _NAME = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.])?")
 """A letter first, of any script; then letters, digits, and what stands in names. Never a colon: tokens have that."""
@@ -63,9 +64,9 @@ def add_hashed(connection: Connection, name: str, role: Role, password_hash: str
 
 
 def hashed_password(password: str) -> str:
-    """What is kept of a password; StaffRefused for an empty one. Takes tens of milliseconds and 64 MiB."""
-    if not password:
-        raise StaffRefused("A staff account needs a name and a password.")
+    """What is kept of a password; StaffRefused for one too short. Takes tens of milliseconds and 64 MiB."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise StaffRefused(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
     return _hasher().hash(_normal(password))
 
 
@@ -127,7 +128,7 @@ def staff(connection: Connection) -> list[Staff]:
 def _checked_name(name: str) -> str:
     name = " ".join(_normal(name).split())
     if not name:
-        raise StaffRefused("A staff account needs a name and a password.")
+        raise StaffRefused("A staff account needs a name.")
     if len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
         raise StaffRefused(
             f"“{name[:LONGEST_NAME]}” cannot be a name: it begins with a letter and has up to {LONGEST_NAME} letters, "

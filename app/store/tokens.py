@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from app.store.errors import TokenRefused
 from app.store.tables import TOKEN
+
+LONGEST_NAME = 60
 
 
 class Scope(StrEnum):
@@ -30,8 +33,13 @@ class Token:
     revoked_at: datetime | None
 
 
-def add_token(connection: Connection, name: str, scope: Scope) -> str:
-    """Makes a token of 43 characters (``A–Z a–z 0–9 _ -``) and returns it: nothing can show it again."""
+def add_token(connection: Connection, name: str, scope: str) -> str:
+    """Makes a token of 43 characters (``A–Z a–z 0–9 _ -``) and returns it: nothing can show it again.
+
+    TokenRefused where the name, which stands in the log for ever, is none.
+    """
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or scope not in set(Scope):
+        raise TokenRefused(f"A token needs a name of up to {LONGEST_NAME} characters, and what it may do.")
     token = secrets.token_urlsafe(32)
     connection.execute(
         insert(TOKEN),

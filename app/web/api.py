@@ -1,7 +1,6 @@
 """The API: posting declarations, reading the night as JSON, and the public log."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -15,7 +14,6 @@ from app.bundles.json_views import JsonObject, council_detail_view, election_vie
 from app.declaring import Posting
 from app.domain.keying import MACHINE
 from app.keying import SecondCheck
-from app.live.follower import Stopped
 from app.store.tokens import Scope
 from app.web.access import token_of
 from app.web.errors import Problem, problem_of
@@ -24,8 +22,6 @@ from app.web.parts import Asked, AskedFor, Parts, parts_of
 LARGEST_BODY = 64 * 1024
 """Bytes. The largest real declaration has some thirty candidacies and fits many times over."""
 
-PUBLISHING_SECONDS = 5.0
-"""How long an answer waits for its own entry to be readable here; it is durable whether or not."""
 
 MEDIA_TYPE = "application/json"
 
@@ -51,7 +47,7 @@ POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
             409: "Something else stands, `seq` is its sequence; or waits for a second check.",
             413: "The body is larger than 64 KiB.",
             415: "The body is not `application/json`.",
-            503: "Nothing was declared; try again with the same key.",
+            503: "It is not known whether it was declared: post it again with the same key.",
         }.items()
     },
 }
@@ -118,9 +114,7 @@ async def _declare(parts: Parts, slug: str, request: Request) -> Response:
     else:
         accepted = await asyncio.wrap_future(parts.declaring.post(posting))
         answer, seq = accepted.answer, accepted.seq
-    with contextlib.suppress(TimeoutError, Stopped):
-        async with asyncio.timeout(PUBLISHING_SECONDS):
-            await parts.newsroom.reached(slug, seq)
+    await parts.newsroom.shown(slug, seq)
     return Response(answer, 201, media_type=MEDIA_TYPE)
 
 

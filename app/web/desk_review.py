@@ -5,8 +5,6 @@ Every form of the desk that makes an entry is judged, confirmed and answered in 
 is made it is ``declared``, ``waiting`` or ``disputed``, with the ``location`` to go on to.
 """
 
-import contextlib
-from asyncio import timeout
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,7 +15,6 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.declaring import Posting
 from app.domain.errors import Finding, Refused
 from app.keying import FLIPS
-from app.live.follower import Stopped
 from app.pages.desk_consequences import consequences
 from app.pages.desk_entry import Review
 from app.web.access import wants_page
@@ -25,9 +22,6 @@ from app.web.desk_frame import form_of
 from app.web.desk_parts import AtDesk
 from app.web.desk_typed import Form, text
 from app.web.errors import Problem
-
-PUBLISHING_SECONDS = 5.0
-"""How long an answer waits for its own entry to be shown here; it is durable whether or not."""
 
 
 async def own_form(request: Request, at: AtDesk) -> Form:
@@ -103,9 +97,7 @@ def key_of(form: Form) -> str | None:
 
 async def declared(request: Request, at: AtDesk, answer: Mapping[str, Any], location: str) -> Response:
     """It is in the log; answered once it is shown here as well."""
-    with contextlib.suppress(TimeoutError, Stopped):
-        async with timeout(PUBLISHING_SECONDS):
-            await at.parts.newsroom.reached(at.election.slug, answer["seq"])
+    await at.parts.newsroom.shown(at.election.slug, answer["seq"])
     told = {"outcome": "declared", "seq": answer["seq"], "flash": answer["flash"]}
     return moved_on(request, told, location, 201)
 

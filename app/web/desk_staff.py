@@ -10,9 +10,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.pages.desk_people import person_page, staff_page, tokens_page
 from app.store import sessions, staff, tokens
-from app.store.errors import StaffRefused
+from app.store.errors import StaffRefused, TokenRefused
 from app.store.staff import Role
-from app.store.tokens import Scope
 from app.web.access import DeskRouter, MayEdit, Signed
 from app.web.desk_access import RowId
 from app.web.desk_frame import desk_values, field, form_of, reading, written
@@ -20,10 +19,6 @@ from app.web.errors import Problem
 from app.web.parts import parts_of
 
 desk_staff = DeskRouter()
-
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
-LONGEST_TOKEN_NAME = 60
 
 
 @desk_staff.get("/staff")
@@ -106,10 +101,10 @@ async def make_token(request: Request, signed: MayEdit) -> Response:
     """A token, shown this once."""
     form = await form_of(request)
     name, scope = field(form, "name"), field(form, "scope")
-    if not (0 < len(name) <= LONGEST_TOKEN_NAME and name.isprintable()) or scope not in set(Scope):
-        wrong = f"A token needs a name of up to {LONGEST_TOKEN_NAME} characters, and what it may do."
-        return await _tokens(request, signed, wrong=wrong, status=422)
-    secret = await written(request, lambda it: tokens.add_token(it, name, Scope(scope)))
+    try:
+        secret = await written(request, lambda it: tokens.add_token(it, name, scope))
+    except TokenRefused as error:
+        return await _tokens(request, signed, wrong=str(error), status=422)
     return await _tokens(request, signed, shown=(name, secret))
 
 
@@ -130,8 +125,6 @@ def _role(typed: str) -> Role:
 
 async def _password(request: Request, typed: str) -> tuple[str, str]:
     """What was typed, or where nothing was a new password, and what is kept of it; StaffRefused."""
-    if typed and not SHORTEST_PASSWORD <= len(typed) <= LONGEST_PASSWORD:
-        raise StaffRefused(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
     password = typed or secrets.token_urlsafe(12)
     return password, await parts_of(request).logins.hash(lambda: staff.hashed_password(password))
 

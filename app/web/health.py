@@ -14,13 +14,15 @@ health = APIRouter(tags=["machines"])
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@health.get("/healthz")
+@health.api_route("/healthz", methods=["GET", "HEAD"])
 async def healthz() -> PlainTextResponse:
     """The process answers."""
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-@health.get("/readyz", responses={503: {"description": "Not ready; `reasons` says why."}})
+@health.api_route(
+    "/readyz", methods=["GET", "HEAD"], responses={503: {"description": "Not ready; `reasons` says why."}}
+)
 async def readyz(request: Request) -> Response:
     """The database can be read, and the log is followed."""
     reasons = await _reasons(parts_of(request))

@@ -6,6 +6,7 @@ from prometheus_client.registry import Collector
 
 from app.live.hub import Hub
 from app.newsroom import Newsroom
+from app.store.writer import Writer
 
 
 class Metrics:
@@ -21,18 +22,19 @@ class Metrics:
             registry=self.registry,
         )
 
-    def watch(self, hub: Hub, newsroom: Newsroom) -> None:
-        """Have the figures of ``hub`` and ``newsroom`` read whenever somebody asks."""
-        self.registry.register(_Readings(hub, newsroom))
+    def watch(self, hub: Hub, newsroom: Newsroom, writer: Writer) -> None:
+        """Have their figures read whenever somebody asks."""
+        self.registry.register(_Readings(hub, newsroom, writer))
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
 
 
 class _Readings(Collector):
-    def __init__(self, hub: Hub, newsroom: Newsroom) -> None:
+    def __init__(self, hub: Hub, newsroom: Newsroom, writer: Writer) -> None:
         self._hub = hub
         self._newsroom = newsroom
+        self._writer = writer
 
     def collect(self) -> list[GaugeMetricFamily | CounterMetricFamily]:
         watchers = GaugeMetricFamily("declared_watchers", "Open live connections, by channel.", labels=["channel"])
@@ -43,7 +45,9 @@ class _Readings(Collector):
             sequence.add_metric([publication.election.slug], publication.seq)
         following = GaugeMetricFamily("declared_following", "1 while every log has been read lately.")
         following.add_metric([], int(self._newsroom.is_following))
+        waiting = GaugeMetricFamily("declared_waiting", "Declarations that wait to be written.")
+        waiting.add_metric([], self._writer.waiting)
         counts = CounterMetricFamily("declared_live", "What happened on the live sockets.", labels=["event"])
         for event in type(self._hub.counts).__dataclass_fields__:
             counts.add_metric([event], getattr(self._hub.counts, event))
-        return [watchers, sequence, following, counts]
+        return [watchers, sequence, following, waiting, counts]

@@ -39,7 +39,7 @@ def test_a_backup_holds_everything_under_new_epochs(store: Store, slug: str, tmp
         declare(connection, slug, body={**a_body(), "kind": "correction", "replaces": 1, "reason": "x"}, about="ward")
         idempotency.remember(connection, slug, "key", body_hash="x", status=201, answer="{}")
         tokens.add_token(connection, "feed", tokens.Scope.DECLARE)
-        staff.add_staff(connection, "Ann", staff.Role.EDITOR, "secret")
+        staff.add_staff(connection, "Ann", staff.Role.EDITOR, "secret enough")
     file = tmp_path / "copy.db"
     backup(store, file)
     assert [path.name for path in tmp_path.iterdir() if "copy" in path.name] == ["copy.db"]

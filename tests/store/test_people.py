@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.store import idempotency, staff, tokens
 from app.store.engine import Store
-from app.store.errors import StaffRefused
+from app.store.errors import StaffRefused, TokenRefused
 from app.store.idempotency import Remembered
 from app.store.staff import Role
 from app.store.tables import STAFF, TOKEN
@@ -57,29 +57,40 @@ def test_a_revoked_token_is_worth_nothing_but_is_listed(store: Store):
 
 def test_the_right_password_opens(store: Store):
     with store.writing() as connection:
-        added = staff.add_staff(connection, "Ann", Role.CHECKER, "pässword")
+        added = staff.add_staff(connection, "Ann", Role.CHECKER, "pässwörter")
     with store.reading() as connection:
-        assert staff.check_password(connection, "Ann", "pässword") == added
+        assert staff.check_password(connection, "Ann", "pässwörter") == added
         assert added.role is Role.CHECKER
 
 
 def test_anything_else_does_not(store: Store):
     with store.writing() as connection:
-        staff.add_staff(connection, "Ann", Role.KEYER, "right")
-        for name, password in [("Ann", "wrong"), ("ann", "right"), ("Bob", "right"), ("Ann\0", "right")]:
+        staff.add_staff(connection, "Ann", Role.KEYER, "right enough")
+        for name, password in [
+            ("Ann", "wrong"),
+            ("ann", "right enough"),
+            ("Bob", "right enough"),
+            ("Ann\0", "right enough"),
+        ]:
             assert staff.check_password(connection, name, password) is None
 
 
 def test_passwords_are_kept_as_argon2id(sqlite_store: Store):
     with sqlite_store.writing() as connection:
-        staff.add_staff(connection, "Ann", Role.KEYER, "secret")
+        staff.add_staff(connection, "Ann", Role.KEYER, "secret enough")
         assert connection.scalar(select(STAFF.c.password_hash)).startswith("$argon2id$")
 
 
 def test_an_account_that_cannot_be_is_refused(store: Store):
     with store.writing() as connection:
-        staff.add_staff(connection, "Ann", Role.KEYER, "secret")
-    for name, password, told in [("Ann", "x", "“Ann” already"), (" ", "x", "a name"), ("Bob", "", "a password")]:
+        staff.add_staff(connection, "Ann", Role.KEYER, "secret enough")
+    for name, password, told in [
+        ("Ann", "long enough", "“Ann” already"),
+        (" ", "long enough", "a name"),
+        ("Bob", "too short", "10 to 200"),
+        ("Bob", "", "10 to 200"),
+        ("Bob", "x" * 201, "10 to 200"),
+    ]:
         with pytest.raises(StaffRefused, match=told), store.writing() as connection:
             staff.add_staff(connection, name, Role.EDITOR, password)
     with store.reading() as connection:
@@ -103,3 +114,13 @@ def test_a_key_is_used_once(store: Store, slug: str):
                 idempotency.remember(connection, slug, "key", body_hash="abc", status=201, answer="{}")
     with pytest.raises(IntegrityError), store.writing() as connection:
         idempotency.remember(connection, slug, "key", body_hash="def", status=201, answer="{}")
+
+
+@pytest.mark.parametrize("name", ["", "x\ny", "x" * 61])
+def test_a_token_has_a_name_that_can_stand_in_the_log(store: Store, name: str):
+    with store.writing() as connection:
+        with pytest.raises(TokenRefused):
+            tokens.add_token(connection, name, Scope.DECLARE)
+        with pytest.raises(TokenRefused):
+            tokens.add_token(connection, "feed", "everything")
+        assert tokens.tokens(connection) == []

@@ -160,15 +160,15 @@ def test_a_disabled_person_is_out_and_in_again_when_enabled(store: Store, ann: s
     add(store, "Bob", Role.EDITOR)
     token = open_session(store, ann)
     with store.writing() as connection:
-        staff.set_password(connection, ann, staff.hashed_password("right"))
+        staff.set_password(connection, ann, staff.hashed_password("right enough"))
         staff.disable(connection, ann, now=NOW)
-        assert staff.check_password(connection, ann, "right") is None
+        assert staff.check_password(connection, ann, "right enough") is None
         assert [(it.name, it.disabled_at) for it in staff.staff(connection)] == [("Ann", NOW), ("Bob", None)]
         assert sessions.sessions(connection, now=NOW) == []
     assert find(store, token) is None
     with store.writing() as connection:
         staff.enable(connection, ann)
-        assert staff.check_password(connection, ann, "right") is not None
+        assert staff.check_password(connection, ann, "right enough") is not None
     assert find(store, token) is not None
 
 

@@ -505,7 +505,7 @@ def test_a_goodbye_that_nobody_answers_ends_too(start: Start):
     server = start(patient_hub(goodbye_seconds=0.05))
     with Client(server) as page:
         server.until(server.sockets)
-        server.call(server.hub.close_all)
+        server.call(lambda: server.hub.close("overview/bbc"))
         server.until(lambda: not server.uvicorn.server_state.connections)
         assert page.frame() == (Opcode.CLOSE, b"\x03\xf4")
 
@@ -583,7 +583,7 @@ def test_tls_makes_no_difference(start: Start, certificate: Path):
         while told[-1] != 50:
             told.append(slow.message()["seq"])
         assert len(told) < 40
-        server.call(server.hub.close_all)
+        server.call(lambda: server.hub.close("overview/bbc"))
         assert page.closing() == slow.closing() == 1012
 
 
