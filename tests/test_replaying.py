@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -460,12 +459,14 @@ except ReplayStopped as stopped:
 """
     path = write_night(tmp_path, a_night(3))
     replaying = subprocess.Popen(
-        [sys.executable, "-c", program, str(path), api.url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-u", "-c", program, str(path), api.url],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
-    while not api.log:
-        assert replaying.poll() is None, replaying.communicate()
-        time.sleep(0.01)
-    time.sleep(0.2)
+    assert replaying.stdout is not None
+    told = next((line for line in replaying.stdout if "1 of 3" in line), "")
+    assert told, replaying.communicate()
     replaying.send_signal(signal.SIGINT)
     _, errors = replaying.communicate(timeout=10)
     assert replaying.returncode == 1
