@@ -136,7 +136,7 @@ def council_card(
     _foot(drawn, as_at(election, state.last.at if state.last else None), basis_line(state, comparison))
     below = _figures(drawn, council_figures(election, state, comparison, drawn.measures.columns * drawn.measures.rows))
     if look.size is CardSize.WIDE:
-        _bar(drawn, below, election, state)
+        _bar(drawn, y, below, election, state)
     else:
         _chamber(drawn, y, below, election, state)
     return _finished(environment, drawn, alt_of_council(election, state, comparison), look)
@@ -295,23 +295,25 @@ def _figure(drawn: Drawn, at: tuple[float, float], figure: Figure, room: float) 
     canvas.fit(beside, figure.told, drawn.small, box=room - seats.width - 9)
 
 
-def _bar(drawn: Drawn, below: float, election: Election, state: CouncilState) -> None:
-    """The seat bar above ``below``, with the line at the majority."""
+def _bar(drawn: Drawn, above: float, below: float, election: Election, state: CouncilState) -> None:
+    """The seat bar between the baseline ``above`` and ``below``, with the line at the majority."""
     canvas, measures = drawn
     total = state.council.total_seats
-    top, seat = below - 18 - measures.bar, canvas.room / total
+    style = Style(measures.small - 2)
+    # Under a name on two lines it is lower: what is told above it keeps clear of the sentence.
+    height = min(measures.bar, below - 18 - (above + measures.line * DESCENT + 12 + style.size + 18))
+    top, seat = below - 18 - height, canvas.room / total
     x = float(canvas.left)
     for run in seating(state):
         colours = _colours(election, run.group)
         fill = colours.fill if run.group else GROUND
         hatch = None if run.stretch is Stretch.WON else run.stretch.value
         edge = (colours.edge_on_light if run.group else TO_COME) if run.number * seat > 8 else None
-        canvas.box(Box(x, top, run.number * seat - 2, measures.bar, fill, edge, hatch))
+        canvas.box(Box(x, top, run.number * seat - 2, height, fill, edge, hatch))
         x += run.number * seat
     line = min(canvas.left + state.majority * seat, canvas.right - 2)
-    canvas.box(Box(line - 4, top - 10, 6, measures.bar + 18, GROUND))
-    canvas.box(Box(line - 3, top - 10, 4, measures.bar + 18, INK))
-    style = Style(measures.small - 2)
+    canvas.box(Box(line - 4, top - 10, 6, height + 18, GROUND))
+    canvas.box(Box(line - 3, top - 10, 4, height + 18, INK))
     seats = sentences.sentence(plural(total, "seat"))
     to_come = f"{state.seats_to_come} of {seats} to come" if state.seats_to_come else seats
     if state.continuing:
@@ -322,6 +324,9 @@ def _bar(drawn: Drawn, below: float, election: Election, state: CouncilState) ->
     furthest = canvas.right - right.width - 24 - text_width(label, style.size) / 2
     canvas.text(min(line, furthest), top - 18, label, style, anchor="middle")
 
+
+DESCENT = 0.22
+"""How far below its baseline a letter may reach, for each pixel of its size."""
 
 LIGHTER = "lighter: not up tonight"
 

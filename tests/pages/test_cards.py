@@ -8,7 +8,7 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from resvg_py import svg_to_bytes
@@ -18,7 +18,7 @@ from app.domain.declarations import Entry, declaration_from
 from app.domain.election import Party
 from app.domain.night import Night
 from app.live.hub import Hub
-from app.pages.cards import MEASURES, Card, CardSize, Look, council_card, night_card
+from app.pages.cards import DESCENT, MEASURES, Card, CardSize, Look, council_card, night_card
 from app.pages.environment import make_environment
 from app.pages.history import STRIDE, History, time_of
 from app.pages.publication import Publication, Published
@@ -86,12 +86,19 @@ def extents(card: Card) -> list[tuple[str, float, float, float, float]]:
         width = text_width(text.text, size, weight)
         left = float(text.get("x")) - {"start": 0, "middle": width / 2, "end": width}[text.get("text-anchor", "start")]
         y = float(text.get("y"))
-        found.append((text.text, left, y - 0.72 * size, left + width, y + 0.02 * size))
+        tail = 0.02 if text.text.isdecimal() else DESCENT
+        found.append((text.text, left, y - 0.72 * size, left + width, y + tail * size))
     return found
 
 
+def boxes(card: Card) -> list[tuple[float, float, float, float]]:
+    """Every rectangle with its left and top edge, width and height."""
+    parts = [rect for rect in ET.fromstring(card.svg).iter(f"{SVG}rect") if "x" in rect.attrib]
+    return [tuple(float(rect.get(name)) for name in ("x", "y", "width", "height")) for rect in parts]
+
+
 def assert_is_set_well(card: Card, size: CardSize) -> None:
-    """Nothing beyond the margins, nothing across anything else."""
+    """Nothing beyond the margins, nothing across anything else; the tails of letters count."""
     measures, set_ = MEASURES[size], extents(card)
     for text, left, top, right, bottom in set_:
         assert left >= measures.margin - 0.5, text
@@ -101,6 +108,11 @@ def assert_is_set_well(card: Card, size: CardSize) -> None:
     for one, other in itertools.combinations(set_, 2):
         apart = one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
         assert apart, f"“{one[0]}” runs into “{other[0]}”"
+    for x, y, width, height in boxes(card):
+        for text, left, top, right, bottom in set_:
+            apart = right <= x or x + width <= left or bottom <= y or y + height <= top
+            inside = x <= left and right <= x + width and y <= top and bottom <= y + height
+            assert apart or inside, f"“{text}” runs over an edge at {x:.0f}, {y:.0f}"
 
 
 # What they say
@@ -229,17 +241,23 @@ def a_crowded_night(name: str, shorts: list[str], seats: list[int], *, declared:
 SHORT = st.text("ABCDEFGHIJKLMNOPQRSTUVWŴÎÔ&-", min_size=2, max_size=12)
 SHORTS = st.lists(SHORT, min_size=1, max_size=14, unique=True)
 SIZES = st.sampled_from(CardSize)
+TWO_LINES = ("Causeway Coast and Glens Borough Council", "Bournemouth, Christchurch and Poole with Kingston upon Hull")
+AB = ["LAB", "CON"]
+NAMES = st.sampled_from([*LONG_NAMES, *TWO_LINES])
 SEATS = st.lists(st.integers(1, 130), min_size=1, max_size=14)
 
 
-@settings(max_examples=60)
-@given(name=st.sampled_from(LONG_NAMES), shorts=SHORTS, seats=SEATS, declared=st.booleans(), size=SIZES)
-def test_the_longest_names_and_the_most_parties_are_set_well(name, shorts, seats, declared, size):
+@settings(max_examples=100)
+@given(name=NAMES, shorts=SHORTS, seats=SEATS, declared=st.booleans(), size=SIZES, rehearsal=st.booleans())
+@example(name=TWO_LINES[0], shorts=AB, seats=[9, 30], declared=True, size=CardSize.WIDE, rehearsal=False)
+@example(name=TWO_LINES[1], shorts=AB, seats=[9, 30], declared=True, size=CardSize.WIDE, rehearsal=True)
+def test_the_longest_names_and_the_most_parties_are_set_well(name, shorts, seats, declared, size, rehearsal):
     night = a_crowded_night(name, shorts, seats, declared=declared)
     convention = night.election.chosen_convention(None)
     (state,) = night.councils.values()
-    assert_is_set_well(council_card(ENVIRONMENT, night.election, state, convention, Look(size)), size)
-    assert_is_set_well(night_card(ENVIRONMENT, night, None, convention, Look(size)), size)
+    look = Look(size, rehearsal)
+    assert_is_set_well(council_card(ENVIRONMENT, night.election, state, convention, look), size)
+    assert_is_set_well(night_card(ENVIRONMENT, night, None, convention, look), size)
 
 
 @pytest.mark.parametrize("size", CardSize)
