@@ -248,7 +248,7 @@ def _lead(election: Election, state: CouncilState) -> tuple[str, str]:
     groups, total = state.largest, state.council.total_seats
     if len(groups) == 1:
         return str(state.seats[groups[0]]), f"{election.short(groups[0])} of {total}"
-    return str(sum(state.seats.values())), f"in of {total}"
+    return str(sum(state.seats.values())), f"of {total} in"
 
 
 def _circle(x: float, y: float, radius: float) -> str:

@@ -358,7 +358,7 @@ def test_where_nobody_leads_the_middle_says_how_many_are_in():
     wards = a_contest("a"), a_contest("b"), a_contest("c")
     night = a_night(a_council(*wards), a_ward(wards[0], LAB), a_ward(wards[1], CON))
     drawn = hemicycle(night.election, night.councils["testshire"])
-    assert (drawn.lead, drawn.caption) == ("2", "in of 3")
+    assert (drawn.lead, drawn.caption) == ("2", "of 3 in")
 
 
 def test_away_from_the_top_the_line_is_a_number_alone():
