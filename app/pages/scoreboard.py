@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
-from app.domain.night import NO_TALLY, Night, Tally
-from app.domain.wording import basis_wording
+from app.domain.night import NO_TALLY, Night, Scoreboard, Tally
+from app.domain.wording import basis_wording, plural
 from app.pages.sentences import NO_OVERALL
 
 ALWAYS_SHOWN = 5
@@ -62,14 +62,27 @@ def compared_with(convention: Convention) -> tuple[str, str]:
 
 
 def counted(night: Night, convention: Convention) -> str:
-    """How much is in the changes, ``Changes so far: control of 9 of 13 councils, seats of 7 complete ones``."""
+    """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``."""
     scoreboard, total = night.scoreboards[convention.key], night.progress.councils_total
+    if night.progress.councils_complete == total:
+        return _counted_at_the_end(scoreboard, total)
     if not scoreboard.compared_control:
         return "No comparison yet: changes are counted once control of a council is certain."
     control = f"Changes so far: control of {scoreboard.compared_control} of {total} councils"
     if not scoreboard.compared_seats:
         return f"{control}; of seats once a council is complete."
-    return f"{control}, seats of {scoreboard.compared_seats} complete ones."
+    complete = "one that is" if scoreboard.compared_seats == 1 else f"{scoreboard.compared_seats} that are"
+    return f"{control}, seats of the {complete} complete."
+
+
+def _counted_at_the_end(scoreboard: Scoreboard, total: int) -> str:
+    """Once every council is complete: nothing is still to come, but some may have nothing to be compared with."""
+    control, seats = scoreboard.compared_control, scoreboard.compared_seats
+    if control == seats == total:
+        return "Changes: every council is in them."
+    if control == seats == 0:
+        return "No comparison: what there was before is not known here."
+    return f"Changes: control of {control or 'none'} of {plural(total, 'council')}, seats of {seats or 'none'}."
 
 
 def name_of(election: Election, group: str) -> str:

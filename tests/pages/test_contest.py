@@ -109,6 +109,17 @@ def test_a_council_of_one_ward_has_none_beside_it(environment):
     assert 'id="live"' not in page
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("Medway", "1 seat on Medway council."), ("Belfast City Council", "1 seat on Belfast City Council.")],
+)
+def test_a_seat_is_on_a_council(environment, name, said):
+    night = Night.before_first(an_election(a_council(name=name)))
+    convention, ballot_id = night.election.chosen_convention(None), a_ballot("north")
+    fragments = council_fragments(environment, night, "testshire", convention)
+    assert said in contest_page(environment, night, ballot_id, convention, fragments, live_url=None)
+
+
 # Results in words
 
 

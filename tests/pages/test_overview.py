@@ -292,7 +292,25 @@ def test_the_scoreboard_counts_councils_and_seats():
     assert (rows["CON"].councils_change, rows["NOC"].councils, rows["NOC"].councils_change) == (-1, 1, 0)
     assert rows["NOC"].is_noc
     assert rows["LAB"].seats_change is None
-    assert counted(night, pa) == "Changes so far: control of 2 of 2 councils; of seats once a council is complete."
+
+
+def test_how_much_is_in_the_changes_is_said_while_something_is_missing():
+    election = two_councils()
+    bbc, pa = election.conventions["bbc"], election.conventions["pa"]
+    half = after(election, *won(election, "north", LAB, LAB, CON))
+    whole = after(election, *won(election, "north", LAB, LAB, CON), *won(election, "south", LAB, CON, LD))
+    assert counted(half, pa) == "Changes so far: control of 1 of 2 councils; of seats once a council is complete."
+    assert counted(whole, pa) == "Changes: control of 2 of 2 councils, seats of none."
+    compared = replace(half.scoreboards["bbc"], compared_control=1, compared_seats=1)
+    said = counted(replace(half, scoreboards={"bbc": compared}), bbc)
+    assert said == "Changes so far: control of 1 of 2 councils, seats of the one that is complete."
+    for control, seats, expected in (
+        (2, 2, "Changes: every council is in them."),
+        (0, 0, "No comparison: what there was before is not known here."),
+        (0, 1, "Changes: control of none of 2 councils, seats of 1."),
+    ):
+        scoreboard = replace(whole.scoreboards["bbc"], compared_control=control, compared_seats=seats)
+        assert counted(replace(whole, scoreboards={"bbc": scoreboard}), bbc) == expected
 
 
 def test_both_bases_are_named():
