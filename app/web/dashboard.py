@@ -116,7 +116,8 @@ async def patterns_colours() -> Response:
 
 def error_response(request: Request, problem: Problem) -> Response:
     """What went wrong, as a page."""
-    page = error_page(request.app.state.environment, problem.status, problem.detail)
+    notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
+    page = error_page(request.app.state.environment, problem.status, problem.detail, notice=notice)
     return HTMLResponse(page, problem.status, headers=problem.headers)
 
 

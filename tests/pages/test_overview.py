@@ -532,5 +532,8 @@ def test_a_rehearsal_is_marked_on_the_page():
     night = a_busy_night()
     bbc = night.election.conventions["bbc"]
     fragments = overview_fragments(ENVIRONMENT, night, bbc)
-    html = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None, notice="TEST.")
-    assert '<p class="notice"><span class="page">TEST.</span></p>' in html
+    html = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None, notice="TEST. It is one.")
+    assert "<title>TEST: " in html
+    assert html.index('<aside class="notice" aria-label="Test">') < html.index("<header") < html.index("<main")
+    unmarked = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None)
+    assert "TEST" not in unmarked
