@@ -1,0 +1,296 @@
+"""How pages are laid out under long names and large letters, measured in a real browser."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from app.store import staff
+from app.store.engine import Store
+from tests.awkward import LONG_ELECTION, LONGEST_ELECTION, awkward_bundle
+from tests.browser.conftest import PHONE
+from tests.running import KENT, Server, declare
+
+NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
+OVERVIEW = "/elections/kent-2023"
+WALL = f"{OVERVIEW}?view=wall"
+MEDWAY = f"{OVERVIEW}/councils/medway"
+WATLING = f"{OVERVIEW}/contests/local.medway.watling.2023-05-04"
+GILLINGHAM = f"{OVERVIEW}/contests/local.medway.gillingham-south.2023-05-04"
+WIDGET = "/embed/v1/kent-2023"
+PASSWORD = "long enough for a night"
+
+Contexts = Callable[..., BrowserContext]
+Line = tuple[str, float, float, float, float]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Iterator[Server]:
+    """Every seat is in; the election has the longest name."""
+    folder = tmp_path_factory.mktemp("finished")
+    with Server(f"sqlite:///{folder / 'night.db'}", bundle=awkward_bundle(folder, LONGEST_ELECTION)) as running:
+        with running.client() as client:
+            for body in NIGHT:
+                declare(client, body)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory) -> Iterator[Server]:
+    """A few wards are in."""
+    folder = tmp_path_factory.mktemp("begun")
+    with Server(f"sqlite:///{folder / 'night.db'}", bundle=awkward_bundle(folder, LONG_ELECTION)) as running:
+        with running.client() as client:
+            for body in NIGHT[:30]:
+                declare(client, body)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory) -> Iterator[Server]:
+    """A rehearsal with an editor at its desk."""
+    server = Server(f"sqlite:///{tmp_path_factory.mktemp('rehearsed') / 'night.db'}", rehearsal=True)
+    with Store.open(server.database) as store, store.writing() as connection:
+        staff.add_staff(connection, "eve", staff.Role.EDITOR, PASSWORD)
+    with server:
+        with server.client() as client:
+            for body in NIGHT[:30]:
+                declare(client, body)
+        yield server
+
+
+def opened(context_of: Contexts, url: str, width: int, height: int = 900, *, letters: int = 100, **options) -> Page:
+    """A page ``width`` pixels wide, with letters of so many percent."""
+    page = context_of(viewport={"width": width, "height": height}, **options).new_page()
+    page.goto(url)
+    if letters != 100:
+        page.evaluate(f"document.documentElement.style.fontSize = '{letters}%'")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    return page
+
+
+LINES = """selector => [...document.querySelectorAll(selector)].flatMap(root => {
+    const found = [];
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const around = node.parentElement;
+        if (!node.data.trim() || around.closest('.visually-hidden, select, [hidden], thead, caption')) continue;
+        if (!around.checkVisibility({visibilityProperty: true})) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        for (const {left, top, right, bottom} of range.getClientRects()) {
+            // Without the space that a typeface keeps above and below its letters.
+            if (right > left) found.push([node.data.trim(), left, top + 3, right, bottom - 3]);
+        }
+    }
+    return found;
+})"""
+
+
+def lines_of(page: Page, selector: str) -> list[Line]:
+    """Every line of text within ``selector`` with its left, top, right and bottom edge."""
+    return [tuple(line) for line in page.evaluate(LINES, selector)]
+
+
+def assert_apart(lines: list[Line]) -> None:
+    assert lines
+    for one, other in itertools.combinations(lines, 2):
+        apart = (
+            one[3] <= other[1] + 0.5 or other[3] <= one[1] + 0.5 or one[4] <= other[2] + 0.5 or other[4] <= one[2] + 0.5
+        )
+        assert apart, f"{one} runs into {other}"
+
+
+def width_of(page: Page) -> int:
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    return width
+
+
+def box_of(page: Page, selector: str) -> dict[str, Any]:
+    box: dict[str, Any] = page.locator(selector).first.evaluate(
+        "element => { const {left, top, right, bottom} = element.getBoundingClientRect();"
+        " return {left, top, right, bottom}; }"
+    )
+    return box
+
+
+# Long names
+
+
+@pytest.mark.parametrize("width", [1920, 1440, 1280, 1024, 768, 390, 320])
+def test_no_name_is_too_long_for_the_dashboard(
+    finished: Server, begun: Server, context_of: Contexts, width: int
+) -> None:
+    for url in (finished.url + OVERVIEW, begun.url + OVERVIEW, finished.url + WALL):
+        page = opened(context_of, url, width)
+        assert width_of(page) <= width
+        if "wall" in url:
+            page.locator(".column-ticker").evaluate("element => element.hidden = true")
+        assert_apart(lines_of(page, ".masthead, .night, .column-parties, .board"))
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1024])
+@pytest.mark.parametrize("path", [OVERVIEW, WALL])
+def test_the_figures_of_the_night_stand_beside_each_other(
+    finished: Server, context_of: Contexts, path: str, width: int
+) -> None:
+    page = opened(context_of, finished.url + path, width)
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.progress-figures > div')].map(it => it.getBoundingClientRect().top)"
+    )
+    assert len(set(tops)) == 1
+    assert page.evaluate("document.querySelector('.night').offsetHeight") < 200
+
+
+def test_at_1280_the_bars_of_the_board_can_be_read(finished: Server, context_of: Contexts) -> None:
+    page = opened(context_of, finished.url + OVERVIEW, 1280)
+    assert page.evaluate("document.querySelector('.council .seatbar').clientWidth") >= 140
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.parametrize("path", [f"{OVERVIEW}/councils/swale", MEDWAY, WATLING])
+def test_a_word_that_no_line_can_hold_is_broken(finished: Server, context_of: Contexts, path: str, width: int) -> None:
+    assert width_of(opened(context_of, finished.url + path, width)) <= width
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_candidates_name_keeps_clear_of_the_votes(finished: Server, context_of: Contexts, width: int) -> None:
+    for path in (GILLINGHAM, MEDWAY):
+        page = opened(context_of, finished.url + path, width)
+        between = page.evaluate("""[...document.querySelectorAll('.candidates tbody tr')].map(row => {
+            const range = document.createRange();
+            range.selectNodeContents(row.cells[1]);
+            const name = Math.max(...[...range.getClientRects()].map(rect => rect.right));
+            range.selectNodeContents(row.cells[2]);
+            return range.getBoundingClientRect().left - name;
+        })""")
+        assert min(between) >= 8
+
+
+def test_a_row_of_the_board_keeps_clear_of_the_line_below_it(finished: Server, context_of: Contexts) -> None:
+    page = opened(context_of, finished.url + OVERVIEW, 1440)
+    room = page.evaluate("""[...document.querySelectorAll('.council')].flatMap(row => [...row.cells].map(cell =>
+        row.getBoundingClientRect().bottom - (cell.lastElementChild?.getBoundingClientRect().bottom ?? 0)))""")
+    assert min(room) >= 8
+
+
+# On a phone
+
+
+@pytest.mark.parametrize("path", [OVERVIEW, MEDWAY, WATLING])
+def test_the_masthead_has_room_above_and_below(finished: Server, context_of: Contexts, path: str) -> None:
+    page = opened(context_of, finished.url + path, PHONE["width"])
+    lines, masthead = lines_of(page, ".masthead"), box_of(page, ".masthead")
+    assert min(line[2] for line in lines) >= 8
+    assert max(line[4] for line in lines) <= masthead["bottom"] - 8
+
+
+def test_every_filter_is_in_sight(begun: Server, context_of: Contexts) -> None:
+    page = opened(context_of, begun.url + OVERVIEW, PHONE["width"])
+    for filter_ in page.locator(".filter").all():
+        box = filter_.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_once_every_seat_is_in_nothing_is_expected(finished: Server, context_of: Contexts) -> None:
+    page = opened(context_of, finished.url + OVERVIEW, PHONE["width"])
+    assert page.locator(".progress-next").inner_text().strip() == "Nothing more: every seat is in"
+
+
+def test_the_foot_hangs_nothing_in(begun: Server, context_of: Contexts) -> None:
+    page = opened(context_of, begun.url + OVERVIEW, PHONE["width"])
+    lefts = {round(line[1]) for line in lines_of(page, ".footer-line")}
+    assert min(lefts) == round(box_of(page, ".footer-line a")["left"])
+
+
+def test_one_pill_is_in_sight_at_a_time(begun: Server, context_of: Contexts) -> None:
+    page = opened(context_of, begun.url + OVERVIEW, PHONE["width"], 844)
+    own, strips = page.locator("[data-live-pill]").first, page.locator(".strip-bar .pill")
+    expect(own).to_have_text("Live")
+    expect(strips).to_be_hidden()
+    page.mouse.wheel(0, 900)
+    expect(strips).to_be_visible()
+    expect(strips).to_have_text("Live")
+    page.mouse.wheel(0, -900)
+    expect(strips).to_be_hidden()
+
+
+def test_without_scripts_the_strip_has_no_pill(begun: Server, context_of: Contexts) -> None:
+    page = opened_without_scripts(context_of, begun.url + OVERVIEW)
+    expect(page.locator(".strip-bar .pill")).to_be_hidden()
+    expect(page.locator(".masthead .pill")).to_be_visible()
+
+
+def opened_without_scripts(context_of: Contexts, url: str) -> Page:
+    page = context_of(viewport=PHONE, java_script_enabled=False).new_page()
+    page.goto(url)
+    return page
+
+
+# Widgets
+
+
+@pytest.mark.parametrize(("width", "letters"), [(280, 100), (280, 200), (320, 200)])
+@pytest.mark.parametrize("path", ["overview", "council/tonbridge-and-malling", "council/swale"])
+def test_a_widget_holds_letters_twice_as_large(
+    finished: Server, context_of: Contexts, path: str, width: int, letters: int
+) -> None:
+    page = opened(context_of, f"{finished.url}{WIDGET}/{path}", width, letters=letters)
+    assert width_of(page) <= width
+    lines = lines_of(page, "main")
+    assert_apart(lines)
+    assert max(line[3] for line in lines) <= width
+
+
+# A rehearsal
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [OVERVIEW, WALL, MEDWAY, GILLINGHAM, "/", "/nothing", f"{WIDGET}/overview"])
+def test_a_rehearsal_is_called_one_wherever_one_looks(
+    rehearsed: Server, context_of: Contexts, path: str, scheme: str
+) -> None:
+    page = opened(context_of, rehearsed.url + path, PHONE["width"], 844, color_scheme=scheme)
+    assert page.title().startswith("TEST: ")
+    mark = page.get_by_role("complementary", name="Test")
+    expect(mark).to_contain_text("TEST")
+    page.mouse.wheel(0, 2000)
+    expect(mark).to_be_in_viewport(ratio=1)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("letters", [100, 200])
+def test_the_mark_of_a_rehearsal_covers_nothing(rehearsed: Server, context_of: Contexts, letters: int) -> None:
+    page = opened(context_of, rehearsed.url + OVERVIEW, PHONE["width"], 844, letters=letters)
+    assert box_of(page, ".notice")["bottom"] <= box_of(page, ".masthead")["top"]
+    assert max(line[4] for line in lines_of(page, ".notice")) <= box_of(page, ".notice")["bottom"]
+    page.mouse.wheel(0, 2000)
+    expect(page.locator(".strip-bar .pill")).to_be_visible()
+    assert box_of(page, ".strip-bar")["top"] == pytest.approx(box_of(page, ".notice")["bottom"], abs=0.6)
+
+
+def test_on_the_wall_the_pill_stands_below_the_mark_of_a_rehearsal(rehearsed: Server, context_of: Contexts) -> None:
+    page = opened(context_of, rehearsed.url + WALL, 1920, 1080)
+    assert box_of(page, ".masthead .pill")["top"] > box_of(page, ".notice")["bottom"]
+    assert_apart(lines_of(page, ".notice, .masthead, .night"))
+
+
+def test_the_desk_of_a_rehearsal_is_marked(rehearsed: Server, context_of: Contexts) -> None:
+    page = opened(context_of, f"{rehearsed.url}/desk/login", PHONE["width"], 844)
+    assert page.title().startswith("TEST: ")
+    page.get_by_label("Name").fill("eve")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/desk/kent-2023")
+    assert page.title().startswith("TEST: ")
+    page.mouse.wheel(0, 2000)
+    expect(page.get_by_role("complementary", name="Test")).to_be_in_viewport(ratio=1)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
