@@ -24,7 +24,10 @@ FEED_LENGTH = 100
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry: a title of a line, and sentences that tell all of it but what the title alone says."""
+    """One entry: a title of a line, and sentences that tell all of it but what the title alone says.
+
+    ``council_id`` and ``ballot_id`` are what the title is about: a flash is about the council, whichever ward made it.
+    """
 
     seq: int
     at: datetime
@@ -52,17 +55,17 @@ def feed_entries(publication: Publication, *, council_id: str | None = None, fli
 
 
 def _entry(election: Election, line: LogLine) -> FeedEntry:
-    entry = line.entry
+    entry, ballot_id = line.entry, line.entry.ballot_id
     if entry.replaces is not None:
         title, told = _revision(election, entry, line.change)
     else:
         title, told = _declared(election, entry)
     if line.flash and entry.replaces is None:
         # What changes hands comes before how it was counted; what is told of a ward begins with its seats anyway.
-        title, told = line.flash, (told if entry.ballot_id is not None else (title, *told))
+        title, told, ballot_id = line.flash, (told if ballot_id is not None else (title, *told)), None
     elif line.flash:
         told = (*told, line.flash)
-    return FeedEntry(entry.seq, entry.at, entry.kind, title, told, entry.council_id, entry.ballot_id)
+    return FeedEntry(entry.seq, entry.at, entry.kind, title, told, entry.council_id, ballot_id)
 
 
 def _declared(election: Election, entry: Entry) -> tuple[str, tuple[str, ...]]:

@@ -55,6 +55,12 @@ def test_a_flip_is_the_title_of_its_entry():
     entry = newest(a_ward(NORTH, LAB, LAB))
     assert entry.title == "LAB gain Testshire from CON"
     assert entry.sentences[0].startswith("North (Testshire): LAB 2. Elected: ")
+    assert (entry.council_id, entry.ballot_id) == ("testshire", None), "it is about the council, not the ward"
+
+
+def test_an_entry_without_a_flip_is_about_its_ward_and_so_is_a_correction():
+    correction = Correction(1, "typing", a_ward(NORTH, LAB, LAB))
+    assert [entry.ballot_id for entry in feed_entries(a_publication(FIRST, correction))] == [NORTH.ballot_id] * 2
 
 
 def test_a_correction_says_which_seat_went_from_whom_to_whom_and_why():

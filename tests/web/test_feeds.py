@@ -121,6 +121,16 @@ def test_a_correction_is_an_entry_of_its_own_that_says_what_changed(client: http
     assert len(others) == 30, "what was corrected stays as it was told"
 
 
+def test_an_entry_links_to_what_its_title_is_about(client: httpx2.Client) -> None:
+    links = {
+        str(entry.findtext(f"{ATOM}title")): entry.find(f"{ATOM}link").get("href")
+        for entry in feed(client).findall(f"{ATOM}entry")
+    }
+    assert links["LAB gain Medway from CON"].endswith("/elections/kent-2023/councils/medway")
+    correction = next(link for title, link in links.items() if title.startswith("Correction to Strood Rural"))
+    assert correction.endswith(".strood-rural.2023-05-04")
+
+
 def test_ids_stay_when_more_is_declared(server: Server, client: httpx2.Client) -> None:
     before = [node.findtext(f"{ATOM}id") for node in feed(client).findall(f"{ATOM}entry")]
     declare(client, {"kind": "note", "text": "All quiet", "at": AT})
