@@ -33,6 +33,16 @@ WIDGET_CONTENT_SECURITY_POLICY = (
 TO_ANYBODY = (b"access-control-allow-origin", b"*")
 """What the API tells, pages of any origin may read: it is public, and no cookie has a part in it."""
 
+PREFLIGHT = (
+    (b"access-control-allow-methods", b"GET, HEAD"),
+    (
+        b"access-control-allow-headers",
+        b"HX-Request, HX-Request-Type, HX-Current-URL, HX-Source, HX-Target, HX-Boosted, HX-History-Restore-Request",
+    ),
+    (b"access-control-max-age", b"86400"),
+)
+"""A widget asked for by htmx, from a page of any origin or of none, as in a sandbox: its headers have to be allowed."""
+
 HTTPS_HEADERS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
 
@@ -64,6 +74,9 @@ class SecureHeaders:
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
+        if scope["method"] == "OPTIONS" and is_widget(scope["path"]):
+            await with_headers({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
+            return await with_headers({"type": "http.response.body", "body": b""})
         return await self._app(scope, receive, with_headers)
 
 

@@ -70,6 +70,19 @@ def test_whom_the_settings_name_alone_may_frame_it(tmp_path) -> None:
     assert policy.endswith(f"frame-ancestors 'self' {ours}")
 
 
+def test_a_page_of_any_origin_may_ask_for_it_by_htmx(reader: httpx2.Client) -> None:
+    asks = {"Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "hx-current-url,hx-request"}
+    for path in ("/council/medway", "/overview?councils=medway"):
+        answer = reader.options(WIDGETS + path, headers={"Origin": "null", **asks})
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+        allowed = {name.strip().lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
+        assert allowed >= {"hx-request", "hx-current-url", "hx-target", "hx-source"}
+        assert int(answer.headers["Access-Control-Max-Age"]) > 0
+    assert reader.options(f"/elections/{SLUG}").status_code == 405, "nothing but a widget is for other origins' pages"
+
+
 def test_it_may_be_held_for_seconds_and_is_known_again(reader: httpx2.Client) -> None:
     first = reader.get(f"{WIDGETS}/council/medway")
     held = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
