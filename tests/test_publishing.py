@@ -136,7 +136,7 @@ def normalised(page: str) -> str:
     for pattern in (*ONLY_LIVE, *ONLY_STATIC):
         page = re.sub(pattern, "", page, flags=re.DOTALL)
     page = page.replace('class="filters no-print needs-js"', 'class="filters no-print"')
-    return re.sub(r"\n+", "\n", with_static_links(page, KENT_LIKE, "/elections/kent-2023"))
+    return re.sub(r"\n+", "\n", with_static_links(page, KENT_LIKE, "/elections/kent-2023", site=ADDRESS))
 
 
 KENT_LIKE = an_election(slug="kent-2023")
@@ -270,6 +270,24 @@ def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
     assert not missing
     assert any(link.startswith("/c/pa/elections/kent-2023") for link in links.found)
     assert not [link for link in links.found if "convention=" in link]
+
+
+@pytest.mark.parametrize("prefix", ["", "c/pa/"])
+def test_a_page_names_itself_and_its_picture_where_its_convention_is(night, prefix: str) -> None:
+    _, folder, _, _ = night
+    council = f"{HOME}/councils/maidstone"
+    contest = f"{HOME}/contests/{next(body['ballot_id'] for body in NIGHT if '.maidstone.' in body['ballot_id'])}"
+    for place, subject in ((HOME, HOME), (council, council), (contest, council)):
+        page = (folder / f"{prefix}{place}/index.html").read_text("utf-8")
+        for tag in (
+            f'<link rel="canonical" href="{ADDRESS}/{prefix}{place}">',
+            f'"og:url" content="{ADDRESS}/{prefix}{place}"',
+        ):
+            assert tag in page
+        [picture] = re.findall(r'<meta property="og:image" content="([^"]+)">', page)
+        assert picture.partition("?")[0] == f"{ADDRESS}/{prefix}{subject}/card.png"
+        assert (folder / f"{prefix}{subject}/card.png").is_file()
+        assert "convention=" not in page
 
 
 def test_assets_are_at_addresses_that_change_with_them(night) -> None:
@@ -519,10 +537,15 @@ def test_without_an_address_of_its_own_a_page_names_no_picture(store, drawer, tm
         ("/elections/kent-2023/parties.css?v=1", "/elections/kent-2023/parties.css?v=1"),
         ("?convention=other", "?convention=other"),
         ("https://example.org/?convention=pa", "https://example.org/?convention=pa"),
+        (f"{ADDRESS}/elections/kent-2023?convention=pa", f"{ADDRESS}/c/pa/elections/kent-2023"),
+        (
+            f"{ADDRESS}.example/elections/kent-2023?convention=pa",
+            f"{ADDRESS}.example/elections/kent-2023?convention=pa",
+        ),
     ],
 )
 def test_a_convention_has_a_path_of_its_own(link: str, static: str) -> None:
-    html = with_static_links(f'<a class="x" href="{link}">', KENT_LIKE, "/elections/kent-2023")
+    html = with_static_links(f'<a class="x" href="{link}">', KENT_LIKE, "/elections/kent-2023", site=ADDRESS)
     assert html == f'<a class="x" href="{static}">'
 
 

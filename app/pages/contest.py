@@ -13,6 +13,7 @@ from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import element_id
+from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
 
 
@@ -86,9 +87,14 @@ def contest_page(  # noqa: PLR0913  # what stands around the fragments, each by 
     live_url: str | None,
     canonical_url: str = "",
     notice: str = "",
+    share: Share | None = None,
+    oembed: str = "",
     static_page: StaticPage | None = None,
 ) -> str:
-    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte."""
+    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte.
+
+    ``oembed`` is where oEmbed tells of it; in a file, which has no such place, it is empty.
+    """
     election = night.election
     contest = election.contest(ballot_id)
     council = election.council(contest.council_id)
@@ -105,6 +111,8 @@ def contest_page(  # noqa: PLR0913  # what stands around the fragments, each by 
         live_url=live_url,
         notice=notice,
         canonical_url=canonical_url,
+        share=share,
+        oembed=oembed,
         static_page=static_page,
     )
 

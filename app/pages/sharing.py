@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.pages import sentences
+from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.card_figures import night_rows
 from app.pages.card_sentences import alt_of_council, alt_of_night, night_line
 from app.pages.cards import MEASURES, CardSize
@@ -55,14 +56,29 @@ def card_url(
 def council_share(night: Night, council_id: str, convention: Convention, place: Place) -> Share:
     """Of a council's page."""
     election, state = night.election, night.councils[council_id]
-    comparison = state.comparisons[convention.key]
-    seq = state.last.seq if state.last else 0
-    return _share(
+    return _share_of_council(
+        night,
+        council_id,
+        convention,
         title=f"{state.council.name}: {election.name}",
-        description=sentences.council_line(election, state, comparison),
-        path=f"/elections/{quote(election.slug)}/councils/{quote(council_id)}",
-        card=card_url(election, council_id, convention, seq=seq, epoch=place.epoch, size=CardSize.WIDE),
-        alt=alt_of_council(election, state, comparison),
+        description=sentences.council_line(election, state, state.comparisons[convention.key]),
+        path=council_url(election, council_id, convention),
+        place=place,
+    )
+
+
+def contest_share(night: Night, ballot_id: str, convention: Convention, place: Place) -> Share:
+    """Of a contest's page: its own title and line, with its council's card."""
+    election = night.election
+    contest = election.contest(ballot_id)
+    council = election.council(contest.council_id)
+    return _share_of_council(
+        night,
+        council.council_id,
+        convention,
+        title=f"{contest.ward}, {council.name}: {election.name}",
+        description=sentences.contest_line(election, council, night.result(ballot_id)),
+        path=contest_url(election, ballot_id, convention),
         place=place,
     )
 
@@ -74,9 +90,24 @@ def night_share(night: Night, at: datetime | None, convention: Convention, place
     return _share(
         title=f"{election.name}: live results",
         description=f"{night_line(night)}.",
-        path=f"/elections/{quote(election.slug)}",
+        path=election_url(election, convention),
         card=card_url(election, None, convention, seq=night.seq, epoch=place.epoch, size=CardSize.WIDE),
         alt=alt_of_night(night, rows, at),
+        place=place,
+    )
+
+
+def _share_of_council(
+    night: Night, council_id: str, convention: Convention, *, title: str, description: str, path: str, place: Place
+) -> Share:
+    election, state = night.election, night.councils[council_id]
+    seq = state.last.seq if state.last else 0
+    return _share(
+        title=title,
+        description=description,
+        path=path,
+        card=card_url(election, council_id, convention, seq=seq, epoch=place.epoch, size=CardSize.WIDE),
+        alt=alt_of_council(election, state, state.comparisons[convention.key]),
         place=place,
     )
 

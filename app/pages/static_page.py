@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape, unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app.domain.election import Election
-
-_LINK = re.compile(r'(?P<before>\bhref=")(?P<address>[^"]*\?[^"]*)(?P<after>")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,11 @@ def prefix_of(election: Election, convention: str) -> str:
     return "" if convention == election.convention else f"/c/{convention}"
 
 
-def with_static_links(html: str, election: Election, own_path: str) -> str:
+def with_static_links(html: str, election: Election, own_path: str, *, site: str = "") -> str:
     """``html`` with links that name a convention in their path: a file cannot tell what is asked for in a query.
 
-    ``own_path`` is the page’s own address without its prefix; what else is in a query stays for scripts to read.
+    ``own_path`` is the page’s own address without its prefix, ``site`` the beginning of every absolute address of the
+    site, which are changed wherever they stand; what else is in a query stays for scripts to read.
     """
 
     def linked(match: re.Match[str]) -> str:
@@ -44,6 +44,14 @@ def with_static_links(html: str, election: Election, own_path: str) -> str:
         path = f"{prefix_of(election, asked.pop('convention'))}{parts.path or own_path}"
         rest = f"?{urlencode(asked)}" if asked else ""
         fragment = f"#{parts.fragment}" if parts.fragment else ""
-        return f"{match['before']}{escape(path + rest + fragment)}{match['after']}"
+        return f"{match['before']}{escape(path + rest + fragment)}"
 
-    return _LINK.sub(linked, html)
+    return _addresses(site).sub(linked, html)
+
+
+@cache
+def _addresses(site: str) -> re.Pattern[str]:
+    """What stands in links, and below ``site`` anywhere: in ``og:image`` too, and in print."""
+    ours = rf"{re.escape(escape(site))}(?=/)" if site else ""
+    before = rf'\bhref="(?:{ours})?|{ours}' if site else r'\bhref="'
+    return re.compile(rf'(?P<before>{before})(?P<address>[^"<\s]*\?[^"<\s]*)')

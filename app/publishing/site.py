@@ -16,6 +16,7 @@ from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.domain.election import Convention
 from app.live.channels import Channel
+from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET, media_type
 from app.pages.card_sentences import as_at
 from app.pages.cards import TEST_LINE, Card, CardSize, Look, council_card, night_card
@@ -28,7 +29,7 @@ from app.pages.feed import feed_entries
 from app.pages.history import time_of
 from app.pages.overview import overview_page
 from app.pages.publication import Publication
-from app.pages.sharing import Place, council_share, night_share
+from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.pages.widget import Around, Choice, council_widget, overview_widget
 from app.publishing.targets import File
@@ -181,7 +182,7 @@ class Site:
             fragments,
             query={},
             live_url=None,
-            canonical_url=self._canonical(""),
+            canonical_url=self._canonical(election_url(self._election, convention)),
             notice=self._notice,
             share=night_share(publication.night, at, convention, self._here) if self._address else None,
             static_page=self._static(tuple(fragments), None, publication.seq),
@@ -198,7 +199,7 @@ class Site:
             convention,
             channel.fragments,
             live_url=None,
-            canonical_url=self._canonical(path),
+            canonical_url=self._canonical(council_url(self._election, council_id, convention)),
             notice=self._notice,
             share=council_share(publication.night, council_id, convention, self._here) if self._address else None,
             static_page=self._static(shown, council_id, self._last(council_id)),
@@ -215,8 +216,9 @@ class Site:
             convention,
             channel.fragments,
             live_url=None,
-            canonical_url=self._canonical(path),
+            canonical_url=self._canonical(contest_url(self._election, ballot_id, convention)),
             notice=self._notice,
+            share=contest_share(self._publication.night, ballot_id, convention, self._here) if self._address else None,
             static_page=self._static(shown, council_id, self._last(council_id)),
         )
         return self._page(path, html, convention)
@@ -249,7 +251,7 @@ class Site:
     def _widget(self, subject: str, html: str, convention: Convention) -> File:
         place = f"embed/v1/{self._election.slug}/{subject}"
         prefix = prefix_of(self._election, convention.key)[1:]
-        linked = with_static_links(html, self._election, f"/{place}")
+        linked = with_static_links(html, self._election, f"/{place}", site=self._address)
         return File(_below(prefix, f"{place}/index.html"), linked.encode(), HTML, FRESH_ENOUGH)
 
     def _static(self, fragments: tuple[str, ...], council_id: str | None, seq: int) -> StaticPage:
@@ -263,7 +265,7 @@ class Site:
         )
 
     def _page(self, path: str, html: str, convention: Convention) -> File:
-        linked = with_static_links(html, self._election, f"/elections/{self._election.slug}{path}")
+        linked = with_static_links(html, self._election, f"/elections/{self._election.slug}{path}", site=self._address)
         return File(self._place(convention, f"{path[1:]}/index.html".lstrip("/")), linked.encode(), HTML, FRESH_ENOUGH)
 
     def _json(self, path: str, view: JsonObject, convention: Convention) -> File:
@@ -279,7 +281,7 @@ class Site:
         return last.seq if last else 0
 
     def _canonical(self, path: str) -> str:
-        return f"{self._address}/elections/{self._election.slug}{path}" if self._address else ""
+        return f"{self._address}{path}" if self._address else ""
 
     @property
     def _notice(self) -> str:

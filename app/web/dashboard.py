@@ -6,15 +6,16 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.pages.addresses import contest_url, election_url
 from app.pages.colours import party_stylesheet
 from app.pages.contest import contest_page
 from app.pages.council import council_page
 from app.pages.elections import elections_page, error_page, patterns_page
-from app.pages.embedding import Widget, share_panel
+from app.pages.embedding import Widget, oembed_url, share_panel
 from app.pages.history import time_of
 from app.pages.overview import overview_page
 from app.pages.patterns import patterns_stylesheet
-from app.pages.sharing import Place, council_share, night_share
+from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.web.errors import Problem
 from app.web.headers import FRESH
 from app.web.parts import REHEARSAL, Asked, AskedFor, live_url, own_address, parts_of
@@ -32,14 +33,14 @@ async def elections(request: Request) -> Response:
     if len(served) == 1:
         return RedirectResponse(f"/elections/{served[0].election.slug}", 307)
     nights = [publication.night for publication in served]
-    return _page(elections_page(parts.environment, nights, **_surroundings(request)))
+    return _page(elections_page(parts.environment, nights, **_surroundings(request, "/")))
 
 
 @dashboard.get("/elections/{slug}")
 async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
     publication, place = asked.publication, _place(request, asked)
-    channel = publication.channel(None, asked.convention)
+    channel, path = publication.channel(None, asked.convention), election_url(publication.election, asked.convention)
     page = overview_page(
         asked.parts.environment,
         publication.night,
@@ -49,7 +50,7 @@ async def overview(request: Request, asked: AskedFor) -> Response:
         live_url=live_url(asked, channel, None),
         share=night_share(publication.night, time_of(publication, publication.seq), asked.convention, place),
         panel=share_panel(publication.night, Widget(publication.election, asked.convention), place),
-        **_surroundings(request),
+        **_surroundings(request, path),
     )
     return _page(page)
 
@@ -68,7 +69,7 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
         live_url=live_url(asked, channel, council_id),
         share=council_share(asked.publication.night, council_id, asked.convention, place),
         panel=share_panel(asked.publication.night, widget, place),
-        **_surroundings(request),
+        **_surroundings(request, widget.page_path),
     )
     return _page(page)
 
@@ -76,7 +77,8 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
 @dashboard.get("/elections/{slug}/contests/{ballot_id}")
 async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response:
     """A contest; it listens to its council's channel."""
-    council_id = asked.publication.election.contest(ballot_id).council_id
+    election, place = asked.publication.election, _place(request, asked)
+    council_id, path = election.contest(ballot_id).council_id, contest_url(election, ballot_id, asked.convention)
     channel = asked.publication.channel(council_id, asked.convention)
     page = contest_page(
         asked.parts.environment,
@@ -85,7 +87,9 @@ async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response
         asked.convention,
         channel.fragments,
         live_url=live_url(asked, channel, council_id),
-        **_surroundings(request),
+        share=contest_share(asked.publication.night, ballot_id, asked.convention, place),
+        oembed=oembed_url(place.address, path),
+        **_surroundings(request, path),
     )
     return _page(page)
 
@@ -132,10 +136,10 @@ class Surroundings(TypedDict):
     notice: str
 
 
-def _surroundings(request: Request) -> Surroundings:
-    """What every page takes: its own address, without filters, and the mark of a rehearsal."""
+def _surroundings(request: Request, path: str) -> Surroundings:
+    """What every page takes: its own address, from ``path``, without filters, and the mark of a rehearsal."""
     notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
-    return {"canonical_url": f"{own_address(request)}{request.url.path}", "notice": notice}
+    return {"canonical_url": f"{own_address(request)}{path}", "notice": notice}
 
 
 def _place(request: Request, asked: Asked) -> Place:

@@ -12,7 +12,7 @@ from app.pages.embedding import Widget
 from app.pages.embedding import oembed as oembed_answer
 from app.pages.environment import assets_of
 from app.pages.history import time_of
-from app.pages.sharing import Place, Share, council_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, night_share
 from app.pages.widget import Choice, Live, Theme
 from app.web.embeds import choice
 from app.web.errors import Problem
@@ -58,9 +58,9 @@ async def oembed(
     if answer_format != "json":
         raise Problem(501, f"oEmbed is answered as json here, not as “{answer_format}”.")
     address = own_address(request)
-    widget, found = await _widget_at(request, _path_of_ours(url, address))
+    widget, found, ballot_id = await _widget_at(request, _path_of_ours(url, address))
     place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal)
-    night, share = found.publication.night, _share(found, widget, place)
+    night, share = found.publication.night, _share(found, widget, ballot_id, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
     return JSONResponse(body, headers={**ANYBODY, "Cache-Control": FOR_NOW})
 
@@ -83,8 +83,11 @@ def _host(url: SplitResult) -> tuple[str | None, int | None]:
     return url.hostname, None if url.port == DEFAULT_PORTS.get(url.scheme) else url.port
 
 
-async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked]:
-    """The widget of a page, or the widget itself, with the options in its query; what else stands there is left out."""
+async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked, str | None]:
+    """The widget of a page, or the widget itself, with the options in its query; what else stands there is left out.
+
+    With it the contest, if the page is one’s: its widget is its council’s.
+    """
     match = OURS.fullmatch(url.path)
     if match is None:
         raise Problem(404, f"There is nothing to embed at {url.path or '/'}.")
@@ -103,11 +106,13 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked]
         theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
     except ValueError as error:
         raise Problem(422, f"The widget’s theme or live: {error}.") from None
-    return Widget(election, found.convention, council_id, theme, live, chosen), found
+    return Widget(election, found.convention, council_id, theme, live, chosen), found, match["ballot"]
 
 
-def _share(found: Asked, widget: Widget, place: Place) -> Share:
+def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:
     night = found.publication.night
+    if ballot_id is not None:
+        return contest_share(night, ballot_id, found.convention, place)
     if widget.council_id is not None:
         return council_share(night, widget.council_id, found.convention, place)
     return night_share(night, time_of(found.publication, found.publication.seq), found.convention, place)

@@ -15,6 +15,7 @@ from tests.running import KENT, Server, declare
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 MEDWAY = "/elections/kent-2023/councils/medway"
+CONTEST = f"/elections/kent-2023/contests/{NIGHT[0]['ballot_id']}"
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,26 @@ def test_pages_say_what_they_are_where_they_are_shared(client: httpx2.Client) ->
     assert re.fullmatch(rf"https://results\.example\.org{MEDWAY}/card\.png\?seq=24&epoch=[\w-]+", tags["og:image"])
 
 
-@pytest.mark.parametrize("path", ["/elections/kent-2023", MEDWAY, f"{MEDWAY}?convention=pa"])
+@pytest.mark.parametrize("path", ["/elections/kent-2023", MEDWAY, CONTEST])
+@pytest.mark.parametrize(("query", "kept"), [("", ""), ("?convention=bbc", ""), ("?convention=pa", "?convention=pa")])
+def test_a_page_names_itself_under_its_convention(client: httpx2.Client, path: str, query: str, kept: str) -> None:
+    page = client.get(f"{path}{query}").text
+    assert tags_of(page)["og:url"] == f"https://results.example.org{path}{kept}"
+    assert f'<link rel="canonical" href="https://results.example.org{path}{kept}">' in page
+
+
+def test_a_contest_is_shared_by_its_own_name_with_its_councils_card(client: httpx2.Client) -> None:
+    council, contest = (tags_of(client.get(path).text) for path in (MEDWAY, CONTEST))
+    ward = contest["og:title"].partition(",")[0]
+    assert contest["og:title"] == f"{ward}, Medway: Kent council elections 2023"
+    assert contest["og:description"].startswith(f"{ward} (Medway): ")
+    assert "Elected: " in contest["og:description"]
+    assert {name: contest[name] for name in ("og:image", "og:image:alt")} == {
+        name: council[name] for name in ("og:image", "og:image:alt")
+    }
+
+
+@pytest.mark.parametrize("path", ["/elections/kent-2023", MEDWAY, CONTEST, f"{MEDWAY}?convention=pa"])
 def test_the_picture_that_a_page_names_is_there_and_is_for_ever(client: httpx2.Client, path: str) -> None:
     address = tags_of(client.get(path).text)["og:image"].removeprefix("https://results.example.org")
     answer = client.get(address)

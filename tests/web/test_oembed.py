@@ -16,6 +16,7 @@ NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").
 OURS = "https://results.example.org"
 OVERVIEW = "/elections/kent-2023"
 MEDWAY = f"{OVERVIEW}/councils/medway"
+CONTEST = f"{OVERVIEW}/contests/{NIGHT[0]['ballot_id']}"
 WIDGET = "/embed/v1/kent-2023"
 
 FIELDS = {
@@ -119,7 +120,7 @@ def test_the_thumbnail_is_there(client: httpx2.Client) -> None:
         (f"{OVERVIEW}?convention=bbc", f"{WIDGET}/overview"),
         (f"{MEDWAY}#ward-1", f"{WIDGET}/council/medway"),
         (f"{MEDWAY}?convention=pa", f"{WIDGET}/council/medway?convention=pa"),
-        (f"{OVERVIEW}/contests/{NIGHT[0]['ballot_id']}", f"{WIDGET}/council/medway"),
+        (CONTEST, f"{WIDGET}/council/medway"),
         (f"{WIDGET}/council/medway?theme=light&live=poll", f"{WIDGET}/council/medway?theme=light&live=poll"),
         (
             f"{WIDGET}/overview?councils=medway,swale&live=off&convention=pa&utm_source=x",
@@ -256,7 +257,7 @@ def test_an_answer_follows_the_night(server: Server, client: httpx2.Client) -> N
     assert told(client, f"{OVERVIEW}/councils/maidstone")["html"] != before
 
 
-@pytest.mark.parametrize("path", [OVERVIEW, MEDWAY, f"{MEDWAY}?convention=pa"])
+@pytest.mark.parametrize("path", [OVERVIEW, MEDWAY, f"{MEDWAY}?convention=pa", CONTEST, f"{CONTEST}?convention=pa"])
 def test_a_page_names_where_oembed_tells_of_it(client: httpx2.Client, path: str) -> None:
     page = client.get(path).text
     found = re.search(r'<link rel="alternate" type="application/json\+oembed" href="([^"]+)" title="([^"]+)">', page)
