@@ -19,6 +19,7 @@ import pytest
 from obstore.store import MemoryStore
 from PIL import Image
 
+from app.domain.election import Contest
 from app.drawing import Drawer
 from app.pages.environment import make_environment
 from app.pages.static_page import with_static_links
@@ -320,7 +321,10 @@ def store(tmp_path) -> Iterator[Store]:
 
 
 def declare_testshire(store: Store) -> None:
-    contest = a_contest()
+    declare_ward(store, a_contest())
+
+
+def declare_ward(store: Store, contest: Contest) -> None:
     votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(contest.candidacies)}
     with Server(str(store.url), bundle=None) as server, server.client() as client:
         declare(client, {"kind": "ward", "ballot_id": contest.ballot_id, "votes": votes}, slug=SMALL)
@@ -457,6 +461,25 @@ def test_a_place_that_is_out_of_reach_for_a_while_is_caught_up_with(store, drawe
         publisher.woken.set()
         thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+def test_a_night_is_done_when_every_council_is_complete_and_nobody_follows_it(store, drawer, tmp_path) -> None:
+    def is_done() -> bool:
+        return json.loads((tmp_path / "elections" / SMALL / "published.json").read_text("utf-8"))["done"]
+
+    publisher = a_publisher(store, Folder(tmp_path), drawer)
+    declare_ward(store, a_contest())
+    publisher.once()
+    assert not is_done(), "elsewhere is to come"
+    declare_ward(store, a_contest(council_id="elsewhere"))
+    publisher.once()
+    assert is_done()
+    publisher.begin()
+    assert not is_done(), "whoever follows it may bring a correction"
+    stop = threading.Event()
+    stop.set()
+    publisher.follow(stop)
+    assert is_done()
 
 
 def test_an_object_is_known_again_by_its_md5() -> None:

@@ -88,6 +88,7 @@ class Publisher:
         """Digests of the documents that cards were drawn from, by path."""
         self._noted: tuple[str, int] | None = None
         self._noted_at = self._looked_at = 0.0
+        self._is_following = False
 
     @property
     def seq(self) -> int:
@@ -100,11 +101,13 @@ class Publisher:
 
     def begin(self) -> None:
         """Write all pages that are not there as they should be, cards later; raises one of FAILURES."""
+        self._is_following = True
         self._read()
         self._write_all(cards=False)
 
     def follow(self, stop: Event) -> None:
         """Write what changes until ``stop`` is set (set ``woken`` too, to be at once); what fails is tried again."""
+        self._is_following = True
         pause = self._how.poll_seconds
         while not stop.is_set():
             try:
@@ -117,6 +120,9 @@ class Publisher:
             if is_idle:
                 self.woken.wait(pause)
                 self.woken.clear()
+        self._is_following = False
+        if self._is_done:
+            self._end()
 
     def _round(self) -> bool:
         """Do what is most urgent; whether there is nothing more to do."""
@@ -217,9 +223,27 @@ class Publisher:
 
     def _note(self) -> int:
         """Last of all pages: whoever reads it finds what it speaks of."""
-        written = self._write([self._site.note(datetime.now(UTC))])
+        written = self._write([self._site.note(datetime.now(UTC), done=self._is_done)])
         self._noted_at = time.monotonic()
         return written
+
+    @property
+    def _is_done(self) -> bool:
+        """Whether pages have nothing to wait for: every council is complete, and nobody follows the log."""
+        if self._is_following or self._publication is None:
+            return False
+        done = self._publication.night.progress
+        return done.councils_complete == done.councils_total
+
+    def _end(self) -> None:
+        """Note that it is done, so that pages do not wait for somebody who is not there."""
+        try:
+            if self._owed.everything or self._owed.night:
+                self._write_all(cards=False)
+            else:
+                self._note()
+        except FAILURES as error:
+            self._say(f"{error} Pages will say that they are not refreshed; publish once more to end that.")
 
     def _write(self, files: Iterable[File]) -> int:
         """Write those that are not there already; how many that were."""

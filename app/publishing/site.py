@@ -132,8 +132,11 @@ class Site:
             text = export(publication.night, rehearsal=self._rehearsal)
             yield File(f"{api}/{name}", text.encode(), CSV, FRESH_ENOUGH)
 
-    def note(self, checked: datetime) -> File:
-        """Where the night is, for pages to look at; ``checked`` is when somebody last saw that it is so."""
+    def note(self, checked: datetime, *, done: bool) -> File:
+        """Where the night is, for pages to look at; ``checked`` is when somebody last saw that it is so.
+
+        ``done``: nothing more is awaited, and nobody will look again.
+        """
         councils = {
             council_id: state.last.seq if state.last else 0
             for council_id, state in self._publication.night.councils.items()
@@ -143,6 +146,7 @@ class Site:
             "epoch": self._publication.epoch,
             "seq": self._publication.seq,
             "checked": checked.isoformat(timespec="seconds"),
+            "done": done,
             "councils": councils,
         }
         content = json.dumps(told, separators=(",", ":")).encode()

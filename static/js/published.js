@@ -2,7 +2,7 @@
 //
 // It looks at a small note that says where the night is, every half minute while the page is seen. When that is further than
 // this page, it fetches the page again and takes over what has changed. The pill says when it last looked, and when it could
-// not, or when nobody has brought the files up to date for a while.
+// not, or when nobody has brought the files up to date for a while; once the night is done there is nothing to wait for.
 //
 // It tells the other modules with declared:changed {seq, kind}, as live.js does.
 
@@ -18,6 +18,7 @@ const ids = fragments.split(" ");
 let seq = Number(published.dataset.seq);
 let epoch = published.dataset.epoch;
 let checkedAt = null;
+let isDone = false;
 let asAt = own;
 
 async function fetched(url) {
@@ -32,9 +33,10 @@ async function look() {
     const stands = (council ? told.councils[council] : told.seq) ?? seq;
     if (told.epoch !== epoch || stands > seq) await takeOver();
     checkedAt = new Date(told.checked);
-    show(Date.now() - checkedAt > SILENCE ? "stale" : "current");
+    isDone = told.done === true;
+    show(Date.now() - checkedAt > SILENCE);
   } catch {
-    show("stale");
+    show(true);
   }
 }
 
@@ -55,12 +57,20 @@ async function takeOver() {
   document.dispatchEvent(new CustomEvent("declared:changed", { detail: { seq, kind: "update" } }));
 }
 
-function show(state) {
+function show(isOld) {
   if (!pill) return;
-  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: pill.dataset.zone });
-  pill.dataset.state = state === "stale" ? "stale" : "current";
-  const checked = checkedAt ? `, checked ${time.format(checkedAt)}` : "";
-  pill.textContent = state === "stale" ? `${asAt}, not refreshed${checkedAt ? ` since ${time.format(checkedAt)}` : ""}` : `${asAt}${checked}`;
+  const isStale = isOld && !isDone;
+  pill.dataset.state = isStale ? "stale" : "current";
+  if (isStale) pill.textContent = `${asAt}, not refreshed${checkedAt ? ` since ${when(checkedAt)}` : ""}`;
+  else pill.textContent = isDone ? asAt : `${asAt}, checked ${when(checkedAt)}`;
+}
+
+// The time in the election's zone; with the date, unless that is today's there.
+function when(at) {
+  const timeZone = pill.dataset.zone;
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(at);
+  return day.format(at) === day.format(new Date()) ? time : `${time}, ${day.format(at)}`;
 }
 
 // A link to a filtered board works without a server, too: the form takes what the address asks for.

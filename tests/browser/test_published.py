@@ -1,15 +1,19 @@
 """Published pages in a browser: files behind a plain web server, that keep themselves current."""
 
 import functools
+import json
 import re
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.domain.election import Contest
 from app.drawing import Drawer
 from app.pages.environment import make_environment
 from app.pages.typesetting import font_files
@@ -67,9 +71,14 @@ def address(publisher: Publisher, tmp_path: Path) -> Iterator[str]:
 
 
 def declare_north(store: Store) -> None:
-    votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(NORTH.candidacies)}
+    declare_wards(store, NORTH)
+
+
+def declare_wards(store: Store, *contests: Contest) -> None:
     with Server(str(store.url), bundle=None) as server, server.client() as client:
-        declare(client, {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes}, slug=SLUG)
+        for contest in contests:
+            votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(contest.candidacies)}
+            declare(client, {"kind": "ward", "ballot_id": contest.ballot_id, "votes": votes}, slug=SLUG)
 
 
 def look_again(page: Page) -> None:
@@ -138,6 +147,35 @@ def test_a_page_says_when_it_cannot_be_refreshed(page: Page, address: str, tmp_p
     look_again(page)
     expect(pill).to_contain_text("not refreshed since")
     expect(pill).to_have_attribute("data-state", "stale")
+
+
+@pytest.mark.parametrize("path", ["", "/councils/testshire"])
+def test_a_night_that_is_done_stays_as_it_is_without_a_warning(
+    page: Page, address: str, publisher: Publisher, store: Store, path: str
+) -> None:
+    declare_wards(store, NORTH, EAST)
+    publisher.once()
+    page.clock.install(time=datetime.now(UTC) + timedelta(days=2))
+    page.goto(f"{address}/elections/{SLUG}{path}/")
+    pill = page.locator("[data-published-pill]")
+    expect(pill).to_have_attribute("data-state", "current")
+    expect(pill).to_have_text(re.compile(r"^As at \d\d:\d\d \w+, \d+ \w+ \d{4}$"))
+
+
+def test_a_night_that_is_not_done_says_on_which_day_it_was_last_refreshed(
+    page: Page, address: str, publisher: Publisher, store: Store, tmp_path: Path
+) -> None:
+    declare_north(store)
+    publisher.once()
+    checked = json.loads((tmp_path / "site" / "elections" / SLUG / "published.json").read_text("utf-8"))["checked"]
+    at = datetime.fromisoformat(checked).astimezone(ZoneInfo("Europe/London"))
+    page.clock.install(time=at + timedelta(days=2))
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto(f"{address}/elections/{SLUG}/")
+    pill = page.locator("[data-published-pill]")
+    expect(pill).to_have_attribute("data-state", "stale")
+    expect(pill).to_contain_text(f", not refreshed since {at:%H:%M}, {at.day} {at:%B} {at.year}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_links_lead_to_the_other_convention_and_back(page: Page, address: str) -> None:
