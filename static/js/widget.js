@@ -32,16 +32,33 @@
     if (mode !== "off") keepCurrent();
   });
 
-  // Which councils a file shows: the server does the same for a page of its own.
+  // Which councils a file shows, and in which order: the server does the same for a page of its own.
   function choose() {
+    const board = document.querySelector(".board");
     const region = asked.get("region");
-    const named = (asked.get("councils") ?? "").split(",").filter(Boolean);
-    if (!region && !named.length) return;
+    const ids = (asked.get("councils") ?? "").split(",").map((id) => id.trim());
+    const named = ids.filter((id, at) => id && ids.indexOf(id) === at);
+    if (!board || (!region && !named.length)) return;
+    const slots = [...board.tBodies].filter((slot) => !region || slot.rows[0].dataset.region === region);
+    if (region && slots.length) nameRegion(region);
+    const chosen = named.length ? named.flatMap((id) => slots.filter((slot) => slot.dataset.slot === id)) : slots;
+    for (const slot of [...board.tBodies]) slot.remove();
+    board.append(...chosen);
     document.querySelector("[data-heads]")?.remove();
-    for (const slot of document.querySelectorAll("tbody[data-slot]")) {
-      const isOfRegion = !region || slot.querySelector("tr").dataset.region === region;
-      slot.hidden = !isOfRegion || (named.length > 0 && !named.includes(slot.dataset.slot));
-    }
+    if (chosen.length) return;
+    board.replaceWith(paragraph("widget-empty", `None of the councils asked for is in ${region || "this election"}.`));
+  }
+
+  function nameRegion(region) {
+    const heading = document.querySelector("h1 a");
+    const election = heading.textContent;
+    document.title = `${election}: ${region}`;
+    heading.textContent = region;
+    heading.closest("h1").after(paragraph("muted", election));
+  }
+
+  function paragraph(className, text) {
+    return Object.assign(document.createElement("p"), { className, textContent: text });
   }
 
   // How tall it is, in the three ways that parents understand.

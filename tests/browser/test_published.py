@@ -26,6 +26,7 @@ from tests.running import Server, declare
 
 SLUG = "test-2023"
 NORTH, EAST = a_contest(), a_contest("east", council_id="elsewhere")
+WEST = a_contest("west", council_id="overthere")
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -38,7 +39,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'night.db'}") as opened:
         opened.migrate()
         with opened.writing() as connection:
-            election = an_election(a_council(NORTH), a_council(EAST, council_id="elsewhere"))
+            election = an_election(
+                a_council(NORTH, region="South East"),
+                a_council(EAST, council_id="elsewhere", region="South East"),
+                a_council(WEST, council_id="overthere", region="North & West"),
+            )
             catalogue.save_election(connection, election, "digest")
         yield opened
 
@@ -139,6 +144,38 @@ def test_a_widget_that_is_a_file_takes_over_what_has_changed_and_says_as_at_when
     expect(page.locator("[data-pill]")).not_to_contain_text("Live")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "councils=overthere,testshire",
+        "councils=testshire,+elsewhere,,testshire",
+        "region=South+East",
+        "region=North+%26+West&councils=overthere",
+        "region=North+%26+West&councils=testshire",
+    ],
+)
+def test_a_widget_that_is_a_file_shows_what_its_address_asks_for_as_the_server_does(
+    page: Page, address: str, store: Store, query: str
+) -> None:
+    shown = """() => [document.title, document.querySelector("main").innerText,
+        [...document.querySelectorAll("tbody")].map(slot => slot.dataset.slot)]"""
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    with Server(str(store.url), bundle=None) as server:
+        page.goto(f"{server.url}/embed/v1/{SLUG}/overview?live=off&{query}")
+        wanted = page.evaluate(shown)
+    page.goto(f"{address}/embed/v1/{SLUG}/overview/?live=off&{query}")
+    assert page.evaluate(shown) == wanted
+    assert not faults
+
+
+def test_a_widget_that_is_a_file_says_that_a_region_has_no_councils(page: Page, address: str) -> None:
+    page.goto(f"{address}/embed/v1/{SLUG}/overview/?region=Atlantis")
+    expect(page.locator("main")).to_contain_text("None of the councils asked for is in Atlantis.")
+    expect(page.locator("h1")).to_have_text("Test elections 2023")
+    expect(page.locator("table")).to_have_count(0)
+
+
 def test_a_page_says_when_it_cannot_be_refreshed(page: Page, address: str, tmp_path: Path) -> None:
     page.goto(f"{address}/elections/{SLUG}/councils/testshire/")
     pill = page.locator("[data-published-pill]")
@@ -153,7 +190,7 @@ def test_a_page_says_when_it_cannot_be_refreshed(page: Page, address: str, tmp_p
 def test_a_night_that_is_done_stays_as_it_is_without_a_warning(
     page: Page, address: str, publisher: Publisher, store: Store, path: str
 ) -> None:
-    declare_wards(store, NORTH, EAST)
+    declare_wards(store, NORTH, EAST, WEST)
     publisher.once()
     page.clock.install(time=datetime.now(UTC) + timedelta(days=2))
     page.goto(f"{address}/elections/{SLUG}{path}/")
