@@ -49,8 +49,7 @@ def as_at(election: Election, at: datetime | None) -> str:
     """``As at 06:22 BST, 5 May 2023``, the time of the last declaration that the card shows."""
     if at is None:
         return "Before the first declaration"
-    local = at.astimezone(election.zone)
-    return f"As at {local:%H:%M} {local.tzname()}, {local.day} {local:%B} {local.year}"
+    return f"As at {sentences.moment(election, at)}"
 
 
 def night_line(night: Night) -> str:

@@ -55,6 +55,7 @@ def make_environment(templates: Path = TEMPLATES, static: Path = STATIC, *, dev:
         percentage=percentage,
         clock=clock,
         time=time_element,
+        moment=moment_element,
         day=day,
         plural=plural,
         basis=basis_wording,
@@ -106,8 +107,17 @@ def clock(at: datetime, election: Election) -> str:
 
 def time_element(at: datetime, election: Election) -> Markup:
     """The time as a ``<time>`` element."""
+    return _time_element(at, election, sentences.clock(election, at))
+
+
+def moment_element(at: datetime, election: Election) -> Markup:
+    """The time with its date, as a ``<time>`` element."""
+    return _time_element(at, election, sentences.moment(election, at))
+
+
+def _time_element(at: datetime, election: Election, text: str) -> Markup:
     local = at.astimezone(election.zone)
-    return Markup('<time datetime="%s">%s</time>') % (local.isoformat(timespec="seconds"), clock(at, election))
+    return Markup('<time datetime="%s">%s</time>') % (local.isoformat(timespec="seconds"), text)
 
 
 def day(value: date) -> str:

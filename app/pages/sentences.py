@@ -4,7 +4,7 @@ British, short, plain. Nothing is relative to now, so that the same state always
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
 from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
@@ -26,6 +26,17 @@ def clock(election: Election, at: datetime) -> str:
     local = at.astimezone(election.zone)
     weekday = f"{local:%a} " if local.date() > election.polling_date + timedelta(days=1) else ""
     return f"{weekday}{local:%H:%M} {local.tzname()}"
+
+
+def moment(election: Election, at: datetime) -> str:
+    """``06:22 BST, 5 May 2023``: for what is read on its own, on whatever day."""
+    local = at.astimezone(election.zone)
+    return f"{local:%H:%M} {local.tzname()}, {day(local)}"
+
+
+def day(at: date) -> str:
+    """``5 May 2023``."""
+    return f"{at.day} {at:%B} {at.year}"
 
 
 def clock_briefly(election: Election, at: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -135,5 +135,7 @@ def _widget(
     around: Around,
     values: Mapping[str, Any],
 ) -> str:
-    shared = {"election": night.election, "convention": convention, "around": around}
+    # Those of the night, on which a time needs no date.
+    days = "|".join(sentences.day(night.election.polling_date + timedelta(days=after)) for after in (0, 1))
+    shared = {"election": night.election, "convention": convention, "around": around, "days": days}
     return render(environment, template, {**shared, **values})

@@ -102,13 +102,9 @@
     const at = document.querySelector("[data-at]");
     const said = document.querySelector("[data-said]");
     const pause = document.querySelector("[data-pause]");
-    const zone = document.body.dataset.zone;
-    const clock = new Intl.DateTimeFormat("en-GB", {
-      hour: "2-digit",
-      minute: "2-digit",
-      timeZone: zone,
-      timeZoneName: "short",
-    });
+    const { zone: timeZone, days } = document.body.dataset;
+    const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" });
+    const calendar = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
     const position = positionIn(document);
     const hasSocket = Boolean(address) && mode !== "poll";
     let socket = null;
@@ -146,8 +142,14 @@
     function heard() {
       heardAt = performance.now();
       // A file is as at when it was written, whenever it is read: it says that itself.
-      if (!isFile) at.textContent = `As at ${clock.format(new Date())}`;
+      if (!isFile) at.textContent = `As at ${moment(new Date())}`;
       show();
+    }
+
+    // With the date, but on the night itself: results of another day shall not look like today's.
+    function moment(now) {
+      const day = calendar.format(now);
+      return days.split("|").includes(day) ? clock.format(now) : `${clock.format(now)}, ${day}`;
     }
 
     function stateNow() {

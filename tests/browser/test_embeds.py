@@ -114,7 +114,7 @@ def test_without_scripts_it_stands_there_all_the_same(
     page.goto(elsewhere.article("/plain", framed(quiet.url + MEDWAY, "sandbox")))
     widget = page.frame_locator("iframe")
     expect(widget.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
-    expect(widget.locator("[data-at]")).to_contain_text("As at 06:49 BST")
+    expect(widget.locator("[data-at]")).to_have_text("As at 06:49 BST, 5 May 2023")
     expect(widget.locator("noscript")).to_be_visible()
     assert widget.locator("noscript").text_content() == "Reload for newer results"
     expect(widget.locator("[data-pause]")).to_be_hidden()
@@ -224,12 +224,49 @@ def test_asking_alone_opens_no_socket_and_stops_while_nobody_looks(night: Server
     assert not [url for url in watch.asked if "/live/" in url]
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2023-05-05T03:41:00Z", "As at 04:41 BST"),
+        ("2023-05-06T13:00:00Z", "As at 14:00 BST, 6 May 2023"),
+        ("2024-01-12T04:41:00Z", "As at 04:41 GMT, 12 January 2024"),
+    ],
+)
+def test_a_time_that_is_not_of_the_night_has_its_date(quiet: Server, context_of: Contexts, now: str, said: str) -> None:
+    page = context_of(timezone_id="America/New_York").new_page()
+    page.clock.install(time=now)
+    page.goto(quiet.url + MEDWAY)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    expect(page.locator("[data-at]")).to_have_text(said)
+
+
+@pytest.mark.parametrize("width", [NARROW, 400, 575, 576, WIDE])
+def test_whatever_stands_below_it_it_is_as_high(quiet: Server, context_of: Contexts, width: int) -> None:
+    page = context_of(viewport={"width": width, "height": 900}).new_page()
+    page.goto(quiet.url + MEDWAY)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    measure = """([at, state, words]) => {
+        document.querySelector("[data-at]").textContent = at;
+        const pill = document.querySelector("[data-pill]");
+        pill.dataset.state = state;
+        pill.textContent = words;
+        return [document.body.getBoundingClientRect().height, document.documentElement.scrollWidth];
+    }"""
+    measured = {
+        tuple(page.evaluate(measure, [at, *pill]))
+        for at in ("As at 04:41 BST", "As at 14:41 BST, 23 September 2023")
+        for pill in (("live", "Live"), ("stale", "Not updating"), ("reconnecting", ""))
+    }
+    [(_, wide)] = measured
+    assert wide <= width
+
+
 def test_one_that_is_not_to_update_says_as_at_when_and_asks_for_nothing(quiet: Server, context_of: Contexts) -> None:
     page = context_of().new_page()
     watch = Watch(page, quiet.url)
     page.clock.install()
     page.goto(f"{quiet.url}{MEDWAY}?live=off")
-    expect(page.locator("[data-at]")).to_contain_text("As at 06:49 BST")
+    expect(page.locator("[data-at]")).to_have_text("As at 06:49 BST, 5 May 2023")
     expect(page.locator("[data-pill]")).to_be_hidden()
     before = len(watch.asked)
     page.clock.run_for(120_000)

@@ -139,7 +139,7 @@ def test_a_widget_that_is_a_file_takes_over_what_has_changed_and_says_as_at_when
     publisher.once()
     look_again(page)
     expect(page.locator("#row-testshire")).to_contain_text("LAB gain from CON")
-    expect(at).to_have_text(re.compile(r"^As at (\w+ )?\d\d:\d\d \w+$"))
+    expect(at).to_have_text(re.compile(r"^As at \d\d:\d\d \w+, \d+ \w+ \d{4}$"))
     expect(at.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-"))
     expect(page.locator("[data-pill]")).not_to_contain_text("Live")
 
