@@ -6,11 +6,11 @@
 "use strict";
 
 (() => {
-  const SILENCE = 15_000; // Beats come every 10 s.
+  const SILENCE = 14_000; // Beats come every 10 s. It is looked at every second, so it is said within 15 s.
   const GIVE_UP = 30_000; // A socket that stays silent for so long is dead, whatever it says of itself.
   const POLL_FROM = 20_000;
   const POLL_SPREAD = 10_000;
-  const POLLED_OUT = 75_000; // Two answers in a row have not come.
+  const POLLED_OUT = 75_000; // Two answers in a row are overdue.
   const TRIES = 3; // Sockets that never open, before asking takes their place.
   const POLLS_PER_TRY = 10;
   const WASH = 4_500;
@@ -112,6 +112,8 @@
     let failures = 0;
     let polls = 0;
     let isPolling = false;
+    let isAsking = false;
+    let isAnswered = false; // By the last poll: what it told holds until the next ones are overdue.
     let isPaused = false;
     let heardAt = performance.now();
 
@@ -154,9 +156,8 @@
 
     function stateNow() {
       if (isPaused) return "paused";
-      const patience = isPolling ? POLLED_OUT : SILENCE;
-      if (performance.now() - heardAt > patience) return "stale";
-      return isPolling || socket?.readyState === WebSocket.OPEN ? "live" : "reconnecting";
+      if (performance.now() - heardAt > (isAnswered ? POLLED_OUT : SILENCE)) return "stale";
+      return isAnswered || socket?.readyState === WebSocket.OPEN ? "live" : "reconnecting";
     }
 
     // What is not there yet is not said: after a while it is "Not updating".
@@ -182,6 +183,7 @@
       socket = own;
       own.onopen = () => {
         isOpened = true;
+        isAnswered = false;
         failures = 0;
         heard();
       };
@@ -220,22 +222,27 @@
     // By asking for itself.
 
     async function poll() {
+      // Whoever comes back meanwhile is told by what is under way.
+      if (isAsking) return;
+      isAsking = true;
       try {
         const answer = await fetch(location.href.split("#")[0], {
           cache: "no-cache",
           credentials: "omit",
           signal: AbortSignal.timeout(15_000),
         });
-        if (answer.ok) {
-          renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
-          heard();
-        }
+        if (!answer.ok) throw new Error(`${answer.status}`);
+        renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        isAnswered = isPolling;
+        heard();
       } catch {
         // Then it shows as not updating, and is asked again.
+        isAnswered = false;
       }
-      if (!isPolling || isPaused || document.hidden) return;
+      isAsking = false;
+      if (!isPolling || isPaused || document.hidden) return show();
       polls += 1;
-      clearTimeout(timer); // Whoever came back meanwhile has asked as well: one of the two goes on.
+      clearTimeout(timer); // There is one chain of questions, whatever has happened meanwhile.
       timer = setTimeout(again, POLL_FROM + POLL_SPREAD * Math.random());
       show();
     }

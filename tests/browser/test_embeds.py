@@ -224,6 +224,73 @@ def test_asking_alone_opens_no_socket_and_stops_while_nobody_looks(night: Server
     assert not [url for url in watch.asked if "/live/" in url]
 
 
+def test_a_server_that_is_gone_is_told_of_though_asking_has_begun(night: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    page.goto(night.url + MEDWAY)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    night.kill()
+    with page.expect_request(lambda request: request.resource_type == "fetch"):
+        for _ in range(9):
+            page.clock.run_for(1_000)
+            page.wait_for_timeout(50)
+    page.clock.run_for(6_000)
+    expect(page.locator("[data-pill]")).to_have_text("Not updating", timeout=1_000)
+
+
+@pytest.mark.parametrize("answer", ["none", "503"])
+def test_one_that_asks_says_so_when_it_is_not_answered(quiet: Server, context_of: Contexts, answer: str) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    page.goto(f"{quiet.url}{MEDWAY}?live=poll")
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    page.route("**/*", lambda route: route.abort() if answer == "none" else route.fulfill(status=503))
+    with page.expect_event("requestfailed" if answer == "none" else "response"):
+        page.clock.run_for(30_500)
+    page.clock.run_for(1_000)
+    expect(page.locator("[data-pill]")).to_have_text("Not updating", timeout=1_000)
+    page.unroute_all()
+    page.clock.run_for(30_500)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+
+
+def test_one_that_was_never_answered_never_says_that_it_is_live(quiet: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    page.goto(f"{quiet.url}{MEDWAY}?live=off")
+    page.route("**/council/medway*", lambda route: route.fulfill(status=503))
+    page.evaluate("document.documentElement.dataset.live = 'poll'")
+    page.add_script_tag(url=page.locator("script[src]").get_attribute("src"))
+    page.evaluate("document.dispatchEvent(new Event('DOMContentLoaded'))")
+    for _ in range(13):
+        page.clock.run_for(1_000)
+        assert page.locator("[data-pill]").text_content() == ""
+    page.clock.run_for(2_000)
+    expect(page.locator("[data-pill]")).to_have_text("Not updating", timeout=1_000)
+
+
+def test_whoever_comes_back_often_does_not_ask_more_often(quiet: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    page.goto(f"{quiet.url}{MEDWAY}?live=poll")
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    watch = Watch(page)
+    events = """() => {
+        document.dispatchEvent(new Event("visibilitychange"));
+        dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+        dispatchEvent(new Event("online"));
+    }"""
+    for _ in range(3):
+        with page.expect_event("requestfinished"):
+            page.evaluate(events)
+        page.wait_for_timeout(200)
+    assert len(watch.asked) == 3, "once a time"
+    for _ in range(61):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(20)
+    assert 2 <= len(watch.asked) - 3 <= 3, "one chain, of a question every 20 to 30 s"
+
+
 @pytest.mark.parametrize(
     ("now", "said"),
     [
