@@ -13,6 +13,10 @@ class Outcome(StrEnum):
     HOLD = "hold"
 
 
+TEST_LINE = "TEST. This is a rehearsal: nothing here is a result."
+"""The mark of a rehearsal, wherever there is room for a sentence."""
+
+
 def outcome(now: str, before: str) -> Outcome:
     """Whether control ``now`` is what it was ``before``."""
     return Outcome.HOLD if now == before else Outcome.GAIN

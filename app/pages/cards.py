@@ -14,7 +14,7 @@ from jinja2 import Environment
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
-from app.domain.wording import plural
+from app.domain.wording import TEST_LINE, plural
 from app.pages import sentences
 from app.pages.badge import Badge, BadgeKind, badge_of
 from app.pages.canvas import BOLD, GROUND, INK, INK_2, RULE, TO_COME, WARN, Box, Canvas, Shape, Style
@@ -25,7 +25,6 @@ from app.pages.seating import Stretch, hemicycle, seating
 from app.pages.typesetting import fitted, text_width
 
 WORDMARK = "Declared"
-TEST_LINE = "TEST. This is a rehearsal: nothing here is a result."
 
 
 class CardSize(StrEnum):

@@ -15,11 +15,12 @@ from starlette.responses import JSONResponse
 from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.domain.election import Convention
+from app.domain.wording import TEST_LINE
 from app.live.channels import Channel
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET, media_type
 from app.pages.card_sentences import as_at
-from app.pages.cards import TEST_LINE, Card, CardSize, Look, council_card, night_card
+from app.pages.cards import Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
 from app.pages.contest import contest_page, detail_id, result_id
 from app.pages.council import council_page

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.domain.wording import TEST_LINE
 from app.pages.addresses import contest_url, election_url
 from app.pages.colours import party_stylesheet
 from app.pages.contest import contest_page
@@ -18,7 +19,7 @@ from app.pages.patterns import patterns_stylesheet
 from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.web.errors import Problem
 from app.web.headers import FRESH
-from app.web.parts import REHEARSAL, Asked, AskedFor, live_url, own_address, parts_of
+from app.web.parts import Asked, AskedFor, live_url, own_address, parts_of
 
 dashboard = APIRouter(include_in_schema=False)
 
@@ -120,7 +121,7 @@ async def patterns_colours() -> Response:
 
 def error_response(request: Request, problem: Problem) -> Response:
     """What went wrong, as a page."""
-    notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
+    notice = TEST_LINE if parts_of(request).settings.rehearsal else ""
     page = error_page(request.app.state.environment, problem.status, problem.detail, notice=notice)
     return HTMLResponse(page, problem.status, headers=problem.headers)
 
@@ -138,7 +139,7 @@ class Surroundings(TypedDict):
 
 def _surroundings(request: Request, path: str) -> Surroundings:
     """What every page takes: its own address, from ``path``, without filters, and the mark of a rehearsal."""
-    notice = REHEARSAL if parts_of(request).settings.rehearsal else ""
+    notice = TEST_LINE if parts_of(request).settings.rehearsal else ""
     return {"canonical_url": f"{own_address(request)}{path}", "notice": notice}
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.domain.wording import TEST_LINE
 from app.pages.desk_people import desk_error_page
 from app.web.access import Signed, login_address, wants_page
 from app.web.errors import Problem
-from app.web.parts import REHEARSAL, parts_of
+from app.web.parts import parts_of
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def desk_values(request: Request, signed: Signed | None, section: str) -> dict[s
         "signed": signed,
         "elections": [publication.election for publication in parts.newsroom.publications],
         "section": section,
-        "notice": REHEARSAL if parts.settings.rehearsal else "",
+        "notice": TEST_LINE if parts.settings.rehearsal else "",
     }
 
 

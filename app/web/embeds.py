@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.domain.wording import TEST_LINE
 from app.live.channels import Channel
 from app.pages.embedding import Widget, oembed_url
 from app.pages.history import time_of
 from app.pages.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
 from app.web.errors import Problem
 from app.web.headers import FRESH_ENOUGH
-from app.web.parts import REHEARSAL, Asked, AskedFor, live_url, own_address
+from app.web.parts import Asked, AskedFor, live_url, own_address
 
 embeds = APIRouter(prefix="/embed/v1", include_in_schema=False)
 
@@ -104,7 +105,7 @@ def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at
         oembed=oembed_url(address, widget.path),
         theme=widget.theme,
         live=widget.live,
-        notice=REHEARSAL if asked.parts.settings.rehearsal else "",
+        notice=TEST_LINE if asked.parts.settings.rehearsal else "",
     )
 
 

@@ -29,9 +29,6 @@ def _pictures() -> Pictures:
     return Pictures(Drawer(font_files()))
 
 
-REHEARSAL = "TEST. This is a rehearsal: nothing here is a result."
-
-
 @dataclass(slots=True)
 class Parts:
     """One server's parts, wired in ``main`` and nowhere else."""
