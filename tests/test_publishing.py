@@ -505,7 +505,7 @@ def test_a_rehearsal_is_marked_everywhere(store, drawer, tmp_path) -> None:
         store, SMALL, Folder(tmp_path), environment=environment, drawer=drawer, how=how, say=lambda _: None
     ).once()
     for name in (f"elections/{SMALL}/index.html", f"elections/{SMALL}/councils/testshire/index.html", "404.html"):
-        assert "TEST. This is a rehearsal" in (tmp_path / name).read_text("utf-8")
+        assert "This is a rehearsal" in (tmp_path / name).read_text("utf-8")
     assert (tmp_path / "api/v1/elections/test-2023/export.csv").read_text("utf-8").startswith("rehearsal,")
     top = (
         Image.open(io.BytesIO((tmp_path / "elections" / SMALL / "card.png").read_bytes()))

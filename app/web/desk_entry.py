@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.declarations import Entry, SubjectKey, declaration_from
-from app.domain.errors import DomainError, KeyReused, Refused, Superseded
+from app.domain.errors import KeyReused, Refused, Superseded
 from app.keying import FLIPS, AwaitsAnother
 from app.pages.desk_board import desk_url, entry_url
 from app.pages.desk_entry import (
@@ -30,7 +30,7 @@ from app.pages.desk_entry import (
     review_panel,
     tally_page,
 )
-from app.store import drafts
+from app.store import drafts, keyed
 from app.web.access import DeskRouter, wants_page
 from app.web.desk_parts import AtDesk, Desk, around, page, reading
 from app.web.desk_review import (
@@ -168,14 +168,27 @@ async def _handed_in(request: Request, at: AtDesk, sent: Sent, *, is_alone: bool
         return await _answer(request, at, replace(sent, review=with_found(sent.review, error)))
     except Superseded as error:
         return await _answer(request, at, replace(sent, conflict=error))
-    except (AwaitsAnother, KeyReused) as error:
-        return await _not_now(request, at, sent, error)
+    except AwaitsAnother as error:
+        return await _not_now(request, at, sent, str(error))
+    except KeyReused:
+        # Sent before with other figures, of which no answer came. The subject itself is what cannot be declared twice.
+        fresh = replace(sent, form=_with_key({**sent.form, "key": ()}))
+        return await _handed_in(request, at, fresh, is_alone=is_alone)
 
 
 async def _declared_alone(request: Request, at: AtDesk, sent: Sent) -> Response:
     posting = posting_of(at, sent.typed.body, sent.form, sent.review)
     accepted = await asyncio.wrap_future(at.second_check.declare_alone(posting))
-    return await declared(request, at, json.loads(accepted.answer), _location(at, sent.subject, "declared"))
+    return await _in_the_log(request, at, sent, json.loads(accepted.answer))
+
+
+async def _in_the_log(request: Request, at: AtDesk, sent: Sent, answer: Mapping[str, Any]) -> Response:
+    await at.parts.newsroom.shown(at.election.slug, answer["seq"])
+    if _standing(at, sent.subject) is None:
+        # The same form, sent again: what it had made is answered, and is not there any more.
+        gone = f"Entry {answer['seq']}, which this form made, was withdrawn since. Send it again to declare it anew."
+        return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
+    return await declared(request, at, answer, _location(at, sent.subject, "declared"))
 
 
 async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
@@ -183,7 +196,11 @@ async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
     outcome = await asyncio.wrap_future(at.second_check.key(posting, may_check=at.signed.may_check))
     told = outcome.read
     if outcome.status == 201:
-        return await declared(request, at, told, _location(at, sent.subject, "declared"))
+        return await _in_the_log(request, at, sent, told)
+    waiting = await reading(at.parts, lambda connection: keyed.find(connection, at.election.slug, sent.subject))
+    if waiting is None and _standing(at, sent.subject) is None:
+        gone = "What this form has handed in was taken back since. Send it again to hand it in anew."
+        return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
     state = told["state"]
     return moved_on(request, {**told, "outcome": state}, _location(at, sent.subject, state), 202)
 
@@ -192,12 +209,12 @@ def _location(at: AtDesk, subject: SubjectKey, outcome: str) -> str:
     return f"{entry_url(at.election, subject)}?done={outcome}"
 
 
-async def _not_now(request: Request, at: AtDesk, sent: Sent, error: DomainError) -> Response:
-    """Somebody else is there already: what was typed is kept."""
+async def _not_now(request: Request, at: AtDesk, sent: Sent, detail: str, *, key: str | None = None) -> Response:
+    """Not as things are: what was typed is kept. ``key`` is what to send it under again."""
     await _keep(at, sent)
     if wants_page(request):
-        raise Problem(409, f"{error} What you typed is kept as your draft.")
-    return JSONResponse({"outcome": "awaits", "detail": str(error)}, 409)
+        raise Problem(409, f"{detail} What you typed is kept as your draft.")
+    return JSONResponse({"outcome": "awaits", "detail": detail, **({"key": key} if key else {})}, 409)
 
 
 async def _answer(request: Request, at: AtDesk, sent: Sent, *, is_asked_only: bool = False) -> Response:
@@ -276,7 +293,7 @@ def _conflict(at: AtDesk, sent: Sent) -> Conflict:
 
 
 def _standing(at: AtDesk, subject: SubjectKey) -> Entry | None:
-    """The entry that stands for a subject."""
+    """The entry that stands for a subject by now."""
     kind, identity = subject
     council_id = at.election.contest(identity).council_id if kind == "ward" else identity
     return at.night.councils[council_id].record.subject(kind, identity).standing
@@ -295,7 +312,8 @@ async def _form_page(request: Request, at: AtDesk, subject: SubjectKey) -> str:
     drafted = None
     if draft is not None and ("take" in query or _is_about(draft.body, standing if corrects else None)):
         # What was typed for something else is taken over; what it replaces is said by the form, not by the draft.
-        drafted = {name: values for name, values in draft.body.items() if name != "replaces"}
+        # And its key may have been used by now: a form that is opened is sent under one of its own.
+        drafted = {name: values for name, values in draft.body.items() if name not in {"replaces", "key"}}
     waiting = at.keyed(subject)
     differing = waiting.differing if waiting is not None and waiting.of(name) is not None else frozenset()
     if drafted is not None:

@@ -1,6 +1,7 @@
 """What surrounds every page of the desk, and what it answers when something goes wrong."""
 
 import asyncio
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -74,8 +75,9 @@ async def form_of(request: Request) -> Mapping[str, list[str]]:
         raise Problem(400, "This form cannot be read.") from None
     form: dict[str, list[str]] = {}
     for name, value in pairs:
-        # No database keeps a NUL, and nobody types one.
-        form.setdefault(name, []).append(value.replace("\0", ""))
+        # Nobody types a control character, and what is kept here is shown on air.
+        typed = "".join(letter for letter in value if letter.isspace() or unicodedata.category(letter) != "Cc")
+        form.setdefault(name, []).append(typed)
     return form
 
 

@@ -89,9 +89,13 @@ def posting_of(at: AtDesk, body: Mapping[str, Any], form: Form, review: Review) 
     return Posting(at.election.slug, body, at.signed.name, review.confirmed, key_of(form))
 
 
+LONGEST_KEY = 100
+"""Characters of a form's own key, which are 22: a longer one is nobody's, and no index takes it."""
+
+
 def key_of(form: Form) -> str | None:
     """The idempotency key that was made when the form was opened."""
-    key = text(form, "key")
+    key = text(form, "key")[:LONGEST_KEY]
     return f"desk:{key}" if key else None
 
 

@@ -40,7 +40,7 @@ export class Draft {
     if ((local.fields.replaces?.[0] ?? "") !== (this.form.elements.replaces?.value ?? "") && !takes) return false;
     for (const element of this.form.elements) {
       const values = local.fields[element.name];
-      if (!element.name || ["replaces", "mode", "confirm", "flip", "action", "person"].includes(element.name)) continue;
+      if (!element.name || ["replaces", "mode", "confirm", "flip", "action", "person", "key"].includes(element.name)) continue;
       if (element.type === "checkbox") element.checked = Boolean(values?.includes(element.value));
       else if (element.type === "radio") element.checked = Boolean(values?.includes(element.value));
       else if (values) element.value = values.at(-1);

@@ -153,11 +153,12 @@ function begin() {
     saidOf = of;
     if (told.outcome === "conflict") return showConflict(told, { quietly });
     if (conflict?.hasChildNodes() && quietly) conflict.replaceChildren();
-    const ticked = new Set([...review.querySelectorAll("input[name=confirm]:checked")].map((box) => box.value));
+    // What was confirmed of other figures is asked again.
+    const ticked = new Set([...review.querySelectorAll("input[name=confirm]:checked")].map(asks));
     const focused = review.contains(document.activeElement) ? document.activeElement.value : null;
     review.innerHTML = told.html ?? "";
     for (const box of review.querySelectorAll("input[name=confirm]")) {
-      box.checked = ticked.has(box.value);
+      box.checked = ticked.has(asks(box));
       if (box.value === focused) box.focus();
     }
     // What is only half typed is no error yet: while somebody types, faults are told at what they are about.
@@ -174,6 +175,10 @@ function begin() {
       spoken = words;
       feedback.textContent = words;
     }
+  }
+
+  function asks(box) {
+    return `${box.value} ${box.closest("label")?.textContent.trim()}`;
   }
 
   function inputOf(error) {
@@ -344,6 +349,8 @@ function begin() {
     }
     lock(false);
     outbox.remove(item.id);
+    // What was sent under the old one has been taken: from here on it is another one.
+    if (told.key) form.elements.key.value = told.key;
     const sender = senders.find((one) => new URLSearchParams(item.body).get("action") === one.value) ?? senders[0];
     switch (told.outcome) {
       case "conflict":

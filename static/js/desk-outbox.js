@@ -104,8 +104,11 @@ async function each() {
 }
 
 export function settle(item, { status, told }) {
-  if (status < 300) remove(item.id);
-  else update(item.id, { needs: told.detail || "It has to be looked at again." });
+  if (status < 300) {
+    remove(item.id);
+    // Wherever it was sent from: what is declared is no draft any more.
+    localStorage.removeItem(`declared.draft.${item.person}.${item.subject}`);
+  } else update(item.id, { needs: told.detail || "It has to be looked at again." });
   const event = new CustomEvent("desk:answered", { detail: { item, status, told }, cancelable: true });
   if (!document.dispatchEvent(event)) return remove(item.id);
   if (status < 300) {

@@ -4,7 +4,7 @@
 const COUNT = /^(\d+|\d{1,3}(?:[, \u00a0\u2009\u202f']\d{3})+)$/;
 
 export function count(text) {
-  const written = text.trim();
+  const written = text.normalize("NFKC").trim(); // Full-width digits count, as they do for the server.
   return COUNT.test(written) && written.length < 15 ? Number(written.replace(/\D/g, "")) : null;
 }
 

@@ -128,6 +128,57 @@ def test_the_same_form_sent_again_is_answered_again_even_when_it_stands(desk: De
     assert send(desk, "keyer", waits, SOUTH).json() == send(desk, "keyer", waits, SOUTH).json()
 
 
+def test_what_was_withdrawn_since_is_not_answered_as_declared(desk: Desk) -> None:
+    form = a_form(action="alone")
+    assert send(desk, "editor", form).json()["outcome"] == "declared"
+    undone = {"action": "do", "key": "w", "reason": "Read out too early."}
+    assert desk.signed_in("editor", **SCRIPT).post(f"{DESK}/entries/1/withdraw", data=undone).status_code == 201
+    again = send(desk, "editor", form)
+    assert (again.status_code, again.json()["outcome"]) == (409, "awaits")
+    assert "Entry 1, which this form made, was withdrawn since." in again.json()["detail"]
+    anew = send(desk, "editor", {**form, "key": again.json()["key"]})
+    assert (anew.json()["outcome"], anew.json()["seq"]) == ("declared", 3)
+
+
+def test_what_was_taken_back_since_is_not_answered_as_handed_in(desk: Desk) -> None:
+    form = a_form(action="key")
+    assert send(desk, "keyer", form).status_code == 202
+    taken = desk.signed_in("keyer").post(f"{DESK}/keyed/ward/{NORTH.ballot_id}/take-back")
+    assert taken.status_code == 303
+    again = send(desk, "keyer", form)
+    assert (again.status_code, again.json()["outcome"]) == (409, "awaits")
+    assert send(desk, "keyer", {**form, "key": again.json()["key"]}).json()["outcome"] == "waiting"
+
+
+def test_a_figure_changed_while_the_answer_was_lost_goes_in_under_the_same_key(desk: Desk) -> None:
+    form = a_form(action="key")
+    assert send(desk, "keyer", form).status_code == 202
+    changed = {**form, f"votes.{NORTH.candidacies[0].candidacy_id}": "1,234"}
+    assert send(desk, "keyer", changed).json()["outcome"] == "waiting"
+    with desk.store.reading() as connection:
+        waiting = keyed.find(connection, ELECTION.slug, ("ward", NORTH.ballot_id))
+    assert waiting is not None
+    assert waiting.author.body["votes"][NORTH.candidacies[0].candidacy_id] == 1234
+    alone = a_form(SOUTH, action="alone")
+    assert send(desk, "editor", alone, SOUTH).json()["outcome"] == "declared"
+    other = {**alone, f"votes.{SOUTH.candidacies[0].candidacy_id}": "1,234"}
+    assert send(desk, "editor", other, SOUTH).json()["outcome"] == "conflict"
+
+
+def test_a_form_that_is_opened_has_a_key_of_its_own(desk: Desk) -> None:
+    person = desk.signed_in("keyer")
+    person.put(f"{DESK}/drafts/ward/{NORTH.ballot_id}", data={**a_form(), "person": "keyer", "key": "used"})
+    page = person.get(at()).text
+    assert 'name="key"' in page
+    assert 'value="used"' not in page
+
+
+def test_what_nobody_types_is_not_kept(desk: Desk) -> None:
+    sent = send(desk, "editor", a_form(action="alone", source="by\x07 phone\x1b", key="k" * 30_000))
+    assert sent.json()["outcome"] == "declared"
+    assert entries(desk)[0].body["source"] == "by phone"
+
+
 @pytest.mark.parametrize(("who", "action"), [("keyer", "alone"), ("checker", "alone")])
 def test_only_editors_declare_alone(desk: Desk, who: str, action: str) -> None:
     assert send(desk, who, a_form(action=action)).status_code == 403
