@@ -184,6 +184,7 @@ def board_page(environment: Environment, night: Night, board: Board, *, asked: M
         filters=FILTERS,
         state=state,
         q=words,
+        done=asked.get("done", ""),
         shown={line.element for line in board.lines if is_shown(line, state, words)},
         **desk,
     )

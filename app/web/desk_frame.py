@@ -86,6 +86,10 @@ def field(form: Mapping[str, list[str]], name: str) -> str:
     return form.get(name, [""])[-1].strip()
 
 
+OUT_OF_REACH = "The database cannot be used just now. Try again in a moment; what you typed is kept in this browser."
+"""For people, who have no idempotency key to post with again: their form has."""
+
+
 def desk_error_response(request: Request, problem: Problem) -> Response:
     """What went wrong at the desk: a page for a person, ``application/problem+json`` for a script."""
     if problem.status == 303:
@@ -94,5 +98,6 @@ def desk_error_response(request: Request, problem: Problem) -> Response:
         return problem.response()
     login = login_address(request) if problem.status == 401 else ""
     values = desk_values(request, getattr(request.state, "signed", None), "")
-    page = desk_error_page(parts_of(request).environment, problem.status, problem.detail, login=login, **values)
+    detail = OUT_OF_REACH if problem.status == 503 else problem.detail
+    page = desk_error_page(parts_of(request).environment, problem.status, detail, login=login, **values)
     return HTMLResponse(page, problem.status, headers=problem.headers)

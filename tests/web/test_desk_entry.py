@@ -291,6 +291,14 @@ def test_statuses_say_what_each_would_do_and_need_a_reason(desk: Desk) -> None:
     assert "Countermanded" not in council
 
 
+def test_a_note_about_the_night_is_said_to_be_sent(desk: Desk) -> None:
+    form = {"action": "do", "key": "n", "text": "Counting has begun everywhere."}
+    sent = desk.signed_in("editor").post(f"{DESK}/note", data=form, follow_redirects=True)
+    assert sent.status_code == 200
+    assert "Done. Readers see it now." in sent.text
+    assert "Done. Readers see it now." not in desk.signed_in("editor").get(DESK).text
+
+
 def test_a_note_is_a_line_of_the_ticker(desk: Desk) -> None:
     editor = desk.signed_in("editor")
     assert editor.post(f"{DESK}/note", data={"text": " "}).status_code == 422
