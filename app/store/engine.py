@@ -1,6 +1,7 @@
 """The database: one engine that writes and one that reads, with settings under which nothing acknowledged is lost."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -239,14 +240,31 @@ def _connect_sqlite(file: Path, *, writes: bool, wait: float) -> sqlite3.Connect
         sqlite_uri(file), uri=True, timeout=wait, isolation_level=None, check_same_thread=False
     )
     # Under synchronous=NORMAL a power cut takes the newest commits away, acknowledged as they are.
-    settings = ("journal_mode = WAL", "synchronous = FULL") if writes else ("query_only = ON",)
+    settings = ("foreign_keys = ON", "synchronous = FULL") if writes else ("foreign_keys = ON", "query_only = ON")
     try:
-        for setting in ("foreign_keys = ON", *settings):
+        if writes:
+            _log_ahead(connection, wait)
+        for setting in settings:
             connection.execute(f"PRAGMA {setting}")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection, wait: float) -> None:
+    """Write-ahead logging. Of two that change a new file to it at once SQLite lets one fail, and does not wait."""
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _postgresql_arguments(url: URL, *, writes: bool, wait: float) -> dict[str, Any]:

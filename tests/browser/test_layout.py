@@ -151,7 +151,7 @@ def test_at_1280_the_bars_of_the_board_can_be_read(finished: Server, context_of:
     assert page.evaluate("document.querySelector('.council .seatbar').clientWidth") >= 140
 
 
-@pytest.mark.parametrize("width", [1440, 390, 320])
+@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("path", [f"{OVERVIEW}/councils/swale", MEDWAY, WATLING])
 def test_a_word_that_no_line_can_hold_is_broken(finished: Server, context_of: Contexts, path: str, width: int) -> None:
     assert width_of(opened(context_of, finished.url + path, width)) <= width
