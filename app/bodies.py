@@ -4,7 +4,6 @@ The models say what a body looks like; what it may say is for ``domain/checks.py
 """
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, NoReturn
@@ -19,6 +18,7 @@ from pydantic import (
 )
 
 from app.domain.errors import Finding, Refused
+from app.domain.wording import is_control
 
 LARGEST_NUMBER = 100_000_000
 """More than the voters of any election: a number above it is a slip of the keyboard."""
@@ -28,7 +28,7 @@ Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 
 def _readable(text: str) -> str:
-    if any(unicodedata.category(letter) == "Cc" and not letter.isspace() for letter in text):
+    if any(map(is_control, text)):
         raise ValueError("A text has no control characters")
     return text
 
@@ -61,13 +61,13 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
+    at: Time | None = None
+    confirm: Annotated[list[Annotated[str, StringConstraints(pattern=r"^W[0-9]{2}$")]], Field(max_length=100)] = []
+
     @classmethod
     def between(cls, given: Mapping[str, Any]) -> Iterator[str]:  # noqa: ARG003  # of some kinds there is nothing to say
         """What is wrong between fields, whatever is wrong in each."""
         yield from ()
-
-    at: Time | None = None
-    confirm: Annotated[list[Annotated[str, StringConstraints(pattern=r"^W[0-9]{2}$")]], Field(max_length=100)] = []
 
 
 class WardBody(Body):

@@ -1,5 +1,6 @@
 """What is said of a council: badge, flash line, reasons (rule 12). British, short, plain."""
 
+import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -52,3 +53,8 @@ def basis_wording(basis: str) -> str:
 def plural(number: int, noun: str) -> str:
     """``1 seat``, ``2 seats``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def is_control(letter: str) -> bool:
+    """Whether nobody can have typed ``letter``, nor read it: the control characters that are no space."""
+    return unicodedata.category(letter) == "Cc" and not letter.isspace()

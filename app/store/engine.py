@@ -240,12 +240,12 @@ def _connect_sqlite(file: Path, *, writes: bool, wait: float) -> sqlite3.Connect
         sqlite_uri(file), uri=True, timeout=wait, isolation_level=None, check_same_thread=False
     )
     # Under synchronous=NORMAL a power cut takes the newest commits away, acknowledged as they are.
-    settings = ("foreign_keys = ON", "synchronous = FULL") if writes else ("foreign_keys = ON", "query_only = ON")
+    setting = "synchronous = FULL" if writes else "query_only = ON"
     try:
         if writes:
             _log_ahead(connection, wait)
-        for setting in settings:
-            connection.execute(f"PRAGMA {setting}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA {setting}")
     except sqlite3.Error:
         connection.close()
         raise

@@ -18,10 +18,7 @@ from app.store.tokens import Scope
 from app.web.access import token_of
 from app.web.errors import Problem, problem_of
 from app.web.parts import Asked, AskedFor, Parts, parts_of
-
-LARGEST_BODY = 64 * 1024
-"""Bytes. The largest real declaration has some thirty candidacies and fits many times over."""
-
+from app.web.receiving import received
 
 MEDIA_TYPE = "application/json"
 
@@ -45,6 +42,7 @@ POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
             401: "No token, or one that is not known.",
             403: "The token may not do this.",
             409: "Something else stands, `seq` is its sequence; or waits for a second check.",
+            408: "The body did not arrive in time.",
             413: "The body is larger than 64 KiB.",
             415: "The body is not `application/json`.",
             503: "It is not known whether it was declared: post it again with the same key.",
@@ -119,16 +117,11 @@ async def _declare(parts: Parts, slug: str, request: Request) -> Response:
 
 
 async def json_body(request: Request) -> bytes:
-    """The body, read as it comes and never beyond what is allowed."""
+    """The body; 415 where it is not said to be JSON, else as ``received``."""
     media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if media_type != MEDIA_TYPE:
         raise Problem(415, "Post JSON, with “Content-Type: application/json”.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise Problem(413, f"A declaration has at most {LARGEST_BODY:,} bytes.")
-    return bytes(body)
+    return await received(request, "A declaration")
 
 
 def idempotency_key(request: Request) -> str | None:

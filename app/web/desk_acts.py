@@ -208,7 +208,8 @@ async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mappin
         return _answer(request, at, act, form, with_found(review, error), 422)
     except Superseded as error:
         return _answer(request, at, act, form, None, 409, conflict=str(error))
-    return await declared(request, at, json.loads(accepted.answer), f"{act.back}?done=told")
+    await at.parts.newsroom.shown(at.election.slug, accepted.seq)
+    return declared(request, json.loads(accepted.answer), f"{act.back}?done=told")
 
 
 def _answer(

@@ -188,7 +188,7 @@ async def _in_the_log(request: Request, at: AtDesk, sent: Sent, answer: Mapping[
         # The same form, sent again: what it had made is answered, and is not there any more.
         gone = f"Entry {answer['seq']}, which this form made, was withdrawn since. Send it again to declare it anew."
         return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
-    return await declared(request, at, answer, _location(at, sent.subject, "declared"))
+    return declared(request, answer, _location(at, sent.subject, "declared"))
 
 
 async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:

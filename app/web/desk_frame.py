@@ -1,7 +1,6 @@
 """What surrounds every page of the desk, and what it answers when something goes wrong."""
 
 import asyncio
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -10,16 +9,14 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.domain.wording import TEST_LINE
+from app.domain.wording import TEST_LINE, is_control
 from app.pages.desk_people import desk_error_page
 from app.web.access import Signed, login_address, wants_page
 from app.web.errors import Problem
 from app.web.parts import parts_of
+from app.web.receiving import received
 
 T = TypeVar("T")
-
-LARGEST_FORM = 64 * 1024
-"""Bytes. The largest form has some fifty fields and fits many times over."""
 
 MOST_FIELDS = 1000
 
@@ -59,16 +56,12 @@ async def written(request: Request, job: Callable[[Connection], T]) -> T:
 async def form_of(request: Request) -> Mapping[str, list[str]]:
     """The fields of a posted form by name, each with all its values in their order, as typed.
 
-    Read as it comes and never beyond what is allowed; 413, 415, and 400 for what is not text.
+    408, 413 and 415, and 400 for what is not text.
     """
     media_type = request.headers.get("Content-Type", FORM_TYPE).partition(";")[0].strip().lower()
     if media_type != FORM_TYPE:
         raise Problem(415, f"Send a form, as “{FORM_TYPE}”.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FORM:
-            raise Problem(413, f"A form has at most {LARGEST_FORM:,} bytes.")
+    body = await received(request, "A form")
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
@@ -76,7 +69,7 @@ async def form_of(request: Request) -> Mapping[str, list[str]]:
     form: dict[str, list[str]] = {}
     for name, value in pairs:
         # Nobody types a control character, and what is kept here is shown on air.
-        typed = "".join(letter for letter in value if letter.isspace() or unicodedata.category(letter) != "Cc")
+        typed = "".join(letter for letter in value if not is_control(letter))
         form.setdefault(name, []).append(typed)
     return form
 

@@ -307,6 +307,70 @@ def test_a_lost_network_is_waited_for_and_the_form_is_sent_once(night: Server, s
     assert waiting(night).count(("ann", body["ballot_id"])) == 1
 
 
+def test_what_was_sent_from_the_board_and_withdrawn_is_declared_anew(night: Server, someone: People) -> None:
+    eve, body = someone("eve"), ward("wincheap")
+    eve.opens(body)
+    eve.types(body)
+    eve.context.set_offline(True)
+    eve.page.get_by_role("button", name="Declare alone").click()
+    expect(eve.page.locator("#desk-notices")).to_contain_text(WAITS)
+    eve.page.close()
+    eve.context.set_offline(False)
+    eve.page = eve.context.new_page()
+    eve.goes_to(DESK)
+    expect(eve.page.locator("#desk-notices")).to_contain_text("Sent once")
+    first = newest(night).entry
+    assert first.ballot_id == body["ballot_id"]
+    eve.goes_to(f"/desk/audit?election={SLUG}")
+    eve.page.locator(f"#entry-{first.seq}").get_by_role("link", name="Withdraw").click()
+    eve.field("reason").fill("Read out too early.")
+    expect(eve.page.locator("#review")).to_contain_text("Wincheap")
+    eve.page.get_by_role("button", name="Withdraw").click()
+    expect(eve.main).to_contain_text("Done")
+    eve.opens(body)
+    expect(eve.page.locator("[data-votes]").first).to_have_value("")
+    eve.types(body)
+    expect(eve.page.locator("#review")).to_contain_text("Canterbury")
+    eve.page.get_by_role("button", name="Declare alone").click()
+    expect(eve.page.locator("#done")).to_contain_text("Declared as entry")
+    assert newest(night).entry.seq == first.seq + 2
+
+
+def test_a_confirmation_holds_for_the_figures_it_was_given_of(night: Server, someone: People) -> None:
+    ann, body = someone("ann"), ward("chartham-and-stone-street")
+    ann.opens(body)
+    ann.types({"votes": body["votes"]})
+    turnout = ann.field("turnout")
+    turnout.fill("81")
+    box = ann.page.locator("#review input[name=confirm][value=W01]")
+    expect(ann.page.locator("#review")).to_contain_text("81.0%")
+    box.check()
+    turnout.fill("8")
+    expect(ann.page.locator("#review")).to_contain_text("8.0% is outside")
+    expect(ann.page.locator("#review")).not_to_contain_text("81.0%")
+    expect(box).not_to_be_checked()
+
+
+def test_a_countermand_that_was_a_mistake_is_taken_back(night: Server, someone: People) -> None:
+    eve, body = someone("eve"), ward("northgate")
+    eve.goes_to(f"{DESK}/contests/{body['ballot_id']}/status")
+    eve.page.locator("input[type=radio][value=countermanded]").check()
+    for field in eve.page.locator("[data-entry] input[type=text]").all():
+        field.fill("A candidate has died.")
+    expect(eve.page.locator("#review")).to_contain_text("Canterbury")
+    eve.sends()
+    expect(eve.main).to_contain_text("Nothing is keyed here")
+    eve.page.get_by_role("link", name="Counting, recount").click()
+    seq = newest(night).entry.seq
+    eve.goes_to(f"{DESK}/entries/{seq}/withdraw")
+    eve.field("reason").fill("It was another ward.")
+    expect(eve.page.locator("#review")).not_to_be_empty()
+    eve.page.get_by_role("button", name="Withdraw").click()
+    expect(eve.main).to_contain_text("Done")
+    eve.opens(body)
+    expect(eve.page.locator("[data-votes]").first).to_be_visible()
+
+
 def test_an_answer_that_never_came_is_asked_for_again_and_counts_once(night: Server, someone: People) -> None:
     eve, body = someone("eve"), ward("blean-forest")
     sent: list[str] = []

@@ -1,7 +1,9 @@
 """A server whose disk is full: posts are told so, reads go on, and it recovers without a restart."""
 
+import contextlib
 import json
 import resource
+import socket
 
 from tests.running import KENT, Server, declare, post
 
@@ -24,3 +26,22 @@ def test_a_full_disk_is_a_clear_503_reads_go_on_and_it_recovers(tmp_path) -> Non
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limits)
         for seq, body in enumerate(NIGHT[1:4], start=2):
             assert declare(client, body, key=body["ballot_id"])["seq"] == seq
+
+
+def test_half_a_body_is_not_waited_for_for_ever(tmp_path) -> None:
+    """Of a form and of a declaration: both answered within some seconds more than the ten they have, and closed."""
+    api = "POST /api/v1/elections/kent-2023/declarations HTTP/1.1\r\nContent-Type: application/json\r\n"
+    form = "POST /desk/login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    common = "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 100\r\n"
+    with Server(f"sqlite:///{tmp_path / 'night.db'}") as server, contextlib.ExitStack() as stack:
+        halves = []
+        for head in (api, form):
+            half = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
+            half.sendall(f"{head}{common}Authorization: Bearer {server.token}\r\n\r\nname=".encode())
+            halves.append(half)
+        for half in halves:
+            answer = b""
+            while chunk := half.recv(65536):
+                answer += chunk
+            assert answer.startswith(b"HTTP/1.1 408 "), answer
+            assert b"within 10 seconds" in answer

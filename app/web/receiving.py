@@ -1,0 +1,28 @@
+"""The bodies of requests, read as they come: never beyond what is allowed, and not for ever."""
+
+import asyncio
+
+from starlette.requests import Request
+
+from app.web.errors import Problem
+
+LARGEST = 64 * 1024
+"""Bytes. The largest form, of some fifty fields, and the largest declaration fit many times over."""
+
+PATIENCE = 10.0
+"""Seconds in which a body has to be here: whoever sends half of one keeps a connection for nothing."""
+
+
+async def received(request: Request, what: str) -> bytes:
+    """The body; raises Problem: 413 where ``what`` it is to be is too large, 408 where it does not arrive."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST:
+                    raise Problem(413, f"{what} has at most {LARGEST:,} bytes.")
+    except TimeoutError:
+        late = f"{what} has to arrive within {PATIENCE:g} seconds. Send it again."
+        raise Problem(408, late, headers={"Connection": "close"}) from None
+    return bytes(body)
