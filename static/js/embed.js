@@ -1,11 +1,12 @@
-// Fills <election-embed src> and [data-election-embed] with a frame as high as what it shows: docs/embedding.md
+// Frames as high as what they show: docs/embedding.md
 (() => {
   const NAME = "election-embed";
   const DATA = `data-${NAME}`;
   const HOSTS = `${NAME},[${DATA}]`;
   const roots = new Set([document]);
-  if (window[DATA]) return;
-  window[DATA] = true;
+  const frames = () => [...roots].flatMap((root) => [...root.querySelectorAll(`:is(${HOSTS}) iframe,.declared-embed+iframe`)]);
+  if (self[DATA]) return;
+  self[DATA] = true;
 
   function fill(host) {
     const link = document.createElement("a");
@@ -27,24 +28,18 @@
 
   addEventListener("message", ({ data, source }) => {
     if (data?.sentinel !== "amp" || data.type !== "embed-size" || !(data.height > 0)) return;
-    for (const root of roots) {
-      for (const frame of root.querySelectorAll(`:is(${HOSTS}) iframe,.declared-embed+iframe`)) {
-        if (frame.contentWindow !== source) continue;
-        frame.style.height = `clamp(60px, ${data.height}px, 20000px)`;
-        const host = frame.closest(HOSTS);
-        if (host) [...host.childNodes].forEach((node) => node === frame || node.remove());
-        else frame.previousElementSibling.style.display = "none";
-      }
-    }
+    const frame = frames().find((one) => one.contentWindow === source);
+    if (!frame) return;
+    frame.style.height = `clamp(60px, ${data.height}px, 20000px)`;
+    const host = frame.closest(HOSTS);
+    if (host) [...host.childNodes].forEach((node) => node === frame || node.remove());
+    else frame.previousElementSibling.style.display = "none";
   });
+  // Some told it too early.
+  frames().forEach((one) => one.contentWindow.postMessage({ message: "ready" }, "*"));
 
   const scan = () => document.querySelectorAll(HOSTS).forEach(fill);
   scan();
   new MutationObserver(scan).observe(document, { attributeFilter: ["src", DATA], childList: true, subtree: true });
-  class Embed extends HTMLElement {
-    connectedCallback() {
-      fill(this);
-    }
-  }
-  window.customElements?.define(NAME, Embed);
+  self.customElements?.define(NAME, class extends HTMLElement { connectedCallback() { fill(this); } });
 })();

@@ -19,9 +19,10 @@ SCRIPT = '<script async src="/embed.js"></script>'
 WIDGET = """<!doctype html><title>Widget</title><p>Medway</p><script>
 const query = new URLSearchParams(location.search);
 const post = (data) => parent.postMessage(data, "*");
-addEventListener("message", ({ data }) => post(data.say));
 const height = query.get("height");
-if (height) post({ sentinel: "amp", type: "embed-size", height: Number(height) });
+const tell = () => height && post({ sentinel: "amp", type: "embed-size", height: Number(height) });
+addEventListener("message", ({ data }) => data.message === "ready" ? tell() : post(data.say));
+tell();
 </script>"""
 
 
@@ -260,6 +261,17 @@ def test_the_quotation_of_oembed_gives_way_to_its_frame(site: Site, widget: str,
     be_high(page, 222)
     say(page, size(310))
     be_high(page, 310)
+
+
+def test_a_frame_that_spoke_before_the_loader_listened_is_asked_again(site: Site, widget: str, page: Page) -> None:
+    frame = f'<iframe src="{widget}?height=222" width="600" height="500"></iframe>'
+    quotation = '<blockquote class="declared-embed"><a href="https://results.example.org/">A line</a></blockquote>'
+    heard = "<script>window.heard = 0; addEventListener('message', () => { heard += 1; });</script>"
+    page.goto(site.has(heard + quotation + frame))
+    page.wait_for_function("heard === 1")
+    page.add_script_tag(url="/embed.js")
+    be_high(page, 222)
+    expect(page.get_by_text("A line")).to_be_hidden()
 
 
 def test_a_strict_policy_of_the_page_is_kept(site: Site, widget: str, page: Page) -> None:
