@@ -356,7 +356,9 @@ def test_pausing_keeps_what_stands_and_going_on_brings_what_was_missed(night: Se
 def test_nothing_moves_while_it_loads(quiet: Server, context_of: Contexts, path: str, width: int) -> None:
     page = context_of(viewport={"width": width, "height": 900}).new_page()
     page.add_init_script(
-        "window.shifts = []; new PerformanceObserver(list => shifts.push(...list.getEntries().map(it => it.value)))"
+        "window.shifts = []; const told = it => [it.value, ...it.sources.map(({ node, previousRect, currentRect }) =>"
+        " [node?.outerHTML ?? node?.textContent, JSON.stringify(previousRect), JSON.stringify(currentRect)])];"
+        "new PerformanceObserver(list => shifts.push(...list.getEntries().map(told)))"
         ".observe({type: 'layout-shift', buffered: true});"
     )
     page.goto(quiet.url + path)
@@ -364,6 +366,20 @@ def test_nothing_moves_while_it_loads(quiet: Server, context_of: Contexts, path:
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("shifts") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE, 1100])
+def test_the_foot_stands_in_however_many_pieces_it_arrives(quiet: Server, context_of: Contexts, width: int) -> None:
+    page = context_of(viewport={"width": width, "height": 900}).new_page()
+    page.goto(quiet.url + MEDWAY)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    places = """() => [...document.querySelectorAll(".widget-foot > :not(noscript)")]
+        .map(it => it.getBoundingClientRect()).map(({ x, y }) => [x, y])"""
+    whole = page.evaluate(places)
+    assert len(whole) == 4
+    for came in (3, 2, 1):
+        page.evaluate("[...document.querySelectorAll('.widget-foot > :not(noscript)')].at(-1).remove()")
+        assert page.evaluate(places) == whole[:came]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
