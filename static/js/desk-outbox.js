@@ -71,7 +71,7 @@ export async function deliver(item) {
     return null;
   }
   became({ online: true, signedIn: response.status !== 401 });
-  if (response.status === 401 || response.status === 429 || response.status >= 500) return null;
+  if ([401, 408, 429].includes(response.status) || response.status >= 500) return null;
   try {
     return { status: response.status, told: await response.json() };
   } catch {
