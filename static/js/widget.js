@@ -141,10 +141,11 @@
       last?.close();
     }
 
-    function heard() {
-      heardAt = performance.now();
+    // `age` is how long a cache between here and the server has kept it, in milliseconds.
+    function heard(age = 0) {
+      heardAt = performance.now() - age;
       // A file is as at when it was written, whenever it is read: it says that itself.
-      if (!isFile) at.textContent = `As at ${moment(new Date())}`;
+      if (!isFile) at.textContent = `As at ${moment(new Date(Date.now() - age))}`;
       show();
     }
 
@@ -234,7 +235,7 @@
         if (!answer.ok) throw new Error(`${answer.status}`);
         renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
         isAnswered = isPolling;
-        heard();
+        heard(1_000 * (Number(answer.headers.get("Age")) || 0));
       } catch {
         // Then it shows as not updating, and is asked again.
         isAnswered = false;
@@ -256,13 +257,16 @@
     }
 
     function renew(page) {
+      const found = positionIn(page);
+      // A cache may have less than a socket has told since.
+      if (found.epoch === position.epoch && found.seq < position.seq) return;
       for (const id of page.body.dataset.fragments?.split(" ") ?? []) {
         const html = page.getElementById(id)?.outerHTML;
         if (html && html !== document.getElementById(id)?.outerHTML) replace(id, html, true);
       }
       const written = page.querySelector("[data-at]");
       if (isFile && written) at.replaceChildren(...written.childNodes);
-      Object.assign(position, positionIn(page));
+      Object.assign(position, found);
     }
 
     // What is shown.

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Frame, Page, expect
+from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
 
 from tests.elsewhere import Elsewhere
 from tests.running import KENT, Server, declare
@@ -252,6 +252,41 @@ def test_one_that_asks_says_so_when_it_is_not_answered(quiet: Server, context_of
     page.unroute_all()
     page.clock.run_for(30_500)
     expect(page.locator("[data-pill]")).to_have_text("Live")
+
+
+def test_an_answer_that_a_cache_has_kept_for_an_hour_is_not_live(quiet: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.clock.install(time="2023-05-05T06:00:00Z")
+
+    def kept(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "Age": "3600"})
+
+    page.route("**/council/medway*", kept)
+    page.goto(f"{quiet.url}{MEDWAY}?live=poll")
+    expect(page.locator("[data-pill]")).to_have_text("Not updating")
+    expect(page.locator("[data-at]")).to_have_text("As at 06:00 BST")
+    page.unroute_all()
+    page.clock.run_for(30_500)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    expect(page.locator("[data-at]")).to_have_text("As at 07:00 BST")
+
+
+def test_a_cache_does_not_take_back_what_a_socket_has_told(night: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.clock.install()
+    page.goto(night.url + MEDWAY)
+    old = page.request.get(night.url + MEDWAY).body()
+    flip(night)
+    expect(page.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
+    page.route("**/council/medway*", lambda route: route.fulfill(body=old, content_type="text/html"))
+    night.kill()
+    with page.expect_event("response", lambda response: response.request.resource_type == "fetch"):
+        for _ in range(9):
+            page.clock.run_for(1_000)
+            page.wait_for_timeout(50)
+    page.wait_for_timeout(200)
+    expect(page.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
 
 
 def test_one_that_was_never_answered_never_says_that_it_is_live(quiet: Server, context_of: Contexts) -> None:
