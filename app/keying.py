@@ -41,6 +41,15 @@ class AwaitsAnother(DomainError):
         self.keyed = waiting
 
 
+class OneIsEnough(DomainError):
+    """What was keyed to be checked would be declared at once: since then one person has become enough."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One person has become enough here: this would be declared at once. Open the form again to do so."
+        )
+
+
 class CannotBeKeyed(DomainError):
     """A kind of declaration that nobody keys a second time."""
 
@@ -68,12 +77,18 @@ class SecondCheck:
     declaring: Declaring
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def key(self, posting: Posting, *, may_check: bool) -> "Future[Outcome]":
+    def key(self, posting: Posting, *, may_check: bool, awaits_check: bool = False) -> "Future[Outcome]":
         """Queue a keying; ``may_check`` says whether its author may be the second person.
 
-        The future ends with what became of it once that is durable, or with the DomainError that refused it.
+        ``awaits_check`` is of an author who was told that another keys it before it is declared: then it is never
+        declared by them alone. The future ends with what became of it once that is durable, or with the DomainError
+        that refused it.
         """
-        return self.declaring.writer.submit(lambda connection: self._key(connection, posting, may_check=may_check))
+
+        def job(connection: Connection) -> Outcome:
+            return self._key(connection, posting, may_check=may_check, awaits_check=awaits_check)
+
+        return self.declaring.writer.submit(job)
 
     def declare_alone(self, posting: Posting) -> "Future[Accepted]":
         """Queue a result or tally that an editor declares without a check; their draft goes with it."""
@@ -126,7 +141,7 @@ class SecondCheck:
 
         return self.declaring.writer.submit(job)
 
-    def _key(self, connection: Connection, posting: Posting, *, may_check: bool) -> Outcome:
+    def _key(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> Outcome:
         if posting.body["kind"] not in {"ward", "tally"}:
             raise CannotBeKeyed(posting.body["kind"])
         digest = body_digest(posting.body)
@@ -135,7 +150,7 @@ class SecondCheck:
             if remembered is not None:
                 check_same(remembered, posting.key, digest)
                 return Outcome(remembered.status, remembered.answer)
-        outcome = self._keyed(connection, posting, may_check=may_check)
+        outcome = self._keyed(connection, posting, may_check=may_check, awaits_check=awaits_check)
         drafts.drop(connection, posting.slug, subject_of(posting.body), posting.author)
         if posting.key is not None:
             idempotency.remember(
@@ -148,7 +163,7 @@ class SecondCheck:
             )
         return outcome
 
-    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool) -> Outcome:
+    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> Outcome:
         head = log.lock(connection, posting.slug)
         verdict = self.declaring.judged(connection, posting, head)
         if verdict.hard:
@@ -156,6 +171,8 @@ class SecondCheck:
         takes_one = not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1
         waiting = keyed.find(connection, posting.slug, subject_of(posting.body))
         if takes_one and (waiting is None or waiting.people == {posting.author}):
+            if awaits_check:
+                raise OneIsEnough
             return self._declared(connection, posting)
         keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
         if waiting is not None:

@@ -1,9 +1,9 @@
 """Keying a result or a tally: the form, what it would do, and what became of it; and the drafts of such forms.
 
 A form is sent to the address of its page, by a browser or by ``desk-outbox.js``. ``action`` says what for: ``review``
-(look at it again, with its consequences), ``key`` (into the second check; declared at once where it agrees) or
-``alone`` (an editor's, straight into the log; a correction always is). Whoever asks for a page gets a page, a script
-gets the same as JSON.
+(look at it again, with its consequences), ``key`` (into the second check; declared at once where it agrees),
+``declare`` (the same where one person is enough, who declares it) or ``alone`` (an editor's, straight into the log; a
+correction always is). Whoever asks for a page gets a page, a script gets the same as JSON.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.domain.declarations import Entry, SubjectKey, declaration_from
 from app.domain.errors import KeyReused, Refused, Superseded
-from app.keying import FLIPS, AwaitsAnother
+from app.keying import FLIPS, AwaitsAnother, OneIsEnough
 from app.pages.desk_board import desk_url, entry_url
 from app.pages.desk_entry import (
     Conflict,
@@ -48,6 +48,9 @@ from app.web.desk_typed import Form, Typed, as_correction, is_blank, read_result
 from app.web.errors import Problem
 
 Kind = Literal["ward", "tally"]
+
+HANDS_IN = frozenset({"key", "declare", "alone"})
+"""What ``action`` is where a form is more than looked at."""
 
 desk_entry = DeskRouter()
 
@@ -150,10 +153,10 @@ async def _send(request: Request, at: AtDesk, subject: SubjectKey) -> Response:
     _known(at, subject)
     form = await own_form(request, at)
     action = text(form, "action")
-    sent = _judged(at, subject, form, is_asked_only=action not in {"key", "alone"})
+    sent = _judged(at, subject, form, is_asked_only=action not in HANDS_IN)
     if (sent.is_correction or action == "alone") and not at.signed.may_edit:
         raise Problem(403, "Only editors correct, and declare alone.")
-    if action not in {"key", "alone"}:
+    if action not in HANDS_IN:
         return await _answer(request, at, sent, is_asked_only=True)
     if sent.typed.errors:
         return await _answer(request, at, sent)
@@ -168,7 +171,7 @@ async def _handed_in(request: Request, at: AtDesk, sent: Sent, *, is_alone: bool
         return await _answer(request, at, replace(sent, review=with_found(sent.review, error)))
     except Superseded as error:
         return await _answer(request, at, replace(sent, conflict=error))
-    except AwaitsAnother as error:
+    except (AwaitsAnother, OneIsEnough) as error:
         return await _not_now(request, at, sent, str(error))
     except KeyReused:
         # Sent before with other figures, of which no answer came. The subject itself is what cannot be declared twice.
@@ -193,7 +196,10 @@ async def _in_the_log(request: Request, at: AtDesk, sent: Sent, answer: Mapping[
 
 async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
     posting = posting_of(at, sent.typed.body, sent.form, sent.review)
-    outcome = await asyncio.wrap_future(at.second_check.key(posting, may_check=at.signed.may_check))
+    keying = at.second_check.key(
+        posting, may_check=at.signed.may_check, awaits_check=text(sent.form, "action") != "declare"
+    )
+    outcome = await asyncio.wrap_future(keying)
     told = outcome.read
     if outcome.status == 201:
         return await _in_the_log(request, at, sent, told)

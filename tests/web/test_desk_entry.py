@@ -328,12 +328,34 @@ def test_the_queue_is_the_same_page_by_parts(desk: Desk) -> None:
     assert "<html" not in part
 
 
+def test_what_was_keyed_to_be_checked_is_not_declared_by_one_when_one_becomes_enough(desk: Desk) -> None:
+    assert 'value="key"' in desk.signed_in("keyer").get(at()).text
+    desk.signed_in("editor").post(f"{DESK}/rules", data={"persons": "1"})
+    typed = a_form(action="key")
+    late = send(desk, "keyer", typed)
+    assert late.status_code == 409
+    assert "One person has become enough" in late.json()["detail"]
+    assert entries(desk) == []
+    anew = desk.signed_in("keyer").get(at()).text
+    assert 'value="declare"' in anew
+    assert all(f'value="{votes}"' in anew for name, votes in typed.items() if name.startswith("votes."))
+    assert send(desk, "keyer", a_form(action="declare")).json()["outcome"] == "declared"
+
+
+def test_what_was_to_be_declared_by_one_waits_when_it_takes_two(desk: Desk) -> None:
+    assert send(desk, "keyer", a_form(action="declare")).json()["outcome"] == "waiting"
+    page = desk.signed_in("keyer").get(f"{at()}?again=1").text
+    assert "Keyed by you" in page
+    assert "takes its place" in page
+    assert "Take it back" in page
+
+
 def test_editors_say_how_many_persons_it_takes(desk: Desk) -> None:
     assert desk.signed_in("checker").post(f"{DESK}/rules", data={"persons": "1"}).status_code == 403
     editor = desk.signed_in("editor")
     assert editor.post(f"{DESK}/rules", data={"persons": "3"}).status_code == 422
     assert editor.post(f"{DESK}/rules", data={"persons": "1"}).status_code == 303
-    assert send(desk, "keyer", a_form(action="key")).json()["outcome"] == "declared"
+    assert send(desk, "keyer", a_form(action="declare")).json()["outcome"] == "declared"
     assert entries(desk)[0].entry.checker == ""
 
 
