@@ -17,11 +17,20 @@ PLACES = [r"(?<![\w.])/wo" + r"rk\b", r"\.\./sha" + r"red\b", "/opt/py" + "pi", 
 UNWANTED = re.compile("|".join([*map(re.escape, HOSTS), *map(re.escape, OPTIONS), *PLACES]), re.IGNORECASE)
 
 
+# What tools leave beside the project's files, where no version control says which those are.
+LEFT_BEHIND = {".venv", "build", "dist", "htmlcov", "test-results", "__pycache__", ".hypothesis"}
+
+
 def files_of_the_project() -> list[Path]:
-    """Every file under version control, and every new one that isn't ignored."""
+    """Every file under version control and every new one that isn't ignored; in an unpacked archive all there are."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
-        pytest.skip("not a git checkout: there is no telling the project's files from others")
+        return [
+            path
+            for path in ROOT.rglob("*")
+            if path.is_file()
+            and not any(part in LEFT_BEHIND or part.endswith("_cache") for part in path.relative_to(ROOT).parts[:-1])
+        ]
     command = [git, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return [path for name in listing.split("\0") if name and (path := ROOT / name).is_file()]

@@ -6,20 +6,20 @@ import gc
 import inspect
 import json
 import math
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Self
 
 import httptools
 import pytest
+import trustme
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -554,24 +554,25 @@ def test_who_reads_again_gets_the_newest_copy_and_no_backlog(start: Start):
 # Over TLS
 
 
+@dataclass(frozen=True)
+class Certified:
+    """A server's key and certificate for localhost in one file, and what trusts it."""
+
+    file: Path
+    tls: ssl.SSLContext
+
+
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with a key and a certificate for localhost."""
-    openssl = shutil.which("openssl")
-    if openssl is None:
-        pytest.skip("makes a certificate with openssl")
-    folder = tmp_path_factory.mktemp("certificate")
-    key, signed, both = folder / "key", folder / "signed", folder / "both.pem"
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    make = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", str(key), "-out", str(signed)]
-    subprocess.run([openssl, *make, *subject], check=True, capture_output=True)
-    both.write_bytes(key.read_bytes() + signed.read_bytes())
-    return both
+def certified(tmp_path_factory: pytest.TempPathFactory) -> Certified:
+    authority, file = trustme.CA(), tmp_path_factory.mktemp("certificate") / "both.pem"
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(file)
+    tls = ssl.create_default_context()
+    authority.configure_trust(tls)
+    return Certified(file, tls)
 
 
-def test_tls_makes_no_difference(start: Start, certificate: Path):
-    server = start(ssl_certfile=certificate)
-    tls = ssl.create_default_context(cafile=certificate)
+def test_tls_makes_no_difference(start: Start, certified: Certified):
+    server, tls = start(ssl_certfile=certified.file), certified.tls
     with contextlib.ExitStack() as stack:
         (page,) = crowd(stack, server, 1, tls=tls)
         (slow,) = crowd(stack, server, 1, tls=tls, window=4096)
