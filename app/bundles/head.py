@@ -14,6 +14,8 @@ from app.domain.election import Convention
 HEAD = "election.toml"
 CONTINUING = "continuing"
 """The basis in seats.csv that is no baseline: the seats that are not up tonight."""
+TAKEN_SLUGS = frozenset({"audit", "login", "logout", "sessions", "staff", "tokens"})
+"""Pages of the desk: an election of that name would have no board, since its address is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class _Reader:
         if text and not shape.pattern.fullmatch(text):
             self.refuse(f"{key} “{cut(text)}” is not an id made of {shape.words}", key)
         return text
+
+    def slug(self) -> str:
+        slug = self.identity("slug", SLUG)
+        if slug in TAKEN_SLUGS:
+            self.refuse(f"slug “{slug}” is the name of a page of the desk; {slug}-election would do", "slug")
+        return slug
 
     def polling_date(self) -> date:
         value = self.values.get("polling_date")
@@ -140,7 +148,7 @@ def read_head(text: str | None, faults: list[Fault]) -> Head | None:
         return None
     conventions = reader.conventions()
     head = Head(
-        slug=reader.identity("slug", SLUG),
+        slug=reader.slug(),
         election_id=reader.identity("id", BALLOT_ID),
         name=reader.text_of(reader.values, "name"),
         polling_date=reader.polling_date(),

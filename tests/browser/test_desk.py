@@ -170,6 +170,17 @@ def test_a_ward_of_eight_is_keyed_on_the_keyboard_alone_from_the_login_on(night:
     assert ann.faults == []
 
 
+@pytest.mark.parametrize("path", ["/desk/staff", "/desk/tokens", "/desk/sessions"])
+def test_a_ward_is_found_from_a_page_about_people_too(someone: People, path: str) -> None:
+    page = someone("eve").goes_to(path)
+    expect(page.locator("[data-desk-pill]")).to_have_text("Live")
+    page.keyboard.press("Tab")
+    page.keyboard.press("/")
+    page.keyboard.type("stro ru")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Strood Rural")
+
+
 def test_the_second_keying_is_blind_and_declares_by_one_keystroke_before_the_readers_eyes(
     night: Server, someone: People, context_of
 ) -> None:

@@ -485,6 +485,12 @@ def test_a_column_twice_is_refused(folder):
         # election.toml
         ("election.toml", 'slug = "test-2023"\n', "", "election.toml: slug is missing"),
         ("election.toml", '"test-2023"', '""', "election.toml:1: slug is not a text"),
+        (
+            "election.toml",
+            '"test-2023"',
+            '"staff"',
+            "election.toml:1: slug “staff” is the name of a page of the desk; staff-election would do",
+        ),
         ("election.toml", '"test-2023"', "2023", "election.toml:1: slug is not a text"),
         (
             "election.toml",

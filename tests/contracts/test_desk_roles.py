@@ -12,6 +12,8 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from starlette.testclient import TestClient
 
+from app.bundles.head import TAKEN_SLUGS
+from app.bundles.tables import SLUG
 from app.web.access import DeskRoute, DeskRouter
 from tests.desks import ROLES, Desk, a_desk
 
@@ -95,6 +97,14 @@ def test_every_address_of_the_desk_is_a_route_that_says_who_may(desk: Desk):
         if str(context.path).startswith("/desk") and not isinstance(context.original_route, DeskRoute)
     ]
     assert not others
+
+
+def test_no_election_may_have_the_name_of_a_page(desk: Desk):
+    """Of every address that begins as an election's does: what else stands in the place of the slug."""
+    paths = [path for _, path in routes(desk)]
+    before = {path.partition("{slug}")[0] for path in paths if "/{slug}" in path}
+    taken = {path.removeprefix(start).partition("/")[0] for start in before for path in paths if path.startswith(start)}
+    assert {name for name in taken if SLUG.pattern.fullmatch(name)} == TAKEN_SLUGS
 
 
 def test_a_route_that_does_not_say_who_may_cannot_be_made():
