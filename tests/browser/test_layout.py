@@ -233,6 +233,18 @@ def opened_without_scripts(context_of: Contexts, url: str) -> Page:
     return page
 
 
+MAIDSTONE = f"{OVERVIEW}/councils/maidstone"
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("path", [OVERVIEW, WALL, MEDWAY, MAIDSTONE, WATLING])
+def test_a_page_holds_letters_twice_as_large(begun: Server, context_of: Contexts, path: str, width: int) -> None:
+    """Nobody has to read sideways: WCAG 2.2, 1.4.4 and 1.4.10."""
+    page = opened(context_of, begun.url + path, width, letters=200)
+    assert width_of(page) <= width
+    assert_apart(lines_of(page, ".council-page-top, .wards-index, .contest-columns, .night"))
+
+
 # Widgets
 
 
