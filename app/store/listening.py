@@ -9,7 +9,6 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Self
 
-import psycopg
 from sqlalchemy import URL, Connection, text
 
 from app.store.engine import Store, is_postgresql
@@ -70,6 +69,8 @@ class Listener:
         self.close()
 
     def _run(self, url: URL) -> None:
+        import psycopg
+
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         delay, longest = _BACKOFF
         while not self._closing.is_set():
@@ -85,6 +86,8 @@ class Listener:
         self._listening.clear()
 
     def _listen(self, conninfo: str) -> None:
+        import psycopg
+
         # Keepalives find a connection whose other end has vanished without a word, within half a minute.
         with psycopg.connect(
             conninfo,

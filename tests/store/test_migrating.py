@@ -1,10 +1,15 @@
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from app.store import migrating
 from app.store.engine import Store
 from app.store.errors import NewerDatabase, StoreUnavailable
 from app.store.tables import METADATA
@@ -50,6 +55,22 @@ def test_migrating_again_changes_nothing(store: Store, slug: str):
         assert definitions(connection) == before
         assert connection.scalar(text("SELECT count(*) FROM election")) == 1
         assert connection.scalar(text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_the_file_of_the_newest_revision_has_the_highest_number_and_begins_with_it():
+    scripts = ScriptDirectory(str(Path(migrating.__file__).with_name("migrations")))
+    files = sorted(Path(script.path).name for script in scripts.walk_revisions())
+    assert files[-1].partition("_")[0] == scripts.get_current_head()
+
+
+def test_a_database_that_is_up_to_date_is_opened_without_what_migrates_it(tmp_path: Path):
+    opened = "from app.store.engine import Store; import sys; Store.open(sys.argv[1]).migrate(); print(*sys.modules)"
+    url = f"sqlite:///{tmp_path / 'night.db'}"
+    loaded = [
+        subprocess.run([sys.executable, "-c", opened, url], capture_output=True, text=True, check=True).stdout.split()
+        for _ in range(2)
+    ]
+    assert ["alembic" in modules for modules in loaded] == [True, False]
 
 
 def test_several_processes_may_migrate_at_once(empty_url: str):
