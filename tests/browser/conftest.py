@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.running import Server
@@ -17,6 +18,14 @@ PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing to mend, neither in light nor in dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{page.url} in {scheme}\n{found.generate_report()}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
