@@ -17,7 +17,7 @@ from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.store import catalogue, idempotency, keyed, log
-from app.store.listening import notify
+from app.store.notifying import notify
 from app.store.writer import Writer
 
 DECLARED = 201

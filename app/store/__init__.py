@@ -7,7 +7,7 @@
 - ``log``          the append-only declarations, their sequence and their chain of hashes
 - ``idempotency``  answers given before
 - ``writer``       the one thread that writes, many declarations to a transaction
-- ``listening``    a wake-up for the other processes, where the database has one
+- ``notifying``, ``listening``  a wake-up for the other processes, where the database has one
 - ``tokens``, ``staff``  who may post
 - ``sessions``     who is signed in at the desk
 - ``backup``       a consistent copy of a live database

@@ -26,8 +26,8 @@ from app.domain.election import (
 from app.domain.errors import UnknownElection
 from app.store.engine import exclude_others
 from app.store.errors import CatalogueContradicted, CatalogueInUse
-from app.store.listening import notify
 from app.store.log import genesis_hash
+from app.store.notifying import notify
 from app.store.references import contradictions, vanishing
 from app.store.tables import (
     BASELINE,

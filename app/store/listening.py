@@ -1,34 +1,22 @@
-"""A wake-up for the followers in other processes.
-
-PostgreSQL carries it: NOTIFY inside the transaction that writes, delivered when that commits. Followers poll as well,
-and SQLite, which has nothing of the kind, is followed by polling alone: a wake-up that is lost loses time, no result.
-"""
+"""Being woken by ``notifying``: by PostgreSQL. Followers poll as well: a wake-up that is lost loses time, no result."""
 
 import logging
 from collections.abc import Callable
 from threading import Event, Thread
 from typing import Self
 
-from sqlalchemy import URL, Connection, text
+import psycopg
+from sqlalchemy import URL
 
-from app.store.engine import Store, is_postgresql
-
-CHANNEL = "declared"
+from app.store.engine import Store
+from app.store.notifying import CHANNEL
 
 _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
 _BACKOFF = (0.1, 5.0)
 """Seconds before connecting again: at first, and at most; doubled each time."""
 
-_NOTIFY = text("SELECT pg_notify(:channel, :slug)")
-
 _logger = logging.getLogger(__name__)
-
-
-def notify(connection: Connection, slug: str) -> None:
-    """Wakes every listener once this transaction is committed, and tells it ``slug``."""
-    if is_postgresql(connection):
-        connection.execute(_NOTIFY, {"channel": CHANNEL, "slug": slug})
 
 
 class Listener:
@@ -69,8 +57,6 @@ class Listener:
         self.close()
 
     def _run(self, url: URL) -> None:
-        import psycopg
-
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         delay, longest = _BACKOFF
         while not self._closing.is_set():
@@ -86,8 +72,6 @@ class Listener:
         self._listening.clear()
 
     def _listen(self, conninfo: str) -> None:
-        import psycopg
-
         # Keepalives find a connection whose other end has vanished without a word, within half a minute.
         with psycopg.connect(
             conninfo,

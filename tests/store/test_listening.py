@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from app.store import catalogue
 from app.store.engine import Store
-from app.store.listening import Listener, notify
+from app.store.listening import Listener
+from app.store.notifying import notify
 from tests.builders import an_election
 
 PATIENCE = 30

@@ -63,14 +63,15 @@ def test_the_file_of_the_newest_revision_has_the_highest_number_and_begins_with_
     assert files[-1].partition("_")[0] == scripts.get_current_head()
 
 
-def test_a_database_that_is_up_to_date_is_opened_without_what_migrates_it(tmp_path: Path):
-    opened = "from app.store.engine import Store; import sys; Store.open(sys.argv[1]).migrate(); print(*sys.modules)"
+def test_what_a_command_does_not_use_is_not_loaded(tmp_path: Path):
+    opened = "import app.cli, sys; app.cli.Store.open(sys.argv[1]).migrate(); print(*sys.modules)"
     url = f"sqlite:///{tmp_path / 'night.db'}"
     loaded = [
         subprocess.run([sys.executable, "-c", opened, url], capture_output=True, text=True, check=True).stdout.split()
         for _ in range(2)
     ]
     assert ["alembic" in modules for modules in loaded] == [True, False]
+    assert not {"psycopg", "fastapi", "uvicorn"} & set(loaded[1])
 
 
 def test_several_processes_may_migrate_at_once(empty_url: str):
