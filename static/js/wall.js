@@ -1,12 +1,12 @@
 // The wall: shows as many councils as fit, and goes on to the next ones gently. A key or a click pauses it; under
-// reduced motion it stands still and can be scrolled.
+// reduced motion, and on a small screen, it stands still and can be scrolled.
 
 const STAY = 12_000;
 const board = document.getElementById("board");
 const ticker = document.querySelector(".column-ticker");
 const where = document.getElementById("wall-page");
 const button = document.querySelector("[data-wall-pause]");
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+const turning = matchMedia("(min-width: 64rem) and (prefers-reduced-motion: no-preference)"); // As in wall.css.
 let page = 0;
 let each = 1;
 let timer = null;
@@ -27,7 +27,7 @@ function fitting(slots) {
 
 function show() {
   const slots = visible();
-  each = still.matches ? slots.length : fitting(slots);
+  each = turning.matches ? fitting(slots) : Math.max(1, slots.length);
   const pages = Math.max(1, Math.ceil(slots.length / each));
   page %= pages;
   slots.forEach((slot, index) => slot.classList.toggle("is-off", Math.floor(index / each) !== page));
@@ -47,13 +47,13 @@ function turnTo(wanted) {
 }
 
 function next() {
-  if (!isPaused && !still.matches && !document.hidden) turnTo(page + 1);
+  if (!isPaused && turning.matches && !document.hidden) turnTo(page + 1);
 }
 
 // What flips is shown at once.
 document.addEventListener("declared:flip", ({ detail }) => {
   const place = Math.floor(visible().indexOf(detail.slot) / each);
-  if (!isPaused && !still.matches && place >= 0 && place !== page) turnTo(place);
+  if (!isPaused && turning.matches && place >= 0 && place !== page) turnTo(place);
 });
 
 function pause() {
@@ -68,7 +68,7 @@ addEventListener("keydown", (event) => {
   pause();
 });
 addEventListener("resize", show);
-still.addEventListener("change", show);
+turning.addEventListener("change", show);
 document.addEventListener("declared:changed", show);
 document.fonts.ready.then(show);
 timer = setInterval(next, STAY);

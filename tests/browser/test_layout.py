@@ -18,6 +18,7 @@ NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").
 OVERVIEW = "/elections/kent-2023"
 WALL = f"{OVERVIEW}?view=wall"
 MEDWAY = f"{OVERVIEW}/councils/medway"
+MAIDSTONE = f"{OVERVIEW}/councils/maidstone"
 WATLING = f"{OVERVIEW}/contests/local.medway.watling.2023-05-04"
 GILLINGHAM = f"{OVERVIEW}/contests/local.medway.gillingham-south.2023-05-04"
 WIDGET = "/embed/v1/kent-2023"
@@ -232,9 +233,6 @@ def opened_without_scripts(context_of: Contexts, url: str) -> Page:
     return page
 
 
-MAIDSTONE = f"{OVERVIEW}/councils/maidstone"
-
-
 @pytest.mark.parametrize("width", [320, 390, 768])
 @pytest.mark.parametrize("path", [OVERVIEW, WALL, MEDWAY, MAIDSTONE, WATLING])
 def test_a_page_holds_letters_twice_as_large(begun: Server, context_of: Contexts, path: str, width: int) -> None:
@@ -281,6 +279,20 @@ def test_the_mark_of_a_rehearsal_covers_nothing(rehearsed: Server, context_of: C
     page.mouse.wheel(0, 2000)
     expect(page.locator(".strip-bar .pill")).to_be_visible()
     assert box_of(page, ".strip-bar")["top"] == pytest.approx(box_of(page, ".notice")["bottom"], abs=0.6)
+
+
+@pytest.mark.parametrize("width", [390, 900])
+def test_the_wall_on_a_small_screen_shows_every_council_and_can_be_scrolled(
+    begun: Server, context_of: Contexts, width: int
+) -> None:
+    page = opened(context_of, begun.url + WALL, width)
+    councils = page.locator(".wall .council-name")
+    assert councils.count() == 13
+    for council in councils.all():
+        council.scroll_into_view_if_needed()
+        expect(council).to_be_in_viewport()
+    assert width_of(page) <= width
+    assert_apart(lines_of(page, ".wall .masthead, .wall .night, .wall .columns"))
 
 
 def test_on_the_wall_the_pill_stands_below_the_mark_of_a_rehearsal(rehearsed: Server, context_of: Contexts) -> None:
