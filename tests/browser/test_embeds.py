@@ -417,6 +417,15 @@ def test_the_foot_stands_in_however_many_pieces_it_arrives(quiet: Server, contex
         assert page.evaluate(places) == whole[:came]
 
 
+def test_a_row_that_has_not_arrived_whole_is_not_shown(quiet: Server, context_of: Contexts) -> None:
+    page = context_of(viewport={"width": NARROW, "height": 900}).new_page()
+    page.goto(quiet.url + OVERVIEW)
+    expect(page.locator("#row-swale")).to_be_visible()
+    page.evaluate("document.querySelector('#row-swale').lastElementChild.remove()")
+    expect(page.locator("#row-swale")).to_be_hidden()
+    expect(page.locator("#row-medway")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "path", [MEDWAY, OVERVIEW, f"{OVERVIEW}?councils=medway,swale&theme=dark", f"{OVERVIEW}?region=nowhere"]
 )
