@@ -68,7 +68,7 @@ $(VENV)/.created:
 
 $(VENV)/.locked: requirements.lock $(VENV)/.created
 	@echo "Installing what requirements.lock lists: a minute or so, the first time"
-	@$(BIN)/python -m pip install --disable-pip-version-check -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked
