@@ -40,13 +40,11 @@ def _faults_of_fold(night: Night) -> Iterator[str]:
         total = state.continuing + state.declared_seats + state.seats_to_come + state.vacant
         if total != state.council.total_seats:
             yield f"The seats of {state.council.name} add up to {total} of {state.council.total_seats}."
-        for part, number in (("to come", state.seats_to_come), ("vacant", state.vacant)):
-            if number < 0:
-                yield f"{state.council.name} has {number} seats {part}."
+        parts = (("declared", state.declared_seats), ("to come", state.seats_to_come), ("vacant", state.vacant))
+        yield from (f"{state.council.name} has {number} seats {part}." for part, number in parts if number < 0)
+    declared = sum(state.declared_seats for state in night.councils.values())
     for key, board in night.scoreboards.items():
-        if sum(tally.seats for tally in board.rows.values()) != sum(
-            it.declared_seats for it in night.councils.values()
-        ):
+        if sum(tally.seats for tally in board.rows.values()) != declared:
             yield f"The scoreboard ({key}) does not have the seats that the councils have."
         if len(night.tickers[key]) > TICKER_LENGTH:
             yield f"The ticker ({key}) is longer than {TICKER_LENGTH} lines."

@@ -124,12 +124,14 @@ class CouncilState:
 
     @property
     def tonight(self) -> Mapping[str, int]:
-        """Seats filled tonight, by reporting group.
+        """Seats filled tonight, by reporting group: together the ``declared_seats``.
 
-        Where a tally has fewer than continue (a member changed party), none: there is no filling fewer than none.
+        Where a tally has fewer of a group than continue, members have changed party and others hold their seats, filled
+        though they were not tonight. Whose they are no tally says: those who hold more than continue share what was
+        filled in proportion, whole seats by the largest remainder.
         """
-        filled = {group: number - self.council.continuing.get(group, 0) for group, number in self.seats.items()}
-        return {group: number for group, number in filled.items() if number > 0}
+        beyond = {group: number - self.council.continuing.get(group, 0) for group, number in self.seats.items()}
+        return shared_out(self.declared_seats, {group: number for group, number in beyond.items() if number > 0})
 
     @property
     def contests_declared(self) -> int:
@@ -305,6 +307,16 @@ def seat_change(now: Mapping[str, int], before: Mapping[str, int]) -> Mapping[st
 def most_seats_first(seats: Mapping[str, int]) -> Mapping[str, int]:
     """The groups that have a seat, the largest first, level ones by id so that every order of events reads the same."""
     return dict(sorted(((g, n) for g, n in seats.items() if n), key=lambda item: (-item[1], item[0])))
+
+
+def shared_out(seats: int, claims: Mapping[str, int]) -> dict[str, int]:
+    """``seats``, no more than the ``claims`` together, by group in proportion to them; who gets none is left out."""
+    claimed = sum(claims.values())
+    shares = {group: seats * claim // claimed for group, claim in claims.items()}
+    remainders = sorted(claims, key=lambda group: (-(seats * claims[group] % claimed), group))
+    for group in remainders[: seats - sum(shares.values())]:
+        shares[group] += 1
+    return {group: number for group, number in shares.items() if number > 0}
 
 
 def _before(council: Council, convention: Convention) -> Before | None:

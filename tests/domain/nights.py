@@ -72,9 +72,12 @@ def seat_lists(draw: st.DrawFn, number: int, *, exactly: bool) -> dict[str, int]
 
 @st.composite
 def tallies(draw: st.DrawFn, council: Council) -> TallyDeclaration:
-    """A tally that holds the continuing seats and some of the others."""
+    """A tally that holds the continuing seats and some of the others; or as many, of whatever party they are by now."""
     left = council.total_seats - council.continuing_seats
     complete = draw(st.booleans())
+    if draw(st.booleans()):
+        number = council.total_seats if complete else council.continuing_seats + draw(st.integers(0, left))
+        return TallyDeclaration(council.council_id, draw(seat_lists(number, exactly=True)), complete)
     declared = draw(seat_lists(left, exactly=complete))
     seats = {
         group: council.continuing.get(group, 0) + declared.get(group, 0) for group in {**council.continuing, **declared}

@@ -56,6 +56,18 @@ def test_tonights_seats_are_those_beyond_the_continuing_ones():
     assert state.tonight == {LAB: 2, CON: 1}
 
 
+def test_where_members_changed_party_those_with_more_seats_share_what_was_filled():
+    council = a_council(a_contest("north", seats_up=5, parties=[]), continuing={CON: 6, LAB: 1})
+    state = state_of(council, a_tally({LAB: 6, LD: 5, CON: 1}, complete=True))
+    assert state.declared_seats == 5
+    assert state.tonight == {LAB: 3, LD: 2}, "not the 5 and 5 that they have more than continue"
+
+
+def test_a_tally_of_the_continuing_seats_alone_has_filled_none_whoever_changed_party():
+    council = a_council(a_contest("north", seats_up=3), continuing={CON: 4})
+    assert state_of(council, a_tally({CON: 2, IND: 2})).tonight == {}
+
+
 def test_level_groups_are_listed_alike_whatever_came_first():
     assert list(most_seats_first({LAB: 2, GRN: 0, CON: 2, LD: 3})) == [LD, CON, LAB]
 

@@ -10,11 +10,19 @@ from hypothesis import strategies as st
 from app.domain.checks import hard_findings, refuse_superseded
 from app.domain.contest import DECIDED
 from app.domain.council import council_state, result_of
-from app.domain.declarations import Correction, Declaration, Entry, Withdrawal
+from app.domain.declarations import (
+    Content,
+    Correction,
+    Declaration,
+    Entry,
+    TallyDeclaration,
+    WardDeclaration,
+    Withdrawal,
+)
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.night import NO_TALLY, Night
 from tests.builders import an_entry
-from tests.domain.nights import Statement, elections, results, statements
+from tests.domain.nights import Statement, elections, results, statements, tallies
 
 
 def entries(election: Election, made: Sequence[Statement], *, first: int = 1) -> list[Entry]:
@@ -165,20 +173,62 @@ def test_withdrawing_is_as_if_it_had_never_been_corrected_or_not(data: st.DataOb
 
 
 @given(st.data())
-def test_the_scoreboard_is_the_sum_of_the_councils(data: st.DataObject) -> None:
+def test_the_scoreboard_is_the_sum_of_the_councils_after_every_entry(data: st.DataObject) -> None:
+    """Tallies below the continuing seats, corrections, withdrawals and statuses included."""
     election = data.draw(elections())
-    night = Night.before_first(election).fold(entries(election, data.draw(statements(election, with_tallies=True))))
+    night = Night.before_first(election)
+    assert_sums(night)
+    for entry in revised(data, election, entries(election, data.draw(statements(election, with_tallies=True)))):
+        if not hard_findings(night, entry):
+            night, _ = night.apply(entry)
+            assert_sums(night)
+
+
+def revised(data: st.DataObject, election: Election, made: Sequence[Entry]) -> list[Entry]:
+    """``made``, and after it corrections and withdrawals of some of it."""
+    log = list(made)
+    for entry in made:
+        match data.draw(st.sampled_from(["stands"] * 3 + ["corrected", "withdrawn"])):
+            case "corrected":
+                declaration: Declaration = Correction(entry.seq, "A slip.", _another(data, election, entry))
+            case "withdrawn":
+                declaration = Withdrawal(entry.seq, "Announced too early.")
+            case _:
+                continue
+        log.append(an_entry(len(log) + 1, declaration, council_id=entry.council_id, ballot_id=entry.ballot_id))
+    return log
+
+
+def _another(data: st.DataObject, election: Election, entry: Entry) -> Content:
+    """What else could have been declared in the place of ``entry``."""
+    assert entry.council_id is not None
+    assert entry.content is not None
+    match entry.content:
+        case WardDeclaration(ballot_id=ballot_id):
+            return data.draw(results(election.contest(ballot_id), election))
+        case TallyDeclaration(council_id=council_id):
+            return data.draw(tallies(election.council(council_id)))
+        case content:
+            return content
+
+
+def assert_sums(night: Night) -> None:
+    """Every row of every scoreboard, and all of them together, against the councils."""
+    states = night.councils.values()
+    for state in states:
+        assert sum(state.tonight.values()) == state.declared_seats
+        assert all(0 < number <= state.seats[group] for group, number in state.tonight.items())
     for key, board in night.scoreboards.items():
-        for group in (*election.groups, NO_OVERALL_CONTROL):
+        for group in (*night.election.groups, NO_OVERALL_CONTROL):
             row = board.rows.get(group, NO_TALLY)
-            states = night.councils.values()
             assert row.councils == sum(state.holder == group for state in states)
             assert row.seats == sum(state.tonight.get(group, 0) for state in states)
             changes = [state.comparisons[key].change for state in states]
             assert row.seats_change == sum((change or {}).get(group, 0) for change in changes)
+        assert sum(row.seats for row in board.rows.values()) == sum(state.declared_seats for state in states)
         assert sum(row.councils_change for row in board.rows.values()) == 0, "what one gains another loses"
-    assert night.progress.contests_declared == sum(state.contests_declared for state in night.councils.values())
-    assert night.progress.councils_certain == sum(state.is_certain for state in night.councils.values())
+    assert night.progress.contests_declared == sum(state.contests_declared for state in states)
+    assert night.progress.councils_certain == sum(state.is_certain for state in states)
 
 
 def _about(made: Statement, seq: int, declaration: Declaration) -> Entry:
