@@ -10,6 +10,7 @@
 - ``notifying``, ``listening``  a wake-up for the other processes, where the database has one
 - ``tokens``, ``staff``  who may post
 - ``sessions``     who is signed in at the desk
+- ``audit``        who did what beside declaring, append-only and chained as the log is
 - ``backup``       a consistent copy of a live database
 
 Functions take a Connection inside somebody else's transaction; they never commit.

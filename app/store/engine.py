@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import Pool, QueuePool
 
+from app.store import audit
 from app.store.errors import StoreUnavailable, UnsupportedDatabase
 from app.store.migrating import upgrade
 
@@ -104,10 +105,12 @@ class Store:
         """A transaction that is committed at the end, or rolled back whole by any exception.
 
         On SQLite it is the only one that writes, from its begin; on PostgreSQL it is READ COMMITTED, and whoever takes
-        a sequence is the only one until its end. Raises StoreUnavailable.
+        a sequence is the only one until its end. What ``audit.record`` noted is written last. Raises StoreUnavailable.
         """
         with self.translated(), self.write_engine.begin() as connection:
+            audit.begin(connection)
             yield connection
+            audit.seal(connection)
 
     def migrate(self) -> None:
         """Creates the schema or brings it up to date; several processes may do so at once.

@@ -5,9 +5,21 @@ holds the same. ``table=True`` classes validate nothing, so whatever must never 
 ``position`` is the place in the election's files, from 0.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    DDL,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    event,
+    text,
+)
 from sqlalchemy.schema import SchemaItem
 from sqlmodel import Field, SQLModel
 
@@ -421,6 +433,47 @@ class DraftRow(Row, table=True):
     updated_at: Words
 
 
+class AuditRow(Row, table=True):
+    """Something that was done beside declaring, never changed once written: ``audit.record`` says what its columns are.
+
+    ``details`` is canonical JSON; the hash is made as that of an entry, over every other column.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = _strict(
+        _check("seq", "seq > 0"),
+        _check("kind", "length(kind) > 0"),
+        _check("prev_hash", f"length(prev_hash) = {DIGEST_LENGTH}"),
+        _check("hash", f"length(hash) = {DIGEST_LENGTH}"),
+    )
+
+    seq: Annotated[int, Field(primary_key=True, sa_column_kwargs={"autoincrement": False})]
+    at: Words
+    kind: Words
+    who: Words
+    source: Words
+    slug: Words
+    subject: Words
+    details: Words
+    prev_hash: Words
+    hash: Words
+
+
+class AuditHeadRow(Row, table=True):
+    """The end of the audit: one row, made with the first that is audited."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = _strict(
+        _check("id", "id = 1"),
+        _check("seq", "seq >= 0"),
+        _check("hash", f"length(hash) = {DIGEST_LENGTH}"),
+    )
+
+    id: Annotated[int, Field(primary_key=True, sa_column_kwargs={"autoincrement": False})]
+    seq: Number
+    hash: Words
+
+
 METADATA: MetaData = Row.metadata
 
 
@@ -447,3 +500,34 @@ SESSION = _table("session")
 ELECTION_RULES = _table("election_rules")
 KEYED = _table("keyed")
 DRAFT = _table("draft")
+AUDIT = _table("audit")
+AUDIT_HEAD = _table("audit_head")
+
+APPEND_ONLY: Mapping[str, Sequence[str]] = {
+    "sqlite": (
+        (
+            "CREATE TRIGGER audit_is_not_updated BEFORE UPDATE ON audit\n"
+            "BEGIN SELECT RAISE(ABORT, 'The audit is only ever added to.'); END"
+        ),
+        (
+            "CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit\n"
+            "BEGIN SELECT RAISE(ABORT, 'The audit is only ever added to.'); END"
+        ),
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION audit_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS\n"
+            "$$ BEGIN RAISE EXCEPTION 'The audit is only ever added to.'; END $$"
+        ),
+        (
+            "CREATE TRIGGER audit_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON audit\n"
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_only_added_to()"
+        ),
+    ),
+}
+"""What each database holds the audit to: whoever gets around it breaks the chain."""
+
+for _database, _statements in APPEND_ONLY.items():
+    for _statement in _statements:
+        # SQLAlchemy's own types are missing here.
+        event.listen(AUDIT, "after_create", DDL(_statement).execute_if(dialect=_database))  # type: ignore[no-untyped-call]

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.store import audit
 from app.store.engine import Store
 from app.store.errors import QueueFull, StoreUnavailable
 
@@ -140,6 +141,7 @@ class Writer:
             try:
                 with self._store.writing() as connection:
                     outcomes = [self._run_job(connection, waiting.job) for waiting in batch]
+                    audit.seal(connection)
                     is_committing = True
             except StoreUnavailable as error:
                 # A COMMIT whose answer never came may have happened: to run it again could declare twice.
@@ -161,6 +163,7 @@ class Writer:
     def _run_alone(self, connection: Connection, job: Callable[[Connection], Any]) -> _Outcome:
         """What comes of ``job`` behind a savepoint; raises StoreUnavailable where the transaction itself is lost."""
         connection.exec_driver_sql("SAVEPOINT job")
+        noted = audit.noted(connection)
         try:
             value = job(connection)
         except BaseException as error:
@@ -172,6 +175,7 @@ class Writer:
             except SQLAlchemyError:
                 # A full disk, for one, makes SQLite roll back everything by itself.
                 raise unavailable or self._failure(error) from error
+            audit.forget(connection, noted)
             outcome = _Outcome(error=unavailable or error)
         else:
             outcome = _Outcome(value)
