@@ -5,15 +5,15 @@
 
 FROM python:3.13-slim AS build
 
-WORKDIR /srv/declared
+WORKDIR /source
 RUN python -m venv --without-pip /opt/venv
 COPY requirements-runtime.lock ./
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check \
-        --require-hashes --only-binary :all: -r requirements-runtime.lock
+        --no-deps --only-binary :all: --require-hashes -r requirements-runtime.lock
 COPY . .
 RUN pip --python /opt/venv/bin/python install --no-cache-dir --disable-pip-version-check \
-        --no-deps --no-build-isolation -e . \
-    && /opt/venv/bin/python -m compileall -q app
+        --no-deps --no-build-isolation . \
+    && pip --python /opt/venv/bin/python check
 
 
 FROM python:3.13-slim
@@ -21,7 +21,7 @@ FROM python:3.13-slim
 RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin declared \
     && install -d -o declared -g declared /data
 COPY --from=build /opt/venv /opt/venv
-COPY --from=build /srv/declared /srv/declared
+COPY elections /srv/declared/elections
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -16,6 +16,7 @@ Where things are:
 - ``drawing``    share cards as PNG, by a process of its own
 - ``web``        one module per audience: dashboard, API, feeds, sockets, health
 - ``publishing`` an election as files for a web server or a CDN, kept current from the database alone
+- ``folders``    where templates, static files and the bundled night are
 - ``main``       ``create_app(settings)``: the only place where parts are wired
 - ``cli``        the ``declared`` command
 """

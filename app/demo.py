@@ -9,13 +9,14 @@ from secrets import token_urlsafe
 
 from app.bundles.reading import read_bundle
 from app.failures import CommandFailed
+from app.folders import ELECTIONS
 from app.replaying import ReplayStopped, evenly, replay_file
 from app.serving import Server
-from app.settings import PROJECT, Settings
+from app.settings import Settings
 from app.store import catalogue, staff, tokens
 from app.store.engine import Store
 
-BUNDLE = PROJECT / "elections" / "kent-2023"
+BUNDLE = ELECTIONS / "kent-2023"
 
 NIGHT_SECONDS = 360.0
 """How long the whole night takes at speed 1."""

@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from app.domain.checks import Thresholds
-
-PROJECT = Path(__file__).resolve().parent.parent
 
 
 def described(default: Any, description: str, *, least: float = 0, most: float | None = None) -> Any:

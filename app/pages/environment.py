@@ -10,14 +10,11 @@ from markupsafe import Markup
 
 from app.domain.election import Election
 from app.domain.wording import basis_wording, plural
+from app.folders import STATIC, TEMPLATES
 from app.pages import sentences
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
-
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATES = ROOT / "templates"
-STATIC = ROOT / "static"
 
 NO_FIGURE = "–"
 """Stands where a figure is not known: never an empty cell, never 0."""

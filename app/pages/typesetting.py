@@ -12,7 +12,9 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-FONTS = Path(__file__).resolve().parents[2] / "templates" / "cards" / "fonts"
+from app.folders import TEMPLATES
+
+FONTS = TEMPLATES / "cards" / "fonts"
 FAMILY = "Public Sans"
 REGULAR, BOLD = 400, 700
 ELLIPSIS = "…"

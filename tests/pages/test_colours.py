@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.folders import STATIC
 from app.pages.colours import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
@@ -15,7 +16,6 @@ from app.pages.colours import (
     party_stylesheet,
     party_stylesheet_url,
 )
-from app.pages.environment import STATIC
 from tests.builders import an_election
 
 CONVENTIONAL = {

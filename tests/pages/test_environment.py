@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
+from app.folders import STATIC, TEMPLATES
 from app.pages.assets import IMMUTABLE, REVALIDATE, STYLESHEET, Assets
-from app.pages.environment import STATIC, TEMPLATES, assets_of, make_environment
+from app.pages.environment import assets_of, make_environment
 from tests.builders import an_election
 
 ENVIRONMENT = make_environment()
