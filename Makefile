@@ -68,9 +68,11 @@ $(VENV)/.created:
 
 $(VENV)/.locked: requirements.lock $(VENV)/.created
 	@echo "Installing what requirements.lock lists: a minute or so, the first time"
-	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --only-binary :all: --require-hashes \
+		-r requirements.lock
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip check
 	@touch $@
