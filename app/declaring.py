@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,7 @@ from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.store import catalogue, idempotency, keyed, log
+from app.store.folding import Folded
 from app.store.notifying import notify
 from app.store.writer import Writer
 
@@ -116,22 +117,20 @@ class Accepted:
 
 
 @dataclass(slots=True)
-class _Known:
-    """The fold at the place in the log where the writer last left it; ``hash`` tells whether that place still is."""
-
-    night: Night
-    head: log.Head
-
-
-@dataclass(slots=True)
 class Declaring:
-    """Checks and writes declarations. Its fold is touched by the writer's thread alone."""
+    """Checks and writes declarations. Its folds are touched by the writer's thread alone.
+
+    ``followed`` gives, by slug, what has been folded by whoever shows the night in this process, if anything. It is
+    asked in the writer's thread, and tells whether the log has gone back.
+    """
 
     writer: Writer
     answer: Answer
     thresholds: Thresholds = Thresholds()
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _known: dict[str, _Known] = field(default_factory=dict)
+    followed: Callable[[str], Folded | None] = lambda _slug: None
+    _left: dict[str, Folded] = field(default_factory=dict)
+    """By slug: the fold at the place in the log where the writer last left it."""
 
     def post(self, posting: Posting) -> "Future[Accepted]":
         """Queue ``posting``; the future ends once it is durable, or with the DomainError that refused it."""
@@ -148,7 +147,7 @@ class Declaring:
             if remembered is not None:
                 # What was keyed under this key waits; nothing has been declared by it yet.
                 idempotency.forget(connection, posting.slug, posting.key)
-        head = log.take_sequence(connection, posting.slug)
+        head = self._on_its_line(connection, posting.slug, log.take_sequence(connection, posting.slug))
         verdict = self.judged(connection, posting, head)
         after, change = verdict.passed(posting.confirm)
         entry = verdict.entry
@@ -168,7 +167,7 @@ class Declaring:
             checker=posting.checker,
             previous_hash=head.hash,
         )
-        self._known[posting.slug] = _Known(after, log.Head(entry.seq, fresh, head.epoch))
+        self._left[posting.slug] = Folded(after, log.Head(entry.seq, fresh, head.epoch))
         if verdict.about in {"ward", "tally"}:
             self._close_keyed(connection, posting, verdict)
         answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
@@ -213,13 +212,24 @@ class Declaring:
                 checker=posting.checker,
             )
 
+    def _on_its_line(self, connection: Connection, slug: str, head: log.Head) -> log.Head:
+        """``head``, in a new epoch if the log has gone back behind what is shown here: two nights are never mixed."""
+        followed, left = self.followed(slug), self._left.get(slug)
+        if followed is None or followed.head.epoch != head.epoch:
+            return head
+        # Where the writer itself left the log, nothing has happened to what came before. (The usual case: no query.)
+        is_left = left is not None and (left.head.seq, left.head.hash) == (head.seq, head.hash)
+        if followed.head.seq <= head.seq and (is_left or log.holds(connection, slug, followed.head, head)):
+            return head
+        return replace(head, epoch=log.begin_epoch(connection, slug))
+
     def _caught_up(self, connection: Connection, slug: str, head: log.Head) -> Night:
         """The night at ``head``.
 
         A fold that is not on the log's own line any more (a failed commit, a replaced catalogue) is made afresh.
         """
-        known = self._known.get(slug)
-        if known is not None and _holds(connection, slug, known.head, head):
+        known = self._left.get(slug)
+        if known is not None and log.holds(connection, slug, known.head, head):
             night = known.night
         else:
             night = Night.before_first(catalogue.load_election(connection, slug))
@@ -237,18 +247,6 @@ def check_same(remembered: idempotency.Remembered, key: str, digest: str) -> Non
     """Raises KeyReused where the post under ``key`` had another body."""
     if remembered.body_hash != digest:
         raise KeyReused(key)
-
-
-def _holds(connection: Connection, slug: str, known: log.Head, head: log.Head) -> bool:
-    """Whether ``known`` is a place on the line that leads to ``head``."""
-    if known.epoch != head.epoch or known.seq > head.seq:
-        return False
-    if known.seq == 0:
-        return True
-    if known.seq == head.seq:
-        return known.hash == head.hash
-    logged = log.entry(connection, slug, known.seq)
-    return logged is not None and logged.hash == known.hash
 
 
 def _ids(about: str, council_id: str | None, ballot_id: str | None) -> Mapping[str, str | None]:

@@ -28,6 +28,7 @@ from app.settings import Settings
 from app.store.engine import Store
 from app.store.errors import StoreError
 from app.store.listening import Listener
+from app.store.outages import Outages
 from app.store.writer import Writer
 from app.version import VERSION
 from app.web.api import api
@@ -99,7 +100,7 @@ def create_app(settings: Settings) -> Application:
 async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     """Opens the database, follows its log, and closes everything in order."""
     loop = asyncio.get_running_loop()
-    store = Store.open(settings.database_url)
+    store = Store.open(settings.database_url, outages=Outages())
     await asyncio.to_thread(store.migrate)
     hub: Hub = app.state.hub
     environment = app.state.environment
@@ -111,11 +112,11 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
 
     writer = Writer(store, queue_size=settings.writer_queue, after_commit=wake)
     listener = Listener(store, wake)
-    declaring = Declaring(writer, _answer, settings.thresholds)
+    declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed)
     parts = Parts(settings, store, hub, newsroom, declaring, environment)
     parts.metrics.watch(hub, newsroom, writer)
     app.state.parts = parts
-    hub.start()
+    hub.start(newsroom.wake)
     try:
         yield
     finally:

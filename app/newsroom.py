@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from app.live.hub import Hub
 from app.pages.publication import Publication, Published, Rendering
 from app.store import catalogue, log
 from app.store.engine import Store
+from app.store.errors import ReadOnly, StoreUnavailable
+from app.store.folding import Folded
+from app.store.outages import Use
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +26,19 @@ PUBLISHING_SECONDS = 5.0
 BATCH = 500
 """Entries folded before anything is rendered, at most."""
 
+LOST_SECONDS = 5.0
+"""For how long it may be unknown what a log holds until it is lost here: its watchers are sent away, and not let in."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Served:
+    """An election, as far as it is folded. The folded is one value: other threads ask for it."""
+
     publication: Publication
+    folded: Folded
     follower: Follower[log.Logged]
     task: asyncio.Task[None]
+    is_lost: bool = False
 
 
 class Newsroom:
@@ -40,18 +51,16 @@ class Newsroom:
         self._poll_seconds = poll_seconds
         self._served: dict[str, _Served] = {}
         self._begun_anew = asyncio.Event()
-        self._keeper: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._is_kept_up = True
 
     async def start(self) -> None:
         """Read every log to its end; raises StoreUnavailable when that cannot be done."""
         await self._keep_up()
-        self._keeper = asyncio.create_task(self._keep())
+        self._tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._mind())]
 
     async def stop(self) -> None:
-        tasks = [served.task for served in self._served.values()]
-        if self._keeper is not None:
-            tasks.append(self._keeper)
+        tasks = [*self._tasks, *(served.task for served in self._served.values())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -72,6 +81,16 @@ class Newsroom:
         except KeyError:
             raise UnknownElection(slug) from None
 
+    def followed(self, slug: str) -> Folded | None:
+        """An election as far as it is folded here; for any thread."""
+        served = self._served.get(slug)
+        return served.folded if served is not None else None
+
+    def is_lost(self, slug: str) -> bool:
+        """Whether it has not been known here for a while what the log of an election holds."""
+        served = self._served.get(slug)
+        return served is not None and served.is_lost
+
     def wake(self) -> None:
         """Look at the logs now. To be called on the event loop's thread."""
         for served in self._served.values():
@@ -91,6 +110,8 @@ class Newsroom:
             self._begun_anew.clear()
             try:
                 await self._keep_up()
+            except StoreUnavailable:
+                self._is_kept_up = False
             except Exception:
                 self._is_kept_up = False
                 logger.exception("the elections could not be looked up; trying again")
@@ -98,35 +119,68 @@ class Newsroom:
                 self._is_kept_up = True
 
     async def _keep_up(self) -> None:
-        for slug, head in (await asyncio.to_thread(self.heads)).items():
+        heads = await asyncio.to_thread(self.heads)
+        for slug in self._served.keys() - heads.keys():
+            self._leave(slug)
+        for slug, head in heads.items():
             served = self._served.get(slug)
             if served is None or served.publication.epoch != head.epoch:
                 await self._serve(slug)
 
+    def _leave(self, slug: str) -> None:
+        """Serve an election no more: the database that was put in the place of the last one does not have it."""
+        served = self._served.pop(slug)
+        served.task.cancel()
+        served.publication.close()
+        logger.error("“%s” is not in the database any more and is not shown any more.", slug)
+
+    async def _mind(self) -> None:
+        """Send the watchers of a log away that is lost: another process may know more of it."""
+        while True:
+            await asyncio.sleep(LOST_SECONDS / 10)
+            for slug, served in self._served.items():
+                # Before the first round it is as new as it was read whole.
+                is_lost = LOST_SECONDS <= served.follower.uncertain_seconds < math.inf
+                if is_lost and not served.is_lost:
+                    self._hub.let_go(slug)
+                served.is_lost = is_lost
+
     async def _serve(self, slug: str) -> None:
         """Begin to serve an election, in the place of what was served under its name."""
-        publication = await asyncio.to_thread(self._read_whole, slug)
+        publication, folded = await asyncio.to_thread(self._read_whole, slug)
         before = self._served.get(slug)
         if before is not None:
             before.task.cancel()
             publication.take_over(before.publication)
+            was, end = before.folded.head, folded.head
+            logger.warning(
+                "“%s” is shown afresh: at entry %d of epoch %s, where entry %d of epoch %s was shown.",
+                *(slug, end.seq, end.epoch, was.seq, was.epoch),
+            )
 
         owed = Published()
 
         async def read(seq: int) -> Sequence[log.Logged]:
-            epoch, entries = await asyncio.to_thread(self._read, slug, seq)
-            if epoch == publication.epoch:
-                return entries
-            self._begun_anew.set()
-            return []
+            entries = await asyncio.to_thread(self._read, slug, seq, served.folded.head)
+            if entries is None:
+                self._begun_anew.set()
+                # What is shown is not what the log holds: nobody is told that it is, until that is shown.
+                raise _BegunAnew
+            if not entries:
+                self._hub.affirm(slug)
+            return entries
 
         async def apply(entries: Sequence[log.Logged]) -> None:
             # What failed midway has been folded, and is still owed to the watchers.
             fresh = [logged for logged in entries if logged.entry.seq > publication.seq]
             publication.fold(((logged.entry, logged.body) for logged in fresh), owed)
+            if fresh:
+                end = log.Head(publication.seq, fresh[-1].hash, publication.epoch)
+                served.folded = Folded(publication.night, end)
             for _ in publication.publish(owed):
                 await asyncio.sleep(0)
             owed.clear()
+            self._hub.affirm(slug)
 
         follower = Follower(
             read,
@@ -134,9 +188,11 @@ class Newsroom:
             seq_of=lambda logged: logged.entry.seq,
             seq=publication.seq,
             poll_seconds=self._poll_seconds,
-            healthy_seconds=max(5.0, 3 * self._poll_seconds),
+            healthy_seconds=LOST_SECONDS,
+            failed=_tell,
         )
-        self._served[slug] = _Served(publication, follower, asyncio.create_task(follower.run()))
+        served = _Served(publication, folded, follower, asyncio.create_task(follower.run()))
+        self._served[slug] = served
         self._hub.head(slug, publication.seq, publication.epoch)
 
     def heads(self) -> dict[str, log.Head]:
@@ -144,16 +200,54 @@ class Newsroom:
         with self._store.reading() as connection:
             return log.heads(connection)
 
-    def _read_whole(self, slug: str) -> Publication:
+    def _read_whole(self, slug: str) -> tuple[Publication, Folded]:
         with self._store.reading() as connection:
             head = log.head(connection, slug)
             election: Election = catalogue.load_election(connection, slug)
             publication = Publication(election, head.epoch, hub=self._hub, rendering=self._rendering)
             entries = log.entries(connection, slug, after=0)
         publication.fold(((logged.entry, logged.body) for logged in entries), Published())
-        return publication
+        return publication, Folded(publication.night, head)
 
-    def _read(self, slug: str, seq: int) -> tuple[str, Sequence[log.Logged]]:
-        """The epoch of a log, and its entries after ``seq``."""
+    def _read(self, slug: str, seq: int, known: log.Head) -> Sequence[log.Logged] | None:
+        """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew."""
         with self._store.reading() as connection:
-            return log.head(connection, slug).epoch, log.entries(connection, slug, after=seq, limit=BATCH)
+            head = log.head(connection, slug)
+            if log.holds(connection, slug, known, head):
+                return log.entries(connection, slug, after=seq, limit=BATCH)
+        return None if head.epoch != known.epoch else self._leave_epoch(slug, known)
+
+    def _leave_epoch(self, slug: str, known: log.Head) -> Sequence[log.Logged] | None:
+        """Give a log that has gone back a new epoch, by which everybody learns of it; one process is enough for that.
+
+        None, as above; nothing new where only what was read is behind, as a replica may be.
+        """
+        try:
+            with self._store.writing() as connection:
+                end = log.leave_epoch(connection, slug, known)
+                is_behind = end is None and log.head(connection, slug).epoch == known.epoch
+        except ReadOnly as error:
+            gone_back = f"{error} It has gone back behind entry {known.seq} of “{slug}”, which is not followed until a"
+            self._store.failed(Use.WRITING, ReadOnly(f"{gone_back} new epoch is written where it is written."))
+            raise
+        if end is not None:
+            logger.critical(
+                "The database has gone back: entry %d of “%s”, shown here, is not in its log, which ends at entry %d. "
+                "It is shown from there on, in the new epoch %s; what came after has to be declared again. "
+                "Was a backup restored, or did a standby take over that was behind?",
+                known.seq,
+                slug,
+                end.seq,
+                end.epoch,
+            )
+        return [] if is_behind else None
+
+
+class _BegunAnew(Exception):
+    """The log is another one than that which is shown; it is about to be."""
+
+
+def _tell(error: Exception, pause: float) -> None:
+    """Of a log that cannot be followed; what is the database's fault is told by the store."""
+    if not isinstance(error, StoreUnavailable | _BegunAnew):
+        logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)

@@ -68,6 +68,8 @@ class Server(uvicorn.Server):
     def _channel(self, slug: str, council_id: str | None, convention: str | None) -> str | Refusal:
         """The channel that a live path means, opened if nobody has asked for it before."""
         parts: Parts = self._app.state.parts
+        if parts.newsroom.is_lost(slug):
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it is not known here how the night goes on")
         try:
             publication = parts.newsroom.publication(slug)
             chosen = publication.election.chosen_convention(convention)

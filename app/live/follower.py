@@ -22,6 +22,10 @@ _FIRST_PAUSE = 0.1
 _LAST_PAUSE = 5.0
 
 
+def _log(error: Exception, pause: float) -> None:
+    logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)
+
+
 class Stopped(Exception):
     """Nobody follows the log any more, so the awaited entry will not be reached."""
 
@@ -34,7 +38,8 @@ class Follower(Generic[E]):
     - ``seq_of(entry)`` is an entry's sequence
     - ``seq`` is the sequence of the last entry handled: give the one to begin after
     - ``poll_seconds``: how often the log is read when nobody says that it has grown
-    - ``healthy_seconds``: a follower whose last good round is older than this has lost the log
+    - ``healthy_seconds``: a follower that has not known for so long what the log holds has lost it
+    - ``failed(error, pause)`` is told what failed, and the seconds until it is tried again
     """
 
     def __init__(
@@ -46,6 +51,7 @@ class Follower(Generic[E]):
         seq: int = 0,
         poll_seconds: float = 1.0,
         healthy_seconds: float = 5.0,
+        failed: Callable[[Exception, float], None] = _log,
     ) -> None:
         """Nothing is read before ``run``."""
         self.seq = seq
@@ -54,15 +60,25 @@ class Follower(Generic[E]):
         self._seq_of = seq_of
         self._poll_seconds = poll_seconds
         self._healthy_seconds = healthy_seconds
+        self._failed = failed
         self._woken = asyncio.Event()
-        self._last_round = -math.inf
+        # Since when it is not known what the log holds; None while it is.
+        self._uncertain_since: float | None = -math.inf
         self._stopped = False
         self._awaited: dict[asyncio.Future[None], int] = {}
 
     @property
+    def uncertain_seconds(self) -> float:
+        """For how long it has not been known what the log holds: since a read began that failed, or isn't answered.
+
+        0.0 while it is known, however much there is to apply; infinite before the first good round.
+        """
+        return 0.0 if self._uncertain_since is None else time.monotonic() - self._uncertain_since
+
+    @property
     def healthy(self) -> bool:
-        """Whether the log was read, and what it held applied, within the last ``healthy_seconds``."""
-        return time.monotonic() - self._last_round < self._healthy_seconds
+        """Whether it was known within the last ``healthy_seconds`` what the log holds."""
+        return self.uncertain_seconds < self._healthy_seconds
 
     def wake(self) -> None:
         """Read soon: the log may have grown. From another thread, through ``loop.call_soon_threadsafe``."""
@@ -82,7 +98,7 @@ class Follower(Generic[E]):
             del self._awaited[waiter]
 
     async def run(self) -> None:
-        """Follow the log until cancelled. Whatever fails is logged and tried again."""
+        """Follow the log until cancelled. Whatever fails is tried again."""
         pause = _FIRST_PAUSE
         try:
             while True:
@@ -90,8 +106,9 @@ class Follower(Generic[E]):
                 self._woken.clear()
                 try:
                     found = await self._round()
-                except Exception:
-                    logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=True)
+                except Exception as error:  # noqa: BLE001  # whatever it was, somebody is told, and the log is followed on
+                    self._doubt()
+                    self._failed(error, pause)
                     await self._rest(pause)
                     pause = min(2 * pause, _LAST_PAUSE)
                 else:
@@ -106,8 +123,12 @@ class Follower(Generic[E]):
 
     async def _round(self) -> bool:
         """Read once and apply what there is; whether there was anything."""
+        since = self._uncertain_since
+        self._doubt()
         entries = await self._read(self.seq)
         if entries:
+            # What takes long now is work, of which a busy night has much.
+            self._uncertain_since = since
             seqs = [self.seq, *map(self._seq_of, entries)]
             if any(later <= earlier for earlier, later in itertools.pairwise(seqs)):
                 raise ValueError(f"entries out of order after {self.seq}: {seqs[1:]}")
@@ -117,8 +138,13 @@ class Follower(Generic[E]):
                 # One that is done was cancelled, and is about to leave by itself.
                 if seq <= self.seq and not waiter.done():
                     waiter.set_result(None)
-        self._last_round = time.monotonic()
+        self._uncertain_since = None
         return bool(entries)
+
+    def _doubt(self) -> None:
+        """From now on it is not known what the log holds, if it was before."""
+        if self._uncertain_since is None:
+            self._uncertain_since = time.monotonic()
 
     async def _rest(self, seconds: float) -> None:
         """Wait for ``seconds``, or until woken."""

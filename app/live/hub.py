@@ -20,7 +20,7 @@ import asyncio
 import logging
 import sys
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -119,6 +119,20 @@ class _Beat(NamedTuple):
         return 0
 
 
+class _Goodbye(NamedTuple):
+    """Those who are still to be let go, and find out by coming back."""
+
+    waiting: list[Watcher]
+
+    def write(self, limit: int) -> int:
+        """Say goodbye to ``limit`` of those waiting; 0, as this is no delivery."""
+        batch = self.waiting[-limit:]
+        del self.waiting[-limit:]
+        for watcher in batch:
+            watcher.close(CloseCode.RESTARTING)
+        return 0
+
+
 class Hub:
     """The channels of one process, and everybody who watches them.
 
@@ -149,9 +163,11 @@ class Hub:
         self._heads: dict[str, Position] = {}
         self._aside: dict[Watcher, _Stuck] = {}
         self._changes = 0
-        self._under_way: deque[_Delivery | _Beat] = deque()
+        self._under_way: deque[_Delivery | _Beat | _Goodbye] = deque()
         self._writing = False
         self._timer: asyncio.TimerHandle | None = None
+        self._ask: Callable[[], None] | None = None
+        self._due: set[str] = set()
 
     # The publisher's side
 
@@ -188,11 +204,8 @@ class Hub:
 
     def close(self, name: str) -> None:
         """Take a channel back: whoever listens is let go, and finds out by coming back. KeyError if it is not open."""
-        room = self._rooms[name]
-        aside = [watcher for watcher in self._aside if watcher.room is room]
-        del self._rooms[name]
-        for watcher in (*room.listening, *aside):
-            watcher.close(CloseCode.RESTARTING)
+        room = self._rooms.pop(name)
+        self._let_go([room])
 
     def head(self, group: str, seq: int, epoch: str) -> None:
         """Say where the log of ``group`` stands: the beats carry it.
@@ -200,6 +213,21 @@ class Hub:
         After the updates, never before: a beat that overtook one would make the clients drop it.
         """
         self._heads[group] = Position(epoch, seq)
+
+    def affirm(self, group: str) -> None:
+        """Say that what is known of the log of ``group`` is all there is: its beat goes out, if one is due."""
+        if group not in self._due:
+            return
+        self._due.discard(group)
+        head = self._heads[group]
+        # A beat must not overtake a change. Who is being told something needs none.
+        waiting = [watcher for room in self._rooms_of(group) if not room.busy for watcher in room.listening]
+        if waiting:
+            self._begin(_Beat(_PING + frames.text(beat(head.seq, head.epoch)), waiting))
+
+    def let_go(self, group: str) -> None:
+        """Send everybody away who follows the log of ``group``: another process may know more of it."""
+        self._let_go(self._rooms_of(group))
 
     # The watchers' side
 
@@ -241,8 +269,16 @@ class Hub:
 
     # Keeping house
 
-    def start(self) -> None:
-        """Begin the beats, on the running loop."""
+    def start(self, ask: Callable[[], None] | None = None) -> None:
+        """Begin the beats, on the running loop.
+
+        Whoever follows the logs gives ``ask``, which is called when beats are due: each goes out once its log has been
+        read again and found as it is known, which ``affirm`` says. So a beat is proof that the log is followed.
+        """
+        self._ask = ask
+        self._wind()
+
+    def _wind(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(self._beat_seconds, self._beat)
 
     def stop(self) -> None:
@@ -272,7 +308,7 @@ class Hub:
         position = room.channel.position
         self._begin(_Delivery(room, frames.text(message), room.change, position, list(room.listening)))
 
-    def _begin(self, delivery: _Delivery | _Beat) -> None:
+    def _begin(self, delivery: _Delivery | _Beat | _Goodbye) -> None:
         """Put ``delivery`` in the queue, and write unless that goes on already."""
         self._under_way.append(delivery)
         if not self._writing:
@@ -316,15 +352,22 @@ class Hub:
 
     def _beat(self) -> None:
         """Sweep out who is stuck or silent; ping the others and tell them where the night is."""
-        self.start()
+        self._wind()
         self._sweep_stuck()
         self._sweep_silent()
-        for group, head in self._heads.items():
-            # A beat must not overtake a change. Who is being told something needs none.
-            rooms = [room for room in self._rooms.values() if room.group == group and not room.busy]
-            waiting = [watcher for room in rooms for watcher in room.listening]
-            if waiting:
-                self._begin(_Beat(_PING + frames.text(beat(head.seq, head.epoch)), waiting))
+        self._due = set(self._heads)
+        if self._ask is not None:
+            self._ask()
+        else:
+            for group in self._heads:
+                self.affirm(group)
+
+    def _rooms_of(self, group: str) -> list[Room]:
+        return [room for room in self._rooms.values() if room.group == group]
+
+    def _let_go(self, rooms: Collection[Room]) -> None:
+        aside = [watcher for watcher in self._aside if watcher.room in rooms]
+        self._begin(_Goodbye([*aside, *(watcher for room in rooms for watcher in room.listening)]))
 
     def _sweep_stuck(self) -> None:
         """Cut off those set aside that have not taken a byte for too long. A slow line is not a stuck one."""

@@ -146,6 +146,11 @@ class Publication:
                 self._hub.close(predecessor.name(council_id, key))
         self._hub.head(self.election.slug, self.seq, self.epoch)
 
+    def close(self) -> None:
+        """Take every channel back: the election is shown no more."""
+        for council_id, key in self.open_channels:
+            self._hub.close(self.name(council_id, key))
+
     @property
     def open_channels(self) -> list[tuple[str | None, str]]:
         """Council id (None: the overview) and convention of every channel that somebody has asked for."""

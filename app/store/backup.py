@@ -12,9 +12,9 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from app.store.catalogue import new_epoch
 from app.store.engine import Store, sqlite_uri
 from app.store.errors import BackupFailed, StoreUnavailable
+from app.store.log import new_epoch
 from app.store.tables import METADATA
 
 ROWS_AT_ONCE = 5000

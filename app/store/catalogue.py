@@ -1,7 +1,6 @@
 """Elections as they were loaded: saved whole, loaded whole, in the order of their files."""
 
 import json
-import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from app.domain.election import (
 from app.domain.errors import UnknownElection
 from app.store.engine import exclude_others
 from app.store.errors import CatalogueContradicted, CatalogueInUse
-from app.store.log import genesis_hash
+from app.store.log import genesis_hash, new_epoch
 from app.store.notifying import notify
 from app.store.references import contradictions, vanishing
 from app.store.tables import (
@@ -76,11 +75,6 @@ class ElectionListed:
     name: str
     polling_date: date
     epoch: str
-
-
-def new_epoch() -> str:
-    """A name for the counting of sequences that begins now: 12 random characters, safe in a URL."""
-    return secrets.token_urlsafe(9)
 
 
 def save_election(connection: Connection, election: Election, digest: str) -> Saved:

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -14,9 +14,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import Pool, QueuePool
 
-from app.store import audit
-from app.store.errors import StoreUnavailable, UnsupportedDatabase
-from app.store.migrating import upgrade
+from app.store import audit, files
+from app.store.errors import ReadOnly, StoreUnavailable, UnsupportedDatabase
+from app.store.migrating import is_newest, upgrade
+from app.store.outages import Outages, Use
 
 MIGRATION_PATIENCE = 60.0
 """Seconds that a process waits for another one to finish bringing the schema up to date."""
@@ -25,17 +26,21 @@ _UNDEFINED = frozenset({"42P01", "42703"})
 """SQLSTATEs of a table and a column that are not there."""
 _PASSING = frozenset({"40001", "40P01"})
 """SQLSTATEs of a serialisation failure and a deadlock: rolled back, and as good as new."""
+_READ_ONLY = frozenset({"25006", "SQLITE_READONLY"})
+"""What SQLite and PostgreSQL say of a database that may only be read."""
+_FOR_SOMEBODY_TO_MEND = ("password authentication failed", "does not exist", "no pg_hba.conf entry", 'role "')
+"""Parts of what PostgreSQL says to those whom it does not let in: to them it gives no SQLSTATE."""
 
 _TOLD_OF_SQLITE = {
     "SQLITE_BUSY": "is locked by another process",
     "SQLITE_LOCKED": "is locked by another process",
     "SQLITE_CANTOPEN": "does not exist or cannot be opened; `declared load` makes one",
-    "SQLITE_READONLY": "may not be written by this user",
+    "SQLITE_READONLY": "may only be read",
     "SQLITE_PERM": "may not be opened by this user",
     "SQLITE_FULL": "cannot be written: the disk is full",
     "SQLITE_IOERR": "cannot be read or written: the disk is full or failing",
-    "SQLITE_CORRUPT": "is damaged",
-    "SQLITE_NOTADB": "is not a database",
+    "SQLITE_CORRUPT": "is damaged: restore a backup, `declared restore BACKUP --replace`",
+    "SQLITE_NOTADB": "is damaged, or not a database: `declared restore BACKUP --replace` restores a backup",
 }
 
 _TOLD_OF_POSTGRESQL = {
@@ -74,17 +79,22 @@ def database_url(url: str) -> URL:
 
 @dataclass(frozen=True)
 class Store:
-    """A database. ``url`` is as ``database_url`` gives it; opening connects to nothing yet."""
+    """A database. ``url`` is as ``database_url`` gives it; opening connects to nothing yet.
+
+    ``outages`` is told how reading goes, where there is one: in a server.
+    """
 
     url: URL
     write_engine: Engine
     read_engine: Engine
+    outages: Outages | None = None
 
     @classmethod
-    def open(cls, url: str, *, lock_wait: float = 5.0) -> Self:
+    def open(cls, url: str, *, lock_wait: float = 5.0, outages: Outages | None = None) -> Self:
         """The database at ``url``; a lock held by somebody else is waited for ``lock_wait`` seconds."""
         parsed = database_url(url)
-        return cls(parsed, _engine(parsed, writes=True, wait=lock_wait), _engine(parsed, writes=False, wait=lock_wait))
+        writes, reads = (_engine(parsed, writes=writes, wait=lock_wait) for writes in (True, False))
+        return cls(parsed, writes, reads, outages)
 
     @property
     def file(self) -> Path | None:
@@ -97,33 +107,71 @@ class Store:
 
         Raises StoreUnavailable.
         """
-        with self.translated(), self.read_engine.connect() as connection:
-            yield connection
+        try:
+            with self.translated(), self.read_engine.connect() as connection:
+                self._refuse_other_file(connection)
+                yield connection
+        except StoreUnavailable as error:
+            self.failed(Use.READING, error)
+            raise
+        self.worked(Use.READING)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is committed at the end, or rolled back whole by any exception.
 
         On SQLite it is the only one that writes, from its begin; on PostgreSQL it is READ COMMITTED, and whoever takes
-        a sequence is the only one until its end. What ``audit.record`` noted is written last. Raises StoreUnavailable.
+        a sequence is the only one until its end. What ``audit.record`` noted is written last. Raises StoreUnavailable:
+        at the end, too, where what was written went into a file that is not the database any more.
         """
-        with self.translated(), self.write_engine.begin() as connection:
-            audit.begin(connection)
-            yield connection
-            audit.seal(connection)
+        with self.translated(), self.write_engine.connect() as connection:
+            with connection.begin():
+                self._refuse_other_file(connection)
+                audit.begin(connection)
+                yield connection
+                audit.seal(connection)
+            self._refuse_other_file(connection)
+
+    def _refuse_other_file(self, connection: Connection) -> None:
+        if self.file is not None:
+            files.refuse_other(connection.info, self.file)
+
+    def failed(self, use: Use, error: StoreUnavailable) -> None:
+        """Notes that the database could not be used so."""
+        if self.outages is not None:
+            self.outages.failed(use, error)
+
+    def worked(self, use: Use) -> None:
+        """Notes that it could."""
+        if self.outages is not None:
+            self.outages.worked(use)
+
+    def is_read_only(self) -> bool:
+        """Whether it may only be read: a standby, or a file that may not be changed. Raises StoreUnavailable."""
+        with self.translated():
+            if self.file is not None:
+                return _is_read_only(self.file)
+            with self.write_engine.connect() as connection:
+                return bool(connection.scalar(text("SHOW transaction_read_only")) == "on")
 
     def migrate(self) -> None:
         """Creates the schema or brings it up to date; several processes may do so at once.
 
-        Raises StoreUnavailable, and NewerDatabase where the schema is ahead of this code.
+        One that may only be read is left as it is, where it is up to date. Raises StoreUnavailable, and NewerDatabase
+        where the schema is ahead of this code.
         """
         if self.file is not None:
             _create_sqlite_file(self.file, self.name)
         # A connection of its own: it is more patient than those that serve, and nothing may inherit that.
         patient = _engine(self.url, writes=True, wait=MIGRATION_PATIENCE, poolclass=NullPool)
-        with self.translated(), patient.begin() as connection:
-            exclude_others(connection, "declared schema")
-            upgrade(connection, self.name)
+        try:
+            with self.translated(), patient.begin() as connection:
+                exclude_others(connection, "declared schema")
+                upgrade(connection, self.name)
+        except ReadOnly:
+            with self.translated(), self.read_engine.connect() as connection:
+                if not is_newest(connection):
+                    raise
 
     def close(self) -> None:
         """Closes the connections that are not in use; those in use close when they are given back."""
@@ -167,7 +215,9 @@ class Store:
         # An extended name such as SQLITE_IOERR_WRITE begins with the name of its family.
         family = "_".join(str(getattr(cause, "sqlite_errorname", "")).split("_")[:2])
         told = _TOLD_OF_SQLITE.get(family)
-        return StoreUnavailable(f"{self.name} {told} ({cause}).") if told else None
+        kind = ReadOnly if family in _READ_ONLY else StoreUnavailable
+        is_away = family in {"SQLITE_BUSY", "SQLITE_LOCKED"}
+        return kind(f"{self.name} {told} ({cause}).", is_away=is_away) if told else None
 
     def _unavailable_postgresql(self, error: DBAPIError) -> StoreUnavailable | None:
         state = getattr(error.orig, "sqlstate", None) or ""
@@ -178,9 +228,11 @@ class Store:
             return None
         told = told or ("failed" if state else "cannot be reached")
         reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
-        return StoreUnavailable(
+        kind = ReadOnly if state in _READ_ONLY else StoreUnavailable
+        return kind(
             f"{self.name} {told} ({reason}).",
             is_passing=error.connection_invalidated or state in _PASSING,
+            is_away=not state and not any(told in str(error.orig) for told in _FOR_SOMEBODY_TO_MEND),
         )
 
     @property
@@ -215,6 +267,8 @@ def sqlite_uri(file: Path) -> str:
 def _create_sqlite_file(file: Path, name: str) -> None:
     if not file.parent.is_dir():
         raise StoreUnavailable(f"{name} cannot be made: there is no folder {file.parent}.")
+    if file.exists():
+        return
     try:
         file.touch()
     except OSError as error:
@@ -234,7 +288,19 @@ def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = Queu
     # A transaction that reads first and writes later fails where another has written in between: writers begin as such.
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    files.watch(engine, file)
     return engine
+
+
+def _is_read_only(file: Path) -> bool:
+    # Without waiting: where somebody else is writing it can be written.
+    with closing(sqlite3.connect(sqlite_uri(file), uri=True, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+        connection.execute("ROLLBACK")
+        return False
 
 
 def _connect_sqlite(file: Path, *, writes: bool, wait: float) -> sqlite3.Connection:

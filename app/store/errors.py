@@ -11,12 +11,18 @@ class StoreUnavailable(StoreError):
     """The database is missing, locked, full or out of reach. What was being written is not acknowledged.
 
     ``is_passing`` says that the transaction was certainly rolled back by something that is gone at once (a deadlock, a
-    connection that broke), so that the same transaction can simply be run again.
+    connection that broke), so that the same transaction can simply be run again. ``is_away``: that it may be there
+    again later, without anybody having to mend it.
     """
 
-    def __init__(self, detail: str, *, is_passing: bool = False) -> None:
+    def __init__(self, detail: str, *, is_passing: bool = False, is_away: bool = False) -> None:
         super().__init__(detail)
         self.is_passing = is_passing
+        self.is_away = is_away
+
+
+class ReadOnly(StoreUnavailable):
+    """The database can be read and not be written: a standby, or a file that may not be changed. Nothing was."""
 
 
 class UnsupportedDatabase(StoreError):
@@ -68,3 +74,7 @@ class TokenRefused(StoreError):
 
 class BackupFailed(StoreError):
     """There is no backup, and nothing was left of it."""
+
+
+class RestoreFailed(StoreError):
+    """Nothing was restored, and the database is as it was."""

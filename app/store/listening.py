@@ -9,7 +9,9 @@ import psycopg
 from sqlalchemy import URL
 
 from app.store.engine import Store
+from app.store.errors import StoreUnavailable
 from app.store.notifying import CHANNEL
+from app.store.outages import Use
 
 _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
@@ -27,7 +29,9 @@ class Listener:
     """
 
     def __init__(self, store: Store, callback: Callable[[str], None]) -> None:
+        self._store = store
         self._callback = callback
+        self._is_read_only = False
         self._closing = Event()
         self._listening = Event()
         self._thread: Thread | None = None
@@ -66,7 +70,7 @@ class Listener:
                 if self._listening.is_set():
                     delay = _BACKOFF[0]
                 self._listening.clear()
-                _logger.warning("Not listening to the database, only polling it: %s", str(error).strip())
+                self._tell_of(error)
                 self._closing.wait(delay)
                 delay = min(2 * delay, longest)
         self._listening.clear()
@@ -84,9 +88,20 @@ class Listener:
         ) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._listening.set()
+            self._is_read_only = False
+            self._store.worked(Use.LISTENING)
             while not self._closing.is_set():
                 for notification in connection.notifies(timeout=_LOOK_UP):
                     self._tell(notification.payload)
+
+    def _tell_of(self, error: Exception) -> None:
+        reason = str(error).strip()
+        if not isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
+            self._store.failed(Use.LISTENING, StoreUnavailable(f"{self._store.name} cannot be listened to ({reason})."))
+        elif not self._is_read_only:
+            # A standby tells nobody of anything for as long as it is one: no outage, and said once.
+            self._is_read_only = True
+            _logger.warning("%s can only be polled, not listened to: it is a standby.", self._store.name)
 
     def _tell(self, slug: str) -> None:
         try:

@@ -5,6 +5,7 @@ wait), whatever must be looked up while nobody else can write, and ``append``. N
 """
 
 import json
+import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, 
 
 from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import UnknownElection
+from app.store.notifying import notify
 from app.store.tables import ENTRY, HEAD
 
 
@@ -59,6 +61,7 @@ _TAKE = (
     .values(seq=HEAD.c.seq + 1)
     .returning(HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch)
 )
+_HASH = select(ENTRY.c.hash).where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq == bindparam("at_seq"))
 _AFTER = (
     select(ENTRY)
     .where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq > bindparam("after_seq"))
@@ -70,6 +73,11 @@ _CHAIN = (
     .where(HEAD.c.slug == bindparam("of_slug"), HEAD.c.seq == bindparam("at_seq"))
     .values(hash=bindparam("new_hash"))
 )
+
+
+def new_epoch() -> str:
+    """A name for the counting of sequences that begins now: 12 random characters, safe in a URL."""
+    return secrets.token_urlsafe(9)
 
 
 def canonical_json(value: object) -> str:
@@ -121,6 +129,41 @@ def lock(connection: Connection, slug: str) -> Head:
     if row is None:
         raise UnknownElection(slug)
     return Head(*row)
+
+
+def holds(connection: Connection, slug: str, known: Head, end: Head) -> bool:
+    """Whether the log of ``slug``, which ends at ``end``, has what somebody has seen of it: ``known``, in its epoch."""
+    if known.epoch != end.epoch or known.seq > end.seq:
+        return False
+    if known.seq == 0:
+        return True
+    if known.seq == end.seq:
+        return known.hash == end.hash
+    return connection.scalar(_HASH, {"of_slug": slug, "at_seq": known.seq}) == known.hash
+
+
+def begin_epoch(connection: Connection, slug: str) -> str:
+    """Counts the log of ``slug`` in a new epoch from now on, and wakes everybody; that epoch. UnknownElection.
+
+    Whoever knows the old one begins anew: servers fold the log afresh, watchers get a snapshot.
+    """
+    epoch = new_epoch()
+    if connection.execute(update(HEAD).where(HEAD.c.slug == slug).values(epoch=epoch)).rowcount != 1:
+        raise UnknownElection(slug)
+    notify(connection, slug)
+    return epoch
+
+
+def leave_epoch(connection: Connection, slug: str, known: Head) -> Head | None:
+    """Begins a new epoch where the log has gone back: it is in the epoch of ``known``, and does not hold that.
+
+    The place where it ends; None where nothing had to be done, as another process was faster, or whoever found it so
+    had read from a copy that is behind. In a transaction that writes. UnknownElection.
+    """
+    end = lock(connection, slug)
+    if end.epoch != known.epoch or holds(connection, slug, known, end):
+        return None
+    return Head(end.seq, end.hash, begin_epoch(connection, slug))
 
 
 def take_sequence(connection: Connection, slug: str) -> Head:

@@ -19,7 +19,7 @@ def upgrade(connection: Connection, name: str) -> None:
 
     Raises NewerDatabase where the database, called ``name``, has a revision that is not among ours.
     """
-    if _is_newest(connection):
+    if is_newest(connection):
         return
     from alembic import command
     from alembic.config import Config
@@ -40,7 +40,7 @@ def upgrade(connection: Connection, name: str) -> None:
     command.upgrade(config, "head")
 
 
-def _is_newest(connection: Connection) -> bool:
+def is_newest(connection: Connection) -> bool:
     """Whether no revision is missing, told by the names of their files alone: without Alembic."""
     newest = max(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
     return inspect(connection).has_table("alembic_version") and [newest] == list(

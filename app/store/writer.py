@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from app.store import audit
 from app.store.engine import Store
 from app.store.errors import QueueFull, StoreUnavailable
+from app.store.outages import Use
 
 T = TypeVar("T")
 
@@ -128,6 +129,7 @@ class Writer:
             outcomes = self._written(batch)
         except BaseException as error:  # noqa: BLE001  # whatever it was, nobody may wait for ever, and the thread lives on
             outcomes = [_Outcome(error=self._failure(error))] * len(batch)
+        self._note(outcomes)
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if outcome.error is None:
                 waiting.future.set_result(outcome.value)
@@ -181,6 +183,14 @@ class Writer:
             outcome = _Outcome(value)
         connection.exec_driver_sql("RELEASE SAVEPOINT job")
         return outcome
+
+    def _note(self, outcomes: Sequence[_Outcome]) -> None:
+        """Tells how writing goes; what was refused for other reasons than the database's is no sign either way."""
+        unavailable = [outcome.error for outcome in outcomes if isinstance(outcome.error, StoreUnavailable)]
+        if unavailable:
+            self._store.failed(Use.WRITING, unavailable[0])
+        elif not all(outcome.error for outcome in outcomes):
+            self._store.worked(Use.WRITING)
 
     def _tell_committed(self, outcomes: Sequence[_Outcome]) -> None:
         if all(outcome.error for outcome in outcomes):

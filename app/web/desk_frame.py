@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.domain.wording import TEST_LINE, is_control
 from app.pages.desk_people import desk_error_page
 from app.web.access import Signed, login_address, wants_page
-from app.web.errors import Problem
+from app.web.errors import OUT_OF_REACH, Problem
 from app.web.parts import parts_of
 from app.web.receiving import received
 
@@ -79,7 +79,7 @@ def field(form: Mapping[str, list[str]], name: str) -> str:
     return form.get(name, [""])[-1].strip()
 
 
-OUT_OF_REACH = "The database cannot be used just now. Try again in a moment; what you typed is kept in this browser."
+NOT_JUST_NOW = "The database cannot be used just now. Try again in a moment; what you typed is kept in this browser."
 """For people, who have no idempotency key to post with again: their form has."""
 
 
@@ -91,6 +91,6 @@ def desk_error_response(request: Request, problem: Problem) -> Response:
         return problem.response()
     login = login_address(request) if problem.status == 401 else ""
     values = desk_values(request, getattr(request.state, "signed", None), "")
-    detail = OUT_OF_REACH if problem.status == 503 else problem.detail
+    detail = NOT_JUST_NOW if problem.detail == OUT_OF_REACH else problem.detail
     page = desk_error_page(parts_of(request).environment, problem.status, detail, login=login, **values)
     return HTMLResponse(page, problem.status, headers=problem.headers)

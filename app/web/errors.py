@@ -1,7 +1,6 @@
 """What each domain error means over HTTP: one table, and one shape, ``application/problem+json``."""
 
 import json
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -19,9 +18,7 @@ from app.domain.errors import (
     UnknownParty,
 )
 from app.keying import AwaitsAnother, CannotBeKeyed
-from app.store.errors import QueueFull, StaffRefused, StoreUnavailable
-
-_logger = logging.getLogger(__name__)
+from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable
 
 
 class Problem(Exception):
@@ -69,16 +66,16 @@ def problem_of(error: Exception) -> Problem | None:
     return None
 
 
-def _out_of_reach(error: Exception) -> Problem:
-    # Where the database is, and what it said, is for whoever runs the server; a commit may have been made and its
-    # answer lost, so nobody is told that nothing was declared.
-    _logger.error("%s", error)
-    detail = (
-        "The database cannot be used just now, and it is not known whether this was declared. "
-        "Post it again with the same Idempotency-Key: it is declared once."
-    )
-    return Problem(503, detail, headers={"Retry-After": "5"})
-
+# Where the database is, and what it said, is for whoever runs the server, who was told; a commit may have been made and
+# its answer lost, so nobody is told that nothing was declared.
+OUT_OF_REACH = (
+    "The database cannot be used just now, and it is not known whether this was declared. "
+    "Post it again with the same Idempotency-Key: it is declared once."
+)
+MAY_ONLY_BE_READ = (
+    "Nothing was declared, and nothing can be here: this server has a database that may only be read. "
+    "Post to the one that declares."
+)
 
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotJson, lambda error: Problem(400, str(error))),
@@ -95,7 +92,8 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
         QueueFull,
         lambda error: Problem(503, f"{error} Nothing was declared.", headers={"Retry-After": "1"}),
     ),
-    (StoreUnavailable, _out_of_reach),
+    (ReadOnly, lambda _error: Problem(503, MAY_ONLY_BE_READ, headers={"Retry-After": "30"})),
+    (StoreUnavailable, lambda _error: Problem(503, OUT_OF_REACH, headers={"Retry-After": "5"})),
 )
 """Each kind of error with what it is over HTTP; the first that fits counts."""
 
