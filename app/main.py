@@ -72,7 +72,7 @@ class Application(FastAPI):
 
 def create_app(settings: Settings) -> Application:
     """A server's application on the database of ``settings``, whose schema is brought up to date as it starts."""
-    environment = make_environment(dev=settings.development)
+    environment = make_environment(dev=settings.development, stale_after=settings.stale_after)
     app = Application(
         build=f"{VERSION}-{assets_of(environment).version}-{settings.shown}",
         frame_ancestors=settings.frame_ancestors,

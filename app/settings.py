@@ -31,7 +31,13 @@ class Settings:
         default=False, description="Serve /patterns, and read templates again when they change."
     )
     rehearsal: bool = described(default=False, description="Mark every page, embed, image and export as a TEST.")
-    beat_seconds: float = described(10.0, "Seconds between the beats that tell watchers the night goes on.", least=0.05)
+    beat_seconds: float = described(
+        10.0,
+        "Seconds between the beats that tell watchers the night goes on, at most 60; a page is stale once one is 4 s "
+        "overdue, at the earliest after 14 s of silence.",
+        least=0.05,
+        most=60,
+    )
     poll_seconds: float = described(
         0.5, "Seconds between looks at the log, should a wake-up have been lost.", least=0.05
     )
@@ -66,8 +72,13 @@ class Settings:
     @property
     def shown(self) -> str:
         """A digest of the settings that readers see: under others, an answer kept by a browser is another one."""
-        seen = (self.public_url, self.frame_ancestors, self.rehearsal)
+        seen = (self.public_url, self.frame_ancestors, self.rehearsal, self.stale_after)
         return sha256(repr(seen).encode()).hexdigest()[:8]
+
+    @property
+    def stale_after(self) -> float:
+        """Seconds of silence after which a page says that it is not live: it looks every second, so within 15 s."""
+        return max(14.0, self.beat_seconds + 4)
 
     @property
     def thresholds(self) -> Thresholds:

@@ -62,6 +62,7 @@ def test_what_is_given_goes_before_the_environment_and_that_before_the_default()
         ("port", "-1"),
         ("beat_seconds", "0"),
         ("beat_seconds", "nan"),
+        ("beat_seconds", "61"),
         ("stuck_seconds", "inf"),
         ("writer_queue", "0"),
         ("turnout_high", "-1"),

@@ -31,10 +31,13 @@ class HouseEnvironment(Environment):
         return {**self.globals, **(d or {})}
 
 
-def make_environment(templates: Path = TEMPLATES, static: Path = STATIC, *, dev: bool = False) -> Environment:
+def make_environment(
+    templates: Path = TEMPLATES, static: Path = STATIC, *, dev: bool = False, stale_after: float = 14.0
+) -> Environment:
     """The environment for every template of the house.
 
-    ``dev`` reloads templates that change, and links static files without a version.
+    ``dev`` reloads templates that change, and links static files without a version. ``stale_after``: the seconds of
+    silence after which an open page says that it is not live.
     """
     environment = HouseEnvironment(
         loader=FileSystemLoader(templates),
@@ -66,6 +69,7 @@ def make_environment(templates: Path = TEMPLATES, static: Path = STATIC, *, dev:
         council_url=council_url,
         contest_url=contest_url,
         NO_FIGURE=NO_FIGURE,
+        stale_after=f"{stale_after:g}",
     )
     return environment
 

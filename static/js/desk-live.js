@@ -12,7 +12,8 @@ const notices = document.getElementById("desk-notices");
 
 export let night = null;
 
-const state = { online: true, signedIn: true, text: "", timer: null };
+const state = { online: true, signedIn: true, current: true, text: "", timer: null };
+let isOffline = false; // The browser says so.
 
 function tell(name, detail = {}) {
   document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail }));
@@ -27,8 +28,8 @@ async function look() {
     });
     became({ online: true });
     if (response.status === 401) return became({ signedIn: false });
+    became({ signedIn: true, current: response.ok });
     if (!response.ok) return;
-    became({ signedIn: true });
     const text = await response.text();
     if (text === state.text) return;
     state.text = text;
@@ -42,10 +43,10 @@ async function look() {
 }
 
 // What another module learnt on its own way counts as well.
-export function became({ online = state.online, signedIn = state.signedIn }) {
+export function became({ online = state.online, signedIn = state.signedIn, current = state.current }) {
   const before = { ...state };
-  Object.assign(state, { online, signedIn });
-  if (online !== before.online) tell(online ? "online" : "offline");
+  Object.assign(state, { online: online && !isOffline, signedIn, current });
+  if (state.online !== before.online) tell(state.online ? "online" : "offline");
   if (signedIn !== before.signedIn) tell(signedIn ? "signed-in" : "signed-out");
   show();
 }
@@ -60,7 +61,9 @@ function show() {
     ? ["stale", "No network"]
     : !state.signedIn
       ? ["stale", "Signed out"]
-      : ["live", "Live"];
+      : !state.current
+        ? ["stale", "Not updating"]
+        : ["live", "Live"];
   if (pill.dataset.state === shown && pill.textContent === words) return;
   pill.dataset.state = shown;
   pill.textContent = words;
@@ -127,8 +130,14 @@ document.addEventListener("desk:night", ({ detail }) => {
   notice("disputed", [`${words}: `, link("look at the queue", place), "."], { wrong: true });
 });
 
-addEventListener("online", look);
-addEventListener("offline", () => became({ online: false }));
+addEventListener("online", () => {
+  isOffline = false;
+  look();
+});
+addEventListener("offline", () => {
+  isOffline = true;
+  became({ online: false });
+});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) look();
 });

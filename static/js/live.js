@@ -10,18 +10,20 @@
 // It tells the other modules with events on the document: declared:changed {seq, kind} after each accepted message, and
 // declared:state {state, before} when the pill says something else.
 
-const SILENCE = 15_000; // Beats come every 10 s.
-const GIVE_UP = 30_000; // A socket that stays silent for so long is dead, whatever it says of itself.
 const GRACE = 3_000; // After a page is shown again: time to come back before it calls itself stale.
 
 const live = document.getElementById("live");
 const pills = document.querySelectorAll("[data-live-pill]");
 const pauseButton = document.querySelector("[data-live-pause]");
 
+const SILENCE = 1_000 * Number(pills[0].dataset.staleAfter); // By then a beat is overdue.
+const GIVE_UP = 2 * SILENCE; // A socket that stays silent for so long is dead, whatever it says of itself.
+
 const position = readPosition();
 let connection = null;
 let isOpen = false;
 let isPaused = false;
+let isOffline = false; // The browser says so. What it had open may be dead without a word, and is not believed any more.
 let heardAt = Date.now();
 let heardAtClock = new Date();
 let restartedAt = 0;
@@ -126,6 +128,7 @@ function restart() {
 
 function stateNow() {
   if (isPaused) return "paused";
+  if (isOffline) return "stale";
   const silence = Date.now() - heardAt;
   if (silence > SILENCE && Date.now() > graceUntil) return "stale";
   return isOpen ? "live" : "reconnecting";
@@ -202,8 +205,17 @@ document.addEventListener("visibilitychange", () => {
   show();
 });
 
+addEventListener("offline", () => {
+  isOffline = true;
+  show();
+});
+
 addEventListener("online", () => {
-  if (!isOpen) restart();
+  isOffline = false;
+  isOpen = false;
+  restartedAt = 0;
+  restart();
+  show();
 });
 
 standIn();

@@ -19,6 +19,7 @@ let seq = Number(published.dataset.seq);
 let epoch = published.dataset.epoch;
 let checkedAt = null;
 let isDone = false;
+let isOffline = false; // The browser says so.
 let asAt = own;
 
 async function fetched(url) {
@@ -59,7 +60,7 @@ async function takeOver() {
 
 function show(isOld) {
   if (!pill) return;
-  const isStale = isOld && !isDone;
+  const isStale = (isOld || isOffline) && !isDone;
   pill.dataset.state = isStale ? "stale" : "current";
   if (isStale) pill.textContent = `${asAt}, not refreshed${checkedAt ? ` since ${when(checkedAt)}` : ""}`;
   else pill.textContent = isDone ? asAt : `${asAt}, checked ${when(checkedAt)}`;
@@ -93,6 +94,14 @@ function again() {
 
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) look();
+});
+addEventListener("offline", () => {
+  isOffline = true;
+  show(true);
+});
+addEventListener("online", () => {
+  isOffline = false;
+  look();
 });
 
 fill();

@@ -6,8 +6,6 @@
 "use strict";
 
 (() => {
-  const SILENCE = 14_000; // Beats come every 10 s. It is looked at every second, so it is said within 15 s.
-  const GIVE_UP = 30_000; // A socket that stays silent for so long is dead, whatever it says of itself.
   const POLL_FROM = 20_000;
   const POLL_SPREAD = 10_000;
   const POLLED_OUT = 75_000; // Two answers in a row are overdue.
@@ -103,6 +101,8 @@
     const said = document.querySelector("[data-said]");
     const pause = document.querySelector("[data-pause]");
     const { zone: timeZone, days } = document.body.dataset;
+    const SILENCE = 1_000 * Number(pill.dataset.staleAfter); // By then a beat is overdue.
+    const GIVE_UP = 2 * SILENCE; // A socket that stays silent for so long is dead, whatever it says of itself.
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" });
     const calendar = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
     const position = positionIn(document);
@@ -115,6 +115,7 @@
     let isAsking = false;
     let isAnswered = false; // By the last poll: what it told holds until the next ones are overdue.
     let isPaused = false;
+    let isOffline = false; // The browser says so: what was open or answered before is not believed any more.
     let heardAt = performance.now();
 
     function positionIn(page) {
@@ -157,6 +158,7 @@
 
     function stateNow() {
       if (isPaused) return "paused";
+      if (isOffline) return "stale";
       if (performance.now() - heardAt > (isAnswered ? POLLED_OUT : SILENCE)) return "stale";
       return isAnswered || socket?.readyState === WebSocket.OPEN ? "live" : "reconnecting";
     }
@@ -307,7 +309,15 @@
     });
     document.addEventListener("visibilitychange", start);
     addEventListener("pageshow", ({ persisted }) => persisted && start());
-    addEventListener("online", start);
+    addEventListener("offline", () => {
+      isOffline = true;
+      isAnswered = false;
+      show();
+    });
+    addEventListener("online", () => {
+      isOffline = false;
+      start();
+    });
     setInterval(() => {
       show();
       const isSilent = performance.now() - heardAt > GIVE_UP;

@@ -1,6 +1,8 @@
 """The public pages in a real browser: live, honest about being live, and readable by everybody."""
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -95,13 +97,16 @@ def test_the_pill_tells_the_truth_and_the_page_comes_back_by_itself(server: Serv
     expect(page.locator("main")).to_contain_text("LAB gain from CON")
 
 
-def test_a_silent_socket_is_called_stale(tmp_path, page: Page) -> None:
-    """Beats that do not come are what a half-open connection looks like."""
-    with Server(f"sqlite:///{tmp_path / 'night.db'}", beat_seconds=3600) as server:
-        page.clock.install()
-        be_live(page, server.url + OVERVIEW)
-        page.clock.run_for(16_000)
+def test_a_silent_socket_is_called_stale(server: Server, page: Page) -> None:
+    """A server that hangs is what a half-open connection looks like: no beat comes, and no close."""
+    page.clock.install()
+    be_live(page, server.url + OVERVIEW)
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        page.clock.run_for(15_000)
         expect(page.locator("[data-live-pill]").first).to_contain_text("Stale since")
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
 
 
 def test_pausing_stops_the_page_and_going_on_replays_what_was_missed(server: Server, page: Page) -> None:
