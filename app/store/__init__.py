@@ -1,6 +1,7 @@
 """The log, the catalogue, the tokens and the staff, in SQLite or PostgreSQL.
 
 - ``engine``       ``Store``: connections that read and connections that write
+- ``answering``    PostgreSQL connections that do not wait for ever
 - ``tables``       what is kept, and what the database itself refuses to keep
 - ``migrating``    the schema brought up to date
 - ``catalogue``    elections as they were loaded

@@ -19,6 +19,9 @@ from app.store.errors import ReadOnly, StoreUnavailable, UnsupportedDatabase
 from app.store.migrating import is_newest, upgrade
 from app.store.outages import Outages, Use
 
+SILENT_SECONDS = 2.0
+"""Seconds beyond the longest wait for a lock after which PostgreSQL is not busy, but out of reach."""
+
 MIGRATION_PATIENCE = 60.0
 """Seconds that a process waits for another one to finish bringing the schema up to date."""
 
@@ -226,12 +229,14 @@ class Store:
         told = _TOLD_OF_POSTGRESQL.get(state)
         if told is None and not error.connection_invalidated and not isinstance(error, OperationalError):
             return None
-        told = told or ("failed" if state else "cannot be reached")
+        is_silent = getattr(error.orig, "is_silence", False)
+        told = told or ("failed" if state else "does not answer" if is_silent else "cannot be reached")
         reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
         kind = ReadOnly if state in _READ_ONLY else StoreUnavailable
         return kind(
             f"{self.name} {told} ({reason}).",
-            is_passing=error.connection_invalidated or state in _PASSING,
+            # Silence may last: to try again at once would take as long again, and whoever waits behind this waits too.
+            is_passing=(error.connection_invalidated and not is_silent) or state in _PASSING,
             is_away=not state and not any(told in str(error.orig) for told in _FOR_SOMEBODY_TO_MEND),
         )
 
@@ -283,7 +288,11 @@ def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = Queu
         options["pool_timeout"] = wait
     if file is None:
         options["connect_args"] = _postgresql_arguments(url, writes=writes, wait=wait)
-        return create_engine(url, pool_pre_ping=True, **options)
+        from app.store.answering import connect_answering
+
+        engine = create_engine(url, pool_pre_ping=True, **options)
+        connect_answering(engine, wait + SILENT_SECONDS)
+        return engine
     engine = create_engine("sqlite://", creator=lambda: _connect_sqlite(file, writes=writes, wait=wait), **options)
     # A transaction that reads first and writes later fails where another has written in between: writers begin as such.
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
@@ -350,6 +359,5 @@ def _postgresql_arguments(url: URL, *, writes: bool, wait: float) -> dict[str, A
     return {
         "application_name": "declared",
         "client_encoding": "utf8",
-        "connect_timeout": 2,
         "options": " ".join(options),
     }

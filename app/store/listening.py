@@ -1,13 +1,15 @@
 """Being woken by ``notifying``: by PostgreSQL. Followers poll as well: a wake-up that is lost loses time, no result."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
-from typing import Self
+from time import monotonic
+from typing import Any, Self
 
 import psycopg
 from sqlalchemy import URL
 
+from app.store.answering import AnsweringConnection, kept_alive
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
 from app.store.notifying import CHANNEL
@@ -15,6 +17,8 @@ from app.store.outages import Use
 
 _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
+_ASK = 5.0
+"""Seconds between two questions whether the database is still there."""
 _BACKOFF = (0.1, 5.0)
 """Seconds before connecting again: at first, and at most; doubled each time."""
 
@@ -65,7 +69,7 @@ class Listener:
         delay, longest = _BACKOFF
         while not self._closing.is_set():
             try:
-                self._listen(conninfo)
+                self._listen(conninfo, kept_alive(url))
             except (psycopg.Error, OSError) as error:
                 if self._listening.is_set():
                     delay = _BACKOFF[0]
@@ -75,24 +79,22 @@ class Listener:
                 delay = min(2 * delay, longest)
         self._listening.clear()
 
-    def _listen(self, conninfo: str) -> None:
-        # Keepalives find a connection whose other end has vanished without a word, within half a minute.
-        with psycopg.connect(
-            conninfo,
-            autocommit=True,
-            application_name="declared listener",
-            connect_timeout=2,
-            keepalives_idle=10,
-            keepalives_interval=5,
-            keepalives_count=3,
+    def _listen(self, conninfo: str, kept: Mapping[str, Any]) -> None:
+        with AnsweringConnection.connect(
+            conninfo, autocommit=True, application_name="declared listener", **kept
         ) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._listening.set()
             self._is_read_only = False
             self._store.worked(Use.LISTENING)
+            asked = monotonic()
             while not self._closing.is_set():
                 for notification in connection.notifies(timeout=_LOOK_UP):
                     self._tell(notification.payload)
+                # Where nothing is declared nothing is heard: whether there is still somebody has to be asked.
+                if monotonic() - asked > _ASK:
+                    connection.execute("SELECT 1")
+                    asked = monotonic()
 
     def _tell_of(self, error: Exception) -> None:
         reason = str(error).strip()
