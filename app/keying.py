@@ -18,6 +18,7 @@ from app.declaring import DECLARED, Accepted, Declaring, Posting, body_digest, c
 from app.domain.declarations import SubjectKey
 from app.domain.errors import DomainError, Refused
 from app.domain.keying import Keyed, Keying, is_machine
+from app.domain.names import is_same_person
 from app.store import drafts, idempotency, keyed, log, rules
 
 _logger = logging.getLogger(__name__)
@@ -109,7 +110,7 @@ class SecondCheck:
         def job(connection: Connection) -> bool:
             log.lock(connection, slug)
             waiting = keyed.find(connection, slug, subject)
-            if waiting is None or not (is_editor or waiting.author.person == person):
+            if waiting is None or not (is_editor or is_same_person(waiting.author.person, person)):
                 return False
             return keyed.drop(connection, slug, subject)
 
@@ -170,7 +171,7 @@ class SecondCheck:
             raise Refused(verdict.hard)
         takes_one = not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1
         waiting = keyed.find(connection, posting.slug, subject_of(posting.body))
-        if takes_one and (waiting is None or waiting.people == {posting.author}):
+        if takes_one and (waiting is None or waiting.is_all_of(posting.author)):
             if awaits_check:
                 raise OneIsEnough
             return self._declared(connection, posting)
@@ -181,7 +182,7 @@ class SecondCheck:
                 raise AwaitsAnother(waiting)
             if agreeing is not None:
                 return self._declared(connection, _agreed(waiting, agreeing, posting))
-        if waiting is None or waiting.author.person == keying.person:
+        if waiting is None or is_same_person(waiting.author.person, keying.person):
             # A checker is asked once it is the same: what two persons do not agree on needs no confirming yet.
             verdict.passed(posting.confirm)
         return Outcome(202, json.dumps(_told(self._kept(connection, posting, waiting, keying))))
@@ -196,7 +197,7 @@ class SecondCheck:
         if waiting is None:
             keyed.begin(connection, posting.slug, subject, keying, key=posting.key)
             return Keyed(subject, keying)
-        is_author = waiting.author.person == keying.person
+        is_author = is_same_person(waiting.author.person, keying.person)
         now = replace(waiting, author=keying) if is_author else replace(waiting, checker=keying)
         keyed.keep(connection, posting.slug, now)
         return now
@@ -221,7 +222,7 @@ def _agreed(waiting: Keyed, other: Keying, posting: Posting) -> Posting:
     makes it.
     """
     mine = Keying(posting.author, posting.body, posting.confirm, other.at)
-    first, second = (mine, other) if waiting.author.person == posting.author else (other, mine)
+    first, second = (mine, other) if is_same_person(waiting.author.person, posting.author) else (other, mine)
     return replace(
         posting,
         body={**second.body, **first.body},

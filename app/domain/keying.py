@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.declarations import SubjectKey
+from app.domain.names import is_same_person
 
 SCALARS = ("ballots", "rejected", "turnout", "vacant", "complete")
 """The figures that are one value each; those by candidacy or party are compared one by one."""
@@ -46,9 +47,9 @@ class Keyed:
     def keyings(self) -> tuple[Keying, ...]:
         return (self.author,) if self.checker is None else (self.author, self.checker)
 
-    @property
-    def people(self) -> frozenset[str]:
-        return frozenset(keying.person for keying in self.keyings)
+    def is_all_of(self, person: str) -> bool:
+        """Whether nobody else has keyed it."""
+        return all(is_same_person(keying.person, person) for keying in self.keyings)
 
     @property
     def differing(self) -> frozenset[str]:
@@ -56,11 +57,11 @@ class Keyed:
         return frozenset() if self.checker is None else differing(self.author.body, self.checker.body)
 
     def of(self, person: str) -> Keying | None:
-        return next((keying for keying in self.keyings if keying.person == person), None)
+        return next((keying for keying in self.keyings if is_same_person(keying.person, person)), None)
 
     def agreeing(self, keying: Keying) -> Keying | None:
         """The keying of somebody else that has the figures of ``keying``."""
-        others = (other for other in self.keyings if other.person != keying.person)
+        others = (other for other in self.keyings if not is_same_person(other.person, keying.person))
         return next((other for other in others if not differing(other.body, keying.body)), None)
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment
 from app.domain.declarations import Entry, SubjectKey
 from app.domain.election import Election
 from app.domain.keying import Keyed
+from app.domain.names import is_same_person
 from app.domain.night import Night
 from app.domain.ticker import place_of
 from app.domain.wording import plural
@@ -108,7 +109,7 @@ def _row(election: Election, keyed: Keyed, asked: Asked, now: datetime) -> Waiti
         since=_since(election, keyed, now),
         differing=len(keyed.differing),
         wants=_wants(keyed, asked),
-        may_take_back=asked.edits or keyed.author.person == asked.person,
+        may_take_back=asked.edits or is_same_person(keyed.author.person, asked.person),
     )
 
 

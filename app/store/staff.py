@@ -10,15 +10,21 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, insert, select, update
 
+from app.domain.names import is_same_person, looks_like, mixes_scripts
 from app.store.engine import exclude_others
 from app.store.errors import StaffRefused
 from app.store.tables import STAFF
 
 LONGEST_NAME = 40
+LONGEST_TYPED = 200
+"""Characters beyond which nothing that was typed is taken for a name: to normalise it would take time."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
 _NAME = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.])?")
 """A letter first, of any script; then letters, digits, and what stands in names. Never a colon: tokens have that."""
+
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
+"""Letters to Unicode, and nothing to see: the fillers of Hangul."""
 
 
 class Role(StrEnum):
@@ -45,14 +51,16 @@ def add_staff(connection: Connection, name: str, role: Role, password: str) -> S
 
 
 def add_hashed(connection: Connection, name: str, role: Role, password_hash: str) -> Staff:
-    """Makes an account; StaffRefused where the name is no name, or taken, be it with other capitals."""
+    """Makes an account; StaffRefused where the name is no name, is taken, or cannot be told from one that is."""
     name = _checked_name(name)
     made = Staff(name, Role(role), datetime.now(UTC))
     exclude_others(connection, "declared staff")
     # The log tells people apart by name: nobody shall check himself as his namesake.
-    alike = [account.name for account in staff(connection) if account.name.casefold() == name.casefold()]
-    if alike:
-        raise StaffRefused(f"There is a staff account “{alike[0]}” already.")
+    for account in staff(connection):
+        if is_same_person(account.name, name):
+            raise StaffRefused(f"There is a staff account “{account.name}” already.")
+        if looks_like(account.name, name):
+            raise StaffRefused(f"“{name}” looks like the staff account “{account.name}”: choose another name.")
     row = {
         "name": name,
         "role": made.role,
@@ -71,19 +79,30 @@ def hashed_password(password: str) -> str:
 
 
 def check_password(connection: Connection, name: str, password: str) -> Staff | None:
-    """The account, if ``password`` is its password and it is not disabled.
+    """The account ``named`` so, if ``password`` is its password and it is not disabled.
 
     As slow for a name that nobody has as for one that exists.
     """
-    # PostgreSQL takes no NUL in a text, not even to look for it.
-    asked = _normal(name).replace("\0", "")
-    row = connection.execute(select(STAFF).where(STAFF.c.name == asked)).one_or_none()
-    if row is None or "\0" in name:
+    account = named(connection, name)
+    row = connection.execute(select(STAFF).where(STAFF.c.name == account)).one_or_none()
+    if row is None:
         _hasher().hash(_normal(password))
         return None
     if not _hasher().verify(_normal(password), row.password_hash) or row.disabled_at is not None:
         return None
     return Staff(row.name, Role(row.role), datetime.fromisoformat(row.created_at))
+
+
+def named(connection: Connection, typed: str) -> str | None:
+    """The name of the account that somebody means who types ``typed``, in whatever capitals or composition.
+
+    Where accounts were made whose names are now compared as one, each is meant by its own name, letter by letter.
+    """
+    if len(typed) > LONGEST_TYPED:
+        return None
+    alike = [account.name for account in staff(connection) if is_same_person(account.name, typed)]
+    exact = [name for name in alike if name == _normal(typed)]
+    return next(iter(exact or alike), None) if len(alike) == 1 or exact else None
 
 
 def set_password(connection: Connection, name: str, password_hash: str) -> None:
@@ -126,10 +145,15 @@ def staff(connection: Connection) -> list[Staff]:
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(_normal(name).split())
+    name = " ".join(unicodedata.normalize("NFKC", name[: LONGEST_TYPED + 1]).split())
     if not name:
         raise StaffRefused("A staff account needs a name.")
-    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name):
+    if mixes_scripts(name):
+        raise StaffRefused(
+            f"“{name[:LONGEST_NAME]}” mixes letters of several alphabets, some of which look the same: "
+            "type it with those of one."
+        )
+    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not _INVISIBLE.isdisjoint(name):
         raise StaffRefused(
             f"“{name[:LONGEST_NAME]}” cannot be a name: it begins with a letter and has up to {LONGEST_NAME} letters, "
             "digits, spaces, full stops, hyphens, underscores and apostrophes."

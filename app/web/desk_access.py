@@ -26,7 +26,7 @@ from app.web.parts import parts_of
 
 desk_access = DeskRouter()
 
-WRONG = "That name and password do not belong together. Capitals count in both."
+WRONG = "That name and password do not belong together. Capitals count in the password."
 
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """The number of a row, as far as both databases count."""

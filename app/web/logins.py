@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import TypeVar
 
+from app.domain.names import name_key
 from app.store import sessions, staff
 from app.store.engine import Store
 from app.store.errors import StoreError
@@ -95,7 +96,8 @@ class Logins:
 
         def is_known() -> bool:
             with store.reading() as connection:
-                return sessions.has_been_at(connection, name, address)
+                account = staff.named(connection, name)
+                return account is not None and sessions.has_been_at(connection, account, address)
 
         def check() -> staff.Staff | None:
             with store.reading() as connection:
@@ -103,7 +105,7 @@ class Logins:
 
         here = network(address)
         apart = f" at {here}" if await asyncio.to_thread(is_known) else ""
-        taken = self._taken({f"at {here}": PER_ADDRESS, f"as {name[: staff.LONGEST_NAME]}{apart}": PER_ACCOUNT})
+        taken = self._taken({f"at {here}": PER_ADDRESS, f"as {throttled(name)}{apart}": PER_ACCOUNT})
         try:
             account = await self.hash(check)
         except (StoreError, TooManyTries):
@@ -142,6 +144,11 @@ class Logins:
     def _give_back(self, taken: dict[str, float]) -> None:
         for key, at in taken.items():
             self.throttle.give_back(key, at)
+
+
+def throttled(name: str) -> str:
+    """What the tries of an account are counted under, however its name is typed."""
+    return name_key(name[: staff.LONGEST_TYPED])[: staff.LONGEST_NAME]
 
 
 def network(address: str) -> str:

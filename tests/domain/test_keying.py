@@ -46,7 +46,7 @@ def test_one_keying_waits_and_two_that_differ_are_disputed() -> None:
     ann, bob = a_keying(), a_keying("bob", ballots=200)
     waiting = Keyed(("ward", "north"), ann)
     assert (waiting.is_disputed, waiting.differing, waiting.keyings) == (False, frozenset(), (ann,))
-    assert waiting.people == {"ann"}
+    assert (waiting.is_all_of("ann"), waiting.is_all_of("bob")) == (True, False)
     disputed = Keyed(("ward", "north"), ann, bob)
     assert (disputed.is_disputed, disputed.differing, disputed.keyings) == (True, {"ballots"}, (ann, bob))
     assert (disputed.of("ann"), disputed.of("bob"), disputed.of("cat")) == (ann, bob, None)
@@ -57,6 +57,7 @@ def test_somebody_agrees_with_another_and_never_with_themselves() -> None:
     disputed = Keyed(("ward", "north"), ann, bob)
     assert disputed.agreeing(a_keying("ann")) is None
     assert disputed.agreeing(a_keying("ann", ballots=200)) is bob
+    assert disputed.agreeing(a_keying("\uff21NN")) is None
     assert disputed.agreeing(a_keying("cat")) is ann
     assert disputed.agreeing(a_keying("cat", ballots=201)) is None
 

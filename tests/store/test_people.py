@@ -4,7 +4,7 @@ import re
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.store import idempotency, staff, tokens
@@ -68,11 +68,48 @@ def test_anything_else_does_not(store: Store):
         staff.add_staff(connection, "Ann", Role.KEYER, "right enough")
         for name, password in [
             ("Ann", "wrong"),
-            ("ann", "right enough"),
+            ("An\u200bn", "right enough"),
+            ("Ann" + " " * 300, "right enough"),
             ("Bob", "right enough"),
             ("Ann\0", "right enough"),
         ]:
             assert staff.check_password(connection, name, password) is None
+
+
+@pytest.mark.parametrize("typed", ["ann", "ANN", " Ann ", "\uff21\uff4e\uff4e"])
+def test_a_name_opens_however_it_is_typed(store: Store, typed: str):
+    with store.writing() as connection:
+        added = staff.add_staff(connection, "Ann", Role.KEYER, "right enough")
+        assert staff.check_password(connection, typed, "right enough") == added
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ANN O’NEIL", "“Ann O’Neil” already"),
+        ("\uff21nn O’Neil", "“Ann O’Neil” already"),
+        ("Ann\u2003O’Neil ", "“Ann O’Neil” already"),
+        ("Ann O’Nei1", "looks like the staff account “Ann O’Neil”"),
+        ("\u0410nn O’Neil", "several alphabets"),
+        ("Ann\u200b O’Neil", "cannot be a name"),
+        ("Ann\u3164", "cannot be a name"),
+        ("A" * 5000, "cannot be a name"),
+    ],
+)
+def test_nobody_gets_a_name_that_reads_as_anothers(store: Store, name: str, told: str):
+    with store.writing() as connection:
+        staff.add_staff(connection, "Ann O’Neil", Role.KEYER, "right enough")
+        with pytest.raises(StaffRefused, match=told):
+            staff.add_staff(connection, name, Role.CHECKER, "right enough")
+        assert len(staff.staff(connection)) == 1
+
+
+def test_accounts_made_before_that_are_one_by_now_are_each_meant_by_their_own_name(store: Store):
+    with store.writing() as connection:
+        staff.add_staff(connection, "Ann", Role.KEYER, "right enough")
+        [row] = [row._asdict() for row in connection.execute(select(STAFF))]
+        connection.execute(insert(STAFF), {**row, "name": "\uff21nn"})
+        assert [staff.named(connection, typed) for typed in ("Ann", "\uff21nn", "ann")] == ["Ann", "\uff21nn", None]
 
 
 def test_passwords_are_kept_as_argon2id(sqlite_store: Store):
