@@ -48,6 +48,7 @@ from app.web.errors import Problem, problem_of
 from app.web.feeds import feeds
 from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
 from app.web.health import health
+from app.web.known_tokens import TokenUses
 from app.web.oembed import embedding
 from app.web.parts import Parts
 from app.web.reading import PublicReads, Version
@@ -113,7 +114,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     writer = Writer(store, queue_size=settings.writer_queue, after_commit=wake)
     listener = Listener(store, wake)
     declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed)
-    parts = Parts(settings, store, hub, newsroom, declaring, environment)
+    parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer))
     parts.metrics.watch(hub, newsroom, writer)
     app.state.parts = parts
     hub.start(newsroom.wake)
@@ -123,6 +124,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         parts.is_stopping = True
         hub.stop()
         await asyncio.to_thread(listener.close)
+        parts.token_uses.close()
         await asyncio.to_thread(writer.close)
         await newsroom.stop()
         await asyncio.to_thread(parts.logins.close)

@@ -1,6 +1,6 @@
 """What is known before the first declaration: the election, its councils, contests and candidacies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -224,3 +224,9 @@ def _follow_group(party_id: str, parties: Mapping[str, Party]) -> str:
     """The end of the chain of groups; a bundle with a cycle in it is refused when it is read."""
     group = parties[party_id].group
     return party_id if group is None or group == party_id else _follow_group(group, parties)
+
+
+def shared_zone(timezones: Iterable[str]) -> ZoneInfo:
+    """The zone that times about several elections are told in: the one that all of them have, else UTC."""
+    different = set(timezones)
+    return ZoneInfo(different.pop() if len(different) == 1 else "UTC")

@@ -4,16 +4,15 @@ Accounts, tokens and sessions come as the store has them; a template names what 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from app.domain.election import Election
+from app.domain.election import Election, shared_zone
 from app.pages.environment import render
 
 HEADLINES = {
@@ -102,11 +101,26 @@ def person_page(environment: Environment, person: Any, *, wrong: str, shown: str
 
 
 def tokens_page(
-    environment: Environment, tokens: Sequence[Any], *, wrong: str, shown: tuple[str, str] | None, **desk: Any
+    environment: Environment,
+    tokens: Sequence[Any],
+    *,
+    wrong: str,
+    typed: Mapping[str, str],
+    shown: tuple[str, str] | None,
+    now: datetime,
+    **desk: Any,
 ) -> str:
-    """The tokens. ``shown`` is a name with the token that was made for it, which nothing can show again."""
+    """The tokens as they are ``now``.
+
+    ``shown`` is a name with the token that was made for it, which nothing can show again; ``typed`` is what was typed
+    for one that could not be made, by field.
+    """
+    names = {election.slug: election.name for election in desk["elections"]}
     values = {
         "tokens": tokens,
+        "names": names,
+        "now": now,
+        "typed": {"name": "", "scope": "", "election": "", "expires": "", **typed},
         "scopes": SCOPES,
         "wrong": wrong,
         "shown": shown,
@@ -135,8 +149,7 @@ def browser(user_agent: str) -> str:
 
 def _times(elections: Sequence[Election]) -> dict[str, Any]:
     """How times are told on a page about no election: in the zone that all of them share, else in UTC."""
-    zones = {election.timezone for election in elections}
-    zone = ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
+    zone = shared_zone(election.timezone for election in elections)
 
     def moment(at: datetime) -> Markup:
         local = at.astimezone(zone)

@@ -135,6 +135,12 @@ def elections(connection: Connection) -> list[ElectionListed]:
     ]
 
 
+def timezones(connection: Connection, slug: str | None = None) -> list[str]:
+    """The time zones that elections are told in: that of ``slug``, or of every one there is."""
+    statement = select(ELECTION.c.timezone)
+    return list(connection.scalars(statement if slug is None else statement.where(ELECTION.c.slug == slug)))
+
+
 def _remove_parts(connection: Connection, election: Election) -> None:
     # Nobody may declare against what is being replaced while it is; SQLite, which knows no FOR UPDATE, has one writer.
     connection.execute(select(HEAD.c.seq).where(HEAD.c.slug == election.slug).with_for_update())

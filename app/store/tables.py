@@ -315,11 +315,13 @@ class IdempotencyRow(Row, table=True):
 
 
 class TokenRow(Row, table=True):
-    """An API token, of which only the hash is kept."""
+    """An API token, of which only the hash is kept. ``slug`` is the one election that it is for, if any."""
 
     __tablename__ = "token"
     __table_args__ = _strict(
-        _one_of("scope", "declare", "key"), _check("token_hash", f"length(token_hash) = {DIGEST_LENGTH}")
+        _one_of("scope", "declare", "key"),
+        _check("token_hash", f"length(token_hash) = {DIGEST_LENGTH}"),
+        _refers_to("election", "slug"),
     )
 
     id: Annotated[int | None, Field(primary_key=True)] = None
@@ -328,6 +330,9 @@ class TokenRow(Row, table=True):
     token_hash: Annotated[str, Field(sa_type=Text, unique=True)]
     created_at: Words
     revoked_at: MaybeWords
+    slug: MaybeWords
+    expires_at: MaybeWords
+    last_used_at: MaybeWords
 
 
 class StaffRow(Row, table=True):

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.store import sessions, tokens
+from app.store.audit import Actor
 from app.store.errors import StoreError
 from app.store.staff import Role
 from app.web.errors import Problem
@@ -39,8 +40,11 @@ _PAGE_OF_THE_DESK = re.compile(r"/desk(?:/[\w.~%-]+)*/?(?:\?[\w.~%&=+:/-]*)?", r
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-async def token_of(request: Request) -> tokens.Token:
-    """The token that ``request`` carries; 401 where it carries none that is known."""
+async def token_of(request: Request, slug: str) -> tokens.Token:
+    """The token that ``request`` carries, for the election ``slug``.
+
+    401 where it carries none that is known and in force; 403 for one of another election.
+    """
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Problem(
@@ -48,23 +52,40 @@ async def token_of(request: Request) -> tokens.Token:
             "Post with “Authorization: Bearer TOKEN”; `declared token add NAME --scope declare` makes a token.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    token = await parts_of(request).tokens.find(parts_of(request).store, secret.strip())
-    if token is None:
+    parts = parts_of(request)
+    token = await parts.tokens.find(parts.store, secret.strip())
+    ended = "is not known" if token is None else token.ended(datetime.now(UTC))
+    if token is None or ended:
         raise Problem(
             401,
-            "This token is not known, or was revoked.",
+            f"This token {ended}; `declared token add` makes another one.",
             headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
+    if token.slug not in {None, slug}:
+        raise Problem(403, f"This token is for the election “{token.slug}”, and not for “{slug}”.")
+    parts.token_uses.note(token, address_of(request))
     return token
+
+
+def address_of(request: Request) -> str:
+    """Where ``request`` comes from, as far as is known: empty for a Unix socket."""
+    return request.client.host if request.client else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """Who is signed in: a name, what that person may do at this moment, and the session it is known by."""
+    """Who is signed in: a name, what that person may do at this moment, the session it is known by, and from where."""
 
     name: str
     role: Role
     session_id: int
+
+    address: str = ""
+
+    @property
+    def actor(self) -> Actor:
+        """For the audit."""
+        return Actor(self.name, self.address)
 
     @property
     def may_check(self) -> bool:
@@ -156,7 +177,7 @@ async def signed_of(request: Request) -> Signed | None:
         # Nobody waits for it, and nobody is refused where it cannot be written.
         with suppress(StoreError):
             parts.declaring.writer.submit(lambda it: sessions.note_seen(it, session.session_id, now=now))
-    signed = Signed(session.staff_name, session.role, session.session_id)
+    signed = Signed(session.staff_name, session.role, session.session_id, address_of(request))
     request.state.signed = signed
     return signed
 

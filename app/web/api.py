@@ -39,8 +39,8 @@ POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
         status: {"description": description, "content": {"application/problem+json": {}}}
         for status, description in {
             400: "The body is not strict JSON.",
-            401: "No token, or one that is not known.",
-            403: "The token may not do this.",
+            401: "No token, or one that is not known, was revoked or has expired.",
+            403: "The token may not do this, or is for another election.",
             409: "Something else stands, `seq` is its sequence; or waits for a second check.",
             408: "The body did not arrive in time.",
             413: "The body is larger than 64 KiB.",
@@ -100,7 +100,7 @@ async def post_declaration(slug: str, request: Request) -> Response:
 
 
 async def _declare(parts: Parts, slug: str, request: Request) -> Response:
-    token = await token_of(request)
+    token = await token_of(request, slug)
     parts.newsroom.publication(slug)
     body, confirm = read_body(await json_body(request))
     posting = Posting(slug, body, author=f"{MACHINE}{token.name}", confirm=confirm, key=idempotency_key(request))

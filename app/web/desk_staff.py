@@ -1,15 +1,17 @@
 """What editors look after: the accounts of the desk, and the tokens of machines."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.domain.election import shared_zone
+from app.domain.errors import UnknownElection
 from app.pages.desk_people import person_page, staff_page, tokens_page
-from app.store import sessions, staff, tokens
+from app.store import people, staff, tokens
 from app.store.errors import StaffRefused, TokenRefused
 from app.store.staff import Role
 from app.web.access import DeskRouter, MayEdit, Signed
@@ -35,7 +37,7 @@ async def add_staff(request: Request, signed: MayEdit) -> Response:
     try:
         role = _role(field(form, "role"))
         password, password_hash = await _password(request, typed)
-        added = await written(request, lambda it: staff.add_hashed(it, name, role, password_hash))
+        added = await written(request, lambda it: people.add_account(it, name, role, password_hash, by=signed.actor))
     except StaffRefused as error:
         return await _staff(request, signed, wrong=str(error), typed_name=name, status=422)
     if typed:
@@ -53,7 +55,11 @@ async def read_person(request: Request, name: str, signed: MayEdit) -> Response:
 async def change_role(request: Request, name: str, signed: MayEdit) -> Response:
     """Another role, from the next request of that person on."""
     form = await form_of(request)
-    return await _changed(request, signed, name, lambda it: staff.set_role(it, name, _role(field(form, "role"))))
+
+    def change(connection: Connection) -> None:
+        people.change_role(connection, name, _role(field(form, "role")), by=signed.actor)
+
+    return await _changed(request, signed, name, change)
 
 
 @desk_staff.post("/staff/{name}/password")
@@ -66,8 +72,8 @@ async def change_password(request: Request, name: str, signed: MayEdit) -> Respo
         return await _person(request, signed, name, wrong=str(error), status=422)
 
     def change(connection: Connection) -> None:
-        staff.set_password(connection, name, password_hash)
-        sessions.revoke_sessions(connection, name, now=datetime.now(UTC), but=signed.session_id)
+        now = datetime.now(UTC)
+        people.change_password(connection, name, password_hash, by=signed.actor, now=now, but=signed.session_id)
 
     return await _changed(request, signed, name, change, shown="" if typed else password)
 
@@ -78,8 +84,7 @@ async def disable_person(request: Request, name: str, signed: MayEdit) -> Respon
     now = datetime.now(UTC)
 
     def change(connection: Connection) -> None:
-        staff.disable(connection, name, now=now)
-        sessions.revoke_sessions(connection, name, now=now)
+        people.disable_account(connection, name, by=signed.actor, now=now)
 
     return await _changed(request, signed, name, change)
 
@@ -87,7 +92,7 @@ async def disable_person(request: Request, name: str, signed: MayEdit) -> Respon
 @desk_staff.post("/staff/{name}/enable")
 async def enable_person(request: Request, name: str, signed: MayEdit) -> Response:
     """That person can sign in again."""
-    return await _changed(request, signed, name, lambda it: staff.enable(it, name))
+    return await _changed(request, signed, name, lambda it: people.enable_account(it, name, by=signed.actor))
 
 
 @desk_staff.get("/tokens")
@@ -100,21 +105,42 @@ async def list_tokens(request: Request, signed: MayEdit) -> Response:
 async def make_token(request: Request, signed: MayEdit) -> Response:
     """A token, shown this once."""
     form = await form_of(request)
-    name, scope = field(form, "name"), field(form, "scope")
+    name, scope, slug = field(form, "name"), field(form, "scope"), field(form, "election") or None
     try:
-        secret = await written(request, lambda it: tokens.add_token(it, name, scope))
-    except TokenRefused as error:
-        return await _tokens(request, signed, wrong=str(error), status=422)
+        expires_at = _expiry(request, field(form, "expires"), slug)
+        secret = await written(
+            request,
+            lambda it: people.give_token(it, name, scope, by=signed.actor, slug=slug, expires_at=expires_at),
+        )
+    except (TokenRefused, UnknownElection) as error:
+        typed = {field_name: field(form, field_name) for field_name in ("name", "scope", "election", "expires")}
+        return await _tokens(request, signed, wrong=str(error), typed=typed, status=422)
     return await _tokens(request, signed, shown=(name, secret))
 
 
 @desk_staff.post("/tokens/{token_id}/revoke")
-async def revoke_token(request: Request, token_id: RowId, _signed: MayEdit) -> Response:
+async def revoke_token(request: Request, token_id: RowId, signed: MayEdit) -> Response:
     """A token is worth nothing from now on."""
-    if not await written(request, lambda it: tokens.revoke_token(it, token_id)):
-        raise Problem(404, "There is no such token, or it was revoked already.")
+
+    def revoke(connection: Connection) -> None:
+        people.take_token(connection, tokens.numbered_token(connection, token_id), by=signed.actor)
+
+    try:
+        await written(request, revoke)
+    except TokenRefused:
+        raise Problem(404, "There is no such token, or it was revoked already.") from None
     parts_of(request).tokens.forget()
     return RedirectResponse("/desk/tokens", 303)
+
+
+def _expiry(request: Request, typed: str, slug: str | None) -> datetime | None:
+    """When a token ends, in the time of the election that it is for, else in the one that all share; TokenRefused."""
+    if not typed:
+        return None
+    newsroom = parts_of(request).newsroom
+    elections = [newsroom.publication(slug)] if slug is not None else newsroom.publications
+    zone = shared_zone(publication.election.timezone for publication in elections)
+    return tokens.expiry(typed, now=datetime.now(UTC), zone=zone)
 
 
 def _role(typed: str) -> Role:
@@ -187,11 +213,18 @@ async def _tokens(
     signed: Signed,
     *,
     wrong: str = "",
+    typed: Mapping[str, str] | None = None,
     shown: tuple[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     listed = await reading(request, tokens.tokens)
     page = tokens_page(
-        parts_of(request).environment, listed, wrong=wrong, shown=shown, **desk_values(request, signed, "tokens")
+        parts_of(request).environment,
+        listed,
+        wrong=wrong,
+        typed=typed or {},
+        shown=shown,
+        now=datetime.now(UTC),
+        **desk_values(request, signed, "tokens"),
     )
     return HTMLResponse(page, status)

@@ -20,7 +20,7 @@ from app.pages.publication import Publication
 from app.pages.typesetting import font_files
 from app.settings import Settings
 from app.store.engine import Store
-from app.web.known_tokens import KnownTokens
+from app.web.known_tokens import KnownTokens, TokenUses
 from app.web.logins import Logins
 from app.web.metrics import Metrics
 
@@ -39,6 +39,7 @@ class Parts:
     newsroom: Newsroom
     declaring: Declaring
     environment: Environment
+    token_uses: TokenUses
     metrics: Metrics = field(default_factory=Metrics)
     boards: Boards = field(default_factory=Boards)
     logins: Logins = field(default_factory=Logins)

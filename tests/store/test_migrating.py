@@ -28,6 +28,8 @@ def definitions(connection: Connection) -> set[str]:
     said = [row for row in connection.scalars(text(statement)) if not row.startswith("alembic_version")]
     if connection.dialect.name == "postgresql":
         return set(said)
+    # A table that a revision made anew and renamed is quoted by SQLite, whatever its name.
+    said = [re.sub(r'(CREATE TABLE) "(\w+)"', r"\1 \2", row) for row in said]
     return {line.strip().rstrip(",") for row in said for line in re.split(r"\n\s*", row)}
 
 

@@ -1,19 +1,22 @@
 """Tokens, staff, and answers given before."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.errors import UnknownElection
 from app.store import idempotency, staff, tokens
 from app.store.engine import Store
 from app.store.errors import StaffRefused, TokenRefused
 from app.store.idempotency import Remembered
 from app.store.staff import Role
 from app.store.tables import STAFF, TOKEN
-from app.store.tokens import Scope
+from app.store.tokens import Scope, Use
 
 
 def test_a_token_is_found_by_whoever_has_it(store: Store):
@@ -22,7 +25,7 @@ def test_a_token_is_found_by_whoever_has_it(store: Store):
         other = tokens.add_token(connection, "feed", Scope.KEY)
         found = tokens.find_token(connection, secret)
         assert found is not None
-        assert (found.name, found.scope, found.revoked_at) == ("feed", Scope.DECLARE, None)
+        assert (found.name, found.scope, found.ended(datetime.now(UTC))) == ("feed", Scope.DECLARE, "")
         assert [token.scope for token in tokens.tokens(connection)] == [Scope.DECLARE, Scope.KEY]
     assert re.fullmatch(r"[A-Za-z0-9_-]{32,}", secret)
     assert secret != other
@@ -49,10 +52,78 @@ def test_a_revoked_token_is_worth_nothing_but_is_listed(store: Store):
         found = tokens.find_token(connection, secret)
         assert found is not None
         assert tokens.revoke_token(connection, found.token_id)
-        assert tokens.find_token(connection, secret) is None
+        found = tokens.find_token(connection, secret)
+        assert found is not None
+        assert found.ended(datetime.now(UTC)) == "was revoked"
         assert not tokens.revoke_token(connection, found.token_id)
-        [listed] = tokens.tokens(connection)
-        assert listed.revoked_at is not None
+        assert tokens.tokens(connection) == [found]
+
+
+def test_a_token_ends_by_itself_at_the_moment_it_was_made_to(store: Store):
+    end = datetime(2026, 5, 8, 12, tzinfo=UTC)
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "feed", Scope.DECLARE, expires_at=end)
+        found = tokens.find_token(connection, secret)
+    assert found is not None
+    assert found.ended(end - timedelta(microseconds=1)) == ""
+    assert found.ended(end) == "expired at 2026-05-08 12:00 +00:00"
+
+
+def test_a_token_can_be_for_one_election_which_there_has_to_be(store: Store, slug: str):
+    with store.writing() as connection:
+        secret = tokens.add_token(connection, "feed", Scope.DECLARE, slug=slug)
+        found = tokens.find_token(connection, secret)
+    assert found is not None
+    assert found.slug == slug
+    with store.writing() as connection, pytest.raises(UnknownElection):
+        tokens.add_token(connection, "feed", Scope.DECLARE, slug="atlantis")
+
+
+def test_when_a_token_was_last_used_is_kept(store: Store):
+    at = datetime(2026, 5, 8, 3, tzinfo=UTC)
+    with store.writing() as connection:
+        for name in ("first", "second", "third"):
+            tokens.add_token(connection, name, Scope.DECLARE)
+        noted = tokens.note_used(connection, {3: Use(at, ""), 1: Use(at, ""), 99: Use(at, "")})
+        assert [(token.token_id, token.last_used_at) for token in noted] == [(1, None), (3, None)]
+        assert [token.last_used_at for token in tokens.tokens(connection)] == [at, None, at]
+
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 5, 7, 22, 30, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("2026-05-08T12:00", "2026-05-08T12:00:00+01:00"),
+        ("2026-05-08 12:00", "2026-05-08T12:00:00+01:00"),
+        ("2026-05-08T12:00Z", "2026-05-08T12:00:00+00:00"),
+        ("12h", "2026-05-08T11:30:15+01:00"),
+        ("7 d", "2026-05-14T23:30:15+01:00"),
+    ],
+)
+def test_when_a_token_ends_is_said_as_a_time_or_in_how_long(typed: str, at: str):
+    assert tokens.expiry(typed, now=NOW, zone=LONDON).isoformat() == at
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("2026-05-07T12:00", "is over"),
+        ("2026-05-08", "lacks the time of day"),
+        ("tomorrow", "is no time"),
+        ("0h", "is no time"),
+        ("99999d", "is no time"),
+        ("9999d", "ten years"),
+        ("9999-12-31T23:59-23:59", "ten years"),
+        ("", "is no time"),
+        ("\0", "is no time"),
+    ],
+)
+def test_any_other_end_is_refused_with_what_is_wanted(typed: str, told: str):
+    with pytest.raises(TokenRefused, match=told):
+        tokens.expiry(typed, now=NOW, zone=LONDON)
 
 
 def test_the_right_password_opens(store: Store):

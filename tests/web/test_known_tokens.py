@@ -1,6 +1,7 @@
 """A token is looked up once a second at most, and a revoked one is worth nothing after that second."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -40,18 +41,18 @@ def test_it_is_known_for_a_second_and_then_looked_up_again(store: Store, monkeyp
     clock = Clock()
     known = KnownTokens(clock)
 
-    def name() -> str | None:
+    def ended() -> str | None:
         found = asyncio.run(known.find(store, secret))
-        return found.name if found else None
+        return found.ended(datetime.now(UTC)) if found else None
 
-    assert [name() for _ in range(5)] == ["wire"] * 5
+    assert [ended() for _ in range(5)] == [""] * 5
     assert looked_up == [secret]
     with store.writing() as connection:
         tokens.revoke_token(connection, 1)
-    assert name() == "wire"
+    assert ended() == ""
     clock.now += SECONDS
-    assert [name(), name()] == [None, None]
-    assert len(looked_up) == 3
+    assert [ended(), ended()] == ["was revoked"] * 2
+    assert len(looked_up) == 2
 
 
 def test_what_is_revoked_here_is_forgotten_at_once(store: Store) -> None:
@@ -62,7 +63,9 @@ def test_what_is_revoked_here_is_forgotten_at_once(store: Store) -> None:
     with store.writing() as connection:
         tokens.revoke_token(connection, 1)
     known.forget()
-    assert asyncio.run(known.find(store, secret)) is None
+    found = asyncio.run(known.find(store, secret))
+    assert found is not None
+    assert found.ended(datetime.now(UTC)) == "was revoked"
 
 
 def test_memory_is_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
