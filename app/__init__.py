@@ -18,5 +18,5 @@ Where things are:
 - ``publishing`` an election as files for a web server or a CDN, kept current from the database alone
 - ``folders``    where templates, static files and the bundled night are
 - ``main``       ``create_app(settings)``: the only place where parts are wired
-- ``cli``        the ``declared`` command
+- ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens
 """

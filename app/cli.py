@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from math import isfinite
 from pathlib import Path
@@ -12,56 +11,16 @@ import click
 
 from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.reading import read_bundle
-from app.bundles.tables import BundleError
-from app.domain.errors import DomainError
-from app.failures import CommandFailed
+from app.command_line import database_option, failing_clearly, opened, say
+from app.people_commands import token, user
 from app.settings import Settings
-from app.store import catalogue, log, staff, tokens
+from app.store import catalogue, log
 from app.store.backup import backup as back_up
 from app.store.engine import Store
-from app.store.errors import StoreError
 from app.store.folding import folded
 from app.version import VERSION
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-FAILURES = (CommandFailed, BundleError, StoreError, DomainError, OSError)
-
-DEFAULT_DATABASE = "sqlite:///declared.db"
-
-database_option = click.option(
-    "--database",
-    "database_url",
-    envvar="DECLARED_DATABASE_URL",
-    show_envvar=True,
-    default=DEFAULT_DATABASE,
-    show_default=True,
-    metavar="URL",
-    help="sqlite:///FILE or postgresql://…",
-)
-
-
-def say(text: str) -> None:
-    """To whoever runs the command; never part of what it gives."""
-    click.echo(text, err=True)
-
-
-@contextmanager
-def failing_clearly() -> Iterator[None]:
-    """One clear line on stderr and exit code 1, for everything that is nobody's programming error."""
-    try:
-        yield
-    except FAILURES as error:
-        say(f"declared: {error}")
-        sys.exit(1)
-
-
-@contextmanager
-def opened(database_url: str) -> Iterator[Store]:
-    """The database, with its schema up to date."""
-    with failing_clearly(), Store.open(database_url) as store:
-        store.migrate()
-        yield store
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -193,64 +152,8 @@ def demo(speed: float, port: int) -> None:
         Demo(speed=speed, port=port).run()
 
 
-@main.group()
-def user() -> None:
-    """Staff accounts of the desk."""
-
-
-@user.command("add")
-@click.argument("name")
-@click.option(
-    "--role",
-    required=True,
-    type=click.Choice([role.value for role in staff.Role]),
-    envvar="DECLARED_ROLE",
-    show_envvar=True,
-    help="keyer: keys results; checker: checks them too; editor: everything.",
-)
-@click.option(
-    "--password-stdin",
-    is_flag=True,
-    envvar="DECLARED_PASSWORD_STDIN",
-    show_envvar=True,
-    help="Read the password from standard input, one line.",
-)
-@database_option
-def user_add(name: str, role: str, database_url: str, *, password_stdin: bool) -> None:
-    """Make an account; asks for its password."""
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _asked_password()
-    with opened(database_url) as store, store.writing() as connection:
-        staff.add_staff(connection, name, staff.Role(role), password)
-    say(f"{name} may sign in as {role}.")
-
-
-def _asked_password() -> str:
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    return password
-
-
-@main.group()
-def token() -> None:
-    """API tokens."""
-
-
-@token.command("add")
-@click.argument("name")
-@click.option(
-    "--scope",
-    required=True,
-    type=click.Choice([scope.value for scope in tokens.Scope]),
-    envvar="DECLARED_SCOPE",
-    show_envvar=True,
-    help="declare: straight into the log; key: into the second-check queue.",
-)
-@database_option
-def token_add(name: str, scope: str, database_url: str) -> None:
-    """Make a token and print it, alone, on stdout. It is shown this once; only its hash is kept."""
-    with opened(database_url) as store, store.writing() as connection:
-        secret = tokens.add_token(connection, name, tokens.Scope(scope))
-    click.echo(secret)
-    say(f"{name} may {scope} with this token. It is not shown again.")
+main.add_command(user)
+main.add_command(token)
 
 
 @main.command()

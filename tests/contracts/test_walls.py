@@ -49,6 +49,8 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "serving": EVERYTHING,
     "demo": EVERYTHING,
     "cli": EVERYTHING,
+    "command_line": EVERYTHING,
+    "people_commands": EVERYTHING,
     "__main__": {"cli"},
 }
 """Parts of ``app`` and the other parts that they may import."""
