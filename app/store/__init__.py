@@ -8,6 +8,7 @@
 - ``log``          the append-only declarations, their sequence and their chain of hashes
 - ``idempotency``  answers given before
 - ``writer``       the one thread that writes, many declarations to a transaction
+- ``locks``        having a purpose for oneself until the end of a transaction
 - ``notifying``, ``listening``  a wake-up for the other processes, where the database has one
 - ``tokens``, ``staff``  who may post
 - ``sessions``     who is signed in at the desk

@@ -23,8 +23,8 @@ from app.domain.election import (
     Party,
 )
 from app.domain.errors import UnknownElection
-from app.store.engine import exclude_others
 from app.store.errors import CatalogueContradicted, CatalogueInUse
+from app.store.locks import exclude_others
 from app.store.log import genesis_hash, new_epoch
 from app.store.notifying import notify
 from app.store.references import contradictions, vanishing

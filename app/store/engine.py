@@ -16,6 +16,7 @@ from sqlalchemy.pool import Pool, QueuePool
 
 from app.store import audit, files
 from app.store.errors import ReadOnly, StoreUnavailable, UnsupportedDatabase
+from app.store.locks import exclude_others
 from app.store.migrating import is_newest, upgrade
 from app.store.outages import Outages, Use
 
@@ -245,18 +246,6 @@ class Store:
         return StoreUnavailable(
             f"{self.name} has not been set up, or is older than this code; `declared load` does it."
         )
-
-
-def is_postgresql(connection: Connection) -> bool:
-    """Whether ``connection`` leads to PostgreSQL, where there are other processes that write."""
-    return connection.dialect.name == "postgresql"
-
-
-def exclude_others(connection: Connection, purpose: str) -> None:
-    """Waits until no other transaction holds ``purpose``, and holds it until the end of this one."""
-    # SQLite's BEGIN IMMEDIATE has done so for every purpose already.
-    if is_postgresql(connection):
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:purpose))"), {"purpose": purpose})
 
 
 def sqlite_file(url: URL) -> Path | None:

@@ -6,7 +6,7 @@ kind, and is followed by polling alone.
 
 from sqlalchemy import Connection, text
 
-from app.store.engine import is_postgresql
+from app.store.locks import is_postgresql
 
 CHANNEL = "declared"
 

@@ -11,8 +11,8 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, insert, select, update
 
 from app.domain.names import is_same_person, looks_like, mixes_scripts
-from app.store.engine import exclude_others
 from app.store.errors import StaffRefused
+from app.store.locks import exclude_others
 from app.store.tables import STAFF
 
 LONGEST_NAME = 40
