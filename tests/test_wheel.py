@@ -31,8 +31,9 @@ def elsewhere(tmp_path_factory) -> Path:
     subprocess.run([*PIP, "--python", python, "install", "--no-deps", "--no-index", wheel], check=True, timeout=120)
     # A folder that such a file names is searched for modules; the files like it in that folder, ours too, are not read.
     (packages(environment) / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
-    told = subprocess.run([python, "-c", "import app; print(app.__file__)"], check=True, capture_output=True, text=True)
-    assert Path(told.stdout).is_relative_to(packages(environment)), "the repository's modules must not be what is tried"
+    asked = [python, "-P", "-c", "import app; print(app.__file__)"]
+    told = subprocess.run(asked, check=True, capture_output=True, text=True).stdout
+    assert Path(told).is_relative_to(packages(environment)), "the repository's modules must not be what is tried"
     return environment
 
 
