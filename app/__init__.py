@@ -17,6 +17,7 @@ Where things are:
 - ``web``        one module per audience: dashboard, API, feeds, sockets, health
 - ``publishing`` an election as files for a web server or a CDN, kept current from the database alone
 - ``folders``    where templates, static files and the bundled night are
+- ``origins``    our own address as readers see it, and others that whoever runs a server gives it
 - ``main``       ``create_app(settings)``: the only place where parts are wired
 - ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens
 """

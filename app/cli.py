@@ -12,6 +12,7 @@ import click
 from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.reading import read_bundle
 from app.command_line import database_option, failing_clearly, opened, say
+from app.origins import is_loopback, origin
 from app.people_commands import token, user
 from app.settings import Settings
 from app.store import catalogue, log
@@ -68,6 +69,8 @@ def _settings_options(command: F) -> F:
             options["type"] = click.IntRange(least, most)
         elif setting.type is float:
             options["type"] = Finite(least, most)
+        elif setting.metadata["read"]:
+            options["type"] = Read(setting.metadata["read"])
         command = click.option(name, setting.name, **options)(command)
     return command
 
@@ -80,6 +83,21 @@ class Finite(click.FloatRange):
         if not isfinite(number):
             self.fail(f"{value} is not a finite number.", param, ctx)
         return number
+
+
+class Read(click.ParamType[str]):
+    """A text that has to mean something: ``read`` makes that of it, or raises ValueError with what is wrong."""
+
+    name = "text"
+
+    def __init__(self, read: Callable[[str], str]) -> None:
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return self._read(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @main.command()
@@ -99,6 +117,11 @@ def serve(**given: Any) -> None:
             say(f"Declared {VERSION} at {url}")
             say(f"Serving {', '.join(names)}" if names else "No election yet: `declared load DIR` reads one in.")
 
+        if not settings.public_url and not is_loopback(settings.host):
+            say(
+                "declared: Other machines reach this server, and it has no address of its own: links, cards and sign-in"
+                " follow the Host that a request names. Set --public-url to the address that readers use."
+            )
         if not run_server(settings, on_ready=tell):
             sys.exit(1)
 
@@ -243,6 +266,7 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
     "--public-url",
     envvar="DECLARED_PUBLIC_URL",
     show_envvar=True,
+    type=Read(origin),
     default="",
     help="The address it will be read at: shared pages name their pictures by it.",
 )

@@ -1,15 +1,27 @@
 """Every setting, described once: an option of ``declared serve``, or ``DECLARED_…`` in the environment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from typing import Any
 
 from app.domain.checks import Thresholds
+from app.origins import frame_sources, origin
 
 
-def described(default: Any, description: str, *, least: float = 0, most: float | None = None) -> Any:
-    """A setting: what it is by default, what it does and, of a number, between which it has to be."""
-    return field(default=default, metadata={"description": description, "least": least, "most": most})
+def described(
+    default: Any,
+    description: str,
+    *,
+    least: float = 0,
+    most: float | None = None,
+    read: Callable[[str], str] | None = None,
+) -> Any:
+    """A setting: what it is by default and what it does.
+
+    A number has to be from ``least`` to ``most``; of a text ``read`` makes what it means, or raises ValueError.
+    """
+    return field(default=default, metadata={"description": description, "least": least, "most": most, "read": read})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +34,14 @@ class Settings:
     host: str = described("127.0.0.1", "The address to listen on.")
     port: int = described(8000, "The port to listen on; 0 takes a free one.", most=65535)
     public_url: str = described(
-        "", "Our own address as readers see it, such as https://results.example.org; empty: the request’s Host."
+        "",
+        "Our own address as readers see it, such as https://results.example.org; empty: the request’s Host.",
+        read=origin,
     )
     frame_ancestors: str = described(
-        "*", "Who may frame widgets, as Content-Security-Policy says it: * for anybody, or origins with spaces between."
+        "*",
+        "Who may frame widgets, as Content-Security-Policy says it: * for anybody, or origins with spaces between.",
+        read=frame_sources,
     )
     development: bool = described(
         default=False, description="Serve /patterns, and read templates again when they change."

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -120,6 +121,29 @@ def test_a_port_that_is_taken_is_told_in_one_line(loaded) -> None:
             assert failed.returncode == 1
             assert failed.stderr.splitlines()[-1].startswith("declared: Nothing can listen at ")
             assert "Traceback" not in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "warned"),
+    [
+        (["--host", "0.0.0.0"], True),
+        (["--host", "0.0.0.0", "--public-url", "https://results.example.org"], False),
+        (["--host", "127.0.0.1"], False),
+    ],
+)
+def test_who_listens_beyond_this_machine_without_an_own_address_is_warned_in_a_line(database, options, warned) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = declared("serve", "--port", port, *options, database=database, check=False).stderr.splitlines()
+    assert ["--public-url" in line for line in told] == ([True, False] if warned else [False])
+
+
+@pytest.mark.parametrize("command", [["serve"], ["publish", "kent-2023", "--to", "site"]])
+def test_a_public_url_that_is_no_address_is_refused_before_anything_is_done(database, tmp_path, command) -> None:
+    refused = declared(*command, "--public-url", "https://me@results.example.org", database=database, check=False)
+    assert refused.returncode == 2
+    assert "'--public-url'" in refused.stderr.splitlines()[-1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_everything_declared_is_exported(loaded, tmp_path) -> None:

@@ -33,6 +33,7 @@ def test_without_anything_given_every_setting_is_its_default():
         ("host", "0.0.0.0", "0.0.0.0"),
         ("port", "0", 0),
         ("public_url", "", ""),
+        ("public_url", "https://Results.example.org/", "https://results.example.org"),
         ("poll_seconds", "0.25", 0.25),
         ("rejected_share", "5", 5.0),
         ("rehearsal", "yes", True),
@@ -56,6 +57,8 @@ def test_what_is_given_goes_before_the_environment_and_that_before_the_default()
     ("name", "text"),
     [
         ("rehearsal", "perhaps"),
+        ("public_url", "results.example.org"),
+        ("frame_ancestors", "*; script-src *"),
         ("port", "http"),
         ("port", "8000.5"),
         ("port", "99999"),

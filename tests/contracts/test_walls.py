@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "drawing_worker": set(),
     "failures": set(),
     "folders": set(),
+    "origins": set(),
     "publishing": EVERYTHING,
     "version": set(),
     "settings": EVERYTHING,
