@@ -81,6 +81,7 @@ class Publisher:
         self._how = how
         self._say = say
         self._publication: Publication | None = None
+        self._place: log.Head | None = None
         self._owed = _Owed()
         self._digests: dict[str, str] = {}
         self._marks: dict[str, Mark] = {}
@@ -152,16 +153,20 @@ class Publisher:
     def _read_batch(self) -> int:
         """As many entries as are taken in at once, read with the epoch that they are of; how many there were."""
         with self._store.reading() as connection:
-            epoch = log.head(connection, self._slug).epoch
-            if self._publication is None or self._publication.epoch != epoch:
+            head = log.head(connection, self._slug)
+            if self._publication is None or self._place is None or self._place.epoch != head.epoch:
+                self._place = log.Head(0, log.genesis_hash(self._slug), head.epoch)
                 election = catalogue.load_election(connection, self._slug)
                 hub = Hub(beat_seconds=1, stuck_seconds=1)
-                self._publication = Publication(election, epoch, hub=hub, rendering=Renderer(self._environment))
+                self._publication = Publication(election, head.epoch, hub=hub, rendering=Renderer(self._environment))
                 self._owed = _Owed()
+            elif not log.holds(connection, self._slug, self._place, head):
+                return self._leave_epoch(self._place)
             entries = log.entries(connection, self._slug, after=self._publication.seq, limit=BATCH)
         if entries:
             touched = Published()
             self._publication.fold(((logged.entry, logged.body) for logged in entries), touched)
+            self._place = log.Head(entries[-1].entry.seq, entries[-1].hash, head.epoch)
             for _ in self._publication.publish(touched):
                 pass
             for council_id in touched.councils:
@@ -169,6 +174,14 @@ class Publisher:
                 self._owed.cards[council_id] = None
             self._owed.night, self._owed.cards[None] = True, None
         return len(entries)
+
+    def _leave_epoch(self, known: log.Head) -> int:
+        """What was published is in the log no more: with the next reading, in the new epoch, all is done anew."""
+        with self._store.writing() as connection:
+            end = log.leave_epoch(connection, self._slug, known)
+        if end is not None:
+            self._say(f"{self._slug}: the database has gone back behind entry {known.seq}; all is published anew.")
+        return 0
 
     # Writing
 

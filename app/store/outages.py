@@ -67,7 +67,7 @@ class Outages:
         if not self._failing:
             return
         with self._lock:
-            is_settled = use is Use.WRITING or self.clock() - self._failed >= SETTLED
+            is_settled = use is not Use.READING or self.clock() - self._failed >= SETTLED
             if use not in self._failing or not is_settled:
                 return
             if use is Use.READING:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -267,3 +268,68 @@ async def test_every_entry_is_applied_once_and_in_order(batches: list[tuple[int,
             await asyncio.sleep(0)
         await until(lambda: follower.seq == len(log.entries) or follower.wake())
     assert log.applied == log.entries
+
+
+@on_loop
+async def test_a_read_that_is_not_answered_is_doubt():
+    log = Log(1)
+    follower = log.follower()
+    assert follower.uncertain_seconds == math.inf
+    async with running(follower):
+        await follower.reached(1)
+        await until(lambda: follower.uncertain_seconds == 0.0)
+        hanging = asyncio.Event()
+
+        async def hang(_seq: int) -> Sequence[int]:
+            await hanging.wait()
+            return []
+
+        follower._read = hang
+        follower.wake()
+        await until(lambda: follower.uncertain_seconds > 0.01)
+        assert follower.healthy, "it may be answered yet"
+        follower._healthy_seconds = 0.01
+        assert not follower.healthy
+        hanging.set()
+        await until(lambda: follower.uncertain_seconds == 0.0)
+
+
+@on_loop
+async def test_doubt_lasts_from_the_first_failure_to_the_first_success():
+    log = Log()
+    failures: list[tuple[Exception, float]] = []
+    follower = log.follower()
+    follower._failed = lambda error, pause: failures.append((error, pause))
+    async with running(follower):
+        await until(lambda: follower.uncertain_seconds == 0.0)
+        log.entries.append(1)
+        log.apply_fails = [RuntimeError("no")] * 2
+        doubts = []
+        while log.apply_fails:
+            number = len(failures)
+            follower.wake()
+            await until(lambda number=number: len(failures) > number)
+            doubts.append(follower.uncertain_seconds)
+        assert 0.0 < doubts[0] < doubts[1]
+        follower.wake()
+        await follower.reached(1)
+        await until(lambda: follower.uncertain_seconds == 0.0)
+    assert [pause for _, pause in failures] == [0.1, 0.2]
+
+
+@on_loop
+async def test_much_work_is_no_doubt():
+    log = Log(1)
+    follower = log.follower()
+    doubts = []
+
+    async def apply(entries: Sequence[int]) -> None:
+        doubts.append(follower.uncertain_seconds)
+
+    async with running(follower):
+        await follower.reached(1)
+        follower._apply = apply
+        log.entries.append(2)
+        follower.wake()
+        await follower.reached(2)
+    assert doubts == [0.0]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from app.live.channels import Channel
-from app.live.frames import Opcode
+from app.live.frames import CloseCode, Opcode
 from app.live.hub import Hub
 from app.live.watcher import Watcher
 from tests.live.fakes import FakeTransport, Page, client_frame, on_loop, partials, server_frames, until, watcher
@@ -368,6 +368,45 @@ async def test_beats_come_by_themselves_until_they_are_stopped():
     night.stop()
     night.stop()
     assert night._timer is None
+
+
+@on_loop
+async def test_a_beat_waits_until_its_log_has_been_read_again():
+    night = hub(beat_seconds=0.001)
+    night.open(Channel("d", epoch="x", seq=3, fragments={}), group="other")
+    here, there = watcher(night, since=10), watcher(night, "d", since=3, epoch="x")
+    asked: list[None] = []
+    night.start(lambda: asked.append(None))
+    try:
+        await until(lambda: len(asked) > 2)
+        assert heard(here) == heard(there) == []
+        night.affirm("night")
+        night.affirm("night")
+        assert [message["kind"] for message in heard(here)] == ["beat"], "one, however many were due"
+        assert heard(there) == [], "whose log is not known"
+        assert here.unanswered == 1
+    finally:
+        night.stop()
+
+
+@on_loop
+async def test_the_watchers_of_a_log_that_is_lost_are_sent_to_come_back():
+    night = hub("c", slice_size=2)
+    night.open(Channel("d", epoch="x", seq=3, fragments={}), group="other")
+    here, other = [watcher(night, since=10) for _ in range(5)], watcher(night, "d", since=3, epoch="x")
+    dawdling = watcher(night, since=10, room=3)
+    change(night, 41)
+    await turns(4)
+    assert dawdling.transport.held
+    night.let_go("night")
+    await turns(4)
+    for one in here:
+        assert one.transport.frames()[-1] == (Opcode.CLOSE, int(CloseCode.RESTARTING).to_bytes(2))
+    assert dawdling.transport.ended
+    assert other.transport.frames() == []
+    assert night.watchers() == {"c": 0, "d": 1}
+    again = watcher(night, since=10)
+    assert told(again) == [41], "whoever comes back is let in"
 
 
 @on_loop
