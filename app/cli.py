@@ -105,11 +105,12 @@ class Read(click.ParamType[str]):
 def serve(**given: Any) -> None:
     """Serve pages, API and live sockets until Ctrl-C or SIGTERM."""
     from app.serving import serve as run_server
+    from app.store.starting import make_ready
 
     with failing_clearly():
         settings = Settings(**given)
         with Store.open(settings.database_url) as store:
-            store.migrate()
+            make_ready(store, patience=settings.start_patience)
             with store.reading() as connection:
                 names = [listed.name for listed in catalogue.elections(connection)]
 

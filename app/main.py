@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.bodies import BODIES, NotJson
 from app.bundles.json_views import council_view
@@ -68,7 +68,19 @@ class Application(FastAPI):
         self.reads = PublicReads(behind, version_of=version_of, build=build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            send = _without_traceback(self, send)
         await self.reads(scope, receive, send)
+
+
+def _without_traceback(app: Application, send: Send) -> Send:
+    """``send`` that does not say where in the code a start failed, where it is known why, which is said in a line."""
+
+    async def plainly(message: Message) -> None:
+        is_known = message["type"] == "lifespan.startup.failed" and app.state.failure is not None
+        await send({**message, "message": ""} if is_known else message)
+
+    return plainly
 
 
 def create_app(settings: Settings) -> Application:
@@ -87,6 +99,7 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.hub = Hub(beat_seconds=settings.beat_seconds, stuck_seconds=settings.stuck_seconds)
     app.state.environment = environment
+    app.state.failure = None
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
     people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
     for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):
@@ -102,11 +115,15 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     """Opens the database, follows its log, and closes everything in order."""
     loop = asyncio.get_running_loop()
     store = Store.open(settings.database_url, outages=Outages())
-    await asyncio.to_thread(store.migrate)
     hub: Hub = app.state.hub
     environment = app.state.environment
     newsroom = Newsroom(store, hub=hub, rendering=Renderer(environment), poll_seconds=settings.poll_seconds)
-    await newsroom.start()
+    try:
+        await asyncio.to_thread(store.migrate)
+        await newsroom.start()
+    except StoreError as error:
+        app.state.failure = error
+        raise
 
     def wake(*_: object) -> None:
         loop.call_soon_threadsafe(newsroom.wake)

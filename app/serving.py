@@ -41,6 +41,8 @@ class Server(uvicorn.Server):
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal says to stop; raises CommandFailed."""
         super().run(sockets or [_listening(self._host, self.config.port)])
+        if self._app.state.failure is not None:
+            raise CommandFailed(str(self._app.state.failure))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

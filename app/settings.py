@@ -62,6 +62,9 @@ class Settings:
     writer_queue: int = described(
         1024, "Declarations that may wait to be written before posts are answered 503.", least=1
     )
+    start_patience: float = described(
+        60.0, "Seconds that a start waits for a database that is away; after these it ends with exit code 1."
+    )
     shutdown_seconds: int = described(10, "Seconds that open connections have to end when the server stops.")
     turnout_high: float = described(80.0, "W01: a turnout above this percentage has to be confirmed.")
     turnout_low: float = described(10.0, "W01: a turnout below this percentage has to be confirmed.")

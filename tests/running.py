@@ -64,7 +64,8 @@ def _prepared(bundle: Path | None) -> tuple[Path, str]:
 class Server:
     """``declared serve`` in a process of its own, on a free port that it keeps over restarts."""
 
-    def __init__(self, database: str, *, bundle: Path | None = KENT, **settings: Any) -> None:
+    def __init__(self, database: str, *, bundle: Path | None = KENT, token: str | None = None, **settings: Any) -> None:
+        """``database`` gets ``bundle`` and a token, unless there is a ``token`` in it already."""
         self.database = database
         self.settings = settings
         self.port = 0
@@ -72,7 +73,9 @@ class Server:
         self.errors: list[str] = []
         self._process: subprocess.Popen[str] | None = None
         file = Path(database.removeprefix("sqlite:///"))
-        if database.startswith("sqlite:") and not file.exists():
+        if token is not None:
+            self.token = token
+        elif database.startswith("sqlite:") and not file.exists():
             prepared, self.token = _prepared(bundle)
             shutil.copy(prepared, file)
         else:

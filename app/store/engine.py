@@ -30,6 +30,8 @@ _UNDEFINED = frozenset({"42P01", "42703"})
 """SQLSTATEs of a table and a column that are not there."""
 _PASSING = frozenset({"40001", "40P01"})
 """SQLSTATEs of a serialisation failure and a deadlock: rolled back, and as good as new."""
+_NOT_NOW = frozenset({"53300", "57P01", "57P02", "57P03"})
+"""SQLSTATEs of too many connections, and of a server that stops or starts."""
 _READ_ONLY = frozenset({"25006", "SQLITE_READONLY"})
 """What SQLite and PostgreSQL say of a database that may only be read."""
 _FOR_SOMEBODY_TO_MEND = ("password authentication failed", "does not exist", "no pg_hba.conf entry", 'role "')
@@ -38,7 +40,7 @@ _FOR_SOMEBODY_TO_MEND = ("password authentication failed", "does not exist", "no
 _TOLD_OF_SQLITE = {
     "SQLITE_BUSY": "is locked by another process",
     "SQLITE_LOCKED": "is locked by another process",
-    "SQLITE_CANTOPEN": "does not exist or cannot be opened; `declared load` makes one",
+    "SQLITE_CANTOPEN": "does not exist or cannot be opened; `declared load` makes one, `declared restore` restores one",
     "SQLITE_READONLY": "may only be read",
     "SQLITE_PERM": "may not be opened by this user",
     "SQLITE_FULL": "cannot be written: the disk is full",
@@ -177,6 +179,16 @@ class Store:
                 if not is_newest(connection):
                     raise
 
+    def refuse_damaged(self) -> None:
+        """Raises StoreUnavailable where a look over the whole SQLite file finds damage; PostgreSQL looks for itself."""
+        if self.file is None:
+            return
+        with self.translated(), self.read_engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+        if found != "ok":
+            told = _TOLD_OF_SQLITE["SQLITE_CORRUPT"]
+            raise StoreUnavailable(f"{self.name} {told} ({' '.join(found.split())}).")
+
     def close(self) -> None:
         """Closes the connections that are not in use; those in use close when they are given back."""
         self.write_engine.dispose()
@@ -238,7 +250,7 @@ class Store:
             f"{self.name} {told} ({reason}).",
             # Silence may last: to try again at once would take as long again, and whoever waits behind this waits too.
             is_passing=(error.connection_invalidated and not is_silent) or state in _PASSING,
-            is_away=not state and not any(told in str(error.orig) for told in _FOR_SOMEBODY_TO_MEND),
+            is_away=error.connection_invalidated or _is_away(state, str(error.orig)),
         )
 
     @property
@@ -246,6 +258,11 @@ class Store:
         return StoreUnavailable(
             f"{self.name} has not been set up, or is older than this code; `declared load` does it."
         )
+
+
+def _is_away(state: str, told: str) -> bool:
+    """Whether a PostgreSQL that has said this may let us in later by itself."""
+    return state in _NOT_NOW or not (state or any(part in told for part in _FOR_SOMEBODY_TO_MEND))
 
 
 def sqlite_file(url: URL) -> Path | None:

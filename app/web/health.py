@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.store.errors import StoreUnavailable
+from app.store.outages import Use
 from app.web.parts import Parts, parts_of
 
 health = APIRouter(tags=["machines"])
@@ -24,10 +25,20 @@ async def healthz() -> PlainTextResponse:
     "/readyz", methods=["GET", "HEAD"], responses={503: {"description": "Not ready; `reasons` says why."}}
 )
 async def readyz(request: Request) -> Response:
-    """The database can be read, and the log is followed."""
-    reasons = await _reasons(parts_of(request))
-    status = 503 if reasons else 200
-    return JSONResponse({"ready": not reasons, "reasons": reasons}, status, headers={"Cache-Control": "no-store"})
+    """The database can be read, and the log is followed; whether it can be written too.
+
+    A server on a standby is ready, for reading: `read_only` says so. What keeps it from writing is in `warnings`.
+    """
+    parts = parts_of(request)
+    reasons, read_only = await _reasons(parts)
+    failing = parts.store.outages.reasons if parts.store.outages is not None else {}
+    answer = {
+        "ready": not reasons,
+        "reasons": reasons,
+        "read_only": read_only,
+        "warnings": [f"{use.value} fails: {reason}" for use, reason in failing.items() if use is not Use.READING],
+    }
+    return JSONResponse(answer, 503 if reasons else 200, headers={"Cache-Control": "no-store"})
 
 
 @health.get("/metrics")
@@ -37,14 +48,16 @@ async def metrics(request: Request) -> Response:
     return Response(text, media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
 
 
-async def _reasons(parts: Parts) -> list[str]:
-    reasons = []
+async def _reasons(parts: Parts) -> tuple[list[str], bool]:
+    """Why it is not ready, and whether the database may only be read."""
+    reasons, read_only = [], False
     if parts.is_stopping:
         reasons.append("the server is stopping")
     if not parts.newsroom.is_following:
         reasons.append("the log is not being followed")
     try:
         await asyncio.to_thread(parts.newsroom.heads)
+        read_only = await asyncio.to_thread(parts.store.is_read_only)
     except StoreUnavailable as error:
-        reasons.append(f"the database cannot be read: {error}")
-    return reasons
+        reasons.append(f"the database cannot be used: {error}")
+    return reasons, read_only

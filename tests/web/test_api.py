@@ -429,7 +429,8 @@ def test_after_a_201_every_read_is_at_that_sequence_or_later(client: httpx2.Clie
 
 def test_machines_find_health_readiness_metrics_and_the_schema(reader: httpx2.Client) -> None:
     assert reader.get("/healthz").status_code == 200
-    assert reader.get("/readyz").json() == {"ready": True, "reasons": []}
+    ready = {"ready": True, "reasons": [], "read_only": False, "warnings": []}
+    assert reader.get("/readyz").json() == ready
     assert 'declared_sequence{election="kent-2023"} 30.0' in reader.get("/metrics").text
     schema = reader.get("/openapi.json").json()
     post_schema = schema["paths"]["/api/v1/elections/{slug}/declarations"]["post"]
