@@ -19,5 +19,6 @@ Where things are:
 - ``folders``    where templates, static files and the bundled night are
 - ``origins``    our own address as readers see it, and others that whoever runs a server gives it
 - ``main``       ``create_app(settings)``: the only place where parts are wired
-- ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens
+- ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens,
+  ``restoring_commands`` about databases that were put back
 """

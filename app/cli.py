@@ -14,6 +14,7 @@ from app.bundles.reading import read_bundle
 from app.command_line import database_option, failing_clearly, opened, say
 from app.origins import is_loopback, origin
 from app.people_commands import token, user
+from app.restoring_commands import epoch, restore
 from app.settings import Settings
 from app.store import catalogue, log
 from app.store.backup import backup as back_up
@@ -178,6 +179,8 @@ def demo(speed: float, port: int) -> None:
 
 main.add_command(user)
 main.add_command(token)
+main.add_command(restore)
+main.add_command(epoch)
 
 
 @main.command()
@@ -298,4 +301,4 @@ def backup(file: Path, database_url: str) -> None:
     """Copy the live database, consistently, into FILE."""
     with failing_clearly(), Store.open(database_url) as store:
         back_up(store, file)
-    say(f"{file} holds a consistent copy; serve it with --database sqlite:///{file}.")
+    say(f"{file} holds a consistent copy; serve it with --database sqlite:///{file}, or `declared restore` it.")

@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Table, insert, select
 
 from app.store.engine import Store, sqlite_uri
 from app.store.errors import BackupFailed, StoreUnavailable
@@ -36,10 +36,10 @@ def backup(store: Store, file: Path) -> None:
             _copy_rows(store, unfinished)
         else:
             _copy_pages(store, store.file, unfinished)
-        _give_new_epochs(unfinished)
-        _sync(unfinished)
+        give_new_epochs(unfinished)
+        sync(unfinished)
         unfinished.rename(file)
-        _sync(file.parent)
+        sync(file.parent)
     except (OSError, sqlite3.Error) as error:
         raise BackupFailed(f"{store.name} could not be copied to {file} ({error}).") from error
     finally:
@@ -60,15 +60,20 @@ def _copy_rows(store: Store, copy: Path) -> None:
         target.migrate()
         with store.reading() as source, target.writing() as connection:
             for table in METADATA.sorted_tables:
-                # The order of the key: an entry comes after the one that it replaces.
-                statement = select(table).order_by(*table.primary_key)
-                for rows in source.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}).partitions():
-                    connection.execute(insert(table), [row._asdict() for row in rows])
+                copy_rows(source, connection, table)
 
 
-def _give_new_epochs(copy: Path) -> None:
+def copy_rows(source: Connection, target: Connection, table: Table) -> None:
+    """Copies all rows of ``table`` from one database into another, which has none that they do not go with."""
+    # The order of the key: an entry comes after the one that it replaces.
+    statement = select(table).order_by(*table.primary_key)
+    for rows in source.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}).partitions():
+        target.execute(insert(table), [row._asdict() for row in rows])
+
+
+def give_new_epochs(copy: Path) -> None:
+    """Gives every election in a file that nobody else has open a new epoch, and leaves one file: no log beside it."""
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        # No write-ahead log beside it: one file is the whole backup.
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("PRAGMA synchronous = FULL")
         slugs = connection.execute("SELECT slug FROM head").fetchall()
@@ -77,7 +82,8 @@ def _give_new_epochs(copy: Path) -> None:
         connection.execute("COMMIT")
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Returns once a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "cli": EVERYTHING,
     "command_line": EVERYTHING,
     "people_commands": EVERYTHING,
+    "restoring_commands": EVERYTHING,
     "__main__": {"cli"},
 }
 """Parts of ``app`` and the other parts that they may import."""

@@ -1,0 +1,157 @@
+"""A server whose database is suddenly as it was a while ago: a restore, a standby that was behind, an older copy."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+import pytest
+
+from app.store import log
+from app.store.engine import Store
+from app.verifying import verify_server
+from tests.running import KENT, Server, declare, declared, post, until
+from tests.store.logs import declare_many
+from tests.watching import Watcher
+
+NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
+SLUG = "kent-2023"
+OVERVIEW = f"/live/{SLUG}/overview"
+
+
+def shown(client: httpx2.Client) -> tuple[str, int]:
+    view = client.get(f"/api/v1/elections/{SLUG}").json()
+    return view["epoch"], view["seq"]
+
+
+def said(server: Server, words: str) -> list[str]:
+    return [line for line in server.errors if words in line]
+
+
+def assert_is_the_log(server: Server, watcher: Watcher) -> None:
+    """The watcher, and everything the server shows, is what the database holds."""
+    with Store.open(server.database) as store:
+        assert [faults for *_, faults in verify_server(store, server.url)] == [[]]
+    with Watcher(server.url, OVERVIEW) as fresh:
+        fresh.wait_until(lambda it: it.seq is not None)
+        watcher.wait_until(lambda it: (it.epoch, it.seq) == (fresh.epoch, fresh.seq))
+        assert watcher.fragments == fresh.fragments
+
+
+@pytest.mark.postgres
+def test_every_node_notices_a_postgresql_that_went_back(postgres, postgres_url: str) -> None:
+    name = urlsplit(postgres_url).path.removeprefix("/")
+    with (
+        Server(postgres_url) as one,
+        Server(postgres_url, bundle=None) as two,
+        one.client() as client,
+        two.client() as other,
+        Watcher(one.url, OVERVIEW) as near,
+        Watcher(two.url, OVERVIEW) as far,
+    ):
+        for body in NIGHT[:3]:
+            declare(client, body)
+        near.wait_for(3)
+        was, _ = shown(client)
+        snapshot = postgres.snapshot(name)
+        for body in NIGHT[3:6]:
+            until(
+                lambda body=body: post(client, body, key=body["ballot_id"]).status_code == 201, "a post after the cut"
+            )
+        for watcher in (near, far):
+            watcher.wait_for(6)
+        postgres.go_back(name, snapshot)
+        until(lambda: was not in {shown(client)[0], shown(other)[0]}, "a new epoch on both")
+        assert shown(client) == shown(other)
+        assert shown(client)[1] == 3
+        # What went is declared again: its keys, which went with it, are free, and it comes under the new epoch.
+        answer = declare(other, NIGHT[3], key=NIGHT[3]["ballot_id"])
+        assert (answer["seq"], answer["epoch"]) == (4, shown(other)[0])
+        assert len(said(one, "The database has gone back") + said(two, "The database has gone back")) == 1
+        assert said(one, "is shown afresh")
+        assert said(two, "is shown afresh")
+        for server, watcher in ((one, near), (two, far)):
+            watcher.wait_for(4)
+            assert_is_the_log(server, watcher)
+
+
+def test_an_older_copy_of_a_sqlite_file_is_noticed_though_its_epoch_is_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "night.db"
+    with (
+        Server(f"sqlite:///{file}") as server,
+        server.client() as client,
+        Watcher(server.url, OVERVIEW) as watcher,
+    ):
+        for body in NIGHT[:3]:
+            declare(client, body)
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("VACUUM INTO ?", (str(tmp_path / "older.db"),))
+        for body in NIGHT[3:6]:
+            declare(client, body)
+        watcher.wait_for(6)
+        was, _ = shown(client)
+        for beside in ("-wal", "-shm"):
+            Path(f"{file}{beside}").unlink()
+        (tmp_path / "older.db").replace(file)
+        until(lambda: shown(client)[0] != was, "a new epoch")
+        assert declare(client, NIGHT[5])["seq"] == 4
+        assert said(server, "The database has gone back")
+        assert_is_the_log(server, watcher)
+
+
+def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path: Path) -> None:
+    """docs/operating.md has its steps."""
+    file, backup = tmp_path / "night.db", tmp_path / "backup.db"
+    with (
+        Server(f"sqlite:///{file}", poll_seconds=0.1) as server,
+        server.client() as client,
+        Watcher(server.url, OVERVIEW) as watcher,
+    ):
+        for body in NIGHT[:3]:
+            declare(client, body)
+        declared("backup", backup, database=server.database)
+        declare(client, NIGHT[3])
+        watcher.wait_for(4)
+        was = shown(client)[0]
+        for beside in ("", "-wal", "-shm"):
+            Path(f"{file}{beside}").unlink()
+        for body in NIGHT[4:6]:
+            assert post(client, body).status_code == 503
+        until(lambda: client.get("/readyz").status_code == 503, "not ready")
+        assert str(file) in json.dumps(client.get("/readyz").json()["reasons"])
+        assert shown(client) == (was, 4), "what is known is still read"
+        told = declared("restore", backup, database=server.database).stderr
+        assert f"{SLUG}: 3 entries" in told
+        until(lambda: client.get("/readyz").status_code == 200, "ready again")
+        until(lambda: shown(client)[0] != was, "the restored log is shown")
+        assert declare(client, NIGHT[3])["seq"] == 4
+        assert_is_the_log(server, watcher)
+        assert len(said(server, "Tried again until it works")) == 1
+        until(lambda: len(said(server, "is back")) == 1, "that it is back is said")
+
+
+@pytest.mark.parametrize("known", [0, 2, 4])
+def test_a_log_that_holds_what_is_known_keeps_its_epoch(store: Store, slug: str, known: int) -> None:
+    heads = []
+    for _ in range(3):
+        with store.reading() as connection:
+            heads.append(log.head(connection, slug))
+        declare_many(store, slug, 2)
+    with store.writing() as connection:
+        assert log.leave_epoch(connection, slug, heads[known // 2]) is None
+
+
+def test_of_several_who_notice_one_begins_the_new_epoch(store: Store, slug: str) -> None:
+    declare_many(store, slug, 2)
+    with store.reading() as connection:
+        end = log.head(connection, slug)
+    for gone in (log.Head(3, "f" * 64, end.epoch), log.Head(2, "f" * 64, end.epoch), log.Head(1, "f" * 64, end.epoch)):
+        with store.writing() as connection:
+            begun = log.leave_epoch(connection, slug, gone)
+            assert begun is not None
+            assert (begun.seq, begun.hash) == (2, end.hash)
+            assert log.leave_epoch(connection, slug, gone) is None
+            # As it was, for the next of the three.
+            connection.exec_driver_sql(f"UPDATE head SET epoch = '{end.epoch}'")
