@@ -1,7 +1,7 @@
 """The one door into the log: what the desk and the API declare is checked and written here, in one transaction."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -40,6 +40,13 @@ class Posting:
     """The idempotency key."""
     checker: str | None = None
     """Who keyed the same, apart from the author."""
+    confirmed: Mapping[str, frozenset[str]] | None = None
+    """What each of the two confirmed, by person; None where ``confirm`` is the author's."""
+
+    def confirmed_by(self, codes: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        """Who confirmed each of ``codes``, which are those that were asked about."""
+        by_person = {self.author: self.confirm} if self.confirmed is None else self.confirmed
+        return {code: sorted(person for person, said in by_person.items() if code in said) for code in sorted(codes)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ class Declaring:
             body=posting.body,
             author=posting.author,
             checker=posting.checker,
+            confirmed=posting.confirmed_by({finding.code for finding in verdict.soft}),
             previous_hash=head.hash,
         )
         self._left[posting.slug] = Folded(after, log.Head(entry.seq, fresh, head.epoch))

@@ -229,6 +229,7 @@ def _agreed(waiting: Keyed, other: Keying, posting: Posting) -> Posting:
         author=first.person,
         checker=second.person,
         confirm=posting.confirm | (other.confirmed - {FLIPS}),
+        confirmed={posting.author: posting.confirm, other.person: other.confirmed - {FLIPS}},
     )
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.declaring import Accepted, Declaring, Posting
@@ -16,7 +17,7 @@ from app.keying import AwaitsAnother, CannotBeKeyed, Outcome, SecondCheck
 from app.store import catalogue, drafts, keyed, log, rules
 from app.store.engine import Store
 from app.store.staff import Role, add_staff
-from app.store.tables import KEYED
+from app.store.tables import ENTRY, KEYED
 from app.store.writer import Writer
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
 
@@ -251,6 +252,28 @@ def test_a_warning_is_confirmed_by_the_author_for_both(desk: Desk) -> None:
     assert [finding.code for finding in refused.value.findings] == ["W01"]
     desk.key("ann", unlikely, confirm=frozenset({"W01"}))
     assert desk.key("bob", unlikely, checks=True).status == 201
+    assert desk.entries()[0].entry.confirmed == {"W01": ["ann"]}
+
+
+def test_the_log_says_who_confirmed_what_was_asked_about_and_nothing_else(desk: Desk) -> None:
+    unlikely = a_result(turnout=95.0)
+    desk.key("ann", unlikely, confirm=frozenset({"W01", "W02"}))
+    desk.key("bob", unlikely, checks=True, confirm=frozenset({"W01", "W07"}))
+    desk.declare("eve", a_result(contest=SOUTH), confirm=frozenset({"W01", "W07"}))
+    first, second = desk.entries()
+    assert (first.entry.confirmed, second.entry.confirmed) == ({"W01": ["ann", "bob"]}, {"W07": ["eve"]})
+    assert first.body == unlikely
+
+
+def test_what_was_confirmed_is_part_of_what_is_hashed(desk: Desk) -> None:
+    desk.declare("eve", a_result(turnout=95.0), confirm=frozenset({"W01"}))
+    with desk.store.writing() as connection:
+        assert list(log.verify_chain(connection, ELECTION.slug)) == []
+        [stored] = connection.scalars(select(ENTRY.c.body))
+        connection.execute(update(ENTRY).values(body=stored.replace('{"W01":["eve"]}', '{"W01":["ann"]}')))
+        assert list(log.verify_chain(connection, ELECTION.slug)) == [
+            "Entry 1 of “test-2023” was altered: its hash is not that of what it holds."
+        ]
 
 
 def test_a_flip_is_confirmed_by_whoever_makes_it(desk: Desk) -> None:
@@ -262,6 +285,7 @@ def test_a_flip_is_confirmed_by_whoever_makes_it(desk: Desk) -> None:
     assert desk.waiting() is not None
     assert not desk.waiting().is_disputed
     assert desk.key("bob", a_result(), checks=True, confirm=frozenset({"W07"})).status == 201
+    assert desk.entries()[-1].entry.confirmed == {"W07": ["bob"]}
 
 
 def test_only_results_and_tallies_are_keyed_twice(desk: Desk) -> None:

@@ -142,7 +142,10 @@ def contest_view(result: ContestResult) -> JsonObject:
 
 
 def entry_view(logged: Mapping[str, Any], entry: Entry, flash: str | None) -> JsonObject:
-    """One row of the public log: what places ``entry``, then every other field of ``logged``, the body as posted."""
+    """One row of the public log: what places ``entry``, then every other field of ``logged``, the body as posted.
+
+    ``confirm`` has the codes of the warnings that were confirmed; by whom is told at the desk alone.
+    """
     placed = {
         "seq": entry.seq,
         "at": _time(entry.at),
@@ -152,9 +155,8 @@ def entry_view(logged: Mapping[str, Any], entry: Entry, flash: str | None) -> Js
         "replaces": entry.replaces,
         "reason": entry.reason,
     }
-    # Which warnings were confirmed is between the poster and the checks.
-    posted = {key: value for key, value in logged.items() if key not in placed and key != "confirm"}
-    return {**placed, **posted, "flash": flash}
+    posted = {key: value for key, value in logged.items() if key not in placed}
+    return {**placed, **posted, "confirm": sorted(entry.confirmed), "flash": flash}
 
 
 def is_elected(result: ContestResult, candidate: CandidateResult) -> bool | None:

@@ -4,7 +4,7 @@ A declaration is immutable once it is in the log. A correction supersedes what i
 what had been superseded does not return.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -108,7 +108,8 @@ class Entry:
 
     ``at`` is the time of the announcement, ``council_id`` and ``ballot_id`` say what it is about (those of what it
     replaces, for corrections and withdrawals), ``author`` names the person or token that posted it, ``checker`` the
-    other person who keyed the same, empty where nobody did.
+    other person who keyed the same, empty where nobody did. ``confirmed`` says who confirmed which warning, by its
+    code: the author, the checker or both.
     """
 
     seq: int
@@ -118,6 +119,7 @@ class Entry:
     ballot_id: str | None = None
     author: str = ""
     checker: str = ""
+    confirmed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:

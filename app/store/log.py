@@ -6,7 +6,7 @@ wait), whatever must be looked up while nobody else can write, and ``append``. N
 
 import json
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -18,6 +18,9 @@ from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import UnknownElection
 from app.store.notifying import notify
 from app.store.tables import ENTRY, HEAD
+
+CONFIRMED = "confirmed"
+"""The member of a stored body that says who confirmed which warning; nothing that is posted has one of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,8 @@ class Wanted:
 class Logged:
     """An entry as the log holds it.
 
-    ``body`` is what was posted, ``about`` the kind of what it is about (of a correction or withdrawal: of what that
-    replaces), ``recorded_at`` is when it was written.
+    ``body`` is what was posted, without who confirmed what, which ``entry`` has; ``about`` the kind of what it is about
+    (of a correction or withdrawal: of what that replaces), ``recorded_at`` is when it was written.
     """
 
     entry: Entry
@@ -194,13 +197,15 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
     author: str,
     previous_hash: str,
     checker: str | None = None,
+    confirmed: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Writes the entry whose sequence was taken in this transaction and returns its hash, which the head now has.
 
     ``at`` is an ISO 8601 time with an offset, kept letter by letter, ``about`` the kind of the content (ward, tally,
     status, note), ``body`` what was posted, ``previous_hash`` that of the head ``take_sequence`` returned, ``checker``
-    who keyed the same independently of the author. ValueError for times without an offset, for what is not JSON, and
-    for a sequence that was not taken; IntegrityError where the author checked himself.
+    who keyed the same independently of the author, ``confirmed`` who confirmed the warnings that were asked about, by
+    code, which is kept within the body. ValueError for times without an offset, for what is not JSON, and for a
+    sequence that was not taken; IntegrityError where the author checked himself.
     """
     if datetime.fromisoformat(at).tzinfo is None or recorded_at.tzinfo is None:
         raise ValueError(f"A time without an offset: {at}, {recorded_at}")
@@ -214,7 +219,7 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
         "council_id": council_id,
         "ballot_id": ballot_id,
         "replaces": replaces,
-        "body": canonical_json(body),
+        "body": canonical_json({**body, CONFIRMED: confirmed} if confirmed else body),
         "author": author,
         "checker": checker,
         "prev_hash": previous_hash,
@@ -281,6 +286,7 @@ def _wanted(slug: str, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
 
 def _logged(row: Row[Any]) -> Logged:
     body = json.loads(row.body)
+    confirmed = body.pop(CONFIRMED, {})
     declaration = declaration_from(body, about=row.about, council_id=row.council_id, ballot_id=row.ballot_id)
     made = Entry(
         seq=row.seq,
@@ -290,6 +296,7 @@ def _logged(row: Row[Any]) -> Logged:
         ballot_id=row.ballot_id,
         author=row.author,
         checker=row.checker or "",
+        confirmed=confirmed,
     )
     return Logged(made, body, row.about, datetime.fromisoformat(row.recorded_at), row.hash)
 

@@ -265,8 +265,8 @@ class EntryRow(Row, table=True):
     """An entry of the log, never changed once written; ``log.entry_hash`` says what its hash is made of.
 
     ``about`` is the kind of the content (for a correction or withdrawal, of what it replaces), ``body`` the canonical
-    JSON of what was posted, ``at`` the ISO time of the announcement letter by letter, ``checker`` who keyed the same a
-    second time, null where nobody did.
+    JSON of what was posted, and where warnings were asked about of who confirmed them (``log.CONFIRMED``), ``at`` the
+    ISO time of the announcement letter by letter, ``checker`` who keyed the same a second time, null where nobody did.
     """
 
     __tablename__ = "entry"

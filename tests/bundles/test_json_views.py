@@ -353,9 +353,10 @@ def test_a_row_of_the_log_is_its_place_and_the_body_as_it_was_posted(south):
         "votes": {"south-LAB-1": 600, "south-CON-1": 300},
         "turnout": 31.5,
         "at": "2023-05-05T01:00:00Z",
-        "confirm": ["W07"],
     }
-    entry = an_entry(7, a_ward(south, votes=body["votes"], turnout=31.5), author="the desk")
+    confirmed = {"W07": ["the desk"], "W01": ["ann", "the desk"]}
+    declared = a_ward(south, votes=body["votes"], turnout=31.5)
+    entry = replace(an_entry(7, declared, author="the desk"), confirmed=confirmed)
     assert entry_view(body, entry, "LAB hold Testshire") == {
         "seq": 7,
         "at": entry.at.isoformat(),
@@ -366,6 +367,7 @@ def test_a_row_of_the_log_is_its_place_and_the_body_as_it_was_posted(south):
         "reason": None,
         "votes": body["votes"],
         "turnout": 31.5,
+        "confirm": ["W01", "W07"],
         "flash": "LAB hold Testshire",
     }
 
@@ -374,7 +376,18 @@ def test_a_row_of_the_log_names_what_a_correction_is_about_though_its_body_does_
     body = {"kind": "correction", "replaces": 1, "reason": "a slip", "votes": {"south-LAB-1": 1, "south-CON-1": 2}}
     entry = an_entry(2, Correction(1, "a slip", a_ward(south, votes=body["votes"])), ballot_id=south.ballot_id)
     row = entry_view(body, entry, None)
-    assert list(row) == ["seq", "at", "kind", "council_id", "ballot_id", "replaces", "reason", "votes", "flash"]
+    assert list(row) == [
+        "seq",
+        "at",
+        "kind",
+        "council_id",
+        "ballot_id",
+        "replaces",
+        "reason",
+        "votes",
+        "confirm",
+        "flash",
+    ]
     assert (row["council_id"], row["ballot_id"], row["replaces"], row["reason"]) == (
         "testshire",
         south.ballot_id,

@@ -105,6 +105,16 @@ def test_a_flip_is_asked_about_before_it_goes_on_air(client: httpx2.Client) -> N
     assert [warning["code"] for warning in accepted.json()["warnings"]] == ["W07"]
 
 
+def test_the_public_log_says_what_was_confirmed_and_not_by_whom(client: httpx2.Client) -> None:
+    for body in NIGHT[:21]:
+        declare(client, body)
+    post(client, {**NIGHT[21], "confirm": ["W07", "W01"]})
+    answer = client.get(f"/api/v1/elections/{SLUG}/declarations?after=20&limit=2")
+    assert [row["confirm"] for row in answer.json()["declarations"]] == [[], ["W07"]]
+    assert "confirmed" not in answer.text
+    assert "token:" not in answer.text
+
+
 def test_an_incomplete_complete_tally_is_refused_and_says_what_it_sums_to(client: httpx2.Client) -> None:
     seats = {"PP52": 23, "PP90": 11, "ynmp-party:2": 10, "PP53": 5, "PP63": 3}
     refused = post(client, {"kind": "tally", "council_id": "maidstone", "seats": seats, "complete": True})
