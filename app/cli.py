@@ -16,9 +16,10 @@ from app.origins import is_loopback, origin
 from app.people_commands import token, user
 from app.restoring_commands import epoch, restore
 from app.settings import Settings
-from app.store import catalogue, log
+from app.store import audit, catalogue, log
 from app.store.backup import backup as back_up
 from app.store.engine import Store
+from app.store.errors import StoreError
 from app.store.folding import folded
 from app.version import VERSION
 
@@ -45,6 +46,10 @@ def load(folder: Path, database_url: str) -> None:
     election = bundle.election
     with opened(database_url) as store, store.writing() as connection:
         saved = catalogue.save_election(connection, election, bundle.digest)
+        if saved is not catalogue.Saved.UNCHANGED:
+            details = {"was": saved.value, "files": bundle.digest}
+            by = audit.at_the_command_line()
+            audit.record(connection, audit.Kind.CATALOGUE_LOADED, by, slug=election.slug, details=details)
     say(f"{election.name} ({election.slug}), {saved.value}:")
     for file, rows in bundle.rows.items():
         say(f"  {file:<16} {rows:>7,}")
@@ -187,11 +192,12 @@ main.add_command(epoch)
 @click.option("--url", envvar="DECLARED_URL", show_envvar=True, help="A server to compare with the database.")
 @database_option
 def verify(url: str | None, database_url: str) -> None:
-    """Check the log's chain, fold it afresh, and compare with what a server shows; exit 1 on any difference."""
-    from app.verifying import verify_database, verify_server
+    """Check the chains of log and audit, fold afresh, compare with what a server shows; exit 1 on any difference."""
+    from app.verifying import verify_audit, verify_database, verify_server
 
     with failing_clearly(), Store.open(database_url) as store:
         sound = _report(verify_database(store), "is whole and adds up")
+        sound = _report_audit(*verify_audit(store)) and sound
         if url is not None:
             sound = _report(verify_server(store, url), f"is what {url} shows") and sound
     if not sound:
@@ -208,6 +214,14 @@ def _report(found: Iterator[tuple[str, int, list[str]]], sound: str) -> bool:
             click.echo(f"{slug}: the log of {entries:,} entries {sound}.")
         any_fault = any_fault or bool(faults)
     return not any_fault
+
+
+def _report_audit(rows: int, faults: list[str]) -> bool:
+    for fault in faults:
+        say(f"declared: {fault}")
+    if not faults:
+        click.echo(f"The audit of {rows:,} rows is whole.")
+    return not faults
 
 
 EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
@@ -301,4 +315,15 @@ def backup(file: Path, database_url: str) -> None:
     """Copy the live database, consistently, into FILE."""
     with failing_clearly(), Store.open(database_url) as store:
         back_up(store, file)
+        _note_backup(store, file)
     say(f"{file} holds a consistent copy; serve it with --database sqlite:///{file}, or `declared restore` it.")
+
+
+def _note_backup(store: Store, file: Path) -> None:
+    """Who copied everything there is; a database that cannot be written now can be copied all the same."""
+    details = {"file": str(file.absolute())}
+    try:
+        with store.writing() as connection:
+            audit.record(connection, audit.Kind.BACKED_UP, audit.at_the_command_line(), details=details)
+    except StoreError as error:
+        say(f"The copy is made, and the audit does not say so: {error}")

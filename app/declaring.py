@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from app.bodies import check_restated
 from app.domain.checks import Proposal, Thresholds, hard_findings, refuse_superseded, soft_findings
-from app.domain.declarations import Entry, declaration_from
+from app.domain.declarations import Entry, SubjectKey, declaration_from
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
 from app.domain.ticker import Change
-from app.store import catalogue, idempotency, keyed, log
+from app.store import audit, catalogue, idempotency, keyed, log
+from app.store.audit import Actor, Kind
 from app.store.folding import Folded
 from app.store.notifying import notify
 from app.store.writer import Writer
@@ -42,6 +43,14 @@ class Posting:
     """Who keyed the same, apart from the author."""
     confirmed: Mapping[str, frozenset[str]] | None = None
     """What each of the two confirmed, by person; None where ``confirm`` is the author's."""
+
+    address: str = ""
+    """Where it came from, for the audit."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who makes it, for the audit."""
+        return Actor(self.author, self.address)
 
     def confirmed_by(self, codes: Iterable[str]) -> Mapping[str, Sequence[str]]:
         """Who confirmed each of ``codes``, which are those that were asked about."""
@@ -117,10 +126,14 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A posting that is in the log, durably: its sequence, and the answer as JSON text."""
+    """A posting that is in the log, durably: its sequence, and the answer as JSON text.
+
+    ``is_new`` is False where it was there already, under the same idempotency key.
+    """
 
     seq: int
     answer: str
+    is_new: bool = field(default=True, compare=False)
 
 
 @dataclass(slots=True)
@@ -150,7 +163,7 @@ class Declaring:
             remembered = idempotency.recall(connection, posting.slug, posting.key)
             if remembered is not None and remembered.status == DECLARED:
                 check_same(remembered, posting.key, digest)
-                return Accepted(json.loads(remembered.answer)["seq"], remembered.answer)
+                return Accepted(json.loads(remembered.answer)["seq"], remembered.answer, is_new=False)
             if remembered is not None:
                 # What was keyed under this key waits; nothing has been declared by it yet.
                 idempotency.forget(connection, posting.slug, posting.key)
@@ -209,7 +222,10 @@ class Declaring:
         """What waited for a second check of the same result waits no more: it is declared, or was overtaken."""
         subject = (verdict.about, str(verdict.entry.ballot_id or verdict.entry.council_id))
         if posting.checker is None:
-            keyed.drop(connection, posting.slug, subject)
+            overtaken = keyed.drop(connection, posting.slug, subject)
+            if overtaken is not None:
+                details = {"seq": verdict.entry.seq, "author": overtaken.author, "checker": overtaken.checker}
+                audit_of(connection, Kind.OVERTAKEN, posting.actor, posting.slug, subject, details)
         else:
             keyed.settle(
                 connection,
@@ -244,6 +260,14 @@ class Declaring:
         if night.seq == head.seq:
             return night
         return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))
+
+
+def audit_of(
+    connection: Connection, kind: Kind, by: Actor, slug: str, subject: SubjectKey, details: Mapping[str, Any]
+) -> None:
+    """Notes what somebody did about the result or tally ``subject``."""
+    about = {"kind": subject[0], **details}
+    audit.record(connection, kind, by, subject=subject[1], slug=slug, details=about)
 
 
 def body_digest(body: Mapping[str, Any]) -> str:

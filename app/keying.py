@@ -14,12 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.declaring import DECLARED, Accepted, Declaring, Posting, body_digest, check_same
+from app.declaring import DECLARED, Accepted, Declaring, Posting, audit_of, body_digest, check_same
 from app.domain.declarations import SubjectKey
 from app.domain.errors import DomainError, Refused
 from app.domain.keying import Keyed, Keying, is_machine
 from app.domain.names import is_same_person
-from app.store import drafts, idempotency, keyed, log, rules
+from app.store import audit, drafts, idempotency, keyed, log, rules
+from app.store.audit import Actor, Kind
 
 _logger = logging.getLogger(__name__)
 
@@ -95,16 +96,22 @@ class SecondCheck:
         """Queue a result or tally that an editor declares without a check; their draft goes with it."""
 
         def job(connection: Connection) -> Accepted:
+            takes = rules.persons(connection, posting.slug)
             accepted = self.declaring.post_within(connection, posting)
             logged = log.entry(connection, posting.slug, accepted.seq)
             assert logged is not None  # it was written, or remembered, a moment ago
             subject = (logged.about, str(logged.entry.ballot_id or logged.entry.council_id))
             drafts.drop(connection, posting.slug, subject, posting.author)
+            if accepted.is_new:
+                details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
+                audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
             return accepted
 
         return self.declaring.writer.submit(job)
 
-    def take_back(self, slug: str, subject: SubjectKey, person: str, *, is_editor: bool) -> "Future[bool]":
+    def take_back(
+        self, slug: str, subject: SubjectKey, person: str, *, is_editor: bool, address: str = ""
+    ) -> "Future[bool]":
         """Let go of what waits of a subject: by its author, or by an editor. False where nothing of theirs waits."""
 
         def job(connection: Connection) -> bool:
@@ -112,16 +119,22 @@ class SecondCheck:
             waiting = keyed.find(connection, slug, subject)
             if waiting is None or not (is_editor or is_same_person(waiting.author.person, person)):
                 return False
-            return keyed.drop(connection, slug, subject)
+            keyed.drop(connection, slug, subject)
+            details = {"author": waiting.author.person, "checker": waiting.checker.person if waiting.checker else None}
+            audit_of(connection, Kind.TAKEN_BACK, Actor(person, address), slug, subject, details)
+            return True
 
         return self.declaring.writer.submit(job)
 
-    def set_persons(self, slug: str, number: int, person: str) -> "Future[None]":
-        """From now on it takes ``number`` persons to declare; ``person`` said so, and that is noted."""
+    def set_persons(self, slug: str, number: int, person: str, *, address: str = "") -> "Future[None]":
+        """From now on it takes ``number`` persons to declare; ``person`` said so, and that is audited."""
 
         def job(connection: Connection) -> None:
             log.lock(connection, slug)
+            before = rules.persons(connection, slug)
             rules.set_persons(connection, slug, number)
+            details = {"persons": number, "before": before}
+            audit.record(connection, Kind.RULES_CHANGED, Actor(person, address), slug=slug, details=details)
             _logger.warning("%s: it takes %d to declare from now on, says %s", slug, number, person)
 
         return self.declaring.writer.submit(job)
@@ -196,10 +209,15 @@ class SecondCheck:
         subject = subject_of(posting.body)
         if waiting is None:
             keyed.begin(connection, posting.slug, subject, keying, key=posting.key)
+            audit_of(connection, Kind.KEYED, posting.actor, posting.slug, subject, {"again": False})
             return Keyed(subject, keying)
         is_author = is_same_person(waiting.author.person, keying.person)
         now = replace(waiting, author=keying) if is_author else replace(waiting, checker=keying)
         keyed.keep(connection, posting.slug, now)
+        # Which fields, never which figures: whoever checks may read the audit.
+        details = {"again": True, "author": now.author.person, "differing": sorted(now.differing)}
+        kind = Kind.DISPUTED if now.is_disputed else Kind.KEYED
+        audit_of(connection, kind, posting.actor, posting.slug, subject, details)
         return now
 
 

@@ -142,6 +142,7 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
         hub.stop()
         await asyncio.to_thread(listener.close)
         parts.token_uses.close()
+        parts.logins.failures.close()
         await asyncio.to_thread(writer.close)
         await newsroom.stop()
         await asyncio.to_thread(parts.logins.close)

@@ -7,14 +7,16 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx2
+from sqlalchemy import inspect
 
 from app.bundles.json_views import council_detail_view, election_view
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH
 from app.failures import CommandFailed
-from app.store import log
+from app.store import audit, log
 from app.store.engine import Store
 from app.store.folding import folded
+from app.store.tables import AUDIT
 
 PATIENCE = 5.0
 """Seconds that a server may need to come to the end of the log."""
@@ -32,6 +34,14 @@ def verify_database(store: Store) -> Iterator[tuple[str, int, list[str]]]:
             if not faults:
                 faults = list(_faults_of_fold(folded(connection, slug)))
             yield slug, head.seq, faults
+
+
+def verify_audit(store: Store) -> tuple[int, list[str]]:
+    """How many rows the audit has, and every fault found; none in a database from before there was one."""
+    with store.reading() as connection:
+        if not inspect(connection).has_table(AUDIT.name):
+            return 0, []
+        return audit.head(connection)[0], list(audit.verify_chain(connection))
 
 
 def _faults_of_fold(night: Night) -> Iterator[str]:

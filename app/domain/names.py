@@ -2,6 +2,9 @@
 
 import unicodedata
 
+COMMAND = "command:"
+"""How the name of whoever runs a command begins; no account's has a colon, and a token's has another beginning."""
+
 _ALIKE = str.maketrans(
     # Latin first, then Cyrillic and Greek letters that nobody can tell from it, and digits.
     "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορχ" + "I10",

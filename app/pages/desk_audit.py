@@ -1,4 +1,4 @@
-"""The desk's page of the log as who did what."""
+"""The desk's page of who did what: the log and the audit beside it, as one list."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,10 @@ from app.domain.declarations import (
 )
 from app.domain.election import Election
 from app.pages import sentences
+from app.pages.audited import ACTS, AuditedAct, person_named
 from app.pages.environment import render
 
-MACHINE = "token:"
-"""What the log puts before the name of a token."""
-
-KINDS: Mapping[str, str] = {
+ENTRIES: Mapping[str, str] = {
     "ward": "Results",
     "tally": "Tallies by phone",
     "status": "Statuses",
@@ -32,6 +30,15 @@ KINDS: Mapping[str, str] = {
     "withdrawal": "Withdrawals",
 }
 """The kinds of entries, as the filter has them."""
+
+EVERY_ENTRY, EVERY_ACT = "log", "desk"
+"""The kinds that stand for all entries of the log, and for all rows of the audit."""
+
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "Declarations": {EVERY_ENTRY: "All declarations", **ENTRIES},
+    "The desk": {EVERY_ACT: "All but declarations", **ACTS},
+}
+"""What the filter chooses from."""
 
 FAULTS_SHOWN = 20
 
@@ -49,39 +56,95 @@ class AuditLine:
     source: str
     figures: tuple[tuple[str, str], ...]
     replaced_by: int | None
+    is_alone: bool = False
+
+    @property
+    def at(self) -> datetime:
+        return self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """What the reader looks for; empty: does not matter. ``before`` is the sequence that the page begins below."""
+    """What the reader looks for; empty: does not matter.
+
+    ``since`` and ``until`` are times as they were typed, ``source`` is how it begins, ``alone`` are those declared by
+    one person. ``before`` is the sequence, ``row`` the row of the audit, that the page begins below.
+    """
 
     person: str = ""
     council_id: str = ""
     kind: str = ""
+    since: str = ""
+    until: str = ""
+    source: str = ""
+    alone: bool = False
     before: int | None = None
+    row: int | None = None
 
-    def query(self, election: Election, *, before: int | None = None) -> str:
-        """The same of an election as a query, from the newest on, or from below ``before``."""
-        asked = {"person": self.person, "council": self.council_id, "kind": self.kind, "before": before}
+    def query(self, election: Election, *, before: int | None = None, row: int | None = None) -> str:
+        """The same of an election as a query, from the newest on, or from below ``before`` and ``row``."""
+        asked = {
+            "person": self.person,
+            "council": self.council_id,
+            "kind": self.kind,
+            "from": self.since,
+            "to": self.until,
+            "source": self.source,
+            "alone": int(self.alone),
+            "before": before,
+            "row": row,
+        }
         return urlencode({"election": election.slug, **{name: value for name, value in asked.items() if value}})
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.person or self.council_id or self.kind)
+        narrowing = (self.person, self.council_id, self.kind, self.since, self.until, self.source, self.alone)
+        return any(narrowing)
+
+    @property
+    def wants_entries(self) -> bool:
+        """Whether anything in the log can be what is looked for."""
+        return self.kind in {"", EVERY_ENTRY, *ENTRIES}
+
+    @property
+    def wants_acts(self) -> bool:
+        """The same of the audit."""
+        return self.kind in {"", EVERY_ACT, *ACTS}
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came of verifying the chain: its length, its last hash, how many faults, and the first of them."""
+    """What came of verifying a chain: what it is of, its length and last hash, how many faults, the first of them."""
 
+    what: str
     entries: int
     hash: str
     number: int
     faults: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what is looked for, newest first, and whether there is more of it.
+
+    ``people`` are those to choose from, ``entries`` of the log and ``acts`` of the audit how many there are in all.
+    """
+
+    lines: Sequence[AuditLine | AuditedAct]
+    people: Sequence[str]
+    entries: int
+    acts: int
+    older: bool
+
+
 def audit_line(
-    election: Election, entry: Entry, *, recorded_at: datetime, hash_: str, replaced_by: int | None
+    election: Election,
+    entry: Entry,
+    *,
+    recorded_at: datetime,
+    hash_: str,
+    replaced_by: int | None,
+    is_alone: bool = False,
 ) -> AuditLine:
     """An entry as the page tells it."""
     content = entry.content
@@ -95,34 +158,40 @@ def audit_line(
         source=content.source if isinstance(content, WardDeclaration | TallyDeclaration) else "",
         figures=tuple(_figures(election, content)),
         replaced_by=replaced_by,
+        is_alone=is_alone,
     )
 
 
 def audit_page(
     environment: Environment,
     election: Election,
-    lines: Sequence[AuditLine],
+    found: Found,
     *,
     filtered: Filtered,
-    people: Sequence[str],
-    total: int,
-    older: bool,
-    verified: Verified | None = None,
+    verified: Sequence[Verified] = (),
+    wrong: str = "",
     **desk: Any,
 ) -> str:
-    """The page; ``people`` are those to choose from, ``total`` how many entries there are of what is looked for."""
+    """The page; ``wrong`` is what of the filter cannot be read."""
+    shown = [line.entry.seq for line in found.lines if isinstance(line, AuditLine)]
+    rows = [line.number for line in found.lines if isinstance(line, AuditedAct)]
+    before, row = min(shown, default=filtered.before), min(rows, default=filtered.row)
     values = {
         "election": election,
-        "lines": lines,
+        "lines": found.lines,
         "filtered": filtered,
-        "people": people,
+        "people": found.people,
         "person_named": person_named,
         "councils": sorted(election.councils.values(), key=lambda council: council.name),
         "kinds": KINDS,
-        "total": total,
-        "older": filtered.query(election, before=lines[-1].entry.seq) if older else "",
+        "entries": found.entries,
+        "acts": found.acts,
+        "older": filtered.query(election, before=before, row=row) if found.older else "",
         "query": filtered.query(election),
         "verified": verified,
+        "wrong": wrong,
+        "is_act": lambda line: isinstance(line, AuditedAct),
+        "fields": fields_of,
         "recorded": lambda at: at.astimezone(election.zone),
         **desk,
     }
@@ -134,9 +203,10 @@ def no_audit_page(environment: Environment, **desk: Any) -> str:
     return render(environment, "desk/no_audit.html", {"election": None, **desk})
 
 
-def person_named(name: str) -> tuple[str, str]:
-    """A name with what it is beside a person's: ``("ann", "")``, ``("feed", "token")``."""
-    return (name.removeprefix(MACHINE), "token") if name.startswith(MACHINE) else (name, "")
+def fields_of(act: AuditedAct) -> list[tuple[str, str]]:
+    """What else the audit holds of an act, by name."""
+    held = [(name.replace("_", " "), value) for name, value in act.details.items() if value not in ("", None, [])]
+    return [(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)) for name, value in held]
 
 
 def _what(entry: Entry) -> str:

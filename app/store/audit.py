@@ -8,16 +8,17 @@ has until the commit. Taken last it is held briefly, and never by somebody who s
 import json
 import os
 import pwd
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, text, update
 
-from app.store.log import canonical_json, entry_hash
+from app.domain.names import COMMAND
+from app.store.log import canonical_json, entry_hash, stored_time
 from app.store.tables import AUDIT, AUDIT_HEAD
 
 LONGEST = 200
@@ -25,9 +26,6 @@ LONGEST = 200
 
 COMMAND_LINE = "command line"
 """The source of whatever a command did; the address where it came over the web."""
-
-COMMAND = "command:"
-"""What the name of the operating system's user begins with; no account's has a colon, and a token's has another."""
 
 GENESIS = sha256(b"declared audit").hexdigest()
 """What the first row is chained on."""
@@ -51,11 +49,11 @@ class Kind(StrEnum):
     TOKEN_FIRST_USED = "token first used"  # noqa: S105  # the name of an act
     TOKEN_REVOKED = "token revoked"  # noqa: S105  # the name of an act
     RULES_CHANGED = "rules changed"
-    CONFIRMED = "warnings confirmed"
-    DECLARED_ALONE = "declared alone"
+    KEYED = "keyed"
+    DISPUTED = "disputed"
     TAKEN_BACK = "taken back"
     OVERTAKEN = "overtaken"
-    DISPUTED = "disputed"
+    DECLARED_ALONE = "declared alone"
     CATALOGUE_LOADED = "catalogue loaded"
     BACKED_UP = "backed up"
     RESTORED = "restored"
@@ -127,7 +125,7 @@ def record(  # the columns of a row, each by its name
     JSON; never a password or a token's secret. TypeError and ValueError for details that are not JSON.
     """
     row = {
-        "at": (now or datetime.now(UTC)).isoformat(),
+        "at": stored_time(now or datetime.now(UTC)),
         "kind": kind.value,
         "who": _kept(by.who),
         "source": _kept(by.source),
@@ -204,9 +202,70 @@ def head(connection: Connection) -> tuple[int, str]:
     return (0, GENESIS) if row is None else (row.seq, row.hash)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are looked for; what is empty does not matter.
+
+    ``slug`` takes those with it that are about no election, ``person`` did it or is whom it is about, ``since`` and
+    ``until`` bound when (the latter exclusively), ``source`` is how theirs begins, ``subjects`` what it is about.
+    """
+
+    slug: str = ""
+    person: str = ""
+    kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str = ""
+    subjects: Collection[str] | None = None
+
+
 def rows(connection: Connection) -> list[Audited]:
     """Every row, oldest first."""
     return [_audited(row) for row in connection.execute(select(AUDIT).order_by(AUDIT.c.seq))]
+
+
+def search(
+    connection: Connection, wanted: Wanted, *, before: int | None = None, limit: int | None = None
+) -> list[Audited]:
+    """The rows that are ``wanted``, newest first: those below the number ``before``, at most ``limit``."""
+    statement = select(AUDIT).where(*_wanted(wanted)).order_by(AUDIT.c.seq.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(AUDIT.c.seq < before)
+    return [_audited(row) for row in connection.execute(statement)]
+
+
+def count(connection: Connection, wanted: Wanted) -> int:
+    """How many rows are ``wanted``."""
+    return connection.execute(select(func.count()).select_from(AUDIT).where(*_wanted(wanted))).scalar_one()
+
+
+def people(connection: Connection) -> set[str]:
+    """Everybody who did anything, as ``Actor.who`` names them."""
+    return {name for name in connection.scalars(select(AUDIT.c.who).distinct()) if name}
+
+
+def declared_alone(connection: Connection, slug: str) -> set[int]:
+    """The sequences of the entries of ``slug`` that an editor declared without anybody's check."""
+    statement = select(AUDIT.c.details).where(AUDIT.c.kind == Kind.DECLARED_ALONE.value, AUDIT.c.slug == slug)
+    return {json.loads(details)["seq"] for details in connection.scalars(statement)}
+
+
+def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    person, kind, source = _kept(wanted.person), _kept(wanted.kind), _kept(wanted.source)
+    if wanted.slug:
+        yield AUDIT.c.slug.in_((wanted.slug, ""))
+    if person:
+        yield or_(AUDIT.c.who == person, AUDIT.c.subject == person)
+    if kind:
+        yield AUDIT.c.kind == kind
+    if wanted.since is not None:
+        yield AUDIT.c.at >= stored_time(wanted.since)
+    if wanted.until is not None:
+        yield AUDIT.c.at < stored_time(wanted.until)
+    if source:
+        yield AUDIT.c.source.istartswith(source, autoescape=True)
+    if wanted.subjects is not None:
+        yield AUDIT.c.subject.in_(wanted.subjects)
 
 
 def _audited(row: Row[Any]) -> Audited:

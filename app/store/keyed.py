@@ -6,7 +6,7 @@ These belong into the transaction of the declaration that they lead to, after th
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, text, update
 
@@ -25,12 +25,25 @@ _OF_SUBJECT = and_(
 )
 _FIND = select(KEYED).where(_OF_SUBJECT)
 # Built once: every declaration does this.
-_DROP = update(KEYED).where(_OF_SUBJECT).values(state="dropped")
+_DROP = (
+    update(KEYED)
+    .where(_OF_SUBJECT)
+    .values(state="dropped")
+    .returning(KEYED.c.author, KEYED.c.checker, KEYED.c.keyed_at)
+)
 _DECLARE = (
     update(KEYED)
     .where(_OF_SUBJECT)
     .values(state="declared", seq=bindparam("at_seq"), author=bindparam("by_author"), checker=bindparam("by_checker"))
 )
+
+
+class Dropped(NamedTuple):
+    """What waited and was let go: who had keyed it (``checker`` otherwise than the author), and when, in ISO 8601."""
+
+    author: str
+    checker: str | None
+    keyed_at: str
 
 
 def waiting(connection: Connection, slug: str) -> list[Keyed]:
@@ -80,9 +93,10 @@ def settle(connection: Connection, slug: str, subject: SubjectKey, *, seq: int, 
     connection.execute(_DECLARE, {**_named(slug, subject), **names})
 
 
-def drop(connection: Connection, slug: str, subject: SubjectKey) -> bool:
-    """Let go of what waits of a subject: it was taken back, or declared otherwise. False where nothing waited."""
-    return connection.execute(_DROP, _named(slug, subject)).rowcount > 0
+def drop(connection: Connection, slug: str, subject: SubjectKey) -> Dropped | None:
+    """Let go of what waits of a subject: it was taken back, or declared otherwise. None where nothing waited."""
+    row = connection.execute(_DROP, _named(slug, subject)).one_or_none()
+    return None if row is None else Dropped(*row)
 
 
 def _named(slug: str, subject: SubjectKey) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -34,11 +34,19 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries are looked for; what is empty does not matter. ``person`` keyed them or checked them."""
+    """Which entries are looked for; what is empty does not matter. ``person`` keyed them or checked them.
+
+    ``since`` and ``until`` bound when they were recorded, the latter exclusively; ``source`` is how theirs begins, and
+    ``seqs`` the sequences to choose from.
+    """
 
     person: str = ""
     council_id: str = ""
     kind: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    source: str = ""
+    seqs: Collection[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,11 @@ def canonical_json(value: object) -> str:
     """
     # ASCII, so that no encoding of a database can touch what was hashed.
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def stored_time(at: datetime) -> str:
+    """``at`` as times are stored, and compared: in UTC, to the microsecond."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def genesis_hash(slug: str) -> str:
@@ -282,6 +295,16 @@ def _wanted(slug: str, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield ENTRY.c.council_id == council_id
     if kind:
         yield ENTRY.c.kind == kind
+    if wanted.since is not None:
+        yield ENTRY.c.recorded_at >= stored_time(wanted.since)
+    if wanted.until is not None:
+        yield ENTRY.c.recorded_at < stored_time(wanted.until)
+    if wanted.source:
+        # As it stands in the body: what is in quotes elsewhere has them escaped.
+        begins = canonical_json({"source": wanted.source})[1:-2]
+        yield ENTRY.c.body.icontains(begins, autoescape=True)
+    if wanted.seqs is not None:
+        yield ENTRY.c.seq.in_(wanted.seqs)
 
 
 def _logged(row: Row[Any]) -> Logged:

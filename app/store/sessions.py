@@ -71,12 +71,16 @@ def note_seen(connection: Connection, session_id: int, *, now: datetime) -> None
     connection.execute(update(SESSION).where(SESSION.c.id == session_id).values(last_seen_at=now.isoformat()))
 
 
-def revoke_session(connection: Connection, session_id: int, *, now: datetime, staff_name: str | None = None) -> bool:
-    """Ends a login; False where there is none such any more, or it is not that of ``staff_name`` where given."""
+def revoke_session(
+    connection: Connection, session_id: int, *, now: datetime, staff_name: str | None = None
+) -> str | None:
+    """Ends a login and returns whose it was; None where there is none such any more, or not of ``staff_name``."""
     statement = update(SESSION).where(SESSION.c.id == session_id, SESSION.c.revoked_at.is_(None))
     if staff_name is not None:
         statement = statement.where(SESSION.c.staff_name == staff_name)
-    return connection.execute(statement.values(revoked_at=now.isoformat())).rowcount == 1
+    ended = statement.values(revoked_at=now.isoformat()).returning(SESSION.c.staff_name)
+    found: str | None = connection.execute(ended).scalar_one_or_none()
+    return found
 
 
 def revoke_sessions(connection: Connection, staff_name: str, *, now: datetime, but: int | None = None) -> int:

@@ -15,7 +15,7 @@ from app.declaring import Posting
 from app.domain.keying import MACHINE
 from app.keying import SecondCheck
 from app.store.tokens import Scope
-from app.web.access import token_of
+from app.web.access import address_of, token_of
 from app.web.errors import Problem, problem_of
 from app.web.parts import Asked, AskedFor, Parts, parts_of
 from app.web.receiving import received
@@ -103,7 +103,14 @@ async def _declare(parts: Parts, slug: str, request: Request) -> Response:
     token = await token_of(request, slug)
     parts.newsroom.publication(slug)
     body, confirm = read_body(await json_body(request))
-    posting = Posting(slug, body, author=f"{MACHINE}{token.name}", confirm=confirm, key=idempotency_key(request))
+    posting = Posting(
+        slug,
+        body,
+        author=f"{MACHINE}{token.name}",
+        confirm=confirm,
+        key=idempotency_key(request),
+        address=address_of(request),
+    )
     if token.scope == Scope.KEY:
         outcome = await asyncio.wrap_future(SecondCheck(parts.declaring).key(posting, may_check=False))
         if outcome.status != 201:

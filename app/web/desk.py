@@ -66,5 +66,7 @@ async def set_rules(request: Request, at: EditorsDesk) -> Response:
     persons = text(await form_of(request), "persons")
     if persons not in {"1", "2"}:
         raise Problem(422, "It takes one person to declare, or two.")
-    await asyncio.wrap_future(at.second_check.set_persons(at.election.slug, int(persons), at.signed.name))
+    signed = at.signed
+    changing = at.second_check.set_persons(at.election.slug, int(persons), signed.name, address=signed.address)
+    await asyncio.wrap_future(changing)
     return RedirectResponse(f"{desk_url(at.election)}/queue", 303)

@@ -1,27 +1,31 @@
 """Coming in and going out: the login, signing out, and the sessions there are."""
 
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.pages.desk_people import login_page, sessions_page
-from app.store import sessions
+from app.store import audit, sessions
+from app.store.audit import Actor, Kind
 from app.web.access import (
     Anybody,
     DeskRouter,
     Signed,
     SignedIn,
+    address_of,
     forget_session,
     keep_session,
     local_page,
 )
 from app.web.desk_frame import desk_values, field, form_of, reading, written
 from app.web.errors import Problem
-from app.web.logins import TooManyTries
+from app.web.logins import TooManyTries, network
 from app.web.parts import parts_of
 
 desk_access = DeskRouter()
@@ -48,22 +52,40 @@ async def sign_in(request: Request, signed: Anybody) -> Response:
     name, password, wanted = field(form, "name"), form.get("password", [""])[-1], local_page(field(form, "next"))
     if not name or not password:
         return _login(request, wanted, name=name, wrong="Type your name and your password.", status=422)
-    parts, address = parts_of(request), request.client.host if request.client else ""
+    parts, address = parts_of(request), address_of(request)
     try:
         account = await parts.logins.sign_in(parts.store, name, password, address=address)
     except TooManyTries as error:
+        _failed(request, name, refused=True)
         return _login(request, wanted, name=name, wait=math.ceil(error.seconds), status=429)
     if account is None:
+        _failed(request, name, refused=False)
         return _login(request, wanted, name=name, wrong=WRONG, status=401)
-    agent, now = request.headers.get("User-Agent", ""), datetime.now(UTC)
     response = RedirectResponse(wanted, 303)
-    token = await written(
-        request, lambda it: sessions.open_session(it, account.name, now=now, address=address, user_agent=agent)
-    )
-    if signed is not None:
-        await written(request, lambda it: sessions.revoke_session(it, signed.session_id, now=now))
-    keep_session(request, response, token)
+    keep_session(request, response, await written(request, _signing_in(request, account.name, signed)))
+    parts.metrics.logins.labels("signed_in").inc()
     return response
+
+
+def _signing_in(request: Request, name: str, before: Signed | None) -> Callable[[Connection], str]:
+    """Opens a session of ``name`` and ends the one ``before``; gives the new one's token."""
+    agent, address, now = request.headers.get("User-Agent", ""), address_of(request), datetime.now(UTC)
+
+    def sign_in(connection: Connection) -> str:
+        token = sessions.open_session(connection, name, now=now, address=address, user_agent=agent)
+        if before is not None and sessions.revoke_session(connection, before.session_id, now=now):
+            audit.record(connection, Kind.SIGNED_OUT, before.actor, now=now)
+        browser = {"browser": agent[: sessions.LONGEST_AGENT]}
+        audit.record(connection, Kind.SIGNED_IN, Actor(name, address), details=browser, now=now)
+        return token
+
+    return sign_in
+
+
+def _failed(request: Request, name: str, *, refused: bool) -> None:
+    parts = parts_of(request)
+    parts.metrics.logins.labels("refused" if refused else "failed").inc()
+    parts.logins.failures.note(parts.declaring.writer, name, network(address_of(request)), refused=refused)
 
 
 @desk_access.post("/logout")
@@ -72,7 +94,7 @@ async def sign_out(request: Request, signed: Anybody) -> Response:
     response = RedirectResponse("/desk/login", 303)
     forget_session(request, response)
     if signed is not None:
-        await _end(request, signed.session_id)
+        await written(request, lambda it: _sign_out(it, signed))
     return response
 
 
@@ -88,23 +110,36 @@ async def list_sessions(request: Request, signed: SignedIn) -> Response:
 @desk_access.post("/sessions/others/revoke")
 async def end_other_sessions(request: Request, signed: SignedIn) -> Response:
     """One stays signed in here alone."""
-    now = datetime.now(UTC)
-    await written(request, lambda it: sessions.revoke_sessions(it, signed.name, now=now, but=signed.session_id))
+
+    def end(connection: Connection) -> None:
+        ended = sessions.revoke_sessions(connection, signed.name, now=datetime.now(UTC), but=signed.session_id)
+        if ended:
+            details = {"sessions_ended": ended}
+            audit.record(connection, Kind.SESSION_ENDED, signed.actor, subject=signed.name, details=details)
+
+    await written(request, end)
     return RedirectResponse("/desk/sessions", 303)
 
 
 @desk_access.post("/sessions/{session_id}/revoke")
 async def end_session(request: Request, session_id: RowId, signed: SignedIn) -> Response:
     """A session is over: one's own, or for editors anybody's."""
-    if not await _end(request, session_id, signed):
+    own = None if signed.may_edit else signed.name
+
+    def end(connection: Connection) -> str | None:
+        whose = sessions.revoke_session(connection, session_id, now=datetime.now(UTC), staff_name=own)
+        if whose is not None:
+            audit.record(connection, Kind.SESSION_ENDED, signed.actor, subject=whose, details={"sessions_ended": 1})
+        return whose
+
+    if await written(request, end) is None:
         raise Problem(404, "There is no such session, or it is over already.")
     return RedirectResponse("/desk/sessions", 303)
 
 
-async def _end(request: Request, session_id: int, by: Signed | None = None) -> bool:
-    own = by.name if by is not None and not by.may_edit else None
-    now = datetime.now(UTC)
-    return await written(request, lambda it: sessions.revoke_session(it, session_id, now=now, staff_name=own))
+def _sign_out(connection: Connection, signed: Signed) -> None:
+    if sessions.revoke_session(connection, signed.session_id, now=datetime.now(UTC)):
+        audit.record(connection, Kind.SIGNED_OUT, signed.actor)
 
 
 def _login(

@@ -140,7 +140,10 @@ async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
 async def take_back(at: Desk, kind: Kind, identity: str) -> Response:
     """Let go of what waits for a second check."""
     subject = _known(at, (kind, identity))
-    check = at.second_check.take_back(at.election.slug, subject, at.signed.name, is_editor=at.signed.may_edit)
+    signed = at.signed
+    check = at.second_check.take_back(
+        at.election.slug, subject, signed.name, is_editor=signed.may_edit, address=signed.address
+    )
     if not await asyncio.wrap_future(check):
         raise Problem(409, "Nothing of yours waits there any more.")
     return RedirectResponse(f"{desk_url(at.election)}/queue", 303)

@@ -86,7 +86,10 @@ def told_of(review: Review, *, html: str) -> dict[str, Any]:
 
 def posting_of(at: AtDesk, body: Mapping[str, Any], form: Form, review: Review) -> Posting:
     """The declaration that a form makes, once."""
-    return Posting(at.election.slug, body, at.signed.name, review.confirmed, key_of(form))
+    signed = at.signed
+    return Posting(
+        at.election.slug, body, signed.name, confirm=review.confirmed, key=key_of(form), address=signed.address
+    )
 
 
 LONGEST_KEY = 100

@@ -19,6 +19,7 @@ from app.domain.names import name_key
 from app.store import sessions, staff
 from app.store.engine import Store
 from app.store.errors import StoreError
+from app.web.failures import Failures
 
 T = TypeVar("T")
 
@@ -86,6 +87,7 @@ class Logins:
     _executor: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(AT_ONCE, thread_name_prefix="declared-passwords")
     )
+    failures: Failures = field(default_factory=Failures)
     _waiting: int = 0
 
     async def sign_in(self, store: Store, name: str, password: str, *, address: str) -> staff.Staff | None:

@@ -22,6 +22,13 @@ class Metrics:
             registry=self.registry,
         )
 
+        self.logins = Counter(
+            "declared_logins",
+            "Sign-ins at the desk: signed_in, failed, or refused (too many tries).",
+            ["outcome"],
+            registry=self.registry,
+        )
+
     def watch(self, hub: Hub, newsroom: Newsroom, writer: Writer) -> None:
         """Have their figures read whenever somebody asks."""
         self.registry.register(_Readings(hub, newsroom, writer))

@@ -1,6 +1,8 @@
 """Who did what beside declaring: rows that are only ever added, and chained."""
 
+from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, delete, insert, select, text, update
@@ -14,6 +16,7 @@ from app.store.tables import AUDIT, AUDIT_HEAD
 from app.store.writer import Writer
 
 ANN = Actor("ann", "192.0.2.1")
+AT, MINUTE = datetime(2023, 5, 5, 1, 20, tzinfo=UTC), timedelta(minutes=1)
 
 
 def record_many(store: Store, number: int) -> None:
@@ -140,3 +143,37 @@ def test_a_backup_has_the_audit_and_goes_on_with_it(store: Store, tmp_path):
         assert faults(copy) == []
         with pytest.raises(DatabaseError, match="only ever added to"), copy.writing() as connection:
             connection.execute(delete(AUDIT))
+
+
+FINDS: list[tuple[dict[str, Any], list[int]]] = [
+    ({}, [4, 3, 2, 1]),
+    ({"slug": "test-2023"}, [3, 2, 1]),
+    ({"person": "ann"}, [3, 1]),
+    ({"kind": "signed in"}, [1]),
+    ({"since": AT + MINUTE, "until": AT + 3 * MINUTE}, [3, 2]),
+    ({"source": "192.0.2."}, [3, 1]),
+    ({"source": "COMMAND"}, [2]),
+    ({"source": "%"}, []),
+    ({"source": "\0"}, [4, 3, 2, 1]),
+    ({"subjects": {"ann", "north"}}, [3]),
+]
+
+
+def test_rows_are_found_by_what_is_known_of_them(store: Store):
+    done = [
+        (Kind.SIGNED_IN, ANN, "", ""),
+        (Kind.RULES_CHANGED, Actor("command:root", "command line"), "", "test-2023"),
+        (Kind.ROLE_CHANGED, Actor("eve", "192.0.2.9"), "ann", ""),
+        (Kind.TAKEN_BACK, Actor("eve", "::1"), "south", "another"),
+    ]
+    with store.writing() as connection:
+        for minutes, (kind, by, subject, slug) in enumerate(done):
+            audit.record(connection, kind, by, subject=subject, slug=slug, now=AT + minutes * MINUTE)
+    with store.reading() as connection:
+        for sought, found in FINDS:
+            wanted = audit.Wanted(**sought)
+            assert [row.seq for row in audit.search(connection, wanted)] == found, sought
+            assert audit.count(connection, wanted) == len(found), sought
+            first = audit.search(connection, wanted, before=4, limit=1)
+            assert [row.seq for row in first] == [seq for seq in found if seq < 4][:1], sought
+        assert audit.people(connection) == {"ann", "eve", "command:root"}

@@ -1,6 +1,7 @@
 """What the database itself refuses to keep of the desk's work, whatever the code above it does."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from app.store import log, staff
 from app.store.engine import Store
 from app.store.tables import DRAFT, ELECTION_RULES, ENTRY, KEYED
-from tests.store.logs import BALLOT_ID, declare, faults
+from tests.store.logs import BALLOT_ID, RECORDED_AT, a_body, declare, faults
 
 AT = "2023-05-05T01:20:02+00:00"
 
@@ -134,7 +135,7 @@ def test_the_log_is_searched_by_who_and_what(store: Store, slug: str):
         correction = {"kind": "withdrawal", "replaces": 1, "reason": "x"}
         declare(connection, slug, author="token:feed", body=correction, about="ward", ballot_id=BALLOT_ID)
 
-        def found(before: int | None = None, limit: int | None = None, **wanted: str) -> list[int]:
+        def found(before: int | None = None, limit: int | None = None, **wanted: Any) -> list[int]:
             listed = log.search(connection, slug, log.Wanted(**wanted), before=before, limit=limit)
             assert before or limit or log.count(connection, slug, log.Wanted(**wanted)) == len(listed)
             return [it.entry.seq for it in listed]
@@ -143,10 +144,16 @@ def test_the_log_is_searched_by_who_and_what(store: Store, slug: str):
         assert found(before=4, limit=2) == [3, 2]
         assert found(person="Bob") == [2, 1]
         assert found(person="Bob\0", kind="note") == [2]
+        assert found(seqs={4, 1}) == [4, 1]
+        assert found(since=RECORDED_AT, until=RECORDED_AT + timedelta(seconds=1)) == [4, 3, 2, 1]
+        assert found(since=RECORDED_AT + timedelta(microseconds=1)) == found(until=RECORDED_AT) == []
         assert found(council_id="testshire") == [4, 3, 1]
         assert found(kind="ward", person="Ann") == [1]
         assert found(person="nobody") == []
         assert log.people(connection, slug) == ["Ann", "Bob", "Cat", "token:feed"]
+        sourced = declare(connection, slug, author="Ann", body=a_body(source='É "phone", by %'))
+        assert found(source='É "PHONE') == found(source='É "phone", by %') == [sourced]
+        assert found(source="phone") == found(source="%") == []
         assert log.replaced(connection, slug, [1, 2]) == {1: 4}
         assert log.replaced(connection, slug, []) == {}
         assert connection.scalar(select(ENTRY.c.checker).where(ENTRY.c.seq == 1)) == "Bob"
