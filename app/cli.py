@@ -77,6 +77,8 @@ def _settings_options(command: F) -> F:
             options["type"] = Finite(least, most)
         elif setting.metadata["read"]:
             options["type"] = Read(setting.metadata["read"])
+        elif setting.metadata["choices"]:
+            options["type"] = click.Choice(setting.metadata["choices"])
         command = click.option(name, setting.name, **options)(command)
     return command
 

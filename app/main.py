@@ -48,6 +48,7 @@ from app.web.errors import Problem, problem_of
 from app.web.feeds import feeds
 from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
 from app.web.health import health
+from app.web.incoming import Incoming
 from app.web.known_tokens import TokenUses
 from app.web.oembed import embedding
 from app.web.parts import Parts
@@ -64,7 +65,7 @@ class Application(FastAPI):
             # In development templates and static files change under the same sequence: nothing is kept.
             return None if development else _version_of(self, names)
 
-        behind = SecureHeaders(super().__call__, frame_ancestors=frame_ancestors)
+        behind = Incoming(SecureHeaders(super().__call__, frame_ancestors=frame_ancestors))
         self.reads = PublicReads(behind, version_of=version_of, build=build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

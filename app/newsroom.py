@@ -5,12 +5,14 @@ import contextlib
 import logging
 import math
 from collections.abc import Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.live.follower import Follower, Stopped
 from app.live.hub import Hub
+from app.logs import about
 from app.pages.publication import Publication, Published, Rendering
 from app.store import catalogue, log
 from app.store.engine import Store
@@ -191,7 +193,10 @@ class Newsroom:
             healthy_seconds=LOST_SECONDS,
             failed=_tell,
         )
-        served = _Served(publication, folded, follower, asyncio.create_task(follower.run()))
+        context = copy_context()
+        context.run(about, lambda: {"election": slug, "seq": publication.seq})
+        task = asyncio.create_task(follower.run(), context=context)
+        served = _Served(publication, folded, follower, task)
         self._served[slug] = served
         self._hub.head(slug, publication.seq, publication.epoch)
 

@@ -9,6 +9,7 @@ import uvicorn
 
 from app.domain.errors import DomainError, UnknownConvention
 from app.failures import CommandFailed
+from app.logs import keep_logs
 from app.main import create_app
 from app.settings import Settings
 from app.web.parts import Parts
@@ -22,6 +23,7 @@ class Server(uvicorn.Server):
         self._app = create_app(settings)
         self._on_ready = on_ready
         self._host = settings.host
+        self._log_format = settings.log_format
         config = uvicorn.Config(
             self._app,
             host=settings.host,
@@ -34,12 +36,14 @@ class Server(uvicorn.Server):
             proxy_headers=bool(settings.public_url),
             server_header=False,
             access_log=False,
+            log_config=None,
             log_level="warning",
         )
         super().__init__(config)
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal says to stop; raises CommandFailed."""
+        keep_logs(self._log_format)
         super().run(sockets or [_listening(self._host, self.config.port)])
         if self._app.state.failure is not None:
             raise CommandFailed(str(self._app.state.failure))

@@ -1,11 +1,12 @@
 """Every setting, described once: an option of ``declared serve``, or ``DECLARED_…`` in the environment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from typing import Any
 
 from app.domain.checks import Thresholds
+from app.logs import FORMATS, TEXT
 from app.origins import frame_sources, origin
 
 
@@ -15,13 +16,16 @@ def described(
     *,
     least: float = 0,
     most: float | None = None,
+    choices: Sequence[str] = (),
     read: Callable[[str], str] | None = None,
 ) -> Any:
     """A setting: what it is by default and what it does.
 
-    A number has to be from ``least`` to ``most``; of a text ``read`` makes what it means, or raises ValueError.
+    A number has to be from ``least`` to ``most``; a text one of ``choices``, or what ``read`` makes of it, which raises
+    ValueError.
     """
-    return field(default=default, metadata={"description": description, "least": least, "most": most, "read": read})
+    metadata = {"description": description, "least": least, "most": most, "choices": choices, "read": read}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,9 @@ class Settings:
         60.0, "Seconds that a start waits for a database that is away; after these it ends with exit code 1."
     )
     shutdown_seconds: int = described(10, "Seconds that open connections have to end when the server stops.")
+    log_format: str = described(
+        TEXT, "How log lines are written to stderr: text for people, json for programs.", choices=FORMATS
+    )
     turnout_high: float = described(80.0, "W01: a turnout above this percentage has to be confirmed.")
     turnout_low: float = described(10.0, "W01: a turnout below this percentage has to be confirmed.")
     turnout_percent_of_others: float = described(

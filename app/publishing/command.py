@@ -8,6 +8,7 @@ from typing import Any
 
 from app.drawing import Drawer, NotDrawn
 from app.failures import CommandFailed
+from app.logs import keep_logs
 from app.pages.environment import make_environment
 from app.pages.typesetting import font_files
 from app.publishing.publisher import How, Publisher
@@ -48,6 +49,7 @@ def publish(
 
 
 def _follow(store: Store, slug: str, publisher: Publisher, say: Callable[[str], None]) -> None:
+    keep_logs()
     stop = Event()
     with _stopping(stop, publisher), Listener(store, lambda _slug: publisher.woken.set()):
         # A name that is not known, or a place that cannot be written to, is told at once and not tried for ever.

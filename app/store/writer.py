@@ -7,6 +7,7 @@ meanwhile goes into one transaction, each job behind a savepoint of its own.
 import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextvars import Context, copy_context
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Lock, Thread
@@ -37,6 +38,8 @@ _logger = logging.getLogger(__name__)
 class _Waiting:
     job: Callable[[Connection], Any]
     future: "Future[Any]"
+    context: Context
+    """Of whoever submitted it: what is logged in the job is about their request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Writer:
             if self._closed:
                 raise StoreUnavailable("Nothing more is written: the server is stopping.")
             try:
-                self._queue.put_nowait(_Waiting(job, future))
+                self._queue.put_nowait(_Waiting(job, future, copy_context()))
             except Full:
                 raise QueueFull from None
         return future
@@ -142,7 +145,7 @@ class Writer:
             is_committing = False
             try:
                 with self._store.writing() as connection:
-                    outcomes = [self._run_job(connection, waiting.job) for waiting in batch]
+                    outcomes = [self._run_job(connection, waiting) for waiting in batch]
                     audit.seal(connection)
                     is_committing = True
             except StoreUnavailable as error:
@@ -155,7 +158,10 @@ class Writer:
                 return outcomes
         raise AssertionError("The last attempt returns or raises.")
 
-    def _run_job(self, connection: Connection, job: Callable[[Connection], Any]) -> _Outcome:
+    def _run_job(self, connection: Connection, waiting: _Waiting) -> _Outcome:
+        def job(connection: Connection) -> object:
+            return waiting.context.run(waiting.job, connection)
+
         outcome = self._run_alone(connection, job)
         if isinstance(outcome.error, IntegrityError):
             # Another process has taken the same key and committed; now that it is there, the job will find it.
