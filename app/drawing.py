@@ -114,6 +114,9 @@ class Pictures:
         self._size = 0
         self._coming: dict[Hashable, asyncio.Future[bytes]] = {}
 
+    def __len__(self) -> int:
+        return len(self._kept)
+
     @property
     def size(self) -> int:
         """Bytes kept."""

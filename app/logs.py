@@ -34,8 +34,11 @@ MOST_DIFFERENT = 5
 MOST_PLACES = 1000
 """Places, each with the places that its exceptions come from, that are kept apart."""
 
-LONGEST = 4000
-"""Characters of a message."""
+LONGEST = 8000
+"""Characters of a message or a traceback, of which the middle is left out where there are more."""
+
+LONGEST_SUMMED = 400
+"""Characters of the last message of a flood."""
 
 About = Callable[[], Mapping[str, Any]]
 """What a line is about: ``request``, ``election``, ``seq``, as far as there is one. Asked only when one is written."""
@@ -167,16 +170,15 @@ class Summing(logging.Handler):
 
 
 class TextLines(logging.Formatter):
-    """A line for people; of an exception the traceback below it, indented, so that no line of it begins as one."""
+    """A line for people; what has more lines, as a traceback does, goes on indented: no line of it begins as one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """``TIME LEVEL LOGGER [request=… election=… seq=…] MESSAGE``."""
-        found = " ".join(f"{name}={_printable(str(value))}" for name, value in _members(record).items())
+        found = " ".join(f"{name}={_printable(str(value))}" for name, value in _members(record, *_NAMES).items())
         head = f"{_time(record)} {record.levelname} {record.name} {f'[{found}] ' if found else ''}"
-        lines = [head + _printable(record.getMessage().strip())]
-        if record.exc_info:
-            lines += [f"    {_printable(line)}" for line in self.formatException(record.exc_info).splitlines()]
-        return "\n".join(lines)
+        more = f"\n{_cut(self.formatException(record.exc_info))}" if record.exc_info else ""
+        lines = f"{_cut(record.getMessage())}{more}".splitlines()
+        return head + "\n    ".join(map(_printable, lines))
 
 
 class JsonLines(logging.Formatter):
@@ -188,18 +190,18 @@ class JsonLines(logging.Formatter):
             "time": _time(record),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage().strip()[:LONGEST],
-            **_members(record),
+            "message": _cut(record.getMessage()),
+            **_members(record, *_NAMES, "more"),
         }
         if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
+            told["traceback"] = _cut(self.formatException(record.exc_info))
         return json.dumps(told, default=str)
 
 
 def _summary(last: logging.LogRecord, held: int, seconds: float) -> logging.LogRecord:
-    told = f"… and {held:,} more like it in {seconds:.0f} s, the last: {_told(last)[: LONGEST // 10]}"
+    told = f"… and {held:,} more like it in {seconds:.0f} s, the last: {_told(last)[:LONGEST_SUMMED]}"
     summary = logging.LogRecord(last.name, last.levelno, last.pathname, last.lineno, "%s", (told,), None)
-    for name, value in _members(last).items():
+    for name, value in _members(last, *_NAMES).items():
         setattr(summary, name, value)
     summary.more = held
     return summary
@@ -221,8 +223,8 @@ def _raised_at(record: logging.LogRecord) -> tuple[object, ...]:
     return kind, frame.f_code.co_filename, line
 
 
-def _members(record: logging.LogRecord) -> dict[str, Any]:
-    found = {name: getattr(record, name, None) for name in (*_NAMES, "more")}
+def _members(record: logging.LogRecord, *names: str) -> dict[str, Any]:
+    found = {name: getattr(record, name, None) for name in names}
     return {name: value for name, value in found.items() if value not in {None, ""}}
 
 
@@ -230,9 +232,13 @@ def _time(record: logging.LogRecord) -> str:
     return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
 
 
-def _printable(text: str) -> str:
-    """``text`` on one line, however it was made up: what a stranger typed must not look like a line of ours."""
-    short = text[:LONGEST]
-    if short.isprintable():
-        return short
-    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in short)
+def _cut(text: str) -> str:
+    text = text.strip()
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n…\n{text[-LONGEST // 2 :]}"
+
+
+def _printable(line: str) -> str:
+    """A line as one line, however it was made up: what a stranger typed must not look like one of ours."""
+    if line.isprintable():
+        return line
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in line)

@@ -50,9 +50,12 @@ from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
 from app.web.health import health
 from app.web.incoming import Incoming
 from app.web.known_tokens import TokenUses
+from app.web.loop_lag import LoopLag
+from app.web.metrics import Metrics
 from app.web.oembed import embedding
 from app.web.parts import Parts
 from app.web.reading import PublicReads, Version
+from app.web.readings import Readings
 
 
 class Application(FastAPI):
@@ -65,7 +68,9 @@ class Application(FastAPI):
             # In development templates and static files change under the same sequence: nothing is kept.
             return None if development else _version_of(self, names)
 
-        behind = Incoming(SecureHeaders(super().__call__, frame_ancestors=frame_ancestors))
+        self.metrics = Metrics()
+        secured = SecureHeaders(super().__call__, frame_ancestors=frame_ancestors)
+        behind = Incoming(secured, self.metrics)
         self.reads = PublicReads(behind, version_of=version_of, build=build)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,14 +92,14 @@ def _without_traceback(app: Application, send: Send) -> Send:
 def create_app(settings: Settings) -> Application:
     """A server's application on the database of ``settings``, whose schema is brought up to date as it starts."""
     environment = make_environment(dev=settings.development, stale_after=settings.stale_after)
-    app = Application(
+    app: Application = Application(
         build=f"{VERSION}-{assets_of(environment).version}-{settings.shown}",
         frame_ancestors=settings.frame_ancestors,
         development=settings.development,
         title="Declared",
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
-        lifespan=lambda app: _lifespan(app, settings),
+        lifespan=lambda _: _lifespan(app, settings),
         docs_url=None,
         redoc_url=None,
     )
@@ -112,7 +117,7 @@ def create_app(settings: Settings) -> Application:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]:
     """Opens the database, follows its log, and closes everything in order."""
     loop = asyncio.get_running_loop()
     store = Store.open(settings.database_url, outages=Outages())
@@ -132,15 +137,19 @@ async def _lifespan(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
     writer = Writer(store, queue_size=settings.writer_queue, after_commit=wake)
     listener = Listener(store, wake)
     declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed)
-    parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer))
-    parts.metrics.watch(hub, newsroom, writer)
+    parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
+    lag = LoopLag(app.metrics.loop_lag.observe)
+    app.state.readings = Readings(parts, app.reads, lag)
+    app.metrics.watch(app.state.readings)
     app.state.parts = parts
     hub.start(newsroom.wake)
+    lag.start()
     try:
         yield
     finally:
         parts.is_stopping = True
         hub.stop()
+        lag.stop()
         await asyncio.to_thread(listener.close)
         parts.token_uses.close()
         parts.logins.failures.close()

@@ -55,6 +55,7 @@ class Newsroom:
         self._begun_anew = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_kept_up = True
+        self._heads: dict[str, log.Head] = {}
 
     async def start(self) -> None:
         """Read every log to its end; raises StoreUnavailable when that cannot be done."""
@@ -93,6 +94,18 @@ class Newsroom:
         served = self._served.get(slug)
         return served is not None and served.is_lost
 
+    def behind(self) -> dict[str, int]:
+        """By slug, how many entries the database had when its logs were last looked up that are not shown here."""
+        return {
+            slug: max(0, head.seq - served.publication.seq) if head.epoch == served.publication.epoch else head.seq
+            for slug, served in self._served.items()
+            if (head := self._heads.get(slug)) is not None
+        }
+
+    def uncertain_seconds(self) -> dict[str, float]:
+        """By slug, for how long it has not been known what the log holds."""
+        return {slug: served.follower.uncertain_seconds for slug, served in self._served.items()}
+
     def wake(self) -> None:
         """Look at the logs now. To be called on the event loop's thread."""
         for served in self._served.values():
@@ -121,7 +134,7 @@ class Newsroom:
                 self._is_kept_up = True
 
     async def _keep_up(self) -> None:
-        heads = await asyncio.to_thread(self.heads)
+        heads = self._heads = await asyncio.to_thread(self.heads)
         for slug in self._served.keys() - heads.keys():
             self._leave(slug)
         for slug, head in heads.items():

@@ -89,7 +89,20 @@ def test_failures_are_one_clear_line_and_exit_1_and_misuse_is_exit_2(database, t
 
 
 @pytest.mark.parametrize(
-    "command", ["load", "serve", "replay", "demo", "user add", "token add", "verify", "export", "backup", "restore", "epoch new"]
+    "command",
+    [
+        "load",
+        "serve",
+        "replay",
+        "demo",
+        "user add",
+        "token add",
+        "verify",
+        "export",
+        "backup",
+        "restore",
+        "epoch new",
+    ],
 )
 def test_every_command_explains_itself(command) -> None:
     told = declared(*command.split(), "--help").stdout

@@ -43,6 +43,7 @@ class Counts:
     messages: int = 0
     deliveries: int = 0
     joined: int = 0
+    refused: int = 0
     set_aside: int = 0
     caught_up: int = 0
     cut_stuck: int = 0

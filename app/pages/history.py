@@ -19,6 +19,10 @@ class History:
     def __init__(self) -> None:
         self._kept: WeakKeyDictionary[Publication, dict[int, Night]] = WeakKeyDictionary()
 
+    def __len__(self) -> int:
+        # Another thread may add to it meanwhile.
+        return sum(len(self._kept.get(known, ())) for ref in self._kept.keyrefs() if (known := ref()) is not None)
+
     def night(self, publication: Publication, seq: int) -> Night:
         """The whole night after entry ``seq``, which has to be in the log; 0 is before the first."""
         newest = publication.night

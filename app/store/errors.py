@@ -25,6 +25,18 @@ class ReadOnly(StoreUnavailable):
     """The database can be read and not be written: a standby, or a file that may not be changed. Nothing was."""
 
 
+def kind_of(error: Exception) -> str:
+    """What is wrong with the database, in one word: ``away``, ``passing``, ``read_only`` or ``broken``."""
+    match error:
+        case ReadOnly():
+            return "read_only"
+        case StoreUnavailable(is_passing=True):
+            return "passing"
+        case StoreUnavailable(is_away=False):
+            return "broken"
+    return "away"
+
+
 class UnsupportedDatabase(StoreError):
     """A database URL that is neither a SQLite file nor PostgreSQL."""
 

@@ -6,10 +6,13 @@ minute is one fault, however many find it out.
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from threading import Lock
+
+from app.store.errors import kind_of
 
 EVERY = 60.0
 """Seconds between two lines about the same outage."""
@@ -38,7 +41,14 @@ class Outages:
     _failed: float = 0.0
     _told: float = 0.0
     _failures: int = 0
+    _errors: Counter[tuple[Use, str]] = field(default_factory=Counter)
     _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def errors(self) -> dict[tuple[Use, str], int]:
+        """How often it could not be used, by for what and by what was wrong: one of StoreUnavailable's kinds."""
+        with self._lock:
+            return dict(self._errors)
 
     @property
     def reasons(self) -> dict[Use, str]:
@@ -53,6 +63,7 @@ class Outages:
                 self._began, self._failures = now, 0
             self._failing[use] = str(error)
             self._failures += 1
+            self._errors[use, kind_of(error)] += 1
             self._failed = now
             if is_first:
                 self._told = now

@@ -1,7 +1,6 @@
 """The API: posting declarations, reading the night as JSON, and the public log."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -16,8 +15,9 @@ from app.domain.keying import MACHINE
 from app.keying import SecondCheck
 from app.store.tokens import Scope
 from app.web.access import address_of, token_of
-from app.web.errors import Problem, problem_of
-from app.web.parts import Asked, AskedFor, Parts, parts_of
+from app.web.errors import Problem
+from app.web.incoming import is_post
+from app.web.parts import Asked, AskedFor, parts_of
 from app.web.receiving import received
 
 MEDIA_TYPE = "application/json"
@@ -87,19 +87,8 @@ POST_BODY: dict[str, Any] = {
 )
 async def post_declaration(slug: str, request: Request) -> Response:
     """Declare, correct, withdraw, or tell a status or a note. 201 once it is durable and readable here."""
-    parts, began = parts_of(request), time.perf_counter()
-    try:
-        response = await _declare(parts, slug, request)
-    except Exception as error:
-        problem = problem_of(error)
-        parts.metrics.posts.labels(problem.status if problem else 500).inc()
-        raise
-    parts.metrics.posts.labels(response.status_code).inc()
-    parts.metrics.post_seconds.observe(time.perf_counter() - began)
-    return response
-
-
-async def _declare(parts: Parts, slug: str, request: Request) -> Response:
+    parts = parts_of(request)
+    is_post(request, "api")
     token = await token_of(request, slug)
     parts.newsroom.publication(slug)
     body, confirm = read_body(await json_body(request))

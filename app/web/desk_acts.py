@@ -25,6 +25,7 @@ from app.web.access import DeskRouter, wants_page
 from app.web.desk_parts import AtDesk, EditorsDesk, around, page
 from app.web.desk_review import declared, own_form, posting_of, reviewed, told_of, with_found
 from app.web.desk_typed import LONGEST_LINE, UNWRITTEN, Form, text
+from app.web.incoming import is_post
 
 STATUS_LABELS: Mapping[StatusValue, str] = {
     StatusValue.COUNTING: "Counting",
@@ -188,6 +189,8 @@ def _shown(request: Request, at: AtDesk, act: Act, body: Mapping[str, Any] | Non
 
 async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mapping[str, Any]) -> Response:
     is_asked_only = text(form, "action") == "review"
+    if not is_asked_only:
+        is_post(request, "desk")
     written = text(form, act.words) or (UNWRITTEN if is_asked_only else "")
     if (act.required and not written) or len(written) > LONGEST_LINE:
         wanted = f"Write what it is about, {LONGEST_LINE} characters at most."

@@ -46,6 +46,7 @@ from app.web.desk_review import (
 )
 from app.web.desk_typed import Form, Typed, as_correction, is_blank, read_result, read_tally, text, typed_from
 from app.web.errors import Problem
+from app.web.incoming import is_post
 
 Kind = Literal["ward", "tally"]
 
@@ -156,6 +157,8 @@ async def _send(request: Request, at: AtDesk, subject: SubjectKey) -> Response:
     _known(at, subject)
     form = await own_form(request, at)
     action = text(form, "action")
+    if action in HANDS_IN:
+        is_post(request, "desk")
     sent = _judged(at, subject, form, is_asked_only=action not in HANDS_IN)
     if (sent.is_correction or action == "alone") and not at.signed.may_edit:
         raise Problem(403, "Only editors correct, and declare alone.")

@@ -22,6 +22,7 @@ from app.web.desk_frame import form_of
 from app.web.desk_parts import AtDesk
 from app.web.desk_typed import Form, text
 from app.web.errors import Problem
+from app.web.incoming import post_taken
 
 
 async def own_form(request: Request, at: AtDesk) -> Form:
@@ -110,6 +111,7 @@ def declared(request: Request, answer: Mapping[str, Any], location: str) -> Resp
 
 def moved_on(request: Request, told: Mapping[str, Any], location: str, status: int) -> Response:
     """It was taken: a person is sent on, a script is told where to."""
+    post_taken(request, status)
     if wants_page(request):
         return RedirectResponse(location, 303)
     return JSONResponse({**told, "location": location}, status)

@@ -40,7 +40,7 @@ class Parts:
     declaring: Declaring
     environment: Environment
     token_uses: TokenUses
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics
     boards: Boards = field(default_factory=Boards)
     logins: Logins = field(default_factory=Logins)
     tokens: KnownTokens = field(default_factory=KnownTokens)

@@ -7,7 +7,7 @@ two look-ups: the messages that go to the server are made once, too.
 
 import gzip
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -18,6 +18,7 @@ import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.headers import FRESH
+from app.web.metrics import route_of
 from app.web.socket import Answer
 
 PUBLIC_READ = re.compile(
@@ -81,7 +82,10 @@ def _made(status: HTTPStatus, headers: list[Header], body: bytes) -> _Made:
 class _Stored:
     """An answer: its messages by content coding, each made when first asked for."""
 
-    def __init__(self, names: Names, version: Version, etag: bytes, headers: list[Header], body: bytes) -> None:
+    def __init__(  # what an answer is, and what it shows
+        self, route: str, names: Names, version: Version, etag: bytes, headers: list[Header], body: bytes
+    ) -> None:
+        self.route = route
         self.names = names
         self.version = version
         self.etag = etag
@@ -120,6 +124,16 @@ class PublicReads:
         self._most = most
         self._stored: OrderedDict[_Key, _Stored] = OrderedDict()
         self._size = 0
+        self.answered: Counter[tuple[str, int]] = Counter()
+        """What was answered from memory, by what it was for and status."""
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    @property
+    def size(self) -> int:
+        """Bytes kept."""
+        return self._size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
@@ -148,7 +162,9 @@ class PublicReads:
         if stored is None or stored.version != self._version_of(stored.names):
             return None
         self._stored.move_to_end(key)
-        return self._fitting(key, stored, headers)
+        made = self._fitting(key, stored, headers)
+        self.answered[stored.route, 304 if made is stored.unchanged else 200] += 1
+        return made
 
     def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made:
         """What of it the client needs: nothing new, or the coding that it likes best."""
@@ -188,7 +204,7 @@ class PublicReads:
         variant = sha256(repr(key).encode()).hexdigest()[:8]
         etag = f'"{version}-{self._build}-{variant}"'.encode()
         self._forget(key)
-        stored = self._stored[key] = _Stored(names, version, etag, headers, body)
+        stored = self._stored[key] = _Stored(route_of(key.path), names, version, etag, headers, body)
         return stored
 
     def _weigh(self, key: _Key, stored: _Stored) -> None:

@@ -168,6 +168,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
                 entry = self.gate.enter(live, self._address)
                 if isinstance(entry, Refusal):
+                    self.gate.hub.counts.refused += 1
                     response = self.conn.reject(*entry)
                 else:
                     # Not now: uvicorn makes this object the transport's protocol after we return.
