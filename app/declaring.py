@@ -141,7 +141,7 @@ class Declaring:
     """Checks and writes declarations. Its folds are touched by the writer's thread alone.
 
     ``followed`` gives, by slug, what has been folded by whoever shows the night in this process, if anything. It is
-    asked in the writer's thread, and tells whether the log has gone back.
+    asked in the writer's thread, tells whether the log has gone back, and spares it to fold the same log once more.
     """
 
     writer: Writer
@@ -250,13 +250,13 @@ class Declaring:
     def _caught_up(self, connection: Connection, slug: str, head: log.Head) -> Night:
         """The night at ``head``.
 
-        A fold that is not on the log's own line any more (a failed commit, a replaced catalogue) is made afresh.
+        Of the folds that are known the furthest is gone on from. One that is not on the log's own line any more (a
+        failed commit, a replaced catalogue) is left alone; where that is so of all, the log is folded afresh.
         """
-        known = self._left.get(slug)
-        if known is not None and log.holds(connection, slug, known.head, head):
-            night = known.night
-        else:
-            night = Night.before_first(catalogue.load_election(connection, slug))
+        known = [folded for folded in (self.followed(slug), self._left.get(slug)) if folded is not None]
+        known.sort(key=lambda folded: folded.head.seq, reverse=True)
+        held = next((it for it in known if log.holds(connection, slug, it.head, head)), None)
+        night = held.night if held else Night.before_first(catalogue.load_election(connection, slug))
         if night.seq == head.seq:
             return night
         return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))

@@ -30,6 +30,7 @@ from app.store.errors import StoreError
 from app.store.listening import Listener
 from app.store.outages import Outages
 from app.store.writer import Writer
+from app.turns import Turns
 from app.version import VERSION
 from app.web.api import api
 from app.web.assets import assets
@@ -123,7 +124,9 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     store = Store.open(settings.database_url, outages=Outages())
     hub: Hub = app.state.hub
     environment = app.state.environment
-    newsroom = Newsroom(store, hub=hub, rendering=Renderer(environment), poll_seconds=settings.poll_seconds)
+    newsroom = Newsroom(
+        store, hub=hub, rendering=Renderer(environment), poll_seconds=settings.poll_seconds, turns=Turns()
+    )
     try:
         await asyncio.to_thread(store.migrate)
         await newsroom.start()

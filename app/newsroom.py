@@ -6,19 +6,22 @@ import logging
 import math
 from collections.abc import Sequence
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
+from app.lasting import Growing, lasting
 from app.live.follower import Follower, Stopped
 from app.live.hub import Hub
 from app.logs import about
-from app.pages.publication import Publication, Published, Rendering
+from app.pages.publication import Publication, Published
+from app.pages.rendering import Rendering
 from app.store import catalogue, log
 from app.store.engine import Store
 from app.store.errors import ReadOnly, StoreUnavailable
 from app.store.folding import Folded
 from app.store.outages import Use
+from app.turns import Turns, Work
 
 logger = logging.getLogger(__name__)
 
@@ -33,25 +36,38 @@ LOST_SECONDS = 5.0
 
 
 @dataclass(slots=True)
+class _Place:
+    """Where the folding of an election stands. One value, as other threads ask for it."""
+
+    folded: Folded
+
+
+@dataclass(slots=True)
 class _Served:
-    """An election, as far as it is folded. The folded is one value: other threads ask for it."""
+    """An election. Nothing in it refers back to it, so that it is gone when it is served no more."""
 
     publication: Publication
-    folded: Folded
+    place: _Place
     follower: Follower[log.Logged]
     task: asyncio.Task[None]
     is_lost: bool = False
+    succeeded: asyncio.Event = field(default_factory=asyncio.Event)
+    """Another one is served in its place, or none."""
 
 
 class Newsroom:
     """The publications by slug. Reads the database in threads, folds and publishes on the event loop."""
 
-    def __init__(self, store: Store, *, hub: Hub, rendering: Rendering, poll_seconds: float) -> None:
+    def __init__(self, store: Store, *, hub: Hub, rendering: Rendering, poll_seconds: float, turns: Turns) -> None:
         self._store = store
         self._hub = hub
         self._rendering = rendering
         self._poll_seconds = poll_seconds
+        self._turns = turns
+        self._growing = Growing()
         self._served: dict[str, _Served] = {}
+        self._coming: dict[str, Folded] = {}
+        """By slug: what has been read whole, and is about to be served."""
         self._begun_anew = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_kept_up = True
@@ -87,7 +103,7 @@ class Newsroom:
     def followed(self, slug: str) -> Folded | None:
         """An election as far as it is folded here; for any thread."""
         served = self._served.get(slug)
-        return served.folded if served is not None else None
+        return self._coming.get(slug) or (served.place.folded if served is not None else None)
 
     def is_lost(self, slug: str) -> bool:
         """Whether it has not been known here for a while what the log of an election holds."""
@@ -113,15 +129,24 @@ class Newsroom:
 
     async def shown(self, slug: str, seq: int) -> None:
         """Return once everything up to entry ``seq`` is published here, or after a while: it is in the log anyway."""
-        with contextlib.suppress(TimeoutError, Stopped):
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(PUBLISHING_SECONDS):
-                await self._served[slug].follower.reached(seq)
+                while (served := self._served.get(slug)) is not None:
+                    try:
+                        await served.follower.reached(seq)
+                    except Stopped:
+                        # Another follower takes its place, and has it from the log.
+                        await served.succeeded.wait()
+                    else:
+                        return
 
     async def _keep(self) -> None:
         """Notice elections that are loaded, and logs that begin anew (a catalogue replaced, a database restored)."""
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._begun_anew.wait(), self._poll_seconds)
+                # (`wait_for` of Python 3.11 does not notice that it is cancelled just when the event is set.)
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._begun_anew.wait()
             self._begun_anew.clear()
             try:
                 await self._keep_up()
@@ -147,6 +172,7 @@ class Newsroom:
         served = self._served.pop(slug)
         served.task.cancel()
         served.publication.close()
+        served.succeeded.set()
         logger.error("“%s” is not in the database any more and is not shown any more.", slug)
 
     async def _mind(self) -> None:
@@ -156,27 +182,45 @@ class Newsroom:
             for slug, served in self._served.items():
                 # Before the first round it is as new as it was read whole.
                 is_lost = LOST_SECONDS <= served.follower.uncertain_seconds < math.inf
+                is_lost &= slug not in self._coming
                 if is_lost and not served.is_lost:
                     self._hub.let_go(slug)
                 served.is_lost = is_lost
 
     async def _serve(self, slug: str) -> None:
-        """Begin to serve an election, in the place of what was served under its name."""
+        """Begin to serve an election; in the place of what is served under its name, which goes on until then."""
         publication, folded = await asyncio.to_thread(self._read_whole, slug)
-        before = self._served.get(slug)
+        self._coming[slug] = folded
+        try:
+            before = self._served.get(slug)
+            if before is not None:
+                await self._replace(before, publication)
+            self._served[slug] = self._follow(slug, publication, folded)
+        finally:
+            del self._coming[slug]
+        self._hub.head(slug, publication.seq, publication.epoch)
         if before is not None:
-            before.task.cancel()
-            publication.take_over(before.publication)
-            was, end = before.folded.head, folded.head
+            before.succeeded.set()
+            was, end = before.place.folded.head, folded.head
             logger.warning(
                 "“%s” is shown afresh: at entry %d of epoch %s, where entry %d of epoch %s was shown.",
                 *(slug, end.seq, end.epoch, was.seq, was.epoch),
             )
 
-        owed = Published()
+    async def _replace(self, before: _Served, publication: Publication) -> None:
+        """Put ``publication`` before the watchers of ``before``; that is shown to its end while this is rendered."""
+        await self._turns.through(publication.prepare(before.publication))
+        # What it has begun to publish must not come after what takes its place.
+        before.task.cancel()
+        await asyncio.gather(before.task, return_exceptions=True)
+        await self._turns.through(publication.take_over(before.publication))
+
+    def _follow(self, slug: str, publication: Publication, folded: Folded) -> _Served:
+        """Go on with an election from where it has been folded to."""
+        owed, place = Published(), _Place(folded)
 
         async def read(seq: int) -> Sequence[log.Logged]:
-            entries = await asyncio.to_thread(self._read, slug, seq, served.folded.head)
+            entries = await asyncio.to_thread(self._read, slug, seq, place.folded.head)
             if entries is None:
                 self._begun_anew.set()
                 # What is shown is not what the log holds: nobody is told that it is, until that is shown.
@@ -187,13 +231,11 @@ class Newsroom:
 
         async def apply(entries: Sequence[log.Logged]) -> None:
             # What failed midway has been folded, and is still owed to the watchers.
-            fresh = [logged for logged in entries if logged.entry.seq > publication.seq]
-            publication.fold(((logged.entry, logged.body) for logged in fresh), owed)
-            if fresh:
-                end = log.Head(publication.seq, fresh[-1].hash, publication.epoch)
-                served.folded = Folded(publication.night, end)
-            for _ in publication.publish(owed):
-                await asyncio.sleep(0)
+            await self._turns.through(_fold(publication, entries, owed))
+            end = log.Head(publication.folded.seq, entries[-1].hash, publication.epoch)
+            place.folded = Folded(publication.folded, end)
+            self._growing.add(len(entries))
+            await self._turns.through(publication.publish(owed))
             owed.clear()
             self._hub.affirm(slug)
 
@@ -209,9 +251,7 @@ class Newsroom:
         context = copy_context()
         context.run(about, lambda: {"election": slug, "seq": publication.seq})
         task = asyncio.create_task(follower.run(), context=context)
-        served = _Served(publication, folded, follower, task)
-        self._served[slug] = served
-        self._hub.head(slug, publication.seq, publication.epoch)
+        return _Served(publication, place, follower, task)
 
     def heads(self) -> dict[str, log.Head]:
         """The end of every log, read now; raises StoreUnavailable. For a thread of its own."""
@@ -219,13 +259,14 @@ class Newsroom:
             return log.heads(connection)
 
     def _read_whole(self, slug: str) -> tuple[Publication, Folded]:
-        with self._store.reading() as connection:
-            head = log.head(connection, slug)
-            election: Election = catalogue.load_election(connection, slug)
+        with lasting():
+            with self._store.reading() as connection:
+                head = log.head(connection, slug)
+                election: Election = catalogue.load_election(connection, slug)
+                entries = log.entries(connection, slug, after=0)
             publication = Publication(election, head.epoch, hub=self._hub, rendering=self._rendering)
-            entries = log.entries(connection, slug, after=0)
-        publication.fold(((logged.entry, logged.body) for logged in entries), Published())
-        return publication, Folded(publication.night, head)
+            publication.begin((logged.entry, logged.body) for logged in entries)
+            return publication, Folded(publication.night, head)
 
     def _read(self, slug: str, seq: int, known: log.Head) -> Sequence[log.Logged] | None:
         """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew."""
@@ -269,3 +310,10 @@ def _tell(error: Exception, pause: float) -> None:
     """Of a log that cannot be followed; what is the database's fault is told by the store."""
     if not isinstance(error, StoreUnavailable | _BegunAnew):
         logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)
+
+
+def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Published) -> Work[None]:
+    """Fold ``entries``, one at a time: of those that another process has made meanwhile there may be hundreds."""
+    for logged in entries:
+        publication.fold([(logged.entry, logged.body)], owed)
+        yield

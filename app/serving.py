@@ -13,7 +13,7 @@ from app.logs import keep_logs
 from app.main import create_app
 from app.settings import Settings
 from app.web.parts import Parts
-from app.web.socket import Refusal, http_protocol, live_protocol
+from app.web.socket import Opening, Refusal, http_protocol, live_protocol
 
 
 class Server(uvicorn.Server):
@@ -71,15 +71,18 @@ class Server(uvicorn.Server):
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{port}/"
 
-    def _channel(self, slug: str, council_id: str | None, convention: str | None) -> str | Refusal:
-        """The channel that a live path means, opened if nobody has asked for it before."""
+    def _channel(self, slug: str, council_id: str | None, convention: str | None) -> str | Opening | Refusal:
+        """The channel that a live path means; it is being opened if nobody has asked for it before."""
         parts: Parts = self._app.state.parts
         if parts.newsroom.is_lost(slug):
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it is not known here how the night goes on")
         try:
             publication = parts.newsroom.publication(slug)
             chosen = publication.election.chosen_convention(convention)
-            return publication.channel(council_id, chosen).name
+            name = publication.name(council_id, chosen.key)
+            if publication.open_channel(council_id, chosen) is not None:
+                return name
+            return Opening(name, publication.opening(parts.turns, council_id, chosen))
         except UnknownConvention as error:
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
         except DomainError as error:

@@ -14,7 +14,7 @@ from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import council_url, element_id
 from app.pages.badge import badge_of
-from app.pages.contest import anchor_id, by_ward, contest_fragments, result_id, row_id
+from app.pages.contest import anchor_id, by_ward, result_id, row_id
 from app.pages.council_log import council_log
 from app.pages.embedding import SharePanel
 from app.pages.seating import hemicycle, seat_bar
@@ -44,16 +44,6 @@ class SeatRow:
     continuing: int
     change: int | None
     needs: int | None
-
-
-def council_fragments(
-    environment: Environment, night: Night, council_id: str, convention: Convention
-) -> dict[str, str]:
-    """Everything of a council's channel: the fragments of its own page and of its contests' pages."""
-    fragments = council_head_fragments(environment, night, council_id, convention)
-    for contest in by_ward(night.election.council(council_id).contests):
-        fragments |= contest_fragments(environment, night, contest.ballot_id)
-    return fragments
 
 
 def council_head_fragments(

@@ -85,12 +85,6 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
     return f"row-{council_id}", render(environment, "overview/_row.html", values)
 
 
-def overview_fragments(environment: Environment, night: Night, convention: Convention) -> dict[str, str]:
-    """Every fragment of the dashboard, in the order of the page."""
-    rows = (council_row(environment, night, council_id, convention) for council_id in night.councils)
-    return night_fragments(environment, night, convention) | dict(rows)
-
-
 def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
     environment: Environment,
     night: Night,

@@ -1,8 +1,9 @@
 """What one night publishes: its fold, its public log, and the channels whose fragments pages and pushes share."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from app.domain.declarations import Entry
 from app.domain.election import Convention, Election
@@ -10,28 +11,12 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.live.channels import Channel
 from app.live.hub import Hub
+from app.pages.opening import rendered
+from app.pages.rendering import Rendering
+from app.turns import Turns, Work, at_once
 
-
-class Rendering(Protocol):
-    """How a night becomes fragments: element id -> HTML of that one element, in the order of the page."""
-
-    def overview(self, night: Night, convention: Convention) -> Mapping[str, str]:
-        """All of the dashboard."""
-
-    def night(self, night: Night, convention: Convention, since: Night) -> Mapping[str, str]:
-        """Those of the dashboard that are about the whole night and can differ from what they were at ``since``."""
-
-    def row(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
-        """A council on the dashboard."""
-
-    def council(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
-        """All of a council's page, its contests included."""
-
-    def council_head(self, night: Night, council_id: str, convention: Convention) -> Mapping[str, str]:
-        """Those of a council's page that are about the council."""
-
-    def contest(self, night: Night, ballot_id: str) -> Mapping[str, str]:
-        """One contest, on its council's page and on its own: the same under every convention."""
+Topic = tuple[str | None, str]
+"""What a channel is about: a council by its id, or the overview (None), under a convention, by its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +60,23 @@ class Publication:
 
     Channels open when somebody first asks for them, so that a night of three hundred councils starts at once; from then
     on each entry renders what it touched in the open ones, and nothing else.
+
+    ``night`` and ``log`` are what is shown. They go on once every open channel has gone on: whoever has been told of a
+    sequence by ``night`` finds nothing older in the channels, though others may be heard between any two of them.
     """
 
     def __init__(self, election: Election, epoch: str, *, hub: Hub, rendering: Rendering) -> None:
         self.epoch = epoch
         self.night = Night.before_first(election)
-        self._shown = self.night
         self.log: list[LogLine] = []
+        self.folded = self.night
+        """The night after everything that has been folded, of which the newest may not be shown yet."""
+        self._unshown: list[LogLine] = []
         self._hub = hub
         self._rendering = rendering
-        self._channels: dict[tuple[str | None, str], Channel] = {}
+        self._channels: dict[Topic, Channel] = {}
+        self._opening: dict[Topic, asyncio.Task[Channel]] = {}
+        self._is_succeeded = False
 
     @property
     def election(self) -> Election:
@@ -92,59 +84,104 @@ class Publication:
 
     @property
     def seq(self) -> int:
+        """The newest entry that is shown."""
         return self.night.seq
 
+    # The log's side
+
+    def begin(self, lines: Iterable[tuple[Entry, Mapping[str, Any]]]) -> None:
+        """Show the night as it is after these entries, oldest first, before anybody has asked for anything."""
+        self.fold(lines, Published())
+        self._show()
+
     def fold(self, lines: Iterable[tuple[Entry, Mapping[str, Any]]], published: Published) -> None:
-        """Take entries in, oldest first, without telling anybody yet; ``published`` notes what they touch."""
+        """Take entries in, oldest first, without showing them yet; ``published`` notes what they touch.
+
+        Those that are in already are passed over.
+        """
         for entry, body in lines:
-            self.night, change = self.night.apply(entry)
+            if entry.seq <= self.folded.seq:
+                continue
+            self.folded, change = self.folded.apply(entry)
             flash, flipped = change.flash(self.election.convention), change.flipped(self.election.convention)
-            self.log.append(LogLine(entry, body, flash, flipped, change if entry.replaces else None))
+            self._unshown.append(LogLine(entry, body, flash, flipped, change if entry.replaces else None))
             published.add(entry)
 
-    def publish(self, published: Published) -> Iterable[None]:
-        """Render and send what ``published`` touched. Yields between channels: the caller may let others run."""
-        for council_id, seq in published.councils.items():
-            contests: dict[str, str] = {}
-            for convention in self.election.conventions.values():
-                # A channel that was opened since the fold has it all already.
-                if self._is_behind(council_id, convention, seq):
-                    contests = contests or self._contests(published.contests[council_id])
-                    head = self._rendering.council_head(self.night, council_id, convention)
-                    self._hub.update(self.name(council_id, convention.key), seq, {**head, **contests})
-                    yield
-        for convention in self.election.conventions.values():
-            if self._is_behind(None, convention, self.seq):
-                fragments = dict(self._rendering.night(self.night, convention, self._shown))
-                for council_id in published.councils:
-                    fragments |= self._rendering.row(self.night, council_id, convention)
-                self._hub.update(self.name(None, convention.key), self.seq, fragments)
+    def publish(self, published: Published) -> Work[None]:
+        """Render and send what ``published`` touched, and show what has been folded.
+
+        Yields between channels, one of which may be opened meanwhile.
+        """
+        contests: dict[str, dict[str, str]] = {}
+        done: set[Topic] = set()
+        while waiting := [topic for topic in self._touched(published) if topic not in done]:
+            for council_id, key in waiting:
+                done.add((council_id, key))
+                convention = self.election.conventions[key]
+                if council_id is None:
+                    seq, fragments = self.folded.seq, self._of_night(published, convention)
+                else:
+                    if council_id not in contests:
+                        contests[council_id] = self._contests(published.contests[council_id])
+                    head = self._rendering.council_head(self.folded, council_id, convention)
+                    seq, fragments = published.councils[council_id], {**head, **contests[council_id]}
+                self._hub.update(self.name(council_id, key), seq, fragments)
                 yield
-        self._shown = self.night
+        self._show()
         self._hub.head(self.election.slug, self.seq, self.epoch)
+
+    def _show(self) -> None:
+        self.night = self.folded
+        self.log += self._unshown
+        self._unshown = []
+
+    def _touched(self, published: Published) -> Iterator[Topic]:
+        """The open channels that ``published`` is about and that are not there yet: councils, then the overview's."""
+        for council_id, seq in (*published.councils.items(), (None, self.folded.seq)):
+            for key in self.election.conventions:
+                channel = self._channels.get((council_id, key))
+                if channel is not None and channel.seq < seq:
+                    yield council_id, key
+
+    def _of_night(self, published: Published, convention: Convention) -> dict[str, str]:
+        """What ``published`` can have changed on the dashboard."""
+        fragments = dict(self._rendering.night(self.folded, convention, self.night))
+        for council_id in published.councils:
+            fragments |= self._rendering.row(self.folded, council_id, convention)
+        return fragments
+
+    def _contests(self, ballot_ids: Iterable[str]) -> dict[str, str]:
+        """The fragments of some contests."""
+        fragments: dict[str, str] = {}
+        for ballot_id in sorted(ballot_ids):
+            fragments |= self._rendering.contest(self.folded, ballot_id)
+        return fragments
+
+    # The readers' side
+
+    def open_channel(self, council_id: str | None, convention: Convention) -> Channel | None:
+        """The channel of a council, or of the overview (None), where somebody has asked for it before."""
+        return self._channels.get((council_id, convention.key))
 
     def channel(self, council_id: str | None, convention: Convention) -> Channel:
-        """The channel of a council, or of the overview (None); raises UnknownCouncil."""
-        key = (council_id, convention.key)
-        if key not in self._channels:
-            channel = self._rendered(council_id, convention)
-            self._hub.open(channel, group=self.election.slug)
-            self._channels[key] = channel
-        return self._channels[key]
+        """The same, opened if it must be; raises UnknownCouncil."""
+        if council_id is not None:
+            self.election.council(council_id)
+        return self.open_channel(council_id, convention) or at_once(self._opened(council_id, convention))
 
-    def take_over(self, predecessor: "Publication") -> None:
-        """Open the channels that ``predecessor`` has open, of another log or catalogue: every watcher starts afresh.
+    def opening(self, turns: Turns, council_id: str | None, convention: Convention) -> "asyncio.Task[Channel]":
+        """The same, opened in ``turns``, once for all who ask meanwhile; UnknownCouncil is raised at once.
 
-        Those of a council or a convention that there is no more are closed.
+        Shield it: whoever goes away takes it from nobody else.
         """
-        for council_id, key in predecessor.open_channels:
-            convention = self.election.conventions.get(key)
-            if convention is not None and (council_id is None or council_id in self.election.councils):
-                self._channels[council_id, key] = self._rendered(council_id, convention)
-                self._hub.replace(self._channels[council_id, key])
-            else:
-                self._hub.close(predecessor.name(council_id, key))
-        self._hub.head(self.election.slug, self.seq, self.epoch)
+        if council_id is not None:
+            self.election.council(council_id)
+        topic = (council_id, convention.key)
+        if topic not in self._opening:
+            opening = asyncio.create_task(turns.through(self._opened(council_id, convention)))
+            self._opening[topic] = opening
+            opening.add_done_callback(lambda _: self._opening.pop(topic, None))
+        return self._opening[topic]
 
     def close(self) -> None:
         """Take every channel back: the election is shown no more."""
@@ -152,8 +189,8 @@ class Publication:
             self._hub.close(self.name(council_id, key))
 
     @property
-    def open_channels(self) -> list[tuple[str | None, str]]:
-        """Council id (None: the overview) and convention of every channel that somebody has asked for."""
+    def open_channels(self) -> list[Topic]:
+        """Every channel that somebody has asked for."""
         return list(self._channels)
 
     def name(self, council_id: str | None, convention: str) -> str:
@@ -161,23 +198,56 @@ class Publication:
         topic = "overview" if council_id is None else f"council/{council_id}"
         return f"{self.election.slug}/{topic}/{convention}"
 
-    def _contests(self, ballot_ids: Iterable[str]) -> dict[str, str]:
-        """The fragments of some contests."""
-        fragments: dict[str, str] = {}
-        for ballot_id in sorted(ballot_ids):
-            fragments |= self._rendering.contest(self.night, ballot_id)
-        return fragments
+    def _opened(self, council_id: str | None, convention: Convention) -> Work[Channel]:
+        """Render a channel and offer it; unless somebody who could not wait has done so meanwhile.
 
-    def _is_behind(self, council_id: str | None, convention: Convention, seq: int) -> bool:
-        channel = self._channels.get((council_id, convention.key))
-        return channel is not None and channel.seq < seq
+        Where another publication has come in the place of this one, the channel is good for one page, and not offered.
+        """
+        channel = yield from self._rendered(council_id, convention.key)
+        topic = (council_id, convention.key)
+        if self._is_succeeded:
+            return channel
+        if topic not in self._channels:
+            self._hub.open(channel, group=self.election.slug)
+            self._channels[topic] = channel
+        return self._channels[topic]
 
-    def _rendered(self, council_id: str | None, convention: Convention) -> Channel:
-        if council_id is None:
-            seq, fragments = self.night.seq, self._rendering.overview(self.night, convention)
-        else:
-            self.election.council(council_id)
-            last = self.night.councils[council_id].last
-            seq = last.seq if last is not None else 0
-            fragments = self._rendering.council(self.night, council_id, convention)
-        return Channel(self.name(council_id, convention.key), epoch=self.epoch, seq=seq, fragments=fragments)
+    def _rendered(self, council_id: str | None, key: str) -> Work[Channel]:
+        """A channel as the night is shown at the end, whatever is declared between any two of its parts."""
+        seq, fragments = yield from rendered(lambda: self.night, self._rendering, council_id, key)
+        return Channel(self.name(council_id, key), epoch=self.epoch, seq=seq, fragments=fragments)
+
+    # Another log, or another catalogue
+
+    def prepare(self, predecessor: "Publication") -> Work[None]:
+        """Render the channels that ``predecessor`` has open, while it goes on being shown."""
+        while missing := [it for it in predecessor.open_channels if self._has(it) and it not in self._channels]:
+            for council_id, key in missing:
+                channel = yield from self._rendered(council_id, key)
+                # Made now, it need not be made while everybody waits for it.
+                channel.snapshot()
+                self._channels[council_id, key] = channel
+                yield
+
+    def take_over(self, predecessor: "Publication") -> Work[None]:
+        """Put these channels in the place of those of ``predecessor``, which is not gone on with: all get a snapshot.
+
+        Those of a council or a convention that there is no more are closed. When this ends, every channel that was open
+        has been followed by one of these.
+        """
+        done: set[Topic] = set()
+        while waiting := [topic for topic in predecessor.open_channels if topic not in done]:
+            yield from self.prepare(predecessor)
+            for topic in waiting:
+                done.add(topic)
+                if self._has(topic):
+                    self._hub.replace(self._channels[topic])
+                else:
+                    self._hub.close(predecessor.name(*topic))
+                yield
+        predecessor._is_succeeded = True  # noqa: SLF001  # one of its own kind
+        self._hub.head(self.election.slug, self.seq, self.epoch)
+
+    def _has(self, topic: Topic) -> bool:
+        council_id, key = topic
+        return key in self.election.conventions and (council_id is None or council_id in self.election.councils)

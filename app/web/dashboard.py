@@ -41,7 +41,7 @@ async def elections(request: Request) -> Response:
 async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
     publication, place = asked.publication, _place(request, asked)
-    channel, path = publication.channel(None, asked.convention), election_url(publication.election, asked.convention)
+    channel, path = await asked.channel(None), election_url(publication.election, asked.convention)
     page = overview_page(
         asked.parts.environment,
         publication.night,
@@ -59,7 +59,7 @@ async def overview(request: Request, asked: AskedFor) -> Response:
 @dashboard.get("/elections/{slug}/councils/{council_id}")
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council."""
-    channel, place = asked.publication.channel(council_id, asked.convention), _place(request, asked)
+    channel, place = await asked.channel(council_id), _place(request, asked)
     widget = Widget(asked.publication.election, asked.convention, council_id)
     page = council_page(
         asked.parts.environment,
@@ -80,7 +80,7 @@ async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response
     """A contest; it listens to its council's channel."""
     election, place = asked.publication.election, _place(request, asked)
     council_id, path = election.contest(ballot_id).council_id, contest_url(election, ballot_id, asked.convention)
-    channel = asked.publication.channel(council_id, asked.convention)
+    channel = await asked.channel(council_id)
     page = contest_page(
         asked.parts.environment,
         asked.publication.night,

@@ -62,7 +62,7 @@ ChoiceAsked = Annotated[Choice, Depends(choice)]
 async def council(request: Request, asked: AskedFor, look: LookAsked, council_id: str) -> Response:
     """One council."""
     publication = asked.publication
-    channel = publication.channel(council_id, asked.convention)
+    channel = await asked.channel(council_id)
     last = publication.night.councils[council_id].last
     widget = Widget(publication.election, asked.convention, council_id, look.theme, look.live)
     around = _around(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
@@ -76,7 +76,7 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
 async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked) -> Response:
     """The night, or the councils of a region, or those that are named."""
     publication = asked.publication
-    channel = publication.channel(None, asked.convention)
+    channel = await asked.channel(None)
     widget = Widget(publication.election, asked.convention, None, look.theme, look.live, choice)
     around = _around(request, asked, channel, widget, time_of(publication, publication.seq))
     page = overview_widget(

@@ -1,5 +1,6 @@
 """What a running server consists of, for its routes."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from app.pages.publication import Publication
 from app.pages.typesetting import font_files
 from app.settings import Settings
 from app.store.engine import Store
+from app.turns import Turns
 from app.web.known_tokens import KnownTokens, TokenUses
 from app.web.logins import Logins
 from app.web.metrics import Metrics
@@ -46,6 +48,8 @@ class Parts:
     tokens: KnownTokens = field(default_factory=KnownTokens)
     history: History = field(default_factory=History)
     pictures: Pictures = field(default_factory=_pictures)
+    turns: Turns = field(default_factory=Turns)
+    """In which whatever takes long is made for readers."""
     is_stopping: bool = False
 
 
@@ -68,6 +72,14 @@ class Asked:
     parts: Parts
     publication: Publication
     convention: Convention
+
+    async def channel(self, council_id: str | None) -> Channel:
+        """That of a council, or the overview's (None), opened if nobody has asked before; raises UnknownCouncil."""
+        publication = self.publication
+        held = publication.open_channel(council_id, self.convention)
+        if held is not None:
+            return held
+        return await asyncio.shield(publication.opening(self.parts.turns, council_id, self.convention))
 
 
 async def asked(request: Request, slug: str, convention: str | None = None) -> Asked:

@@ -18,6 +18,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, ClassVar, NamedTuple, Protocol, cast
 from urllib.parse import parse_qs, unquote
@@ -51,16 +52,24 @@ class Refusal(NamedTuple):
     text: str
 
 
+class Opening(NamedTuple):
+    """A channel by its name, and what has to be done until it is open."""
+
+    channel: str
+    done: asyncio.Future[Any]
+
+
 class _Entry(NamedTuple):
     """What a request is let in to watch, and the entry up to which its page was told."""
 
     channel: str
     epoch: str | None
     since: int | None
+    opened: asyncio.Future[Any] | None = None
 
 
 # (slug, council id or None for the overview, convention or None for the election's own) -> the channel's name
-Resolve = Callable[[str, str | None, str | None], str | Refusal]
+Resolve = Callable[[str, str | None, str | None], str | Opening | Refusal]
 
 
 class Answer(NamedTuple):
@@ -100,14 +109,15 @@ class _Gate:
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "since: a sequence, in decimal digits")
         if epoch is not None and not _EPOCH.fullmatch(epoch):
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "epoch: at most 64 visible ASCII characters")
-        channel = self._resolve(unquote(slug), unquote(council) or None, convention)
-        if isinstance(channel, Refusal):
-            return channel
+        found = self._resolve(unquote(slug), unquote(council) or None, convention)
+        if isinstance(found, Refusal):
+            return found
+        channel, opened = found if isinstance(found, Opening) else (found, None)
         if self._per_address:
             if self._inside[address] >= self._per_address:
                 return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "too many live connections from this address")
             self._inside[address] += 1
-        return _Entry(channel, epoch, None if since is None else int(since))
+        return _Entry(channel, epoch, None if since is None else int(since), opened)
 
     def exit(self, address: str) -> None:
         """A socket from ``address`` is gone."""
@@ -170,9 +180,11 @@ class LiveProtocol(WebSocketsSansIOProtocol):
                 if isinstance(entry, Refusal):
                     self.gate.hub.counts.refused += 1
                     response = self.conn.reject(*entry)
-                else:
+                elif entry.opened is None:
                     # Not now: uvicorn makes this object the transport's protocol after we return.
                     self.loop.call_soon(self._hand_over, entry)
+                else:
+                    entry.opened.add_done_callback(partial(self._hand_over, entry))
             self.conn.send_response(response)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.handshake_complete = True
@@ -180,7 +192,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.close_sent = True
             self.transport.close()
 
-    def _hand_over(self, entry: _Entry) -> None:
+    def _hand_over(self, entry: _Entry, *_: object) -> None:
         """Put a watcher in this object's place."""
         if self.transport.is_closing():
             self.gate.exit(self._address)
@@ -189,7 +201,12 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         watcher = _Socket(self.gate, self.transport, self.connections, self._address)
         self.connections.discard(self)
         self.transport.set_protocol(watcher)
-        self.gate.hub.join(entry.channel, watcher, epoch=entry.epoch, since=entry.since)
+        try:
+            self.gate.hub.join(entry.channel, watcher, epoch=entry.epoch, since=entry.since)
+        except KeyError:
+            # It could not be opened, or has been closed since: who comes back is told what there is instead.
+            watcher.close(CloseCode.RESTARTING)
+            return
         # What the kernel doesn't take sets the watcher aside: after joining, then, as that may be now. (Not 0: plain
         # transports pause above the limit, asyncio's for TLS at it.)
         self.transport.set_write_buffer_limits(high=1)

@@ -16,12 +16,14 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "domain": set(),
     "live": set(),
     "store": {"domain"},
-    "pages": {"domain", "live", "folders"},
+    "turns": set(),
+    "lasting": set(),
+    "pages": {"domain", "live", "folders", "turns"},
     "bodies": {"domain"},
     "declaring": {"domain", "store", "bodies"},
     "keying": {"domain", "store", "declaring"},
     "bundles": {"domain", "store"},
-    "newsroom": {"domain", "live", "store", "pages", "declaring", "logs"},
+    "newsroom": {"domain", "live", "store", "pages", "declaring", "lasting", "logs", "turns"},
     "web": {
         "domain",
         "live",
@@ -34,6 +36,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
         "newsroom",
         "drawing",
         "settings",
+        "turns",
         "version",
         "logs",
     },
@@ -59,7 +62,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
 }
 """Parts of ``app`` and the other parts that they may import."""
 
-STANDARD_LIBRARY_ONLY = {"domain", "live"}
+STANDARD_LIBRARY_ONLY = {"domain", "lasting", "live", "turns"}
 
 
 def part_of(module: str) -> str:

@@ -21,7 +21,7 @@ from app.live.hub import Hub
 from app.pages.cards import DESCENT, MEASURES, Card, CardSize, Look, council_card, night_card
 from app.pages.environment import make_environment
 from app.pages.history import STRIDE, History, time_of
-from app.pages.publication import Publication, Published
+from app.pages.publication import Publication
 from app.pages.rendering import Renderer
 from app.pages.typesetting import font_files, text_width
 from tests.builders import CON, LAB, PARTIES, a_contest, a_council, a_ward, an_election, an_entry
@@ -47,7 +47,7 @@ def kent() -> Publication:
         declaration = declaration_from(body, about="ward", council_id=council_id, ballot_id=ballot_id)
         at = datetime.fromisoformat(body["at"])
         lines.append((Entry(seq, at, declaration, council_id=council_id, ballot_id=ballot_id), body))
-    publication.fold(lines, Published())
+    publication.begin(lines)
     return publication
 
 

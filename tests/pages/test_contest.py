@@ -16,10 +16,10 @@ from app.pages.contest import (
     revisions,
     row_id,
 )
-from app.pages.council import council_fragments
 from app.pages.environment import make_environment
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
+from tests.pages.whole import council_fragments
 
 
 def test_wards_that_have_numbers_come_in_the_order_of_these() -> None:

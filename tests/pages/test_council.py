@@ -12,11 +12,12 @@ from app.domain.night import Night
 from app.pages.addresses import contest_url, council_url, election_url, element_id
 from app.pages.badge import Badge, BadgeKind, badge_of
 from app.pages.contest import contest_fragments
-from app.pages.council import HEAD, council_fragments, council_head_fragments, council_page
+from app.pages.council import HEAD, council_head_fragments, council_page
 from app.pages.environment import make_environment
 from app.pages.seating import Stretch, chamber, hemicycle, seat_bar, seating
 from tests.builders import CON, LAB, LD, a_ballot, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
+from tests.pages.whole import council_fragments
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 

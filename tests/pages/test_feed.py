@@ -9,7 +9,7 @@ from app.domain.errors import UnknownCouncil
 from app.live.hub import Hub
 from app.pages.environment import make_environment
 from app.pages.feed import FEED_LENGTH, feed_entries
-from app.pages.publication import Publication, Published
+from app.pages.publication import Publication
 from app.pages.rendering import Renderer
 from tests.builders import CON, IND, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
@@ -29,7 +29,7 @@ def a_publication(*declarations, **fields):
         about = next((entry for entry in entries if entry.seq == getattr(declaration, "replaces", None)), None)
         known = {"ballot_id": about.ballot_id, "council_id": about.council_id} if about else {}
         entries.append(an_entry(seq, declaration, **known))
-    made.fold([(entry, {}) for entry in entries], Published())
+    made.begin((entry, {}) for entry in entries)
     return made
 
 

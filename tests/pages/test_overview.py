@@ -28,7 +28,6 @@ from app.pages.overview import (
     NIGHT_FRAGMENTS,
     council_row,
     night_fragments,
-    overview_fragments,
     overview_page,
     standing,
     why_briefly,
@@ -49,6 +48,7 @@ from tests.builders import (
     an_election,
     an_entry,
 )
+from tests.pages.whole import overview_fragments
 
 ENVIRONMENT = make_environment()
 KENT = Path(__file__).parents[2] / "elections" / "kent-2023"
