@@ -5,10 +5,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +33,7 @@ from app.store.engine import Store
 from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
 from tests.running import DECLARED, KENT, PATIENCE, PROJECT, Server, declare, declared, until
+from tests.store.logs import declare_many
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 ADDRESS = "https://results.example.org"
@@ -428,6 +431,26 @@ def test_what_somebody_took_away_or_changed_is_written_again(store, drawer, tmp_
     assert "2 files are missing or were changed" in said[-1]
     publisher.once()
     assert (page.read_bytes(), other.read_bytes()) == was
+
+
+def test_a_database_that_went_back_is_published_anew(store, drawer, tmp_path) -> None:
+    assert store.file is not None
+    with closing(sqlite3.connect(store.file)) as connection:
+        connection.execute("VACUUM INTO ?", (str(tmp_path / "older.db"),))
+    folder, said = tmp_path / "site", []
+    publisher = a_publisher(store, Folder(folder), drawer, said)
+    declare_many(store, SMALL, 2)
+    publisher.once()
+    note = folder / "elections" / SMALL / "published.json"
+    was = json.loads(note.read_text("utf-8"))
+    for beside in ("-wal", "-shm"):
+        Path(f"{store.file}{beside}").unlink()
+    (tmp_path / "older.db").replace(store.file)
+    publisher.once()
+    now = json.loads(note.read_text("utf-8"))
+    assert (was["seq"], now["seq"]) == (2, 0)
+    assert was["epoch"] != now["epoch"]
+    assert any("has gone back behind entry 2" in line for line in said)
 
 
 def test_a_second_run_finds_what_is_there_and_leaves_it_alone(store, drawer, tmp_path) -> None:

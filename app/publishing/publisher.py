@@ -160,9 +160,10 @@ class Publisher:
                 hub = Hub(beat_seconds=1, stuck_seconds=1)
                 self._publication = Publication(election, head.epoch, hub=hub, rendering=Renderer(self._environment))
                 self._owed = _Owed()
-            elif not log.holds(connection, self._slug, self._place, head):
-                return self._leave_epoch(self._place)
-            entries = log.entries(connection, self._slug, after=self._publication.seq, limit=BATCH)
+            is_held = log.holds(connection, self._slug, self._place, head)
+            entries = log.entries(connection, self._slug, after=self._publication.seq, limit=BATCH) if is_held else []
+        if not is_held:
+            return self._leave_epoch(self._place)
         if entries:
             touched = Published()
             self._publication.fold(((logged.entry, logged.body) for logged in entries), touched)
@@ -176,12 +177,14 @@ class Publisher:
         return len(entries)
 
     def _leave_epoch(self, known: log.Head) -> int:
-        """What was published is in the log no more: with the next reading, in the new epoch, all is done anew."""
+        """What was published is in the log no more: it is read in its new epoch, from the beginning."""
         with self._store.writing() as connection:
             end = log.leave_epoch(connection, self._slug, known)
-        if end is not None:
-            self._say(f"{self._slug}: the database has gone back behind entry {known.seq}; all is published anew.")
-        return 0
+        if end is None:
+            # Another process was faster, or what was read was behind; the next reading tells.
+            return 0
+        self._say(f"{self._slug}: the database has gone back behind entry {known.seq}; all is published anew.")
+        return self._read_batch()
 
     # Writing
 

@@ -97,7 +97,7 @@ class Listener:
                     asked = monotonic()
 
     def _tell_of(self, error: Exception) -> None:
-        reason = str(error).strip()
+        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         if not isinstance(error, psycopg.errors.ReadOnlySqlTransaction):
             self._store.failed(Use.LISTENING, StoreUnavailable(f"{self._store.name} cannot be listened to ({reason})."))
         elif not self._is_read_only:

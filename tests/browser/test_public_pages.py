@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,6 +108,22 @@ def test_a_silent_socket_is_called_stale(server: Server, page: Page) -> None:
         expect(page.locator("[data-live-pill]").first).to_contain_text("Stale since")
     finally:
         os.kill(server.pid, signal.SIGCONT)
+
+
+def test_a_page_is_stale_when_its_server_has_lost_the_database(tmp_path, page: Page) -> None:
+    """The process lives, the socket was open: only the log is not known any more."""
+    file = tmp_path / "night.db"
+    with Server(f"sqlite:///{file}", beat_seconds=0.2) as server:
+        page.clock.install()
+        pill = page.locator("[data-live-pill]").first
+        be_live(page, server.url + OVERVIEW)
+        file.rename(tmp_path / "away.db")
+        expect(pill).to_have_attribute("data-state", re.compile("reconnecting|stale"))
+        page.clock.run_for(16_000)
+        expect(pill).to_contain_text("Stale since")
+        (tmp_path / "away.db").rename(file)
+        page.clock.run_for(60_000)
+        expect(pill).to_have_text("Live")
 
 
 def test_pausing_stops_the_page_and_going_on_replays_what_was_missed(server: Server, page: Page) -> None:
