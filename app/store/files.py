@@ -24,16 +24,28 @@ _FileNumber = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files that are under a database's names: it, its write-ahead log and the index of that, None where none."""
+    """The files that are under a database's names: it, its write-ahead log and the index of that, None where none.
 
+    SQLite goes by the name behind a symbolic link: ``real``.
+    """
+
+    real: str
     database: _FileNumber | None
     beside: tuple[_FileNumber | None, ...]
 
     @classmethod
     def at(cls, file: Path) -> Self:
-        """Those of now. SQLite goes by the name behind a symbolic link."""
-        real = os.path.realpath(file)
-        return cls(_number(real), tuple(_number(f"{real}{suffix}") for suffix in ("-wal", "-shm")))
+        """Those of now."""
+        return cls._of(file, os.path.realpath(file))
+
+    def now_at(self, file: Path) -> Self:
+        """Those that are there now in the place of these."""
+        # A link that leads elsewhere now is found by the database: to resolve it every time takes longer than all else.
+        return self._of(file, self.real)
+
+    @classmethod
+    def _of(cls, file: Path, real: str) -> Self:
+        return cls(real, _number(str(file)), tuple(_number(f"{real}{suffix}") for suffix in ("-wal", "-shm")))
 
     def are_as(self, opened: "Files") -> bool:
         """Whether a connection that has ``opened`` these has them still."""
@@ -54,7 +66,8 @@ def watch(engine: Engine, file: Path) -> None:
             raise _replaced(file)
 
     def taken(connection: sqlite3.Connection, entry: ConnectionPoolEntry, _proxy: object) -> None:
-        now, known = Files.at(file), entry.info[_KNOWN]
+        known = entry.info[_KNOWN]
+        now = known.now_at(file)
         # Where nothing has taken its place it is left open: it may be moved back, and all that it held is in it.
         if now.database is None or now.are_as(known):
             return
@@ -69,7 +82,7 @@ def watch(engine: Engine, file: Path) -> None:
 
 def refuse_other(known: dict[str, Files], file: Path) -> None:
     """Raises StoreUnavailable where ``file`` is not what the connection that ``known`` is of has open."""
-    now = Files.at(file)
+    now = known[_KNOWN].now_at(file)
     if now.database is None:
         raise StoreUnavailable(
             f"The database {file} was removed. Put it back, or restore a backup: `declared restore BACKUP`."

@@ -13,13 +13,12 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app.store import catalogue, tokens
 from app.store.backup import backup
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
 from app.store.starting import make_ready
-from tests.builders import an_election
 from tests.running import Server, declare, declared, post, until
+from tests.store.elections import an_election_and_a_token
 from tests.store.logs import a_body, declare_many
 from tests.watching import Watcher
 
@@ -31,15 +30,8 @@ A_NOTE = {"kind": "note", "text": "The count goes on."}
 @contextmanager
 def served(url: str, **settings: object) -> Iterator[tuple[Server, httpx2.Client]]:
     """A server on a database that has an election and a token."""
-    with Server(url, token=prepared(url), **settings) as server, server.client() as client:
+    with Server(url, token=an_election_and_a_token(url), **settings) as server, server.client() as client:
         yield server, client
-
-
-def prepared(url: str) -> str:
-    """An election in the database, and a token that is."""
-    with Store.open(url) as store, store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
-        return tokens.add_token(connection, "tests", tokens.Scope.DECLARE)
 
 
 def note(client: httpx2.Client) -> httpx2.Response:
@@ -92,7 +84,7 @@ def is_refused(server: Server) -> bool:
 
 @pytest.mark.postgres
 def test_a_start_waits_for_a_database_that_is_away(postgres, postgres_url: str) -> None:
-    server = Server(postgres_url, token=prepared(postgres_url), start_patience=120)
+    server = Server(postgres_url, token=an_election_and_a_token(postgres_url), start_patience=120)
     postgres.crash()
     starting = threading.Thread(target=server.start)
     starting.start()
@@ -129,7 +121,7 @@ def test_what_no_waiting_mends_is_not_waited_for(postgres_url: str, change: dict
 
 
 def test_a_damaged_file_is_not_served(sqlite_url: str) -> None:
-    prepared(sqlite_url)
+    an_election_and_a_token(sqlite_url)
     with Store.open(sqlite_url) as store:
         declare_many(store, SLUG, 100)
         with store.reading() as connection:
@@ -170,7 +162,7 @@ def test_what_is_not_damaged_goes_on(sqlite_url: str) -> None:
 
 @pytest.mark.postgres
 def test_a_standby_is_followed_tells_who_posts_and_may_take_over(postgres, postgres_url: str) -> None:
-    token, name = prepared(postgres_url), urlsplit(postgres_url).path.removeprefix("/")
+    token, name = an_election_and_a_token(postgres_url), urlsplit(postgres_url).path.removeprefix("/")
     with (
         postgres.standby() as standby,
         Server(standby.url(name), token=token) as server,
@@ -194,7 +186,7 @@ def test_a_standby_is_followed_tells_who_posts_and_may_take_over(postgres, postg
 
 
 def test_a_sqlite_file_that_may_not_be_written_is_read(sqlite_url: str, tmp_path: Path) -> None:
-    token, copy = prepared(sqlite_url), tmp_path / "copy.db"
+    token, copy = an_election_and_a_token(sqlite_url), tmp_path / "copy.db"
     with Store.open(sqlite_url) as store:
         declare_many(store, SLUG, 1)
         backup(store, copy)

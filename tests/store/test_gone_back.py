@@ -10,9 +10,13 @@ import httpx2
 import pytest
 
 from app.store import log
+from app.store.audit import at_the_command_line
+from app.store.backup import backup
 from app.store.engine import Store
+from app.store.restoring import restore
 from app.verifying import verify_server
 from tests.running import KENT, Server, declare, declared, post, until
+from tests.store.elections import an_election_and_a_token
 from tests.store.logs import declare_many
 from tests.watching import Watcher
 
@@ -21,8 +25,8 @@ SLUG = "kent-2023"
 OVERVIEW = f"/live/{SLUG}/overview"
 
 
-def shown(client: httpx2.Client) -> tuple[str, int]:
-    view = client.get(f"/api/v1/elections/{SLUG}").json()
+def shown(client: httpx2.Client, slug: str = SLUG) -> tuple[str, int]:
+    view = client.get(f"/api/v1/elections/{slug}").json()
     return view["epoch"], view["seq"]
 
 
@@ -30,51 +34,63 @@ def said(server: Server, words: str) -> list[str]:
     return [line for line in server.errors if words in line]
 
 
-def assert_is_the_log(server: Server, watcher: Watcher) -> None:
+def assert_is_the_log(server: Server, watcher: Watcher, overview: str = OVERVIEW) -> None:
     """The watcher, and everything the server shows, is what the database holds."""
     with Store.open(server.database) as store:
         assert [faults for *_, faults in verify_server(store, server.url)] == [[]]
-    with Watcher(server.url, OVERVIEW) as fresh:
+    with Watcher(server.url, overview) as fresh:
         fresh.wait_until(lambda it: it.seq is not None)
-        watcher.wait_until(lambda it: (it.epoch, it.seq) == (fresh.epoch, fresh.seq))
+        watcher.wait_until(lambda it: it.epoch == fresh.epoch and (it.seq or 0) >= (fresh.seq or 0))
         assert watcher.fragments == fresh.fragments
 
 
+def a_note(number: int) -> dict[str, str]:
+    return {"kind": "note", "text": f"The count goes on: {number}."}
+
+
 @pytest.mark.postgres
-def test_every_node_notices_a_postgresql_that_went_back(postgres, postgres_url: str) -> None:
-    name = urlsplit(postgres_url).path.removeprefix("/")
+def test_every_node_notices_a_postgresql_that_went_back_or_is_restored(postgres, postgres_url: str, tmp_path) -> None:
+    slug, name = "test-2023", urlsplit(postgres_url).path.removeprefix("/")
+    token, overview = an_election_and_a_token(postgres_url), "/live/test-2023/overview"
     with (
-        Server(postgres_url) as one,
-        Server(postgres_url, bundle=None) as two,
+        Server(postgres_url, token=token) as one,
+        Server(postgres_url, token=token) as two,
         one.client() as client,
         two.client() as other,
-        Watcher(one.url, OVERVIEW) as near,
-        Watcher(two.url, OVERVIEW) as far,
+        Watcher(one.url, overview) as near,
+        Watcher(two.url, overview) as far,
     ):
-        for body in NIGHT[:3]:
-            declare(client, body)
-        near.wait_for(3)
-        was, _ = shown(client)
+
+        def both_begin_anew(was: str, seq: int) -> None:
+            until(lambda: was not in {shown(client, slug)[0], shown(other, slug)[0]}, "a new epoch on both")
+            assert shown(client, slug) == shown(other, slug)
+            assert shown(client, slug)[1] == seq
+
+        for number in range(3):
+            declare(client, a_note(number), slug=slug)
+        was, _ = shown(client, slug)
         snapshot = postgres.snapshot(name)
-        for body in NIGHT[3:6]:
-            until(
-                lambda body=body: post(client, body, key=body["ballot_id"]).status_code == 201, "a post after the cut"
-            )
+        until(lambda: post(client, a_note(3), slug=slug, key="fourth").status_code == 201, "a post after the cut")
+        declare(other, a_note(4), slug=slug)
         for watcher in (near, far):
-            watcher.wait_for(6)
+            watcher.wait_for(5)
         postgres.go_back(name, snapshot)
-        until(lambda: was not in {shown(client)[0], shown(other)[0]}, "a new epoch on both")
-        assert shown(client) == shown(other)
-        assert shown(client)[1] == 3
-        # What went is declared again: its keys, which went with it, are free, and it comes under the new epoch.
-        answer = declare(other, NIGHT[3], key=NIGHT[3]["ballot_id"])
-        assert (answer["seq"], answer["epoch"]) == (4, shown(other)[0])
+        both_begin_anew(was, 3)
+        # What went is declared again: its key, which went with it, is free, and it comes under the new epoch.
+        answer = declare(other, a_note(5), slug=slug, key="fourth")
+        assert (answer["seq"], answer["epoch"]) == (4, shown(other, slug)[0])
         assert len(said(one, "The database has gone back") + said(two, "The database has gone back")) == 1
-        assert said(one, "is shown afresh")
-        assert said(two, "is shown afresh")
         for server, watcher in ((one, near), (two, far)):
-            watcher.wait_for(4)
-            assert_is_the_log(server, watcher)
+            assert said(server, "is shown afresh")
+            assert_is_the_log(server, watcher, overview)
+        with Store.open(postgres_url) as store:
+            backup(store, tmp_path / "backup.db")
+            declare(client, a_note(6), slug=slug)
+            restore(store, tmp_path / "backup.db", replace=True, by=at_the_command_line())
+        both_begin_anew(answer["epoch"], 4)
+        assert declare(client, a_note(7), slug=slug)["seq"] == 5
+        for server, watcher in ((one, near), (two, far)):
+            assert_is_the_log(server, watcher, overview)
 
 
 def test_an_older_copy_of_a_sqlite_file_is_noticed_though_its_epoch_is_the_same(tmp_path: Path) -> None:
@@ -103,7 +119,7 @@ def test_an_older_copy_of_a_sqlite_file_is_noticed_though_its_epoch_is_the_same(
 
 def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path: Path) -> None:
     """docs/operating.md has its steps."""
-    file, backup = tmp_path / "night.db", tmp_path / "backup.db"
+    file, copy = tmp_path / "night.db", tmp_path / "backup.db"
     with (
         Server(f"sqlite:///{file}", poll_seconds=0.1) as server,
         server.client() as client,
@@ -111,7 +127,7 @@ def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path
     ):
         for body in NIGHT[:3]:
             declare(client, body)
-        declared("backup", backup, database=server.database)
+        declared("backup", copy, database=server.database)
         declare(client, NIGHT[3])
         watcher.wait_for(4)
         was = shown(client)[0]
@@ -122,7 +138,7 @@ def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path
         until(lambda: client.get("/readyz").status_code == 503, "not ready")
         assert str(file) in json.dumps(client.get("/readyz").json()["reasons"])
         assert shown(client) == (was, 4), "what is known is still read"
-        told = declared("restore", backup, database=server.database).stderr
+        told = declared("restore", copy, database=server.database).stderr
         assert f"{SLUG}: 3 entries" in told
         until(lambda: client.get("/readyz").status_code == 200, "ready again")
         until(lambda: shown(client)[0] != was, "the restored log is shown")
