@@ -19,6 +19,7 @@ Where things are:
 - ``folders``    where templates, static files and the bundled night are
 - ``origins``    our own address as readers see it, and others that whoever runs a server gives it
 - ``logs``       lines for whoever runs a server, and floods of them summed up
+- ``descriptors`` how many connections there may be
 - ``main``       ``create_app(settings)``: the only place where parts are wired
 - ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens,
   ``restoring_commands`` about databases that were put back

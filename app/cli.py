@@ -12,6 +12,7 @@ import click
 from app.bundles.exporting import export_csv, export_dc_csv, export_json
 from app.bundles.reading import read_bundle
 from app.command_line import database_option, failing_clearly, opened, say
+from app.descriptors import Descriptors
 from app.origins import is_loopback, origin
 from app.people_commands import token, user
 from app.restoring_commands import epoch, restore
@@ -116,7 +117,7 @@ def serve(**given: Any) -> None:
     from app.store.starting import make_ready
 
     with failing_clearly():
-        settings = Settings(**given)
+        settings, descriptors = Settings(**given), Descriptors.raised()
         with Store.open(settings.database_url) as store:
             make_ready(store, patience=settings.start_patience)
             with store.reading() as connection:
@@ -124,6 +125,7 @@ def serve(**given: Any) -> None:
 
         def tell(url: str) -> None:
             say(f"Declared {VERSION} at {url}")
+            say(descriptors.said)
             say(f"Serving {', '.join(names)}" if names else "No election yet: `declared load DIR` reads one in.")
 
         if not settings.public_url and not is_loopback(settings.host):

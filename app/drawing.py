@@ -24,7 +24,7 @@ LONGEST_SECONDS = 20.0
 MOST_WAITING = 24
 """Pictures that may wait to be drawn: some three seconds' worth."""
 
-MOST_KEPT = 64 * 1024 * 1024
+MOST_KEPT = 32 * 1024 * 1024
 """Bytes of pictures that are kept; those that were asked for longest ago go first."""
 
 

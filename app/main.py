@@ -62,17 +62,18 @@ from app.web.readings import Readings
 class Application(FastAPI):
     """FastAPI's, with the public reads in front: what is in memory is answered before anything is routed."""
 
-    def __init__(self, *, build: str, frame_ancestors: str, development: bool, **options: Any) -> None:
+    def __init__(self, *, build: str, settings: Settings, **options: Any) -> None:
         super().__init__(**options)
 
         def version_of(names: Mapping[str, str | None]) -> Version | None:
             # In development templates and static files change under the same sequence: nothing is kept.
-            return None if development else _version_of(self, names)
+            return None if settings.development else _version_of(self, names)
 
         self.metrics = Metrics()
-        secured = SecureHeaders(super().__call__, frame_ancestors=frame_ancestors)
+        secured = SecureHeaders(super().__call__, frame_ancestors=settings.frame_ancestors)
         behind = Incoming(secured, self.metrics)
-        self.reads = PublicReads(behind, version_of=version_of, build=build)
+        by_host = not settings.public_url
+        self.reads = PublicReads(behind, version_of=version_of, build=build, by_host=by_host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -95,8 +96,7 @@ def create_app(settings: Settings) -> Application:
     environment = make_environment(dev=settings.development, stale_after=settings.stale_after)
     app: Application = Application(
         build=f"{VERSION}-{assets_of(environment).version}-{settings.shown}",
-        frame_ancestors=settings.frame_ancestors,
-        development=settings.development,
+        settings=settings,
         title="Declared",
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
@@ -179,9 +179,8 @@ def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding
 def _version_of(app: FastAPI, names: Mapping[str, str | None]) -> Version | None:
     """The sequence that a public read shows: its council's last entry, the night's, or of everything at ``/``."""
     newsroom: Newsroom = app.state.parts.newsroom
-    slug, council_id = names["slug"] or names["widget"], names["council"] or names["widget_council"]
-    ballot_id = names["ballot"]
-    if names["asset"] is not None:
+    slug, council_id, ballot_id = names.get("slug"), names.get("council"), names.get("ballot")
+    if "asset" in names:
         return assets_of(app.state.environment).version
     if slug is None:
         return "-".join(f"{publication.epoch}.{publication.seq}" for publication in newsroom.publications) or "0"

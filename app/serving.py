@@ -7,13 +7,19 @@ from http import HTTPStatus
 
 import uvicorn
 
+from app.descriptors import Descriptors
 from app.domain.errors import DomainError, UnknownConvention
 from app.failures import CommandFailed
 from app.logs import keep_logs
 from app.main import create_app
 from app.settings import Settings
+from app.web.answering import http_protocol
+from app.web.lines import Lines
 from app.web.parts import Parts
-from app.web.socket import Opening, Refusal, http_protocol, live_protocol
+from app.web.socket import Opening, Refusal, live_protocol
+
+RECEIVE_BUFFER = 65536
+"""Bytes that the kernel takes in for a connection before we read them: so much may come at once, from each."""
 
 
 class Server(uvicorn.Server):
@@ -24,12 +30,15 @@ class Server(uvicorn.Server):
         self._on_ready = on_ready
         self._host = settings.host
         self._log_format = settings.log_format
+        self.descriptors = Descriptors.raised()
+        self.lines = Lines(crowded_from=self.descriptors.for_all)
+        hub, most = self._app.state.hub, self.descriptors.for_watchers
         config = uvicorn.Config(
             self._app,
             host=settings.host,
             port=settings.port,
-            http=http_protocol(held=self._app.reads),
-            ws=live_protocol(self._app.state.hub, self._channel, per_address=settings.watchers_per_address),
+            http=http_protocol(held=self._app.reads, lines=self.lines, stuck_seconds=settings.stuck_seconds),
+            ws=live_protocol(hub, self._channel, per_address=settings.watchers_per_address, crowded_from=most),
             ws_max_size=4096,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
@@ -93,9 +102,11 @@ def _listening(host: str, port: int) -> socket.socket:
     """Ours, before anything else is begun: uvicorn would end the process, and not say why in a line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
         raise CommandFailed(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from error
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+    return listening
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> bool:

@@ -64,10 +64,23 @@ def _prepared(bundle: Path | None) -> tuple[Path, str]:
 class Server:
     """``declared serve`` in a process of its own, on a free port that it keeps over restarts."""
 
-    def __init__(self, database: str, *, bundle: Path | None = KENT, token: str | None = None, **settings: Any) -> None:
-        """``database`` gets ``bundle`` and a token, unless there is a ``token`` in it already."""
+    def __init__(
+        self,
+        database: str,
+        *,
+        bundle: Path | None = KENT,
+        token: str | None = None,
+        descriptors: int | None = None,
+        **settings: Any,
+    ) -> None:
+        """``database`` gets ``bundle`` and a token, unless there is a ``token`` in it already.
+
+        ``descriptors`` is the most that it may have open, if that is to be other than here.
+        """
         self.database = database
         self.settings = settings
+        limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(descriptors)]
+        self._command = [*(limited if descriptors is not None else []), *DECLARED]
         self.port = 0
         self.url = ""
         self.errors: list[str] = []
@@ -87,7 +100,7 @@ class Server:
             for name, value in self.settings.items()
         ]
         self._process = subprocess.Popen(
-            [*DECLARED, "serve", "--port", str(self.port), *options],
+            [*self._command, "serve", "--port", str(self.port), *options],
             cwd=PROJECT,
             env={**os.environ, "DECLARED_DATABASE_URL": self.database, "PYTHONUNBUFFERED": "1"},
             stderr=subprocess.PIPE,

@@ -16,7 +16,7 @@ from app.pages.history import time_of
 from app.pages.publication import Publication
 from app.version import VERSION
 from app.web.errors import Problem
-from app.web.headers import FRESH_ENOUGH
+from app.web.headers import FRESH_ENOUGH, is_known
 from app.web.parts import Asked, AskedFor, Parts
 
 cards = APIRouter(include_in_schema=False)
@@ -92,8 +92,7 @@ async def _answer(
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    known = request.headers.get("If-None-Match", "")
-    if etag in (part.strip().removeprefix("W/") for part in known.split(",")):
+    if is_known(etag.encode(), request.headers.get("If-None-Match", "").encode("latin-1")):
         return Response(status_code=304, headers=headers)
     is_past = subject.seq < _last_about(publication, subject.council_id, publication.seq)
     try:

@@ -32,6 +32,9 @@ desk_access = DeskRouter()
 
 WRONG = "That name and password do not belong together. Capitals count in the password."
 
+LARGEST_LOGIN = 8 * 1024
+"""Bytes: of strangers nothing longer is waited for."""
+
 RowId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 """The number of a row, as far as both databases count."""
 
@@ -48,7 +51,7 @@ async def login(request: Request, signed: Anybody) -> Response:
 @desk_access.post("/login")
 async def sign_in(request: Request, signed: Anybody) -> Response:
     """A new session for whoever knows the password, in the place of the one there was."""
-    form = await form_of(request)
+    form = await form_of(request, largest=LARGEST_LOGIN)
     name, password, wanted = field(form, "name"), form.get("password", [""])[-1], local_page(field(form, "next"))
     if not name or not password:
         return _login(request, wanted, name=name, wrong="Type your name and your password.", status=422)

@@ -14,7 +14,7 @@ from app.pages.desk_people import desk_error_page
 from app.web.access import Signed, login_address, wants_page
 from app.web.errors import OUT_OF_REACH, Problem
 from app.web.parts import parts_of
-from app.web.receiving import received
+from app.web.receiving import LARGEST, received
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ async def written(request: Request, job: Callable[[Connection], T]) -> T:
     return await asyncio.wrap_future(parts_of(request).declaring.writer.submit(job))
 
 
-async def form_of(request: Request) -> Mapping[str, list[str]]:
+async def form_of(request: Request, *, largest: int = LARGEST) -> Mapping[str, list[str]]:
     """The fields of a posted form by name, each with all its values in their order, as typed.
 
     408, 413 and 415, and 400 for what is not text.
@@ -61,7 +61,7 @@ async def form_of(request: Request) -> Mapping[str, list[str]]:
     media_type = request.headers.get("Content-Type", FORM_TYPE).partition(";")[0].strip().lower()
     if media_type != FORM_TYPE:
         raise Problem(415, f"Send a form, as “{FORM_TYPE}”.")
-    body = await received(request, "A form")
+    body = await received(request, "A form", largest=largest)
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:

@@ -46,6 +46,10 @@ PREFLIGHT = (
 HTTPS_HEADERS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
 
+LONGEST_KNOWN = 2048
+"""Bytes of an If-None-Match that are worth reading: room for some thirty of our own tags."""
+
+
 class SecureHeaders:
     """Adds them, unless the answer brings its own. ``frame_ancestors`` are the origins that may frame widgets."""
 
@@ -93,3 +97,11 @@ def is_for_machines(path: str) -> bool:
 def is_widget(path: str) -> bool:
     """Whether a path is a widget's."""
     return path.startswith("/embed/")
+
+
+def is_known(etag: bytes, if_none_match: bytes) -> bool:
+    """Whether a client has what ``etag`` names: weak comparison, as If-None-Match asks for."""
+    if len(if_none_match) > LONGEST_KNOWN:
+        return False
+    named = [part.strip().removeprefix(b"W/") for part in if_none_match.split(b",")]
+    return b"*" in named or etag in named

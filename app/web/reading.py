@@ -3,8 +3,12 @@
 This layer stands before the app. It knows which paths are public reads and which sequence each of them shows; what it
 has for that sequence it answers itself, compressed as the client likes, with ETag and 304. An answer that it has costs
 two look-ups: the messages that go to the server are made once, too.
+
+What is kept is bounded, in bytes and in number, whatever clients send. An answer is known by what it depends on and by
+nothing else that stands in a request.
 """
 
+import asyncio
 import gzip
 import re
 from collections import Counter, OrderedDict
@@ -15,21 +19,20 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 import brotli
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.headers import FRESH
+from app.pages.assets import PREFIX
+from app.web.answering import Answer
+from app.web.assets import VERSIONED
+from app.web.headers import FRESH, HEADERS, is_known
 from app.web.metrics import route_of
-from app.web.socket import Answer
+from app.web.public_reads import Names, public_read
 
-PUBLIC_READ = re.compile(
-    r"/|/oembed|/(?:static/|(?=embed\.js$))(?P<asset>.+)|/api/v1/elections|(?:/api/v1)?/elections/(?P<slug>[a-z0-9-]+)"
-    r"(?:/councils/(?P<council>[a-z0-9-]+)|/contests/(?P<ballot>[A-Za-z0-9._-]+)"
-    r"|/declarations|/export\.(?:csv|dc\.csv|json)|/feed\.atom|/parties\.css)?"
-    r"|/embed/v1/(?P<widget>[a-z0-9-]+)/(?:overview|council/(?P<widget_council>[a-z0-9-]+))"
-)
+LARGEST_QUERY = 4096
+"""Bytes of a query that is worth keeping an answer for: a widget may name four hundred councils."""
 
-LARGEST_QUERY = 512
-"""Bytes of a query that is worth keeping an answer for."""
+LONGEST_HOST = 255
 
 QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
 """A weight in Accept-Encoding (RFC 9110, 12.4.2)."""
@@ -37,11 +40,19 @@ QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
 SMALLEST_COMPRESSED = 500
 """Bytes below which compressing makes nothing faster."""
 
-MOST_KEPT = 256 * 1024 * 1024
-"""Bytes of answers that are kept, in all their codings; those that were asked for longest ago go first."""
+MOST_KEPT = 48 * 1024 * 1024
+"""Bytes of answers that are kept, with all that goes with them; those that were asked for longest ago go first."""
 
-Names = Mapping[str, str | None]
-"""The named groups of PUBLIC_READ, as they match a path."""
+MOST_ANSWERS = 4096
+
+AROUND = 4096
+"""Bytes that an answer takes beside its own: measured, of what Python makes around them."""
+
+LONGEST_ACCEPTED = 256
+"""Bytes of an Accept-Encoding that are worth reading; a longer one is answered uncompressed."""
+
+HOST = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+"""A name or an address, with a port or without."""
 
 Version = str
 VersionOf = Callable[[Names], Version | None]
@@ -51,12 +62,16 @@ Header = tuple[bytes, bytes]
 
 
 class _Key(NamedTuple):
-    """What an answer depends on, but for what has been declared."""
+    """What an answer depends on, but for what has been declared. No ``host`` where our address is a setting."""
 
     scheme: str
     host: bytes
     path: str
     query: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.host) + len(self.path) + len(self.query)
 
 
 class _Made(NamedTuple):
@@ -66,7 +81,17 @@ class _Made(NamedTuple):
     body: Message
     sent: Answer
 
+    @property
+    def size(self) -> int:
+        """Bytes. The headers are there twice."""
+        return len(self.sent.body) + 2 * len(self.sent.headers)
 
+
+_NO_HOST = PlainTextResponse(
+    f"A Host has at most {LONGEST_HOST} letters, digits, dots and hyphens, and perhaps a port.\n",
+    status_code=400,
+    headers={name.decode(): value.decode() for name, value in HEADERS},
+)
 _NOTHING: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -82,20 +107,19 @@ def _made(status: HTTPStatus, headers: list[Header], body: bytes) -> _Made:
 class _Stored:
     """An answer: its messages by content coding, each made when first asked for."""
 
-    def __init__(  # what an answer is, and what it shows
-        self, route: str, names: Names, version: Version, etag: bytes, headers: list[Header], body: bytes
-    ) -> None:
-        self.route = route
+    def __init__(self, key: _Key, names: Names, version: Version, headers: list[Header], body: bytes) -> None:
+        etag = dict(headers)[b"etag"]
+        self.route = route_of(key.path)
         self.names = names
         self.version = version
         self.etag = etag
-        self.size = len(body)
         self.counted = 0
-        self._headers = [*headers, (b"etag", etag), (b"vary", b"Accept-Encoding")]
+        self._headers = [*headers, (b"vary", b"Accept-Encoding")]
         self._body = body
         self._coded: dict[str, _Made] = {}
         kept = [(name, value) for name, value in self._headers if name != b"content-type"]
         self.unchanged = _made(HTTPStatus.NOT_MODIFIED, kept, b"")
+        self.size = AROUND + key.size + len(body) + self.unchanged.size
 
     def coded(self, accepted: bytes) -> _Made:
         """In the coding that a client with this Accept-Encoding likes best."""
@@ -108,26 +132,44 @@ class _Stored:
         body, headers = self._body, list(self._headers)
         if coding != "identity":
             body = brotli.compress(body, quality=5) if coding == "br" else gzip.compress(body, 6, mtime=0)
-            self.size += len(body)
             headers.append((b"content-encoding", coding.encode()))
         headers.append((b"content-length", str(len(body)).encode()))
-        return _made(HTTPStatus.OK, headers, body)
+        made = _made(HTTPStatus.OK, headers, body)
+        # The body as it is has been counted.
+        self.size += made.size - (len(body) if coding == "identity" else 0)
+        return made
 
 
 class PublicReads:
-    """The layer. ``build`` goes into every ETag, so that a new release is a new variant of everything."""
+    """The layer. ``build`` goes into every ETag, so that a new release is a new variant of everything.
 
-    def __init__(self, app: ASGIApp, *, version_of: VersionOf, build: str, most: int = MOST_KEPT) -> None:
+    ``by_host``: pages name our address as the request's Host has it, so that each has its own.
+    """
+
+    def __init__(  # what it stands before, and its bounds, each by its name
+        self,
+        app: ASGIApp,
+        *,
+        version_of: VersionOf,
+        build: str,
+        by_host: bool = True,
+        most: int = MOST_KEPT,
+        most_answers: int = MOST_ANSWERS,
+    ) -> None:
         self._app = app
         self._version_of = version_of
         self._build = build
+        self._by_host = by_host
         self._most = most
+        self._most_answers = most_answers
         self._stored: OrderedDict[_Key, _Stored] = OrderedDict()
+        self._coming: dict[tuple[_Key, Version], asyncio.Future[_Stored | None]] = {}
         self._size = 0
         self.answered: Counter[tuple[str, int]] = Counter()
         """What was answered from memory, by what it was for and status."""
 
     def __len__(self) -> int:
+        """Answers kept."""
         return len(self._stored)
 
     @property
@@ -136,18 +178,22 @@ class PublicReads:
         return self._size
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = _headers(scope)
+        host = headers.get(b"host")
+        if host is not None and (len(host) > LONGEST_HOST or not HOST.fullmatch(host)):
+            return await _NO_HOST(scope, receive, send)
+        read = public_read(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
+        if read is None:
             return await self._app(scope, receive, send)
         made = self._held(scope)
         if made is None:
-            headers = _headers(scope)
-            key = _key(scope, headers)
-            stored = await self._make(key, scope, receive, send)
-            if stored is None:
-                return None
-            made = self._fitting(key, stored, headers)
-        await send(made.start)
-        await send(made.body if scope["method"] == "GET" else _NOTHING)
+            scope = {**scope, "query_string": read.query(scope["query_string"])}
+            made = await self._make(read.named(scope["path"]), scope, receive, send)
+        if made is not None:
+            await send(made.start)
+            await send(made.body if scope["method"] == "GET" else _NOTHING)
         return None
 
     def sent(self, scope: Scope) -> Answer | None:
@@ -157,32 +203,71 @@ class PublicReads:
 
     def _held(self, scope: Scope) -> _Made | None:
         headers = _headers(scope)
-        key = _key(scope, headers)
+        key = self._key(scope, headers)
         stored = self._stored.get(key)
         if stored is None or stored.version != self._version_of(stored.names):
             return None
         self._stored.move_to_end(key)
+        return self._from_memory(key, stored, headers)
+
+    def _from_memory(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made:
         made = self._fitting(key, stored, headers)
         self.answered[stored.route, 304 if made is stored.unchanged else 200] += 1
         return made
 
+    def _key(self, scope: Scope, headers: Mapping[bytes, bytes]) -> _Key:
+        path, query = scope["path"], scope["query_string"]
+        if query and (read := public_read(path)) is not None:
+            query = read.query(query)
+        return _Key(scope["scheme"], headers.get(b"host", b"") if self._by_host else b"", path, query)
+
     def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made:
         """What of it the client needs: nothing new, or the coding that it likes best."""
-        if (known := headers.get(b"if-none-match")) and _is_known(stored.etag, known):
+        if (known := headers.get(b"if-none-match")) and is_known(stored.etag, known):
             made = stored.unchanged
         else:
             made = stored.coded(headers.get(b"accept-encoding", b""))
         self._weigh(key, stored)
         return made
 
-    async def _make(self, key: _Key, scope: Scope, receive: Receive, send: Send) -> _Stored | None:
+    async def _make(self, names: Names, scope: Scope, receive: Receive, send: Send) -> _Made | None:
         """The answer of the app behind, kept if it is a good one; None when it was sent as it came."""
-        match = PUBLIC_READ.fullmatch(key.path)
-        names = match.groupdict() if match else {}
-        version = self._version_of(names) if match else None
+        headers = _headers(scope)
+        version = self._version_of(names)
+        key = self._key({**scope, "path": _named_alike(scope["path"], names, version)}, headers)
         if version is None or len(key.query) > LARGEST_QUERY:
             await self._app(scope, receive, send)
             return None
+        stored = self._stored.get(key)
+        if stored is None or stored.version != version:
+            # Whoever wants the same meanwhile waits for it. Where nothing comes of that, each has an answer of his own.
+            coming = self._coming.get((key, version))
+            stored = await asyncio.shield(coming) if coming is not None else None
+        if stored is not None:
+            return self._from_memory(key, stored, headers)
+        stored = await self._made_now(key, names, version, scope, receive, send)
+        return self._fitting(key, stored, headers) if stored is not None else None
+
+    async def _made_now(  # what it is, and what ASGI brings
+        self, key: _Key, names: Names, version: Version, scope: Scope, receive: Receive, send: Send
+    ) -> _Stored | None:
+        """Made by the app behind, and kept; None when it was sent as it came."""
+        coming = asyncio.get_running_loop().create_future()
+        mark = (key, version)
+        self._coming.setdefault(mark, coming)
+        stored = None
+        try:
+            answer = await self._answer(scope, receive, send)
+            if answer is not None:
+                stored = self._keep(key, names, version, *answer)
+        finally:
+            if self._coming.get(mark) is coming:
+                del self._coming[mark]
+            coming.set_result(stored)
+        return stored
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> tuple[list[Header], bytes] | None:
+        """The headers and the body of the app's answer, if it is a good one; any other is passed on."""
         messages: list[Message] = []
 
         async def keep(message: Message) -> None:
@@ -194,17 +279,19 @@ class PublicReads:
             # An error is answered, and then raised, for the server to log.
             await _pass_on(messages, send)
             raise
-        if not messages or messages[0]["status"] != 200:
+        if not messages or messages[0]["status"] != HTTPStatus.OK:
             await _pass_on(messages, send)
             return None
-        body = b"".join(message.get("body", b"") for message in messages[1:])
-        headers = [(name, value) for name, value in messages[0]["headers"] if name not in {b"content-length", b"etag"}]
+        return messages[0]["headers"], b"".join(message.get("body", b"") for message in messages[1:])
+
+    def _keep(self, key: _Key, names: Names, version: Version, headers: list[Header], body: bytes) -> _Stored:
+        headers = [(name, value) for name, value in headers if name not in {b"content-length", b"etag"}]
         if b"cache-control" not in dict(headers):
             headers.append((b"cache-control", FRESH.encode()))
         variant = sha256(repr(key).encode()).hexdigest()[:8]
-        etag = f'"{version}-{self._build}-{variant}"'.encode()
+        headers.append((b"etag", f'"{version}-{self._build}-{variant}"'.encode()))
         self._forget(key)
-        stored = self._stored[key] = _Stored(route_of(key.path), names, version, etag, headers, body)
+        stored = self._stored[key] = _Stored(key, names, version, headers, body)
         return stored
 
     def _weigh(self, key: _Key, stored: _Stored) -> None:
@@ -213,7 +300,7 @@ class PublicReads:
             return
         self._size += stored.size - stored.counted
         stored.counted = stored.size
-        while self._size > self._most:
+        while self._size > self._most or len(self._stored) > self._most_answers:
             self._forget(next(iter(self._stored)))
 
     def _forget(self, key: _Key) -> None:
@@ -227,8 +314,12 @@ def _headers(scope: Scope) -> Mapping[bytes, bytes]:
     return dict(reversed(scope["headers"]))
 
 
-def _key(scope: Scope, headers: Mapping[bytes, bytes]) -> _Key:
-    return _Key(scope["scheme"], headers.get(b"host", b""), scope["path"], scope["query_string"])
+def _named_alike(path: str, names: Names, version: Version | None) -> str:
+    """The path of a file that is asked for under a version that is not the newest: it is given as without any."""
+    versioned = VERSIONED.fullmatch(names.get("asset") or "")
+    if versioned is None or versioned["version"] == version:
+        return path
+    return f"{PREFIX}/{versioned['path']}"
 
 
 async def _pass_on(messages: list[Message], send: Send) -> None:
@@ -236,21 +327,17 @@ async def _pass_on(messages: list[Message], send: Send) -> None:
         await send(message)
 
 
-def _is_known(etag: bytes, if_none_match: bytes) -> bool:
-    """Weak comparison, as If-None-Match asks for."""
-    named = [part.strip().removeprefix(b"W/") for part in if_none_match.split(b",")]
-    return b"*" in named or etag in named
+def _coding(accepted: bytes) -> str:
+    """The best coding that a client accepts: identity for who says too much about it."""
+    return _best(accepted) if len(accepted) <= LONGEST_ACCEPTED else "identity"
 
 
 @lru_cache(maxsize=256)
-def _coding(accepted: bytes) -> str:
-    """The best coding that a client accepts; a coding with ``q=0`` is refused by it."""
+def _best(accepted: bytes) -> str:
+    """A coding with ``q=0`` is refused by the client."""
     weights: dict[str, float] = {}
     for part in accepted.decode("latin-1").split(","):
         name, _, parameter = part.strip().partition(";")
         quality = parameter.strip().removeprefix("q=") or "1"
         weights[name.strip().lower()] = float(quality) if QUALITY.fullmatch(quality) else 0.0
     return next((coding for coding in ("br", "gzip") if weights.get(coding, 0) > 0), "identity")
-
-
-__all__ = ["PUBLIC_READ", "PublicReads", "VersionOf"]

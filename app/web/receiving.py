@@ -2,7 +2,7 @@
 
 import asyncio
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from app.web.errors import Problem
 
@@ -13,16 +13,19 @@ PATIENCE = 10.0
 """Seconds in which a body has to be here: whoever sends half of one keeps a connection for nothing."""
 
 
-async def received(request: Request, what: str) -> bytes:
-    """The body; raises Problem: 413 where ``what`` it is to be is too large, 408 where it does not arrive."""
+async def received(request: Request, what: str, *, largest: int = LARGEST) -> bytes:
+    """The body; raises Problem: 413 where ``what`` it is to be is too large, 408 and 400 where it does not arrive."""
     body = bytearray()
     try:
         async with asyncio.timeout(PATIENCE):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > LARGEST:
-                    raise Problem(413, f"{what} has at most {LARGEST:,} bytes.")
+                if len(body) > largest:
+                    raise Problem(413, f"{what} has at most {largest:,} bytes.")
     except TimeoutError:
         late = f"{what} has to arrive within {PATIENCE:g} seconds. Send it again."
         raise Problem(408, late, headers={"Connection": "close"}) from None
+    except ClientDisconnect:
+        # Nobody reads this; but it is nothing to fill the log with.
+        raise Problem(400, f"{what} has to arrive whole.") from None
     return bytes(body)

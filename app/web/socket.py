@@ -20,11 +20,9 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
-from typing import Any, ClassVar, NamedTuple, Protocol, cast
+from typing import Any, ClassVar, NamedTuple, cast
 from urllib.parse import parse_qs, unquote
 
-from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 from websockets.protocol import OPEN
@@ -32,7 +30,7 @@ from websockets.server import ServerProtocol
 
 from app.live.frames import CloseCode
 from app.live.hub import Hub
-from app.live.watcher import Watcher
+from app.live.watcher import ALLOWANCE, Watcher
 
 logger = logging.getLogger(__name__)
 
@@ -72,33 +70,22 @@ class _Entry(NamedTuple):
 Resolve = Callable[[str, str | None, str | None], str | Opening | Refusal]
 
 
-class Answer(NamedTuple):
-    """As it is sent: the status line, then (after uvicorn's own) the headers with the end of the head, and the body."""
-
-    status: bytes
-    headers: bytes
-    body: bytes
-
-
-class Held(Protocol):
-    """The answers that are in memory."""
-
-    def sent(self, scope: Scope) -> Answer | None:
-        """That to a GET, if it is there; of the ASGI scope there are scheme, path, query and headers."""
-
-
 class _Gate:
     """Who is let in: what all the live sockets of a server share."""
 
-    def __init__(self, hub: Hub, resolve: Resolve, *, per_address: int) -> None:
-        """Nobody is in."""
+    def __init__(self, hub: Hub, resolve: Resolve, *, per_address: int, crowded_from: int) -> None:
+        """Nobody is in. With more than ``crowded_from`` connections of any kind nobody else gets in."""
         self.hub = hub
         self._resolve = resolve
         self._per_address = per_address
+        self._crowded_from = crowded_from
         self._inside: Counter[str] = Counter()
 
-    def enter(self, live: re.Match[bytes], address: str) -> _Entry | Refusal:
+    def enter(self, live: re.Match[bytes], address: str, connections: int) -> _Entry | Refusal:
         """Let a request in that ``live`` matches, and count it, or say why not."""
+        crowded = self._crowded(address, connections)
+        if crowded is not None:
+            return crowded
         slug, council, query = (part.decode("latin-1") for part in live.groups(b""))
         try:
             fields = parse_qs(query, keep_blank_values=True, max_num_fields=16)
@@ -114,10 +101,16 @@ class _Gate:
             return found
         channel, opened = found if isinstance(found, Opening) else (found, None)
         if self._per_address:
-            if self._inside[address] >= self._per_address:
-                return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "too many live connections from this address")
             self._inside[address] += 1
         return _Entry(channel, epoch, None if since is None else int(since), opened)
+
+    def _crowded(self, address: str, connections: int) -> Refusal | None:
+        """Why there is no room for one more; None where there is."""
+        if connections > self._crowded_from:
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "as many are watching as this server has room for")
+        if self._per_address and self._inside[address] >= self._per_address:
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "too many live connections from this address")
+        return None
 
     def exit(self, address: str) -> None:
         """A socket from ``address`` is gone."""
@@ -162,8 +155,14 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         """The request, in one piece, and whatever the client sends after it."""
         if self._early is not None:
             self._early += data
+            if len(self._early) > ALLOWANCE:
+                # So much would be too much for the watcher as well.
+                self.transport.abort()
         elif not self.handshake_initiated and (live := _LIVE.match(data)):
             self._answer(live, data)
+        elif self.handshake_initiated and not self.handshake_complete:
+            # RFC 6455, 4.1: a client waits for the answer before it says anything. Ours may yet be a refusal.
+            self.transport.abort()
         else:
             super().data_received(data)
 
@@ -176,7 +175,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         for request in self.conn.events_received():  # one; or none, where it was refused in the reading
             response = self.conn.accept(cast(Request, request))
             if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
-                entry = self.gate.enter(live, self._address)
+                entry = self.gate.enter(live, self._address, len(self.connections))
                 if isinstance(entry, Refusal):
                     self.gate.hub.counts.refused += 1
                     response = self.conn.reject(*entry)
@@ -219,124 +218,17 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         return self.client[0] if self.client else ""
 
 
-class HttpProtocol(HttpToolsProtocol):
-    """uvicorn's, with a limit to how long it waits for a request, and with answers that are held in memory.
-
-    What is held needs no ASGI: no task, no cycle of messages, and one write. uvicorn's parser still reads the request,
-    so what comes before it and after it is in order.
-    """
-
-    head_seconds: ClassVar[float]
-    held: ClassVar[Held | None]
-    _limit: asyncio.TimerHandle | None = None
-    _made: ClassVar[tuple[list[tuple[bytes, bytes]], bytes]] = ([], b"")
-    # The answer to the request that is being read, where it is held.
-    _answer: Answer | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A request is awaited."""
-        super().connection_made(transport)
-        self._await_head()
-
-    def data_received(self, data: bytes) -> None:
-        """A part of a request begins the wait for the rest of its head."""
-        super().data_received(data)
-        # After an answer uvicorn waits for the next request by a limit of its own.
-        is_limited = self._limit is not None or self.timeout_keep_alive_task is not None
-        if not is_limited and self._is_between and self.transport.get_protocol() is self:
-            self._await_head()
-
-    def on_headers_complete(self) -> None:
-        """The head is there: its answer may be, too."""
-        self._stop_waiting()
-        if self.held is not None and (asked := self._plain_read()) is not None:
-            self._answer = self.held.sent(asked)
-        if self._answer is None:
-            super().on_headers_complete()
-
-    def on_body(self, body: bytes) -> None:
-        """A read has none that is of interest."""
-        if self._answer is None:
-            super().on_body(body)
-
-    def on_message_complete(self) -> None:
-        """The request is there to its end."""
-        if self._answer is None:
-            super().on_message_complete()
-            return
-        (status, headers, body), self._answer = self._answer, None
-        self.transport.write(b"".join((status, self._defaults(), headers, body)))
-        self.on_response_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing is awaited any more."""
-        self._stop_waiting()
-        super().connection_lost(exc)
-
-    def _defaults(self) -> bytes:
-        """The headers of every answer, which uvicorn makes anew every second."""
-        made_of, lines = HttpProtocol._made
-        if made_of is not self.server_state.default_headers:
-            made_of = self.server_state.default_headers
-            lines = b"".join(b"%b: %b\r\n" % header for header in made_of)
-            HttpProtocol._made = (made_of, lines)
-        return lines
-
-    @property
-    def _is_between(self) -> bool:
-        """Nothing is being answered."""
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        return (cycle is None or cycle.response_complete) and not self.pipeline
-
-    def _plain_read(self) -> Scope | None:
-        """What is asked for, where it may be answered from memory: a GET in its turn, of a client that reads."""
-        path, _, query = self.url.partition(b"?")
-        if (
-            self.parser.get_method() != b"GET"
-            or self.parser.get_http_version() != "1.1"
-            or not self.parser.should_keep_alive()
-            or self.parser.should_upgrade()
-            or self.expect_100_continue
-            or self.flow.write_paused
-            or not self._is_between
-            or not path.startswith(b"/")
-            or b"%" in path
-            or b"#" in query
-        ):
-            return None
-        scheme = self.scheme
-        if self.config.proxy_headers:
-            # The proxy's word on it, as uvicorn's middleware takes it; whoever makes one up is told no secret.
-            said = next((value for name, value in self.headers if name == b"x-forwarded-proto"), None)
-            scheme = scheme if said is None else "https" if said == b"https" else "http"
-        return {"scheme": scheme, "path": path.decode("latin-1"), "query_string": query, "headers": self.headers}
-
-    def _await_head(self) -> None:
-        """Hang up in ``head_seconds``."""
-        self._limit = self.loop.call_later(self.head_seconds, self.transport.abort)
-
-    def _stop_waiting(self) -> None:
-        """Forget the limit."""
-        if self._limit is not None:
-            self._limit.cancel()
-            self._limit = None
-
-
-def live_protocol(hub: Hub, resolve: Resolve, *, per_address: int = 0) -> type[asyncio.Protocol]:
+def live_protocol(
+    hub: Hub, resolve: Resolve, *, per_address: int = 0, crowded_from: int = sys.maxsize
+) -> type[asyncio.Protocol]:
     """The class for ``uvicorn.Config(ws=...)`` whose live sockets watch the channels of ``hub``.
 
     ``resolve`` says which channel a path means, or why there is none. From one address at most ``per_address`` sockets
-    are open at a time, as many as like with 0. Behind a proxy all have its address: leave the counting to it.
+    are open at a time, as many as like with 0. Behind a proxy all have its address: leave the counting to it. Where
+    there are more than ``crowded_from`` connections, of whatever kind, nobody else is let in.
     """
-    return type("LiveProtocol", (LiveProtocol,), {"gate": _Gate(hub, resolve, per_address=per_address)})
-
-
-def http_protocol(*, held: Held | None = None, head_seconds: float = 10.0) -> type[asyncio.Protocol]:
-    """The class for ``uvicorn.Config(http=...)``: who hasn't sent a request's head in ``head_seconds`` is cut off.
-
-    ``held`` has answers that need nobody else.
-    """
-    return type("HttpProtocol", (HttpProtocol,), {"head_seconds": head_seconds, "held": held})
+    gate = _Gate(hub, resolve, per_address=per_address, crowded_from=crowded_from)
+    return type("LiveProtocol", (LiveProtocol,), {"gate": gate})
 
 
 def _single(fields: dict[str, list[str]], name: str) -> str | None:

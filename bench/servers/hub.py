@@ -9,7 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from app.live.channels import Channel
 from app.live.hub import Hub
-from app.web.socket import http_protocol, live_protocol
+from app.web.answering import http_protocol
+from app.web.socket import live_protocol
 
 CHANNEL = "bench"
 PATH = "/live/bench/overview"

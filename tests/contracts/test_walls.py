@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "folders": set(),
     "origins": set(),
     "logs": set(),
+    "descriptors": set(),
     "publishing": EVERYTHING,
     "version": set(),
     "settings": EVERYTHING,

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,10 +10,12 @@ import brotli
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.web.reading import PublicReads, Version, _coding
+from app.web.reading import AROUND, PublicReads, Version, _coding
 
 NIGHT = "/elections/kent"
 PAGE = b"<p>LAB gain from CON</p>" * 100
+WHOLE = len(PAGE) + AROUND + 1024
+"""Bytes that the page takes, with what stands around it."""
 
 
 class Behind:
@@ -20,6 +23,7 @@ class Behind:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
+        self.queries: list[bytes] = []
         self.status = 200
         self.body = PAGE
         self.headers = [(b"content-type", b"text/html"), (b"cache-control", b"public"), (b"content-length", b"1")]
@@ -27,6 +31,8 @@ class Behind:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked.append((scope["method"], scope["path"]))
+        self.queries.append(scope["query_string"])
+        await asyncio.sleep(0)
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         half = len(self.body) // 2
         await send({"type": "http.response.body", "body": self.body[:half], "more_body": True})
@@ -62,21 +68,33 @@ class Reads:
             "query_string": query.encode(),
             "headers": [(b"host", host.encode()), *named, *more],
         }
-        self.sent = []
+        asyncio.run(self._ask(scope, self.sent))
+        return self.answer
+
+    def ask_at_once(self, number: int) -> "list[Answer]":
+        scope = {"type": "http", "method": "GET", "scheme": "http", "path": NIGHT, "query_string": b"", "headers": []}
+        sent: list[list[Message]] = [[] for _ in range(number)]
+
+        async def all_of_them() -> None:
+            await asyncio.gather(*(self._ask(scope, each) for each in sent))
+
+        asyncio.run(all_of_them())
+        return [_answer(each) for each in sent]
+
+    async def _ask(self, scope: Scope, sent: list[Message]) -> None:
+        sent.clear()
 
         async def receive() -> Message:
             raise AssertionError("a read has no body")
 
         async def send(message: Message) -> None:
-            self.sent.append(message)
+            sent.append(message)
 
-        asyncio.run(self.layer(scope, receive, send))
-        return self.answer
+        await self.layer(scope, receive, send)
 
     @property
     def answer(self) -> "Answer":
-        start, *bodies = self.sent
-        return Answer(start["status"], dict(start["headers"]), b"".join(it["body"] for it in bodies))
+        return _answer(self.sent)
 
 
 class Answer:
@@ -86,6 +104,11 @@ class Answer:
     @property
     def etag(self) -> str:
         return self.headers[b"etag"].decode()
+
+
+def _answer(sent: list[Message]) -> Answer:
+    start, *bodies = sent
+    return Answer(start["status"], dict(start["headers"]), b"".join(it["body"] for it in bodies))
 
 
 def test_a_page_is_made_once_for_every_sequence() -> None:
@@ -176,7 +199,9 @@ def test_a_head_is_a_get_without_the_body() -> None:
     assert len(reads.behind.asked) == 1
 
 
-@pytest.mark.parametrize("asked", [{"method": "POST"}, {"path": "/desk"}, {"path": "/healthz"}, {"query": "q" * 513}])
+@pytest.mark.parametrize(
+    "asked", [{"method": "POST"}, {"path": "/desk"}, {"path": "/healthz"}, {"query": f"q={'q' * 4096}"}]
+)
 def test_nothing_else_is_kept(asked: dict[str, str]) -> None:
     reads = Reads()
     for _ in range(2):
@@ -202,26 +227,119 @@ def test_what_is_not_there_and_what_went_wrong_are_passed_on_and_not_kept() -> N
 
 
 def test_what_was_asked_for_longest_ago_makes_room() -> None:
-    reads = Reads(most=3 * len(PAGE))
-    for query in ("a", "b", "c", "a", "d"):
-        reads.ask(query=query)
+    reads = Reads(most=3 * WHOLE)
+    for name in ("a", "b", "c", "a", "d"):
+        reads.ask(query=f"q={name}")
     assert len(reads.behind.asked) == 4
-    reads.ask(query="a")
+    reads.ask(query="q=a")
     assert len(reads.behind.asked) == 4
-    reads.ask(query="b")
+    reads.ask(query="q=b")
     assert len(reads.behind.asked) == 5
 
 
 def test_what_is_larger_than_all_the_room_is_answered_and_not_kept() -> None:
-    reads = Reads(most=len(PAGE))
+    reads = Reads(most=WHOLE)
     reads.behind.body = PAGE * 2
     assert [reads.ask(accept_encoding="br").status for _ in range(3)] == [200] * 3
     assert len(reads.behind.asked) == 3
     # And it has left no trace in what is counted.
     reads.behind.body = PAGE[:-100]
     for _ in range(2):
-        reads.ask(query="small")
+        reads.ask(query="q=small")
     assert len(reads.behind.asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "alike"),
+    [
+        ("", "fbclid=IwAR0&utm_source=x"),
+        ("", "&&=&a"),
+        ("", "after=1"),
+        ("convention=bbc", "fbclid=1&convention=bbc"),
+        ("convention=bbc&q=a", "q=a&convention=bbc"),
+        ("convention=bbc", "convention=pa&convention=bbc"),
+        ("q=a%20b", "q=a+b"),
+        ("q=%C3%A9", "%71=%c3%a9"),
+        ("q=", "q"),
+        ("", "&" * 100 + "q=a"),
+    ],
+)
+def test_what_asks_for_the_same_is_the_same(query: str, alike: str) -> None:
+    reads = Reads()
+    assert reads.ask(query=query).etag == reads.ask(query=alike).etag
+    assert reads.behind.asked == [("GET", NIGHT)]
+
+
+def test_the_app_is_not_told_what_it_does_not_know() -> None:
+    reads = Reads()
+    reads.ask(query="utm_source=x&q=%61&q=b&convention=bbc")
+    assert reads.behind.queries == [b"convention=bbc&q=b"]
+
+
+def test_where_our_address_is_a_setting_the_host_makes_no_difference() -> None:
+    reads = Reads(by_host=False)
+    assert reads.ask(host="a").etag == reads.ask(host="b").etag
+    assert len(reads.behind.asked) == 1
+
+
+def test_a_file_of_an_older_version_is_kept_once() -> None:
+    reads = Reads()
+    reads.version = "v-2"
+    first, *others = [reads.ask(f"/static/{part}js/live.js") for part in ("", "v-1/", "v-0/", "v-2/")]
+    assert [answer.etag == first.etag for answer in others] == [True, True, False]
+    assert len(reads.behind.asked) == 2
+
+
+def test_what_is_kept_is_bounded_in_number() -> None:
+    reads = Reads(most_answers=10)
+    for number in range(30):
+        reads.ask(query=f"q={number}")
+    assert len(reads.layer) == 10
+    empty = reads.layer.size // 10
+    reads.ask(query="q=29", accept_encoding="br")
+    assert reads.layer.size > 10 * empty, "another coding weighs too"
+
+
+def test_what_is_kept_is_weighed_whole() -> None:
+    """What Python takes for small answers is no more than what was counted."""
+    reads = Reads(most=10**9, most_answers=10**6)
+    reads.behind.body = b"{}"
+    reads.ask(query="q=first", accept_encoding="gzip")
+    tracemalloc.start()
+    try:
+        counted, began = reads.layer.size, tracemalloc.get_traced_memory()[0]
+        for number in range(300):
+            reads.ask(query=f"q={number}{'x' * 1000}", accept_encoding="gzip")
+        taken = tracemalloc.get_traced_memory()[0] - began
+    finally:
+        tracemalloc.stop()
+    assert taken <= reads.layer.size - counted <= 3 * taken
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    reads = Reads()
+    answers = reads.ask_at_once(20)
+    assert {answer.status for answer in answers} == {200}
+    assert len(reads.behind.asked) == 1
+
+
+def test_what_came_to_nothing_is_asked_for_by_each() -> None:
+    reads = Reads()
+    reads.behind.status = 503
+    assert {answer.status for answer in reads.ask_at_once(3)} == {503}
+    assert len(reads.behind.asked) == 3
+
+
+def test_who_says_too_much_of_what_it_accepts_is_answered_as_it_is() -> None:
+    assert _coding(b"br," * 85) == "br"
+    assert _coding(b"br," * 86) == "identity"
+
+
+def test_who_says_too_much_of_what_it_has_gets_it_again() -> None:
+    reads = Reads()
+    etag = reads.ask().etag
+    assert reads.ask(if_none_match=f"{'x,' * 1000}{etag}").status == 304
+    assert reads.ask(if_none_match=f"{'x,' * 1100}{etag}").status == 200
 
 
 @pytest.mark.parametrize("quality", ["²", "1.0001", "-1", "inf", "nan", "1e0", "2"])

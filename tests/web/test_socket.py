@@ -32,7 +32,8 @@ from app.live.channels import Channel
 from app.live.frames import Opcode
 from app.live.hub import Hub
 from app.live.watcher import Watcher
-from app.web.socket import HttpProtocol, LiveProtocol, Refusal, http_protocol, live_protocol
+from app.web.answering import HttpProtocol, http_protocol
+from app.web.socket import LiveProtocol, Refusal, live_protocol
 from tests.live.fakes import FakeTransport, client_frame, on_loop, partials, server_frames
 
 PATIENCE = 60.0
