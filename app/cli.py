@@ -197,9 +197,11 @@ main.add_command(epoch)
 @database_option
 def verify(url: str | None, database_url: str) -> None:
     """Check the chains of log and audit, fold afresh, compare with what a server shows; exit 1 on any difference."""
-    from app.verifying import verify_audit, verify_database, verify_server
+    from app.verifying import passed_over, verify_audit, verify_database, verify_server
 
     with failing_clearly(), Store.open(database_url) as store:
+        for told in passed_over(store):
+            click.echo(told)
         sound = _report(verify_database(store), "is whole and adds up")
         sound = _report_audit(*verify_audit(store)) and sound
         if url is not None:
@@ -226,6 +228,34 @@ def _report_audit(rows: int, faults: list[str]) -> bool:
     if not faults:
         click.echo(f"The audit of {rows:,} rows is whole.")
     return not faults
+
+
+@main.command("pass-over")
+@click.argument("slug")
+@click.argument("seq", type=click.IntRange(min=1))
+@click.option(
+    "--reason",
+    required=True,
+    envvar="DECLARED_REASON",
+    show_envvar=True,
+    metavar="TEXT",
+    help="Why; everybody reads it in the log.",
+)
+@database_option
+def pass_over(slug: str, seq: int, reason: str, database_url: str) -> None:
+    """Leave entry SEQ of the election SLUG out of the night: one that cannot be read, and stops it.
+
+    Nothing is changed or removed: the entry stays in the log, and a record beside it says that it is passed over, by
+    whom and why. Running servers go on by themselves. An entry that can be read is corrected or withdrawn instead.
+    """
+    from app.store import audit, passing
+
+    said = " ".join(reason.split())
+    if not said:
+        raise click.UsageError("Give a --reason in words.")
+    with opened(database_url) as store, store.writing() as connection:
+        wrong = passing.pass_over(connection, slug, seq, by=audit.at_the_command_line(), reason=said)
+    say(f"Entry {seq} of “{slug}” is passed over from now on ({wrong}).")
 
 
 EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}

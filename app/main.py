@@ -17,12 +17,12 @@ from starlette.types import Message, Receive, Scope, Send
 from app.bodies import BODIES, NotJson
 from app.bundles.json_views import council_view
 from app.declaring import Declaring
-from app.domain.errors import DomainError, Finding, NotKnown
+from app.domain.errors import DomainError, Finding, Harmed, NotKnown
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.live.hub import Hub
 from app.newsroom import Newsroom
-from app.pages.environment import assets_of, make_environment
+from app.pages.environment import CannotBeShown, assets_of, make_environment
 from app.pages.rendering import Renderer
 from app.settings import Settings
 from app.store.engine import Store
@@ -111,7 +111,16 @@ def create_app(settings: Settings) -> Application:
     people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
     for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):
         app.include_router(router)
-    for error in (Problem, NotJson, DomainError, StoreError, RequestValidationError, HTTPException, Exception):
+    for error in (
+        Problem,
+        NotJson,
+        DomainError,
+        CannotBeShown,
+        StoreError,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    ):
         app.add_exception_handler(error, _explain)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -188,13 +197,15 @@ def _version_of(app: FastAPI, names: Mapping[str, str | None]) -> Version | None
         publication = newsroom.publication(slug)
         if ballot_id is not None:
             council_id = publication.election.contest(ballot_id).council_id
+        # A page that is not current says so, and is another one than it was.
+        mark = "" if newsroom.is_current(slug) else "~"
         if council_id is None:
-            return f"{publication.epoch}.{publication.seq}"
+            return f"{publication.epoch}.{publication.seq}{mark}"
         publication.election.council(council_id)
-    except NotKnown:
+    except (NotKnown, Harmed):
         return None
     last = publication.night.councils[council_id].last
-    return f"{publication.epoch}.{last.seq if last else 0}"
+    return f"{publication.epoch}.{last.seq if last else 0}{mark}"
 
 
 async def _explain(request: Request, error: Exception) -> Response:

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import logging
 import math
+import time
 from collections.abc import Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from app.domain.election import Election
-from app.domain.errors import UnknownElection
+from app.domain.errors import Harmed, UnknownElection, UnreadableEntry
 from app.lasting import Growing, lasting
 from app.live.follower import Follower, Stopped
 from app.live.hub import Hub
@@ -31,15 +32,31 @@ PUBLISHING_SECONDS = 5.0
 BATCH = 500
 """Entries folded before anything is rendered, at most."""
 
+ANOTHER_TRY_SECONDS = 10.0
+"""Between two tries to serve an election that cannot be, unless it has begun anew meanwhile."""
+
 LOST_SECONDS = 5.0
 """For how long it may be unknown what a log holds until it is lost here: its watchers are sent away, and not let in."""
 
 
 @dataclass(slots=True)
 class _Place:
-    """Where the folding of an election stands. One value, as other threads ask for it."""
+    """Where the folding of an election stands. One value, as other threads ask for it.
+
+    ``harm`` is what is wrong with the next entry of its log, which therefore is not gone on with.
+    """
 
     folded: Folded
+    harm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unserved:
+    """An election that cannot be served: why, in which epoch that was found, and when it is tried again."""
+
+    error: Exception
+    epoch: str
+    due: float
 
 
 @dataclass(slots=True)
@@ -66,6 +83,7 @@ class Newsroom:
         self._turns = turns
         self._growing = Growing()
         self._served: dict[str, _Served] = {}
+        self._unserved: dict[str, _Unserved] = {}
         self._coming: dict[str, Folded] = {}
         """By slug: what has been read whole, and is about to be served."""
         self._begun_anew = asyncio.Event()
@@ -74,7 +92,7 @@ class Newsroom:
         self._heads: dict[str, log.Head] = {}
 
     async def start(self) -> None:
-        """Read every log to its end; raises StoreUnavailable when that cannot be done."""
+        """Read every log to its end, or as far as it can be read; raises StoreUnavailable when that cannot be done."""
         await self._keep_up()
         self._tasks = [asyncio.create_task(self._keep()), asyncio.create_task(self._mind())]
 
@@ -94,11 +112,26 @@ class Newsroom:
         return self._is_kept_up and all(served.follower.healthy for served in self._served.values())
 
     def publication(self, slug: str) -> Publication:
-        """The publication of an election; raises UnknownElection."""
-        try:
-            return self._served[slug].publication
-        except KeyError:
-            raise UnknownElection(slug) from None
+        """The publication of an election; raises UnknownElection, and Harmed where it cannot be served."""
+        served, unserved = self._served.get(slug), self._unserved.get(slug)
+        if served is not None:
+            return served.publication
+        if unserved is not None:
+            raise Harmed(slug, str(unserved.error))
+        raise UnknownElection(slug)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every election that there is can be shown."""
+        return not self._unserved
+
+    @property
+    def harms(self) -> list[str]:
+        """Of every election that is not shown whole and current, for whoever mends it: which, and why."""
+        unserved = [str(it.error) for it in self._unserved.values()]
+        entries = [served.place.harm for served in self._served.values() if served.place.harm]
+        unshown = [what for served in self._served.values() for what in served.publication.unshown.values()]
+        return [*unserved, *entries, *unshown]
 
     def followed(self, slug: str) -> Folded | None:
         """An election as far as it is folded here; for any thread."""
@@ -109,6 +142,11 @@ class Newsroom:
         """Whether it has not been known here for a while what the log of an election holds."""
         served = self._served.get(slug)
         return served is not None and served.is_lost
+
+    def is_current(self, slug: str) -> bool:
+        """Whether what is shown of an election is known to be all that its log holds."""
+        served = self._served.get(slug)
+        return served is not None and not served.is_lost and not served.place.harm
 
     def behind(self) -> dict[str, int]:
         """By slug, how many entries the database had when its logs were last looked up that are not shown here."""
@@ -162,10 +200,29 @@ class Newsroom:
         heads = self._heads = await asyncio.to_thread(self.heads)
         for slug in self._served.keys() - heads.keys():
             self._leave(slug)
+        for slug in self._unserved.keys() - heads.keys():
+            del self._unserved[slug]
         for slug, head in heads.items():
             served = self._served.get(slug)
             if served is None or served.publication.epoch != head.epoch:
-                await self._serve(slug)
+                await self._try_to_serve(slug, head.epoch)
+
+    async def _try_to_serve(self, slug: str, epoch: str) -> None:
+        """Serve an election unless something in it makes no sense, which harms no other; raises StoreUnavailable."""
+        known, now = self._unserved.get(slug), time.monotonic()
+        if known is not None and known.epoch == epoch and now < known.due:
+            return
+        try:
+            await self._serve(slug)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            if known is None or str(known.error) != str(error):
+                logger.critical("“%s” cannot be shown. %s", slug, error, exc_info=error)
+            self._unserved[slug] = _Unserved(error, epoch, now + ANOTHER_TRY_SECONDS)
+        else:
+            if self._unserved.pop(slug, None) is not None:
+                logger.warning("“%s” is shown again.", slug)
 
     def _leave(self, slug: str) -> None:
         """Serve an election no more: the database that was put in the place of the last one does not have it."""
@@ -181,7 +238,7 @@ class Newsroom:
             await asyncio.sleep(LOST_SECONDS / 10)
             for slug, served in self._served.items():
                 # Before the first round it is as new as it was read whole.
-                is_lost = LOST_SECONDS <= served.follower.uncertain_seconds < math.inf
+                is_lost = bool(served.place.harm) or LOST_SECONDS <= served.follower.uncertain_seconds < math.inf
                 is_lost &= slug not in self._coming
                 if is_lost and not served.is_lost:
                     self._hub.let_go(slug)
@@ -226,18 +283,19 @@ class Newsroom:
                 # What is shown is not what the log holds: nobody is told that it is, until that is shown.
                 raise _BegunAnew
             if not entries:
-                self._hub.affirm(slug)
+                self._followed(slug, place)
             return entries
 
         async def apply(entries: Sequence[log.Logged]) -> None:
             # What failed midway has been folded, and is still owed to the watchers.
-            await self._turns.through(_fold(publication, entries, owed))
-            end = log.Head(publication.folded.seq, entries[-1].hash, publication.epoch)
-            place.folded = Folded(publication.folded, end)
+            unreadable = await self._turns.through(_fold(publication, entries, owed))
+            place.folded = Folded(publication.folded, _end(publication, entries, place.folded.head))
             self._growing.add(len(entries))
             await self._turns.through(publication.publish(owed))
             owed.clear()
-            self._hub.affirm(slug)
+            if unreadable is not None:
+                raise unreadable
+            self._followed(slug, place)
 
         follower = Follower(
             read,
@@ -246,12 +304,19 @@ class Newsroom:
             seq=publication.seq,
             poll_seconds=self._poll_seconds,
             healthy_seconds=LOST_SECONDS,
-            failed=_tell,
+            failed=lambda error, pause: _failed(place, error, pause),
         )
         context = copy_context()
         context.run(about, lambda: {"election": slug, "seq": publication.seq})
         task = asyncio.create_task(follower.run(), context=context)
         return _Served(publication, place, follower, task)
+
+    def _followed(self, slug: str, place: _Place) -> None:
+        """What is known of a log is all there is."""
+        if place.harm:
+            place.harm = ""
+            logger.warning("“%s” can be read on, and is current again.", slug)
+        self._hub.affirm(slug)
 
     def heads(self) -> dict[str, log.Head]:
         """The end of every log, read now; raises StoreUnavailable. For a thread of its own."""
@@ -263,17 +328,23 @@ class Newsroom:
             with self._store.reading() as connection:
                 head = log.head(connection, slug)
                 election: Election = catalogue.load_election(connection, slug)
-                entries = log.entries(connection, slug, after=0)
+                entries, _ = log.readable(connection, slug, after=0)
             publication = Publication(election, head.epoch, hub=self._hub, rendering=self._rendering)
-            publication.begin((logged.entry, logged.body) for logged in entries)
-            return publication, Folded(publication.night, head)
+            # What cannot be read is told by whoever goes on from here, and gets no further.
+            with contextlib.suppress(UnreadableEntry):
+                publication.begin((logged.entry, logged.body) for logged in entries)
+            before_first = log.Head(0, log.genesis_hash(slug), head.epoch)
+            return publication, Folded(publication.night, _end(publication, entries, before_first))
 
     def _read(self, slug: str, seq: int, known: log.Head) -> Sequence[log.Logged] | None:
         """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew."""
         with self._store.reading() as connection:
             head = log.head(connection, slug)
             if log.holds(connection, slug, known, head):
-                return log.entries(connection, slug, after=seq, limit=BATCH)
+                entries, unreadable = log.readable(connection, slug, after=seq, limit=BATCH)
+                if unreadable is not None and not entries:
+                    raise unreadable
+                return entries
         return None if head.epoch != known.epoch else self._leave_epoch(slug, known)
 
     def _leave_epoch(self, slug: str, known: log.Head) -> Sequence[log.Logged] | None:
@@ -306,14 +377,33 @@ class _BegunAnew(Exception):
     """The log is another one than that which is shown; it is about to be."""
 
 
-def _tell(error: Exception, pause: float) -> None:
-    """Of a log that cannot be followed; what is the database's fault is told by the store."""
-    if not isinstance(error, StoreUnavailable | _BegunAnew):
+def _failed(place: _Place, error: Exception, pause: float) -> None:
+    """Tell of a log that cannot be followed; what is the database's fault is told by the store."""
+    if isinstance(error, Harmed):
+        if place.harm != str(error):
+            shown = f"It is shown as it was at entry {place.folded.head.seq}, and not as current."
+            logger.critical("%s %s", error, shown, exc_info=error.__cause__)
+        place.harm = str(error)
+    elif not isinstance(error, StoreUnavailable | _BegunAnew):
         logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)
 
 
-def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Published) -> Work[None]:
-    """Fold ``entries``, one at a time: of those that another process has made meanwhile there may be hundreds."""
+def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Published) -> Work[UnreadableEntry | None]:
+    """Fold ``entries``, one at a time: of those that another process has made meanwhile there may be hundreds.
+
+    It ends with the first that makes no sense, and returns what is wrong with it.
+    """
     for logged in entries:
-        publication.fold([(logged.entry, logged.body)], owed)
+        try:
+            publication.fold([(logged.entry, logged.body)], owed)
+        except UnreadableEntry as error:
+            return error
         yield
+    return None
+
+
+def _end(publication: Publication, entries: Sequence[log.Logged], before: log.Head) -> log.Head:
+    """The place in the log that ``publication`` has come to by ``entries``, from ``before``."""
+    seq = publication.folded.seq
+    last = next((logged for logged in reversed(entries) if logged.entry.seq == seq), None)
+    return log.Head(seq, last.hash, publication.epoch) if last is not None else before

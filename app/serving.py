@@ -8,10 +8,11 @@ from http import HTTPStatus
 import uvicorn
 
 from app.descriptors import Descriptors
-from app.domain.errors import DomainError, UnknownConvention
+from app.domain.errors import DomainError, Harmed, UnknownConvention
 from app.failures import CommandFailed
 from app.logs import keep_logs
 from app.main import create_app
+from app.pages.environment import CannotBeShown
 from app.settings import Settings
 from app.web.answering import http_protocol
 from app.web.lines import Lines
@@ -94,6 +95,8 @@ class Server(uvicorn.Server):
             return Opening(name, publication.opening(parts.turns, council_id, chosen))
         except UnknownConvention as error:
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+        except (Harmed, CannotBeShown):
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it cannot be shown just now")
         except DomainError as error:
             return Refusal(HTTPStatus.NOT_FOUND, str(error))
 

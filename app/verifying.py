@@ -7,13 +7,14 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx2
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from app.bundles.json_views import council_detail_view, election_view
+from app.domain.errors import Harmed, UnreadableCatalogue
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH
 from app.failures import CommandFailed
-from app.store import audit, log
+from app.store import audit, log, passing
 from app.store.engine import Store
 from app.store.folding import folded
 from app.store.tables import AUDIT
@@ -31,9 +32,26 @@ def verify_database(store: Store) -> Iterator[tuple[str, int, list[str]]]:
     with store.reading() as connection:
         for slug, head in log.heads(connection).items():
             faults = list(log.verify_chain(connection, slug))
-            if not faults:
-                faults = list(_faults_of_fold(folded(connection, slug)))
-            yield slug, head.seq, faults
+            yield slug, head.seq, faults or list(_faults_of_night(connection, slug))
+
+
+def passed_over(store: Store) -> Iterator[str]:
+    """Every entry that is left out of its night, by whom and why, as sentences."""
+    with store.reading() as connection:
+        for slug in log.heads(connection):
+            for seq, author, reason in passing.passed(connection, slug):
+                yield f"Entry {seq} of “{slug}” is passed over, by {author}: {reason}"
+
+
+def _faults_of_night(connection: Connection, slug: str) -> Iterator[str]:
+    try:
+        unreadable = passing.faults(connection, slug)
+        if unreadable:
+            yield from map(str, unreadable)
+        else:
+            yield from _faults_of_fold(folded(connection, slug))
+    except UnreadableCatalogue as error:
+        yield str(error)
 
 
 def verify_audit(store: Store) -> tuple[int, list[str]]:
@@ -66,7 +84,10 @@ def verify_server(store: Store, url: str) -> Iterator[tuple[str, int, list[str]]
         with store.reading() as connection:
             slugs = list(log.heads(connection))
         for slug in slugs:
-            yield slug, *_compared(store, client, slug)
+            try:
+                yield slug, *_compared(store, client, slug)
+            except (Harmed, CannotVerify) as error:
+                yield slug, 0, [str(error)]
 
 
 def _compared(store: Store, client: httpx2.Client, slug: str) -> tuple[int, list[str]]:

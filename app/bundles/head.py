@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.bundles.tables import BALLOT_ID, BASIS, SLUG, Fault, Shape, cut, date_from, unfit
+from app.bundles.tables import BALLOT_ID, BASIS, SLUG, YEARS, Fault, Shape, cut, date_from, unfit
 from app.domain.election import Convention
 
 HEAD = "election.toml"
@@ -69,7 +69,7 @@ class _Reader:
         if isinstance(value, str):
             value = date_from(value) or value
         # A datetime is a date to Python, but not to a reader of the page.
-        if isinstance(value, date) and not isinstance(value, datetime):
+        if isinstance(value, date) and not isinstance(value, datetime) and value.year in YEARS:
             return value
         if "polling_date" in self.values:
             self.refuse(f"polling_date “{cut(str(value))}” is not a date such as 2023-05-04", "polling_date")

@@ -16,7 +16,7 @@ LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_LINE = 64 * 1024
 """Bytes: a declaration that is longer would not be taken over HTTP either."""
 
-KINDS = frozenset(KIND_OF.values())
+KINDS = frozenset(KIND_OF.values()) - {"passed_over"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ LONGEST_TEXT = 200
 LONGEST_NOTE = 2_000
 FAULTS_SHOWN = 50
 
+YEARS = range(1000, 3000)
+"""What is written as another year is a slip; at the ends of the calendar there are times that no other zone has."""
+
 Code = TypeVar("Code", bound=StrEnum)
 
 
@@ -79,20 +82,21 @@ def unfit(text: str, longest: int = LONGEST_TEXT) -> str | None:
 
 
 def moment_from(text: str) -> datetime | None:
-    """The time in ISO 8601 with its offset from UTC; None where it is something else."""
+    """The time in ISO 8601 with its offset from UTC; None where it is something else, or of another age."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    return moment if moment.tzinfo is not None and moment.year in YEARS else None
 
 
 def date_from(text: str) -> date | None:
-    """The day written as 2023-05-04; None where it is something else."""
+    """The day written as 2023-05-04; None where it is something else, or of another age."""
     try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         return None
+    return day if day is not None and day.year in YEARS else None
 
 
 @dataclass(slots=True)

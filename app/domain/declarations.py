@@ -88,7 +88,14 @@ class Correction:
     content: Content
 
 
-Declaration = Content | Correction | Withdrawal
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Stands in the place of an entry that cannot be read: it says nothing. Nobody declares it."""
+
+    reason: str
+
+
+Declaration = Content | Correction | Withdrawal | PassedOver
 
 KIND_OF: Mapping[type, str] = MappingProxyType(
     {
@@ -98,6 +105,7 @@ KIND_OF: Mapping[type, str] = MappingProxyType(
         NoteDeclaration: "note",
         Correction: "correction",
         Withdrawal: "withdrawal",
+        PassedOver: "passed_over",
     }
 )
 
@@ -131,15 +139,15 @@ class Entry:
 
     @property
     def reason(self) -> str | None:
-        return self.declaration.reason if isinstance(self.declaration, Correction | Withdrawal) else None
+        return self.declaration.reason if isinstance(self.declaration, Correction | Withdrawal | PassedOver) else None
 
     @property
     def content(self) -> Content | None:
-        """What this entry says of its subject; None for a withdrawal, which unsays it."""
+        """What this entry says of its subject; None for a withdrawal, which unsays it, and for one passed over."""
         match self.declaration:
             case Correction(content=content):
                 return content
-            case Withdrawal():
+            case Withdrawal() | PassedOver():
                 return None
             case content:
                 return content
@@ -203,7 +211,9 @@ class CouncilRecord:
     def key_of(self, entry: Entry) -> SubjectKey:
         """What ``entry`` is about: for a correction or withdrawal, whatever holds the entry it replaces."""
         if entry.replaces is None:
-            assert entry.content is not None  # only a withdrawal has none, and it replaces
+            assert (
+                entry.content is not None
+            )  # of those without, a withdrawal replaces and one passed over is in no record
             return subject_key(entry.seq, entry.content)
         return self.key_holding(entry.replaces)
 

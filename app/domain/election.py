@@ -220,6 +220,30 @@ class Election:
             raise UnknownConvention(str(key), tuple(self.conventions)) from None
 
 
+def check_sound(election: Election) -> None:
+    """Raises, whatever it is, where ``election`` names what it does not have, or a time that is none anywhere.
+
+    A bundle is refused for less; but a database may be changed behind everybody's back, and what comes of that later
+    would be taken for the fault of an entry.
+    """
+    election.chosen_convention(None)
+    zone = election.zone
+    for council in election.councils.values():
+        if council.expected_at is not None:
+            council.expected_at.astimezone(zone)
+            if council.expected_at.tzinfo is None:
+                raise ValueError(f"{council.council_id} is expected at a time without an offset")
+        for baseline in council.baselines.values():
+            election.short(baseline.control or NO_OVERALL_CONTROL)
+            election.grouped(baseline.seats or {})
+        for spell in council.history:
+            election.short(spell.control)
+        election.grouped(council.continuing)
+    for contest in election.contests.values():
+        for candidacy in contest.candidacies:
+            election.group(candidacy.party_id)
+
+
 def _follow_group(party_id: str, parties: Mapping[str, Party]) -> str:
     """The end of the chain of groups; a bundle with a cycle in it is refused when it is read."""
     group = parties[party_id].group

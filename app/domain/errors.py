@@ -40,6 +40,37 @@ class UnknownSequence(NotKnown):
         super().__init__(f"There is no entry {seq} in the log of this election.")
 
 
+class Harmed(DomainError):
+    """Something in the database about the election ``slug`` that makes no sense; the text is for whoever mends it."""
+
+    def __init__(self, slug: str, detail: str) -> None:
+        super().__init__(detail)
+        self.slug = slug
+
+
+class UnreadableCatalogue(Harmed):
+    """A catalogue that cannot be read, or of which no night can be made."""
+
+    def __init__(self, slug: str, reason: str) -> None:
+        super().__init__(
+            slug,
+            f"The catalogue of “{slug}” cannot be read: {reason}. Load its bundle again, or restore a backup.",
+        )
+
+
+class UnreadableEntry(Harmed):
+    """An entry of the log that cannot be read, or does not fit into the night."""
+
+    def __init__(self, slug: str, seq: int, reason: str) -> None:
+        super().__init__(
+            slug,
+            f"Entry {seq} of “{slug}” cannot be read: {reason}. Restore a backup; or `declared pass-over {slug} {seq} "
+            f"--reason …` has it left out, for all to see.",
+        )
+        self.seq = seq
+        self.reason = reason
+
+
 class UnknownParty(DomainError):
     """A party that the election's party file does not have."""
 

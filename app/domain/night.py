@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 from app.domain.contest import ContestResult
 from app.domain.council import CouncilState, Since, council_state, result_of
-from app.domain.declarations import CouncilRecord, Entry, WardDeclaration
-from app.domain.election import Election
+from app.domain.declarations import CouncilRecord, Entry, PassedOver, WardDeclaration
+from app.domain.election import Election, check_sound
+from app.domain.errors import UnreadableCatalogue, UnreadableEntry
 from app.domain.ticker import Change, TickerLine, ticker_after
 
 LATEST_LENGTH = 12
@@ -100,7 +101,18 @@ class Night:
 
     @classmethod
     def before_first(cls, election: Election) -> "Night":
-        """The night with an empty log: what is decided when nominations close is decided here."""
+        """The night with an empty log: what is decided when nominations close is decided here.
+
+        Raises UnreadableCatalogue.
+        """
+        try:
+            check_sound(election)
+            return cls._begun(election)
+        except Exception as error:
+            raise UnreadableCatalogue(election.slug, f"{type(error).__name__}: {error}") from error
+
+    @classmethod
+    def _begun(cls, election: Election) -> "Night":
         councils = {}
         for council in election.councils.values():
             state = council_state(election, council, CouncilRecord())
@@ -117,6 +129,8 @@ class Night:
 
     def apply(self, entry: Entry) -> tuple["Night", Change]:
         """The night after ``entry``, and what changed. The cost is that of the entry's own council."""
+        if isinstance(entry.declaration, PassedOver):
+            return replace(self, seq=entry.seq), Change(entry, None, None)
         before = self.councils[entry.council_id] if entry.council_id is not None else None
         if before is None:
             change = Change(entry, None, None)
@@ -127,11 +141,19 @@ class Night:
         tickers = {key: ticker_after(lines, self.election, change, key) for key, lines in self.tickers.items()}
         return replace(night, tickers=tickers, latest=self._latest_with(entry)), change
 
+    def told(self, entry: Entry) -> tuple["Night", Change]:
+        """The same of an entry that is in the log already, whatever it says; raises UnreadableEntry."""
+        try:
+            return self.apply(entry)
+        except Exception as error:
+            reason = f"it does not fit into the night ({type(error).__name__}: {error})"
+            raise UnreadableEntry(self.election.slug, entry.seq, reason) from error
+
     def fold(self, log: Iterable[Entry]) -> "Night":
-        """The night after every entry of ``log``."""
+        """The night after every entry of ``log``; raises UnreadableEntry."""
         night = self
         for entry in log:
-            night, _ = night.apply(entry)
+            night, _ = night.told(entry)
         return night
 
     def result(self, ballot_id: str) -> ContestResult:

@@ -18,6 +18,10 @@ TEST_LINE = "TEST. This is a rehearsal: nothing here is a result."
 """The mark of a rehearsal, wherever there is room for a sentence."""
 
 
+NOT_CURRENT_LINE = "Not current. The newest results cannot be shown here just now."
+"""What a page says while it is not known here how the night goes on."""
+
+
 def outcome(now: str, before: str) -> Outcome:
     """Whether control ``now`` is what it was ``before``."""
     return Outcome.HOLD if now == before else Outcome.GAIN

@@ -12,6 +12,7 @@ from app.domain.declarations import (
     Content,
     Entry,
     NoteDeclaration,
+    PassedOver,
     StatusDeclaration,
     TallyDeclaration,
     WardDeclaration,
@@ -210,6 +211,8 @@ def fields_of(act: AuditedAct) -> list[tuple[str, str]]:
 
 
 def _what(entry: Entry) -> str:
+    if isinstance(entry.declaration, PassedOver):
+        return "Passed over"
     if entry.replaces is not None:
         return "Correction of" if entry.content is not None else "Withdrawal of"
     match entry.content:

@@ -61,7 +61,13 @@ def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: Asked, now
 
 def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -> list[Latest]:
     """``entries`` of the log, newest first."""
-    verbs = {"ward": "Declared", "tally": "Tally", "correction": "Corrected", "withdrawal": "Withdrawn"}
+    verbs = {
+        "ward": "Declared",
+        "tally": "Tally",
+        "correction": "Corrected",
+        "withdrawal": "Withdrawn",
+        "passed_over": "Passed over",
+    }
     return [
         Latest(
             seq=entry.seq,

@@ -1,6 +1,7 @@
 """The Jinja environment: strict, autoescaping, with the house's filters for numbers, times and parties."""
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app.domain.election import Election
+from app.domain.errors import DomainError
 from app.domain.wording import basis_wording, plural
 from app.folders import STATIC, TEMPLATES
 from app.pages import sentences
@@ -79,6 +81,21 @@ def assets_of(environment: Environment) -> Assets:
     assets = environment.globals["assets"]
     assert isinstance(assets, Assets)
     return assets
+
+
+class CannotBeShown(Exception):
+    """What cannot be made into a page, or a part of one; the text is for whoever mends it."""
+
+
+@contextmanager
+def showing(what: str) -> Iterator[None]:
+    """Have whatever goes wrong in making ``what`` be CannotBeShown, but for what the domain says by name."""
+    try:
+        yield
+    except DomainError:
+        raise
+    except Exception as error:
+        raise CannotBeShown(f"{what} cannot be shown: {type(error).__name__}: {error}") from error
 
 
 def render(environment: Environment, template: str, values: Mapping[str, Any]) -> str:

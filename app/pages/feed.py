@@ -8,6 +8,7 @@ from app.domain.contest import ContestResult, contest_result
 from app.domain.declarations import (
     Entry,
     NoteDeclaration,
+    PassedOver,
     StatusDeclaration,
     Subject,
     TallyDeclaration,
@@ -70,6 +71,8 @@ def _entry(election: Election, line: LogLine) -> FeedEntry:
 
 def _declared(election: Election, entry: Entry) -> tuple[str, tuple[str, ...]]:
     place = place_of(election, entry)
+    if isinstance(entry.declaration, PassedOver):
+        return f"Entry {entry.seq} of the log is passed over: {entry.reason}", ()
     match entry.content:
         case WardDeclaration():
             result = _result(election, entry)

@@ -1,6 +1,8 @@
 """What one night publishes: its fold, its public log, and the channels whose fragments pages and pushes share."""
 
 import asyncio
+import contextlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +13,12 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.live.channels import Channel
 from app.live.hub import Hub
+from app.pages.environment import CannotBeShown, showing
 from app.pages.opening import rendered
 from app.pages.rendering import Rendering
 from app.turns import Turns, Work, at_once
+
+logger = logging.getLogger(__name__)
 
 Topic = tuple[str | None, str]
 """What a channel is about: a council by its id, or the overview (None), under a convention, by its key."""
@@ -76,6 +81,8 @@ class Publication:
         self._rendering = rendering
         self._channels: dict[Topic, Channel] = {}
         self._opening: dict[Topic, asyncio.Task[Channel]] = {}
+        self.unshown: dict[Topic, str] = {}
+        """What is wrong with the channels that cannot be shown."""
         self._is_succeeded = False
 
     @property
@@ -90,19 +97,24 @@ class Publication:
     # The log's side
 
     def begin(self, lines: Iterable[tuple[Entry, Mapping[str, Any]]]) -> None:
-        """Show the night as it is after these entries, oldest first, before anybody has asked for anything."""
-        self.fold(lines, Published())
-        self._show()
+        """Show the night as it is after these entries, oldest first, before anybody has asked for anything.
+
+        Raises UnreadableEntry, and shows it as it is before that.
+        """
+        try:
+            self.fold(lines, Published())
+        finally:
+            self._show()
 
     def fold(self, lines: Iterable[tuple[Entry, Mapping[str, Any]]], published: Published) -> None:
         """Take entries in, oldest first, without showing them yet; ``published`` notes what they touch.
 
-        Those that are in already are passed over.
+        Those that are in already are left alone. Raises UnreadableEntry, and has taken in those before it.
         """
         for entry, body in lines:
             if entry.seq <= self.folded.seq:
                 continue
-            self.folded, change = self.folded.apply(entry)
+            self.folded, change = self.folded.told(entry)
             flash, flipped = change.flash(self.election.convention), change.flipped(self.election.convention)
             self._unshown.append(LogLine(entry, body, flash, flipped, change if entry.replaces else None))
             published.add(entry)
@@ -110,7 +122,8 @@ class Publication:
     def publish(self, published: Published) -> Work[None]:
         """Render and send what ``published`` touched, and show what has been folded.
 
-        Yields between channels, one of which may be opened meanwhile.
+        Yields between channels, one of which may be opened meanwhile. One that cannot be rendered is closed, and harms
+        no other.
         """
         contests: dict[str, dict[str, str]] = {}
         done: set[Topic] = set()
@@ -118,14 +131,15 @@ class Publication:
             for council_id, key in waiting:
                 done.add((council_id, key))
                 convention = self.election.conventions[key]
-                if council_id is None:
-                    seq, fragments = self.folded.seq, self._of_night(published, convention)
-                else:
-                    if council_id not in contests:
-                        contests[council_id] = self._contests(published.contests[council_id])
-                    head = self._rendering.council_head(self.folded, council_id, convention)
-                    seq, fragments = published.councils[council_id], {**head, **contests[council_id]}
-                self._hub.update(self.name(council_id, key), seq, fragments)
+                with self._careful(council_id, key):
+                    if council_id is None:
+                        seq, fragments = self.folded.seq, self._of_night(published, convention)
+                    else:
+                        if council_id not in contests:
+                            contests[council_id] = self._contests(published.contests[council_id])
+                        head = self._rendering.council_head(self.folded, council_id, convention)
+                        seq, fragments = published.councils[council_id], {**head, **contests[council_id]}
+                    self._hub.update(self.name(council_id, key), seq, fragments)
                 yield
         self._show()
         self._hub.head(self.election.slug, self.seq, self.epoch)
@@ -164,7 +178,7 @@ class Publication:
         return self._channels.get((council_id, convention.key))
 
     def channel(self, council_id: str | None, convention: Convention) -> Channel:
-        """The same, opened if it must be; raises UnknownCouncil."""
+        """The same, opened if it must be; raises UnknownCouncil and CannotBeShown."""
         if council_id is not None:
             self.election.council(council_id)
         return self.open_channel(council_id, convention) or at_once(self._opened(council_id, convention))
@@ -203,7 +217,9 @@ class Publication:
 
         Where another publication has come in the place of this one, the channel is good for one page, and not offered.
         """
-        channel = yield from self._rendered(council_id, convention.key)
+        with self._showing(council_id, convention.key):
+            channel = yield from self._rendered(council_id, convention.key)
+        self.unshown.pop((council_id, convention.key), None)
         topic = (council_id, convention.key)
         if self._is_succeeded:
             return channel
@@ -220,27 +236,28 @@ class Publication:
     # Another log, or another catalogue
 
     def prepare(self, predecessor: "Publication") -> Work[None]:
-        """Render the channels that ``predecessor`` has open, while it goes on being shown."""
-        while missing := [it for it in predecessor.open_channels if self._has(it) and it not in self._channels]:
+        """Render the channels that ``predecessor`` has open, while it goes on being shown; those that can be."""
+        while missing := [it for it in predecessor.open_channels if self._is_missing(it)]:
             for council_id, key in missing:
-                channel = yield from self._rendered(council_id, key)
-                # Made now, it need not be made while everybody waits for it.
-                channel.snapshot()
-                self._channels[council_id, key] = channel
+                with contextlib.suppress(CannotBeShown), self._showing(council_id, key):
+                    channel = yield from self._rendered(council_id, key)
+                    # Made now, it need not be made while everybody waits for it.
+                    channel.snapshot()
+                    self._channels[council_id, key] = channel
                 yield
 
     def take_over(self, predecessor: "Publication") -> Work[None]:
         """Put these channels in the place of those of ``predecessor``, which is not gone on with: all get a snapshot.
 
-        Those of a council or a convention that there is no more are closed. When this ends, every channel that was open
-        has been followed by one of these.
+        Those of a council or a convention that there is no more, or that cannot be shown, are closed. When this ends,
+        every channel that was open has been followed by one of these.
         """
         done: set[Topic] = set()
         while waiting := [topic for topic in predecessor.open_channels if topic not in done]:
             yield from self.prepare(predecessor)
             for topic in waiting:
                 done.add(topic)
-                if self._has(topic):
+                if topic in self._channels:
                     self._hub.replace(self._channels[topic])
                 else:
                     self._hub.close(predecessor.name(*topic))
@@ -248,6 +265,46 @@ class Publication:
         predecessor._is_succeeded = True  # noqa: SLF001  # one of its own kind
         self._hub.head(self.election.slug, self.seq, self.epoch)
 
-    def _has(self, topic: Topic) -> bool:
+    def _is_missing(self, topic: Topic) -> bool:
+        """Whether there can be such a channel, and is none yet."""
         council_id, key = topic
-        return key in self.election.conventions and (council_id is None or council_id in self.election.councils)
+        has = key in self.election.conventions and (council_id is None or council_id in self.election.councils)
+        return has and topic not in self._channels and topic not in self.unshown
+
+    # What cannot be shown
+
+    def check_shown(self, body: Mapping[str, Any]) -> None:
+        """Raises CannotBeShown where what ``body`` declares would come into what cannot be shown.
+
+        Corrections and withdrawals may be what mends that.
+        """
+        if "replaces" in body:
+            return
+        contest = self.election.contests.get(body.get("ballot_id", ""))
+        about = contest.council_id if contest is not None else body.get("council_id")
+        for (council_id, _), told in self.unshown.items():
+            if council_id in (None, about):
+                raise CannotBeShown(told)
+
+    @contextlib.contextmanager
+    def _careful(self, council_id: str | None, key: str) -> Iterator[None]:
+        """Have what cannot be rendered of an open channel close that one, and nothing else."""
+        try:
+            with self._showing(council_id, key):
+                yield
+        except CannotBeShown:
+            del self._channels[council_id, key]
+            self._hub.close(self.name(council_id, key))
+
+    @contextlib.contextmanager
+    def _showing(self, council_id: str | None, key: str) -> Iterator[None]:
+        """Note, and tell, what cannot be rendered of a channel."""
+        try:
+            with showing(f"{council_id or 'The dashboard'} of “{self.election.slug}” ({key})"):
+                yield
+        except CannotBeShown as error:
+            if self.unshown.get((council_id, key)) != str(error):
+                advice = "Other pages are. Load the bundle again, or correct the entry."
+                logger.critical("%s. %s", error, advice, exc_info=error.__cause__)
+            self.unshown[council_id, key] = str(error)
+            raise

@@ -59,6 +59,7 @@ class Around:
     theme: Theme = Theme.AUTO
     live: Live = Live.AUTO
     notice: str = ""
+    not_current: str = ""
     is_file: bool = False
 
 

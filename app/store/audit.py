@@ -58,6 +58,7 @@ class Kind(StrEnum):
     BACKED_UP = "backed up"
     RESTORED = "restored"
     EPOCH_CHANGED = "epoch changed"
+    PASSED_OVER = "entry passed over"
     AUDIT_EXPORTED = "audit exported"
 
 

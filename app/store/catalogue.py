@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.election import (
     Baseline,
@@ -22,7 +23,7 @@ from app.domain.election import (
     Election,
     Party,
 )
-from app.domain.errors import UnknownElection
+from app.domain.errors import UnknownElection, UnreadableCatalogue
 from app.store.errors import CatalogueContradicted, CatalogueInUse
 from app.store.locks import exclude_others
 from app.store.log import genesis_hash, new_epoch
@@ -102,10 +103,20 @@ def save_election(connection: Connection, election: Election, digest: str) -> Sa
 
 
 def load_election(connection: Connection, slug: str) -> Election:
-    """The election as it was saved, every mapping in the order of the files; UnknownElection."""
+    """The election as it was saved, every mapping in the order of the files; UnknownElection, UnreadableCatalogue."""
     top = connection.execute(select(ELECTION).where(ELECTION.c.slug == slug)).one_or_none()
     if top is None:
         raise UnknownElection(slug)
+    try:
+        return _election(connection, top)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        raise UnreadableCatalogue(slug, f"{type(error).__name__}: {error}") from error
+
+
+def _election(connection: Connection, top: Row[Any]) -> Election:
+    slug = top.slug
     return Election(
         slug=slug,
         election_id=top.election_id,

@@ -1,6 +1,7 @@
 """Drafts: what somebody has typed and not handed in, as they typed it."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.declarations import SubjectKey
 from app.store.tables import DRAFT
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,16 @@ class Draft:
 
 
 def find(connection: Connection, slug: str, subject: SubjectKey, person: str) -> Draft | None:
-    """The draft of one person about one subject."""
+    """The draft of one person about one subject; one that makes no sense is none, and the next takes its place."""
     statement = select(DRAFT.c.body, DRAFT.c.updated_at).where(*_of(slug, subject, person))
     row = connection.execute(statement).one_or_none()
-    return None if row is None else Draft(json.loads(row.body), datetime.fromisoformat(row.updated_at))
+    if row is None:
+        return None
+    try:
+        return Draft(dict(json.loads(row.body)), datetime.fromisoformat(row.updated_at))
+    except (TypeError, ValueError, RecursionError) as error:
+        logger.error("The draft of %s about %s cannot be read: %s", person, " ".join(subject), error)  # noqa: TRY400
+        return None
 
 
 def subjects(connection: Connection, slug: str, person: str) -> list[SubjectKey]:

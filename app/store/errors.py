@@ -69,6 +69,26 @@ def _listed(names: Sequence[str]) -> str:
     return f"{'; '.join(names[:10])}{rest}"
 
 
+class UnreadableAnswer(StoreError):
+    """An answer that was remembered under an idempotency key and cannot be read any more."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"Something was posted under the Idempotency-Key “{key}” before, and what it was answered cannot be read "
+            f"any more. Look in the log whether it is there; to post again, use a new key."
+        )
+
+
+class NothingToPassOver(StoreError):
+    """An entry that can be read, or is passed over already."""
+
+    def __init__(self, slug: str, seq: int) -> None:
+        super().__init__(
+            f"Entry {seq} of “{slug}” can be read, or is passed over already. What is wrong in what an entry says is "
+            f"corrected or withdrawn."
+        )
+
+
 class QueueFull(StoreError):
     """More is waiting to be written than the writer's queue holds."""
 

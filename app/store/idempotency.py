@@ -5,10 +5,12 @@ at once both recall nothing; the one that comes second fails in ``remember`` wit
 the answer once it starts over (``Writer`` runs such a job again by itself).
 """
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from app.store.errors import UnreadableAnswer
 from app.store.tables import IDEMPOTENCY
 
 _RECALL = select(IDEMPOTENCY.c.body_hash, IDEMPOTENCY.c.status, IDEMPOTENCY.c.answer).where(
@@ -27,9 +29,21 @@ class Remembered:
 
 
 def recall(connection: Connection, slug: str, key: str) -> Remembered | None:
-    """What the post under ``key`` was answered; None for a key that is free."""
+    """What the post under ``key`` was answered; None for a key that is free.
+
+    Raises UnreadableAnswer where that is not an answer any more: the key is not free for that.
+    """
     row = connection.execute(_RECALL, {"of_slug": slug, "of_key": key}).one_or_none()
-    return None if row is None else Remembered(*row)
+    if row is None:
+        return None
+    remembered = Remembered(*row)
+    try:
+        is_answer = isinstance(json.loads(remembered.answer), dict)
+    except (ValueError, RecursionError):
+        is_answer = False
+    if not is_answer:
+        raise UnreadableAnswer(key)
+    return remembered
 
 
 def forget(connection: Connection, slug: str, key: str) -> None:

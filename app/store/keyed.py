@@ -4,6 +4,7 @@ These belong into the transaction of the declaration that they lead to, after th
 """
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +15,8 @@ from app.domain.declarations import SubjectKey
 from app.domain.keying import Keyed, Keying
 from app.store.log import canonical_json
 from app.store.tables import KEYED, OPEN
+
+logger = logging.getLogger(__name__)
 
 # As its index has it, word for word: with bound values the index isn't used, and every declaration asks this.
 _IS_OPEN = text(OPEN)
@@ -47,19 +50,22 @@ class Dropped(NamedTuple):
 
 
 def waiting(connection: Connection, slug: str) -> list[Keyed]:
-    """All that waits or is disputed, longest first."""
+    """All that waits or is disputed, longest first. What makes no sense waits no more: it has to be keyed again."""
     statement = select(KEYED).where(KEYED.c.slug == slug, _IS_OPEN).order_by(KEYED.c.keyed_at, KEYED.c.id)
-    return [_keyed(row) for row in connection.execute(statement)]
+    found = [_readable(row) for row in connection.execute(statement)]
+    return [keyed for keyed in found if keyed is not None]
 
 
 def find(connection: Connection, slug: str, subject: SubjectKey) -> Keyed | None:
-    """What waits of one subject."""
+    """What waits of one subject, where that makes sense."""
     row = connection.execute(_FIND, _named(slug, subject)).one_or_none()
-    return None if row is None else _keyed(row)
+    return None if row is None else _readable(row)
 
 
 def begin(connection: Connection, slug: str, subject: SubjectKey, keying: Keying, *, key: str | None) -> None:
     """Have the first keying of a subject wait. ``key`` is its idempotency key."""
+    # Where something is there all the same it could not be read, and gives way.
+    drop(connection, slug, subject)
     row = {
         "slug": slug,
         "subject_kind": subject[0],
@@ -105,6 +111,15 @@ def _named(slug: str, subject: SubjectKey) -> Mapping[str, str]:
 
 def _stored(keying: Keying) -> str:
     return canonical_json({**keying.body, "confirm": sorted(keying.confirmed)})
+
+
+def _readable(row: Row[Any]) -> Keyed | None:
+    try:
+        return _keyed(row)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        about = f"{row.subject_kind} {row.subject_id} of “{row.slug}”"
+        logger.error("What %s keyed of %s cannot be read; key it again: %r", row.author, about, error)  # noqa: TRY400
+        return None
 
 
 def _keyed(row: Row[Any]) -> Keyed:

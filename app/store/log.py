@@ -6,18 +6,18 @@ wait), whatever must be looked up while nobody else can write, and ``append``. N
 
 import json
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, union, update
 
-from app.domain.declarations import Entry, declaration_from
-from app.domain.errors import UnknownElection
+from app.domain.declarations import Entry, PassedOver, declaration_from
+from app.domain.errors import UnknownElection, UnreadableEntry
 from app.store.notifying import notify
-from app.store.tables import ENTRY, HEAD
+from app.store.tables import ENTRY, HEAD, PASSED_OVER
 
 CONFIRMED = "confirmed"
 """The member of a stored body that says who confirmed which warning; nothing that is posted has one of that name."""
@@ -73,10 +73,17 @@ _TAKE = (
     .returning(HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch)
 )
 _HASH = select(ENTRY.c.hash).where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq == bindparam("at_seq"))
-_AFTER = (
-    select(ENTRY)
-    .where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq > bindparam("after_seq"))
-    .order_by(ENTRY.c.seq)
+_COLUMNS = tuple(ENTRY.c.keys())
+_LEFT_OUT = (
+    PASSED_OVER.c.at.label("passed_at"),
+    PASSED_OVER.c.author.label("passed_by"),
+    PASSED_OVER.c.reason.label("passed_why"),
+)
+_ENTRIES = select(ENTRY, *_LEFT_OUT).outerjoin(
+    PASSED_OVER, and_(PASSED_OVER.c.slug == ENTRY.c.slug, PASSED_OVER.c.seq == ENTRY.c.seq)
+)
+_AFTER = _ENTRIES.where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq > bindparam("after_seq")).order_by(
+    ENTRY.c.seq
 )
 _INSERT = insert(ENTRY)
 _CHAIN = (
@@ -246,14 +253,39 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
 
 
 def entries(connection: Connection, slug: str, *, after: int, limit: int | None = None) -> list[Logged]:
-    """The entries of ``slug`` with a sequence above ``after``, oldest first, at most ``limit`` of them."""
-    statement = _AFTER if limit is None else _AFTER.limit(limit)
-    return [_logged(row) for row in connection.execute(statement, {"of_slug": slug, "after_seq": after})]
+    """The entries of ``slug`` with a sequence above ``after``, oldest first, at most ``limit`` of them.
+
+    Raises UnreadableEntry for the first that cannot be read and is not passed over.
+    """
+    return [_logged(row) for row in _after(connection, slug, after, limit)]
+
+
+def readable(
+    connection: Connection, slug: str, *, after: int, limit: int | None = None
+) -> tuple[list[Logged], UnreadableEntry | None]:
+    """The same up to the first that cannot be read, and what is wrong with that."""
+    found: list[Logged] = []
+    for logged in each(connection, slug, after=after, limit=limit):
+        if isinstance(logged, UnreadableEntry):
+            return found, logged
+        found.append(logged)
+    return found, None
+
+
+def each(
+    connection: Connection, slug: str, *, after: int = 0, limit: int | None = None
+) -> Iterator[Logged | UnreadableEntry]:
+    """The same, all of them, with what is wrong in the place of those that cannot be read."""
+    for row in _after(connection, slug, after, limit):
+        try:
+            yield _logged(row)
+        except UnreadableEntry as error:
+            yield error
 
 
 def entry(connection: Connection, slug: str, seq: int) -> Logged | None:
     """The entry ``seq`` of ``slug``, if there is one."""
-    row = connection.execute(select(ENTRY).where(ENTRY.c.slug == slug, ENTRY.c.seq == seq)).one_or_none()
+    row = connection.execute(_ENTRIES.where(ENTRY.c.slug == slug, ENTRY.c.seq == seq)).one_or_none()
     return None if row is None else _logged(row)
 
 
@@ -261,7 +293,7 @@ def search(
     connection: Connection, slug: str, wanted: Wanted, *, before: int | None = None, limit: int | None = None
 ) -> list[Logged]:
     """The entries of ``slug`` that are ``wanted``, newest first: those below sequence ``before``, at most ``limit``."""
-    statement = select(ENTRY).where(*_wanted(slug, wanted)).order_by(ENTRY.c.seq.desc()).limit(limit)
+    statement = _ENTRIES.where(*_wanted(slug, wanted)).order_by(ENTRY.c.seq.desc()).limit(limit)
     if before is not None:
         statement = statement.where(ENTRY.c.seq < before)
     return [_logged(row) for row in connection.execute(statement)]
@@ -307,7 +339,35 @@ def _wanted(slug: str, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield ENTRY.c.seq.in_(wanted.seqs)
 
 
+def _after(connection: Connection, slug: str, after: int, limit: int | None) -> Iterable[Row[Any]]:
+    statement = _AFTER if limit is None else _AFTER.limit(limit)
+    return connection.execute(statement, {"of_slug": slug, "after_seq": after})
+
+
 def _logged(row: Row[Any]) -> Logged:
+    """The entry in ``row``; raises UnreadableEntry."""
+    if row.passed_why is not None:
+        return _passed_over(row)
+    if entry_hash(_stored(row)) != row.hash:
+        raise UnreadableEntry(row.slug, row.seq, "its hash is not that of what it holds")
+    try:
+        return _as_stored(row)
+    except Exception as error:
+        raise UnreadableEntry(row.slug, row.seq, f"{type(error).__name__}: {error}") from error
+
+
+def _stored(row: Row[Any]) -> dict[str, Any]:
+    """The columns of the log alone."""
+    return {name: getattr(row, name) for name in _COLUMNS}
+
+
+def _passed_over(row: Row[Any]) -> Logged:
+    at = datetime.fromisoformat(row.passed_at)
+    entry = Entry(row.seq, at, PassedOver(row.passed_why), author=row.passed_by)
+    return Logged(entry, {}, entry.kind, at, row.hash)
+
+
+def _as_stored(row: Row[Any]) -> Logged:
     body = json.loads(row.body)
     confirmed = body.pop(CONFIRMED, {})
     declaration = declaration_from(body, about=row.about, council_id=row.council_id, ballot_id=row.ballot_id)
@@ -327,12 +387,13 @@ def _logged(row: Row[Any]) -> Logged:
 def verify_chain(connection: Connection, slug: str) -> Iterator[str]:
     """Every fault in the stored log of ``slug``, as sentences; nothing where it is whole. UnknownElection.
 
-    Finds gaps in the sequence, entries that were altered, removed, put in or exchanged, and a head that is not the end
-    of the log. The connection must see one state of the database throughout: one of ``Store.reading``.
+    Finds gaps in the sequence, entries that were removed, put in, exchanged or altered (unless they are passed over),
+    and a head that is not the end of the log. The connection must see one state of the database throughout: one of
+    ``Store.reading``.
     """
     end = head(connection, slug)
     seq, previous_hash = 0, genesis_hash(slug)
-    statement = select(ENTRY).where(ENTRY.c.slug == slug).order_by(ENTRY.c.seq)
+    statement = _ENTRIES.where(ENTRY.c.slug == slug).order_by(ENTRY.c.seq)
     for row in connection.execute(statement, execution_options={"yield_per": 1000}):
         if row.seq == seq + 2:
             yield f"Entry {seq + 1} of “{slug}” is missing."
@@ -340,7 +401,7 @@ def verify_chain(connection: Connection, slug: str) -> Iterator[str]:
             yield f"Entries {seq + 1} to {row.seq - 1} of “{slug}” are missing."
         elif row.prev_hash != previous_hash:
             yield f"Entry {row.seq} of “{slug}” is not chained on the one before it."
-        if entry_hash(row._asdict()) != row.hash:
+        if row.passed_why is None and entry_hash(_stored(row)) != row.hash:
             yield f"Entry {row.seq} of “{slug}” was altered: its hash is not that of what it holds."
         # What follows is judged by the hash that is there: one altered entry is one fault, not a thousand.
         seq, previous_hash = row.seq, row.hash

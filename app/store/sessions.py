@@ -1,5 +1,6 @@
 """Logins at the desk. A session's token is in its browser alone; the database keeps its SHA-256."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,8 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from app.store.staff import Role
 from app.store.tables import SESSION, STAFF
+
+logger = logging.getLogger(__name__)
 
 LASTING = timedelta(hours=12)
 """How long a login lasts: a night with what comes before and after it."""
@@ -53,7 +56,7 @@ def open_session(
 def find_session(connection: Connection, token: str, *, now: datetime) -> Session | None:
     """Whose login ``token`` is; None where nobody's, or it is over: run out, revoked, or the person disabled."""
     row = connection.execute(_holding().where(SESSION.c.token_hash == _hash(token))).one_or_none()
-    session = None if row is None else _session(row)
+    session = None if row is None else _readable(row)
     return session if session is not None and now < session.expires_at else None
 
 
@@ -62,8 +65,8 @@ def sessions(connection: Connection, *, now: datetime, staff_name: str | None = 
     statement = _holding().order_by(SESSION.c.id.desc())
     if staff_name is not None:
         statement = statement.where(SESSION.c.staff_name == staff_name)
-    found = [_session(row) for row in connection.execute(statement)]
-    return [session for session in found if now < session.expires_at]
+    found = [_readable(row) for row in connection.execute(statement)]
+    return [session for session in found if session is not None and now < session.expires_at]
 
 
 def note_seen(connection: Connection, session_id: int, *, now: datetime) -> None:
@@ -114,6 +117,15 @@ def _holding() -> Select[Any]:
         .join(STAFF, STAFF.c.name == SESSION.c.staff_name)
         .where(SESSION.c.revoked_at.is_(None), STAFF.c.disabled_at.is_(None))
     )
+
+
+def _readable(row: Row[Any]) -> Session | None:
+    """The login in ``row``. One that makes no sense is none: the person signs in again."""
+    try:
+        return _session(row)
+    except (TypeError, ValueError) as error:
+        logger.error("Login %s of %s cannot be read, and is none: %s", row.id, row.staff_name, error)  # noqa: TRY400
+        return None
 
 
 def _session(row: Row[Any]) -> Session:

@@ -299,6 +299,19 @@ class EntryRow(Row, table=True):
     hash: Words
 
 
+class PassedOverRow(Row, table=True):
+    """An entry that cannot be read and is left out of the night: by whom and why. Never changed once written."""
+
+    __tablename__ = "passed_over"
+    __table_args__ = _strict(_refers_to("entry", "slug", "seq"), _check("reason", "length(reason) > 0"))
+
+    slug: Key
+    seq: Annotated[int, Field(primary_key=True)]
+    at: Words
+    author: Words
+    reason: Words
+
+
 class IdempotencyRow(Row, table=True):
     """An answer given before: the HTTP status and JSON that the post under this key got."""
 
@@ -498,6 +511,7 @@ CONTINUING_SEATS = _table("continuing_seats")
 CONTROL_HISTORY = _table("control_history")
 HEAD = _table("head")
 ENTRY = _table("entry")
+PASSED_OVER = _table("passed_over")
 IDEMPOTENCY = _table("idempotency")
 TOKEN = _table("token")
 STAFF = _table("staff")

@@ -90,8 +90,9 @@ async def post_declaration(slug: str, request: Request) -> Response:
     parts = parts_of(request)
     is_post(request, "api")
     token = await token_of(request, slug)
-    parts.newsroom.publication(slug)
+    publication = parts.newsroom.publication(slug)
     body, confirm = read_body(await json_body(request))
+    publication.check_shown(body)
     posting = Posting(
         slug,
         body,

@@ -13,13 +13,14 @@ from app.pages.contest import contest_page
 from app.pages.council import council_page
 from app.pages.elections import elections_page, error_page, patterns_page
 from app.pages.embedding import Widget, oembed_url, share_panel
+from app.pages.environment import showing
 from app.pages.history import time_of
 from app.pages.overview import overview_page
 from app.pages.patterns import patterns_stylesheet
 from app.pages.sharing import Place, contest_share, council_share, night_share
-from app.web.errors import Problem
+from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.headers import FRESH
-from app.web.parts import Asked, AskedFor, live_url, own_address, parts_of
+from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address, parts_of
 
 dashboard = APIRouter(include_in_schema=False)
 
@@ -31,7 +32,9 @@ async def elections(request: Request) -> Response:
     """The elections, or the only one."""
     parts = parts_of(request)
     served = parts.newsroom.publications
-    if len(served) == 1:
+    if not served and not parts.newsroom.is_whole:
+        raise Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})
+    if len(served) == 1 and parts.newsroom.is_whole:
         return RedirectResponse(f"/elections/{served[0].election.slug}", 307)
     nights = [publication.night for publication in served]
     return _page(elections_page(parts.environment, nights, **_surroundings(request, "/")))
@@ -42,17 +45,19 @@ async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
     publication, place = asked.publication, _place(request, asked)
     channel, path = await asked.channel(None), election_url(publication.election, asked.convention)
-    page = overview_page(
-        asked.parts.environment,
-        publication.night,
-        asked.convention,
-        channel.fragments,
-        query=request.query_params,
-        live_url=live_url(asked, channel, None),
-        share=night_share(publication.night, time_of(publication, publication.seq), asked.convention, place),
-        panel=share_panel(publication.night, Widget(publication.election, asked.convention), place),
-        **_surroundings(request, path),
-    )
+    with showing(request.url.path):
+        page = overview_page(
+            asked.parts.environment,
+            publication.night,
+            asked.convention,
+            channel.fragments,
+            query=request.query_params,
+            live_url=live_url(asked, channel, None),
+            share=night_share(publication.night, time_of(publication, publication.seq), asked.convention, place),
+            panel=share_panel(publication.night, Widget(publication.election, asked.convention), place),
+            not_current=not_current_line(asked),
+            **_surroundings(request, path),
+        )
     return _page(page)
 
 
@@ -61,17 +66,19 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
     """A council."""
     channel, place = await asked.channel(council_id), _place(request, asked)
     widget = Widget(asked.publication.election, asked.convention, council_id)
-    page = council_page(
-        asked.parts.environment,
-        asked.publication.night,
-        council_id,
-        asked.convention,
-        channel.fragments,
-        live_url=live_url(asked, channel, council_id),
-        share=council_share(asked.publication.night, council_id, asked.convention, place),
-        panel=share_panel(asked.publication.night, widget, place),
-        **_surroundings(request, widget.page_path),
-    )
+    with showing(request.url.path):
+        page = council_page(
+            asked.parts.environment,
+            asked.publication.night,
+            council_id,
+            asked.convention,
+            channel.fragments,
+            live_url=live_url(asked, channel, council_id),
+            share=council_share(asked.publication.night, council_id, asked.convention, place),
+            panel=share_panel(asked.publication.night, widget, place),
+            not_current=not_current_line(asked),
+            **_surroundings(request, widget.page_path),
+        )
     return _page(page)
 
 
@@ -81,17 +88,19 @@ async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response
     election, place = asked.publication.election, _place(request, asked)
     council_id, path = election.contest(ballot_id).council_id, contest_url(election, ballot_id, asked.convention)
     channel = await asked.channel(council_id)
-    page = contest_page(
-        asked.parts.environment,
-        asked.publication.night,
-        ballot_id,
-        asked.convention,
-        channel.fragments,
-        live_url=live_url(asked, channel, council_id),
-        share=contest_share(asked.publication.night, ballot_id, asked.convention, place),
-        oembed=oembed_url(place.address, path),
-        **_surroundings(request, path),
-    )
+    with showing(request.url.path):
+        page = contest_page(
+            asked.parts.environment,
+            asked.publication.night,
+            ballot_id,
+            asked.convention,
+            channel.fragments,
+            live_url=live_url(asked, channel, council_id),
+            share=contest_share(asked.publication.night, ballot_id, asked.convention, place),
+            oembed=oembed_url(place.address, path),
+            not_current=not_current_line(asked),
+            **_surroundings(request, path),
+        )
     return _page(page)
 
 

@@ -13,7 +13,7 @@ from app.web.access import DeskRouter, SignedIn
 from app.web.desk_frame import desk_values, form_of
 from app.web.desk_parts import Desk, EditorsDesk, around, page
 from app.web.desk_typed import text
-from app.web.errors import Problem
+from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import parts_of
 
 desk = DeskRouter()
@@ -47,6 +47,8 @@ async def work(request: Request, at: Desk) -> Response:
 @desk.get("/{slug}/night.json")
 async def night_json(request: Request, at: Desk) -> Response:
     """What can have changed on the board, for all pages of the desk; 304 where nothing has."""
+    if not at.parts.newsroom.is_current(at.election.slug):
+        raise Problem(503, CANNOT_BE_SHOWN)
     content = {
         **board_json(at.board(), at.election),
         "disputed": sum(one.is_disputed and one.of(at.signed.name) is not None for one in at.waiting),

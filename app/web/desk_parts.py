@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.declaring import Replaced, Verdict, judge
-from app.domain.declarations import SubjectKey
+from app.domain.declarations import PassedOver, SubjectKey
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
 from app.domain.keying import Keyed
@@ -65,10 +65,13 @@ class AtDesk:
         return Asked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
 
     def line(self, seq: int) -> LogLine:
-        """The entry ``seq`` of the log; raises UnknownSequence."""
+        """The entry ``seq`` of the log; raises UnknownSequence, also of one that is passed over."""
         if not 0 < seq <= len(self.publication.log):
             raise UnknownSequence(seq)
-        return self.publication.log[seq - 1]
+        line = self.publication.log[seq - 1]
+        if isinstance(line.entry.declaration, PassedOver):
+            raise UnknownSequence(seq)
+        return line
 
     def board(self, *, own: bool = True) -> Board:
         """The night as work; with the drafts of who asks, unless it is for everybody."""

@@ -12,11 +12,12 @@ from starlette.responses import HTMLResponse, Response
 from app.domain.wording import TEST_LINE
 from app.live.channels import Channel
 from app.pages.embedding import Widget, oembed_url
+from app.pages.environment import showing
 from app.pages.history import time_of
 from app.pages.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
 from app.web.errors import Problem
 from app.web.headers import FRESH_ENOUGH
-from app.web.parts import Asked, AskedFor, live_url, own_address
+from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address
 
 embeds = APIRouter(prefix="/embed/v1", include_in_schema=False)
 
@@ -66,9 +67,10 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
     last = publication.night.councils[council_id].last
     widget = Widget(publication.election, asked.convention, council_id, look.theme, look.live)
     around = _around(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
-    page = council_widget(
-        asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, around
-    )
+    with showing(request.url.path):
+        page = council_widget(
+            asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, around
+        )
     return _page(page)
 
 
@@ -79,9 +81,10 @@ async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: C
     channel = await asked.channel(None)
     widget = Widget(publication.election, asked.convention, None, look.theme, look.live, choice)
     around = _around(request, asked, channel, widget, time_of(publication, publication.seq))
-    page = overview_widget(
-        asked.parts.environment, publication.night, asked.convention, channel.fragments, around, choice
-    )
+    with showing(request.url.path):
+        page = overview_widget(
+            asked.parts.environment, publication.night, asked.convention, channel.fragments, around, choice
+        )
     return _page(page)
 
 
@@ -106,6 +109,7 @@ def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at
         theme=widget.theme,
         live=widget.live,
         notice=TEST_LINE if asked.parts.settings.rehearsal else "",
+        not_current=not_current_line(asked),
     )
 
 

@@ -1,6 +1,7 @@
 """What each domain error means over HTTP: one table, and one shape, ``application/problem+json``."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from app.bodies import NotJson
 from app.domain.errors import (
     Finding,
+    Harmed,
     KeyReused,
     NotKnown,
     Refused,
@@ -18,7 +20,10 @@ from app.domain.errors import (
     UnknownParty,
 )
 from app.keying import AwaitsAnother, CannotBeKeyed
-from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable
+from app.pages.environment import CannotBeShown
+from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
+
+logger = logging.getLogger(__name__)
 
 
 class Problem(Exception):
@@ -77,8 +82,22 @@ MAY_ONLY_BE_READ = (
     "Post to the one that declares."
 )
 
+# What is wrong is for whoever runs the server, who was told; nothing is written where it could not be shown.
+CANNOT_BE_SHOWN = (
+    "This cannot be shown or changed here just now; what is in the log is safe, and nothing was declared. "
+    "It was noted and has to be put right here: try again later."
+)
+
+
+def _cannot_be_shown(error: CannotBeShown) -> Problem:
+    logger.error("%s", error)
+    return Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})
+
+
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotJson, lambda error: Problem(400, str(error))),
+    (Harmed, lambda _error: Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})),
+    (CannotBeShown, _cannot_be_shown),
     (NotKnown, lambda error: Problem(404, str(error))),
     (AwaitsAnother, lambda error: Problem(409, str(error))),
     (CannotBeKeyed, lambda error: Problem(403, str(error))),
@@ -86,6 +105,7 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (Refused, lambda error: Problem(422, str(error), errors=error.findings)),
     (UnknownConvention, lambda error: _unusable("convention", error)),
     (UnknownParty, lambda error: _unusable("party_id", error)),
+    (UnreadableAnswer, lambda error: Problem(409, str(error))),
     (KeyReused, lambda error: _unusable("Idempotency-Key", error)),
     (StaffRefused, lambda error: Problem(422, str(error))),
     (

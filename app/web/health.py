@@ -56,6 +56,7 @@ async def _reasons(parts: Parts) -> tuple[list[str], bool]:
         reasons.append("the server is stopping")
     if not parts.newsroom.is_following:
         reasons.append("the log is not being followed")
+    reasons += parts.newsroom.harms
     try:
         await asyncio.to_thread(parts.newsroom.heads)
         read_only = await asyncio.to_thread(parts.store.is_read_only)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from app.declaring import Declaring
 from app.domain.election import Convention
+from app.domain.wording import NOT_CURRENT_LINE
 from app.drawing import Drawer, Pictures
 from app.live.channels import Channel
 from app.live.hub import Hub
@@ -87,6 +88,11 @@ async def asked(request: Request, slug: str, convention: str | None = None) -> A
     parts = parts_of(request)
     publication = parts.newsroom.publication(slug)
     return Asked(parts, publication, publication.election.chosen_convention(convention))
+
+
+def not_current_line(asked: Asked) -> str:
+    """What a page says of itself where the newest of its election is not known here; empty where it is."""
+    return "" if asked.parts.newsroom.is_current(asked.publication.election.slug) else NOT_CURRENT_LINE
 
 
 AskedFor = Annotated[Asked, Depends(asked)]

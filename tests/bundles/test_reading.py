@@ -278,6 +278,27 @@ def test_a_column_twice_is_refused(folder):
         (
             "councils.csv",
             "2023-05-05T06:30:00+01:00",
+            "9999-12-31T23:59:59-12:00",
+            (
+                "councils.csv:2: expected_at “9999-12-31T23:59:59-12:00” is not a time in ISO 8601 with its offset, "
+                "such as 2023-05-05T16:00:00+01:00"
+            ),
+        ),
+        (
+            "history.csv",
+            "1998-04-01",
+            "0998-04-01",
+            "history.csv:3: since “0998-04-01” is not a date such as 2023-05-04",
+        ),
+        (
+            "election.toml",
+            "polling_date = 2023-05-04",
+            "polling_date = 9999-12-31",
+            "election.toml:4: polling_date “9999-12-31” is not a date such as 2023-05-04",
+        ),
+        (
+            "councils.csv",
+            "2023-05-05T06:30:00+01:00",
             "half past six",
             (
                 "councils.csv:2: expected_at “half past six” is not a time in ISO 8601 with its offset, "

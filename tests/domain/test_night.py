@@ -5,9 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.control import Majority, Undecided
-from app.domain.declarations import Correction, NoteDeclaration, StatusDeclaration, StatusValue, Withdrawal
-from app.domain.election import Baseline, Cancellation
-from app.domain.errors import UnknownBallot
+from app.domain.declarations import (
+    Correction,
+    NoteDeclaration,
+    PassedOver,
+    StatusDeclaration,
+    StatusValue,
+    Withdrawal,
+)
+from app.domain.election import Baseline, Cancellation, ControlSpell
+from app.domain.errors import UnknownBallot, UnreadableCatalogue, UnreadableEntry
 from app.domain.night import LATEST_LENGTH, Night, Progress, Tally
 from tests.builders import CON, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
@@ -186,3 +193,46 @@ def test_councils_expected_at_the_same_time_are_named_in_the_order_of_their_ids(
     state = Night.before_first(an_election(*councils)).next_expected()
     assert state is not None
     assert state.council_id == "a"
+
+
+# What makes no sense --------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_that_is_passed_over_moves_the_sequence_and_says_nothing():
+    night, north, _, _ = two_councils()
+    night, _ = night.apply(an_entry(1, a_ward(north, LAB)))
+    passed = an_entry(2, PassedOver("The disk failed."))
+    after, change = night.apply(passed)
+    assert (after.seq, after.councils, after.tickers, after.latest) == (2, night.councils, night.tickers, night.latest)
+    assert (change.after, change.flash("bbc"), change.flipped("bbc")) == (None, None, False)
+    assert (passed.kind, passed.reason, passed.content, passed.replaces) == (
+        "passed_over",
+        "The disk failed.",
+        None,
+        None,
+    )
+
+
+def test_an_entry_of_the_log_that_does_not_fit_is_told_by_its_number_and_what_came_before_it_stands():
+    night, north, _, _ = two_councils()
+    log = [an_entry(1, a_ward(north, LAB)), an_entry(2, Withdrawal(7, "Wrong."), council_id="testshire")]
+    with pytest.raises(UnreadableEntry, match="Entry 2 of “test-2023” cannot be read") as told:
+        night.fold(log)
+    assert (told.value.slug, told.value.seq) == ("test-2023", 2)
+    assert night.told(log[0])[0].seq == 1
+
+
+@pytest.mark.parametrize(
+    "council",
+    [
+        a_council(expected_at=datetime(2023, 5, 5, 2)),  # noqa: DTZ001  # that it has no offset is the point
+        a_council(expected_at=datetime.max.replace(tzinfo=UTC)),
+        a_council(eve="nobody"),
+        a_council(history=(ControlSpell("2003-05-01", "nobody"),)),
+        a_council(continuing={"nobody": 1}),
+        a_council(baselines={"last": Baseline("last", seats={"nobody": 1})}),
+    ],
+)
+def test_of_an_election_that_names_what_it_does_not_have_there_is_no_night(council):
+    with pytest.raises(UnreadableCatalogue, match="The catalogue of “test-2023” cannot be read"):
+        Night.before_first(an_election(council, timezone="Pacific/Kiritimati"))

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import update
 
 from app.declaring import Declaring, Posting
 from app.domain.declarations import SubjectKey
 from app.keying import SecondCheck
-from app.store import drafts, keyed, rules
+from app.store import drafts, keyed, log, rules
 from app.store.engine import Store
+from app.store.errors import UnreadableAnswer
 from app.store.staff import Role, add_staff
+from app.store.tables import DRAFT, IDEMPOTENCY, KEYED
 from app.store.writer import Writer
 from tests.builders import CON, LAB, a_ballot, an_election, votes_for
 
@@ -59,3 +62,45 @@ def test_rules_and_drafts_are_kept_once(store: Store, slug: str, check: SecondCh
         found = drafts.find(connection, slug, SUBJECT, "ann")
         assert found is not None
         assert found.body == {"votes.x": ["1", "\0 \ud800"]}
+
+
+@pytest.mark.parametrize("columns", [{"body": "{"}, {"body": "[]"}, {"body": "{}"}, {"keyed_at": "at ten"}])
+def test_what_waits_and_makes_no_sense_is_keyed_again(store: Store, slug: str, check: SecondCheck, columns) -> None:
+    key(check, slug, "ann")
+    with store.writing() as connection:
+        connection.execute(update(KEYED).values(columns))
+    with store.reading() as connection:
+        assert keyed.waiting(connection, slug) == []
+    assert "waiting" in key(check, slug, "bob")
+    with store.reading() as connection:
+        assert [one.author.person for one in keyed.waiting(connection, slug)] == ["bob"]
+
+
+@pytest.mark.parametrize("columns", [{"body": "{"}, {"body": "7"}, {"updated_at": ""}])
+def test_a_draft_that_makes_no_sense_is_none_and_gives_way(
+    store: Store, slug: str, check: SecondCheck, columns
+) -> None:
+    with store.writing() as connection:
+        add_staff(connection, "ann", Role.KEYER, "long enough to be taken")
+    for number, wanted in ((1, None), (2, {"votes.x": ["2"]})):
+        check.keep_draft(slug, SUBJECT, "ann", {"votes.x": [str(number)]}).result(30)
+        if wanted is None:
+            with store.writing() as connection:
+                connection.execute(update(DRAFT).values(columns))
+        with store.reading() as connection:
+            found = drafts.find(connection, slug, SUBJECT, "ann")
+        assert (found and found.body) == wanted
+
+
+@pytest.mark.parametrize("answer", ["{", "7", "[" * 100_000])
+def test_an_answer_that_makes_no_sense_declares_nothing_twice(
+    store: Store, slug: str, check: SecondCheck, answer
+) -> None:
+    posting = Posting(slug, BODY, "feed", WARNED, key="once")
+    check.declaring.post(posting).result(30)
+    with store.writing() as connection:
+        connection.execute(update(IDEMPOTENCY).values(answer=answer))
+    with pytest.raises(UnreadableAnswer, match="“once”"):
+        check.declaring.post(posting).result(30)
+    with store.reading() as connection:
+        assert log.head(connection, slug).seq == 1

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from app.store import sessions, staff
@@ -218,3 +218,14 @@ def test_but_not_every_text_is_one(store: Store, name: str):
 def test_a_namesake_is_refused(store: Store, ann: str, name: str):
     with pytest.raises(StaffRefused, match="“Ann” already"), store.writing() as connection:
         staff.add_hashed(connection, name, Role.CHECKER, "a hash")
+
+
+@pytest.mark.parametrize("columns", [{"expires_at": "tomorrow"}, {"last_seen_at": ""}])
+def test_a_login_that_makes_no_sense_is_none_and_hides_no_other(store: Store, ann: str, columns):
+    token, other = open_session(store, ann), open_session(store, ann)
+    with store.writing() as connection:
+        connection.execute(update(SESSION).where(SESSION.c.id == 1).values(columns))
+    assert find(store, token) is None
+    assert find(store, other) is not None
+    with store.reading() as connection:
+        assert [it.session_id for it in sessions.sessions(connection, now=NOW + HOUR)] == [2]
