@@ -17,6 +17,7 @@ from jinja2 import Environment
 from app.domain.errors import DomainError
 from app.drawing import Drawer, NotDrawn
 from app.live.hub import Hub
+from app.pages.environment import CannotBeShown
 from app.pages.publication import Publication, Published
 from app.pages.rendering import Renderer
 from app.publishing.site import CardFile, Site
@@ -35,7 +36,7 @@ LAST_PAUSE = 10.0
 BATCH = 500
 """Entries folded before their pages are written, at most."""
 
-FAILURES = (CannotPublish, StoreError, DomainError, NotDrawn, OSError)
+FAILURES = (CannotPublish, CannotBeShown, StoreError, DomainError, NotDrawn, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +162,11 @@ class Publisher:
                 self._publication = Publication(election, head.epoch, hub=hub, rendering=Renderer(self._environment))
                 self._owed = _Owed()
             is_held = log.holds(connection, self._slug, self._place, head)
-            entries = log.entries(connection, self._slug, after=self._publication.seq, limit=BATCH) if is_held else []
+            entries, unreadable = log.readable(connection, self._slug, after=self._publication.seq, limit=BATCH)
         if not is_held:
             return self._leave_epoch(self._place)
+        if unreadable is not None and not entries:
+            raise unreadable
         if entries:
             touched = Published()
             self._publication.fold(((logged.entry, logged.body) for logged in entries), touched)
