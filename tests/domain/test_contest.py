@@ -298,3 +298,13 @@ def test_turnout_is_counted_from_papers_or_announced_or_unknown(electorate, ball
     declaration = a_ward(contest, LAB, ballots=ballots, turnout=announced)
     assert turnout(contest, declaration) == expected
     assert result_of(contest, declaration).turnout == expected
+
+
+def test_whoever_stands_since_the_nominations_were_mended_has_no_votes_in_what_was_declared_before():
+    contest = a_contest("north", parties=(LAB, CON, GRN))
+    result = result_of(contest, WardDeclaration(NORTH, votes={"north-LAB-1": 9, "north-CON-1": 4}))
+    assert [(it.candidacy.party_id, it.votes, it.elected) for it in result.candidates] == [
+        (LAB, 9, True),
+        (CON, 4, False),
+        (GRN, None, False),
+    ]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.election import Cancellation, Party
+from app.domain.election import Cancellation, Party, shared_zone
 from app.domain.errors import (
     KeyReused,
     NotKnown,
@@ -107,3 +107,8 @@ def test_nominations_are_on_file_or_they_are_not(cancelled):
     assert not unknown.has_nominations
     assert unknown.candidacies_by_id == {}
     assert unknown.ballot_id == a_ballot("north")
+
+
+def test_times_about_several_elections_are_told_in_the_zone_that_all_of_them_have():
+    assert shared_zone(["Europe/London", "Europe/London"]).key == "Europe/London"
+    assert shared_zone(["Europe/London", "Pacific/Apia"]).key == shared_zone([]).key == "UTC"

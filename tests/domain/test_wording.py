@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.wording import badge, basis_wording, flash_line, plural
+from app.domain.wording import badge, basis_wording, flash_line, is_control, plural
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,7 @@ def test_a_basis_reads_as_words() -> None:
 
 def test_one_is_singular() -> None:
     assert [plural(number, "seat") for number in (0, 1, 2)] == ["0 seats", "1 seat", "2 seats"]
+
+
+def test_what_nobody_can_have_typed_is_a_control_character():
+    assert [letter for letter in "A é\t\n\x00\x85\x9f" if is_control(letter)] == ["\x00", "\x9f"]
