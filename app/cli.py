@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from app.bundles.exporting import export_csv, export_dc_csv, export_json
+from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.reading import read_bundle
 from app.command_line import database_option, failing_clearly, opened, say
 from app.descriptors import Descriptors
@@ -290,16 +290,15 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
         night, epoch = folded(connection, slug), log.head(connection, slug).epoch
         match form:
             case "csv":
-                text = export_csv(night, rehearsal=rehearsal)
+                everything = csv_export(night.election, rehearsal=rehearsal)
             case "json":
-                text = export_json(
-                    night, epoch=epoch, convention=night.election.chosen_convention(None), rehearsal=rehearsal
-                )
+                convention = night.election.chosen_convention(None)
+                everything = json_export(night, epoch=epoch, convention=convention, rehearsal=rehearsal)
             case _:
-                text = export_dc_csv(night, rehearsal=rehearsal)
+                everything = dc_csv_export(night.election, rehearsal=rehearsal)
         output.mkdir(parents=True, exist_ok=True)
         file = output / f"{slug}{EXPORTS[form]}"
-        file.write_text(text, encoding="utf-8", newline="")
+        file.write_text(everything.whole(night), encoding="utf-8", newline="")
     click.echo(str(file))
 
 

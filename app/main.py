@@ -169,6 +169,7 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
         await newsroom.stop()
         await asyncio.to_thread(parts.logins.close)
         await asyncio.to_thread(parts.pictures.close)
+        app.reads.close()
         store.close()
 
 

@@ -22,7 +22,7 @@ from app.store.engine import Store
 from app.store.errors import ReadOnly, StoreUnavailable
 from app.store.folding import Folded
 from app.store.outages import Use
-from app.turns import Turns, Work
+from app.turns import Steps, Turns
 
 logger = logging.getLogger(__name__)
 
@@ -388,7 +388,7 @@ def _failed(place: _Place, error: Exception, pause: float) -> None:
         logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)
 
 
-def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Published) -> Work[UnreadableEntry | None]:
+def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Published) -> Steps[UnreadableEntry | None]:
     """Fold ``entries``, one at a time: of those that another process has made meanwhile there may be hundreds.
 
     It ends with the first that makes no sense, and returns what is wrong with it.

@@ -1,8 +1,8 @@
 """Long work on the event loop, in turns: after a few milliseconds of it everybody else is heard.
 
-Work is a generator that yields wherever it may be interrupted, and returns what came of it. It stays on the loop's
-thread, where it needs no lock on what it reads. A thread would not let the loop run any sooner: while it computes, it
-holds the interpreter's lock for five milliseconds at a time, and each time the loop has waited for something.
+It is a generator that yields between its steps, where it may be interrupted, and returns what came of it. It stays on
+the loop's thread, where it needs no lock on what it reads. A thread would not let the loop run any sooner: it holds the
+interpreter's lock for five milliseconds at a time while it computes, each time that the loop has waited for something.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ T = TypeVar("T")
 TURN_SECONDS = 0.002
 """After which a turn ends, at the next place where the work may be interrupted."""
 
-Work = Generator[None, None, T]
+Steps = Generator[None, None, T]
 
 
 class Turns:
@@ -28,15 +28,15 @@ class Turns:
         self._seconds = seconds
         self._lock = asyncio.Lock()
 
-    async def through(self, work: Work[T]) -> T:
-        """Do ``work`` to its end, and give what it returns; raises what it raises."""
+    async def through(self, steps: Steps[T]) -> T:
+        """Do ``steps`` to their end, and give what they return; raises what they raise."""
         while True:
             async with self._lock:
                 until = time.perf_counter() + self._seconds
                 try:
-                    next(work)
+                    next(steps)
                     while time.perf_counter() < until:
-                        next(work)
+                        next(steps)
                 except StopIteration as end:
                     result: T = end.value
                     return result
@@ -44,18 +44,18 @@ class Turns:
                 await asyncio.sleep(0)
 
 
-def at_once(work: Work[T]) -> T:
-    """The same where nobody waits: what ``work`` returns."""
+def at_once(steps: Steps[T]) -> T:
+    """The same where nobody waits: what ``steps`` return."""
     while True:
         try:
-            next(work)
+            next(steps)
         except StopIteration as end:
             result: T = end.value
             return result
 
 
-def collected(pieces: Iterable[T]) -> Work[list[T]]:
-    """Work that may be interrupted between ``pieces``, and returns them all."""
+def collected(pieces: Iterable[T]) -> Steps[list[T]]:
+    """A step for each of ``pieces``, and they all."""
     made = []
     for piece in pieces:
         made.append(piece)
@@ -63,4 +63,4 @@ def collected(pieces: Iterable[T]) -> Work[list[T]]:
     return made
 
 
-__all__ = ["TURN_SECONDS", "Turns", "Work", "at_once", "collected"]
+__all__ = ["TURN_SECONDS", "Steps", "Turns", "at_once", "collected"]

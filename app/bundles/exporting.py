@@ -7,10 +7,19 @@ key ``rehearsal``. Nothing that reads them by name breaks, and nobody takes them
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.bundles.json_views import council_detail_view, election_view, is_elected, marked
+from app.bundles.json_views import (
+    JsonObject,
+    contest_view,
+    council_head_view,
+    election_head_view,
+    is_elected,
+    marked,
+    scoreboard_view,
+)
 from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
@@ -47,7 +56,7 @@ COLUMNS = (
     "by_lot",
     "seats",
 )
-"""The columns of :func:`export_csv`."""
+"""The columns of :func:`csv_export`."""
 
 DC_COLUMNS = (
     "election_id",
@@ -67,49 +76,83 @@ DC_COLUMNS = (
 """Democracy Club's columns of results: ``ballots_cast`` are one person's votes there, ``turnout`` the papers."""
 
 
-def export_csv(night: Night, *, rehearsal: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file of everything declared: its beginning, a text for each council, and its end.
+
+    ``council`` gives that text in parts, none of which takes long to make. It depends on the council's state alone.
+    """
+
+    beginning: str
+    council: Callable[[CouncilState], Iterator[str]]
+    end: str = ""
+
+    def whole(self, night: Night) -> str:
+        """The file, of the night that the export is of."""
+        texts = (text for state in night.councils.values() for text in self.council(state))
+        return "".join((self.beginning, *texts, self.end))
+
+
+def csv_export(election: Election, *, rehearsal: bool = False) -> Export:
     """Everything declared, as CSV with ``COLUMNS``; numbers bare, yes or no, times in ISO 8601.
 
     A row per candidacy of every contest, declared or not. Where only seats are known a row per party instead, with
     ``seats``; where nothing is known, or nobody took a seat, a row for the contest. A council's standing tally by phone
     follows its contests, a row per party, without a ballot_id and with the state ``tally`` or ``tally-incomplete``.
     """
-    rows = (row for state in night.councils.values() for row in _council_rows(night.election, state))
-    return as_csv(COLUMNS, rows, rehearsal=rehearsal)
+
+    def council(state: CouncilState) -> Iterator[str]:
+        for rows in _council_rows(election, state):
+            yield _lines(COLUMNS, rows, rehearsal=rehearsal)
+
+    return Export(_heading(COLUMNS, rehearsal=rehearsal), council)
 
 
-def export_json(night: Night, *, epoch: str, convention: Convention, rehearsal: bool = False) -> str:
-    """The election with its parties, scoreboard and every council with its contests, as JSON."""
-    view = {
-        **election_view(night, epoch=epoch, convention=convention),
-        "councils": [council_detail_view(state, convention) for state in night.councils.values()],
+def dc_csv_export(election: Election, *, rehearsal: bool = False) -> Export:
+    """Results in Democracy Club's columns: a row per candidacy of every contest whose winners are known.
+
+    Contests of which only the parties' seats are known have no row: there is no person to name.
+    """
+
+    def council(state: CouncilState) -> Iterator[str]:
+        for result in state.contests.values():
+            known = (candidate for candidate in result.candidates if is_elected(result, candidate) is not None)
+            rows = (_dc_row(election, result, candidate) for candidate in known)
+            yield _lines(DC_COLUMNS, rows, rehearsal=rehearsal)
+
+    return Export(_heading(DC_COLUMNS, rehearsal=rehearsal), council)
+
+
+def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: bool = False) -> Export:
+    """The election with its parties, scoreboard and every council with its contests, as JSON.
+
+    The councils are those of the night, in its order; of ``night`` the beginning and the end are made.
+    """
+    election, first = night.election, next(iter(night.councils), None)
+    end = {
+        "scoreboard": scoreboard_view(night, convention),
         "parties": [
             {
                 "party_id": party.party_id,
                 "name": party.name,
                 "short": party.short,
                 "colour": party.colour,
-                "group": night.election.group(party.party_id),
+                "group": election.group(party.party_id),
             }
-            for party in night.election.parties.values()
+            for party in election.parties.values()
         ],
     }
-    return json.dumps(marked(view, rehearsal=rehearsal), ensure_ascii=False, indent=1) + "\n"
 
+    def council(state: CouncilState) -> Iterator[str]:
+        # Of each object the end is left away, for what comes within; the line breaks are those of its level.
+        yield "" if state.council_id == first else ","
+        yield _indented(f'\n{_json(council_head_view(state, convention))[:-2]},\n "contests": [', 2)
+        for number, result in enumerate(state.contests.values()):
+            yield _indented(f"{',' if number else ''}\n{_json(contest_view(result))}", 4)
+        yield "\n   ]\n  }"
 
-def export_dc_csv(night: Night, *, rehearsal: bool = False) -> str:
-    """Results in Democracy Club's columns: a row per candidacy of every contest whose winners are known.
-
-    Contests of which only the parties' seats are known have no row: there is no person to name.
-    """
-    rows = (
-        _dc_row(night.election, result, candidate)
-        for state in night.councils.values()
-        for result in state.contests.values()
-        for candidate in result.candidates
-        if is_elected(result, candidate) is not None
-    )
-    return as_csv(DC_COLUMNS, rows, rehearsal=rehearsal)
+    beginning = _json(marked(election_head_view(night, epoch=epoch, convention=convention), rehearsal=rehearsal))
+    return Export(f'{beginning[:-2]},\n "councils": [', council, f"\n ],\n{_json(end)[2:]}\n")
 
 
 def neutralised(text: str) -> str:
@@ -119,21 +162,46 @@ def neutralised(text: str) -> str:
 
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
     """CSV as of RFC 4180; a column that a row does not have is empty there."""
+    return _heading(columns, rehearsal=rehearsal) + _lines(columns, rows, rehearsal=rehearsal)
+
+
+def _heading(columns: Sequence[str], *, rehearsal: bool) -> str:
+    return _written([[*_mark(rehearsal=rehearsal), *columns]])
+
+
+def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
+    mark = _mark(rehearsal=rehearsal)
+    return _written([*mark.values(), *(row.get(column) for column in columns)] for row in rows)
+
+
+def _written(rows: Iterable[Sequence[Cell]]) -> str:
     written = io.StringIO(newline="")
     writer = csv.writer(written)
-    mark = {"rehearsal": "TEST"} if rehearsal else {}
-    writer.writerow([*mark, *columns])
     for row in rows:
-        cells = [*mark.values(), *(row.get(column) for column in columns)]
-        writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in cells])
+        writer.writerow([neutralised(cell) if isinstance(cell, str) else cell for cell in row])
     return written.getvalue()
 
 
-def _council_rows(election: Election, state: CouncilState) -> Iterator[Mapping[str, Cell]]:
+def _mark(*, rehearsal: bool) -> Mapping[str, str]:
+    """What stands before every row of a rehearsal, under its heading."""
+    return {"rehearsal": "TEST"} if rehearsal else {}
+
+
+def _json(view: JsonObject) -> str:
+    return json.dumps(view, ensure_ascii=False, indent=1)
+
+
+def _indented(text: str, levels: int) -> str:
+    """JSON so many levels further in: it has no line break but its own."""
+    return text.replace("\n", "\n" + " " * levels)
+
+
+def _council_rows(election: Election, state: CouncilState) -> Iterator[Iterable[Mapping[str, Cell]]]:
+    """The rows of each contest, and of the tally."""
     council: Mapping[str, Cell] = {"council_id": state.council_id, "council": state.council.name}
     for result in state.contests.values():
-        for row in _contest_rows(election, result):
-            yield {**council, **_contest_cells(result), **row}
+        cells = {**council, **_contest_cells(result)}
+        yield [{**cells, **row} for row in _contest_rows(election, result)]
     if state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
         told = state.tally.content
         tally: Mapping[str, Cell] = {
@@ -142,8 +210,7 @@ def _council_rows(election: Election, state: CouncilState) -> Iterator[Mapping[s
             "declared_at": state.tally.at.isoformat(),
             "corrected": _YES_OR_NO[state.tally.replaces is not None],
         }
-        for row in _party_rows(election, told.seats):
-            yield {**council, **tally, **row}
+        yield [{**council, **tally, **row} for row in _party_rows(election, told.seats)]
 
 
 def _contest_cells(result: ContestResult) -> Mapping[str, Cell]:

@@ -68,7 +68,7 @@ def scoreboard_view(night: Night, convention: Convention) -> list[JsonObject]:
     Most seats first, then most councils, then as in the party file.
     """
     election, sums = night.election, night.scoreboards[convention.key].rows
-    present = _groups_present(night) | {group for group, tally in sums.items() if tally != NO_TALLY}
+    present = election.groups_present | {group for group, tally in sums.items() if tally != NO_TALLY}
     rows = [
         {
             "party_id": group,
@@ -88,23 +88,37 @@ def scoreboard_view(night: Night, convention: Convention) -> list[JsonObject]:
 def election_view(night: Night, *, epoch: str, convention: Convention) -> JsonObject:
     """The whole election at one sequence."""
     return {
-        "slug": night.election.slug,
-        "name": night.election.name,
-        "seq": night.seq,
-        "epoch": epoch,
-        "convention": convention.key,
+        **election_head_view(night, epoch=epoch, convention=convention),
         "councils": [council_view(state, convention) for state in night.councils.values()],
         "scoreboard": scoreboard_view(night, convention),
     }
 
 
+def election_head_view(night: Night, *, epoch: str, convention: Convention) -> JsonObject:
+    """What is told of an election before its councils."""
+    return {
+        "slug": night.election.slug,
+        "name": night.election.name,
+        "seq": night.seq,
+        "epoch": epoch,
+        "convention": convention.key,
+    }
+
+
 def council_detail_view(state: CouncilState, convention: Convention) -> JsonObject:
-    """One council with its contests. ``seats_from`` is ``wards`` or ``tally``: where its seats come from."""
+    """One council with its contests."""
+    return {
+        **council_head_view(state, convention),
+        "contests": [contest_view(result) for result in state.contests.values()],
+    }
+
+
+def council_head_view(state: CouncilState, convention: Convention) -> JsonObject:
+    """What is told of one council before its contests. ``seats_from``, wards or tally: where its seats come from."""
     return {
         **council_view(state, convention),
         "seats_from": state.count.source.value,
         "status": _status_view(state.status),
-        "contests": [contest_view(result) for result in state.contests.values()],
     }
 
 
@@ -178,16 +192,6 @@ def _control_view(control: Control) -> JsonObject:
             return {"state": "noc", "party": None}
         case Undecided():
             return {"state": "undecided", "party": None}
-
-
-def _groups_present(night: Night) -> set[str]:
-    """The groups that stand a candidate or have continuing seats."""
-    present: set[str] = set()
-    for state in night.councils.values():
-        present.update(group for group, seats in state.council.continuing.items() if seats)
-        for result in state.contests.values():
-            present.update(result.candidates_by_group)
-    return present
 
 
 def _candidate_view(result: ContestResult, candidate: CandidateResult) -> JsonObject:

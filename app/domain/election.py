@@ -171,6 +171,13 @@ class Election:
         return tuple(dict.fromkeys(self._group_by_party.values()))
 
     @cached_property
+    def groups_present(self) -> frozenset[str]:
+        """The reporting groups that stand a candidate or have continuing seats."""
+        standing = {candidacy.party_id for contest in self.contests.values() for candidacy in contest.candidacies}
+        sitting = {party for council in self.councils.values() for party, seats in council.continuing.items() if seats}
+        return frozenset(map(self.group, standing | sitting))
+
+    @cached_property
     def _group_by_party(self) -> Mapping[str, str]:
         return {party_id: _follow_group(party_id, self.parties) for party_id in self.parties}
 

@@ -4,10 +4,13 @@ The board's page is rendered once; after that the browser asks for :func:`board_
 changed into the rows it has. Nothing is ever put into a form.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +27,8 @@ from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.badge import Badge, badge_of
 from app.pages.contest import by_ward
+from app.pages.environment import rendering
+from app.turns import Steps
 
 SOON = timedelta(minutes=30)
 """How long before its time a contest counts as due."""
@@ -96,7 +101,7 @@ class Line:
         return f"{self.name} {self.council}".lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """A council with its contests in the order of their wards, and its tally where there is something about one."""
 
@@ -111,6 +116,25 @@ class Group:
     lines: tuple[Line, ...]
     tally: Line
 
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        return (*self.lines, self.tally)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of its lines come under each filter."""
+        return Counter(tag for line in self.all_lines for tag in line.tags)
+
+    @cached_property
+    def told(self) -> tuple[str, str]:
+        """The council and its lines in :func:`board_json`, as JSON, without the brackets of their lists."""
+        council = [self.element, self.progress, self.due, self.is_overdue, self.badge.text, self.badge.needs]
+        lines = [
+            [line.element, line.name, line.council, line.url, line.work, line.label, line.note, " ".join(line.tags)]
+            for line in self.all_lines
+        ]
+        return _json(council), _json(lines)[1:-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Board:
@@ -119,12 +143,6 @@ class Board:
     groups: tuple[Group, ...]
     counts: Mapping[str, int]
 
-    @property
-    def lines(self) -> Iterator[Line]:
-        for group in self.groups:
-            yield from group.lines
-            yield group.tally
-
 
 def desk_time(election: Election, now: datetime, last: datetime | None) -> datetime:
     """What time it is at the desk: now, or in a night that is replayed long after, when its newest entry was."""
@@ -132,62 +150,79 @@ def desk_time(election: Election, now: datetime, last: datetime | None) -> datet
     return last if last is not None and polled > PAST else now
 
 
-def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()) -> Board:
-    """The night at ``now``, with what waits for a second check, and what the reader has drafts of."""
-    keyed = {one.subject: one for one in waiting}
-    groups = tuple(
-        _group(night.election, night.councils[council_id], keyed, now=now, drafts=drafts)
-        for council_id in sorted(night.councils, key=lambda it: _turn(night.councils[it]))
-    )
-    board = Board(groups, {})
-    counts = dict.fromkeys(FILTERS, 0)
-    for line in board.lines:
-        for tag in line.tags:
-            counts[tag] += 1
-    return Board(groups, counts)
-
-
 @dataclass(slots=True)
 class Boards:
-    """The newest board of each election, made once for all who look at it in the same minute."""
+    """The newest board of each election: a council is made again when something of it has changed, or in a new minute.
 
-    _made: dict[str, tuple[tuple[Any, ...], Board]] = field(default_factory=dict)
+    Minutes are what tells how late a council is.
+    """
+
+    _made: dict[str, dict[str, tuple[CouncilState, object, Group]]] = field(default_factory=dict)
+    """By election and council: of which state, as of when and with what waiting, and the group."""
 
     def board(
-        self,
-        night: Night,
-        epoch: str,
-        waiting: Collection[Keyed],
-        *,
-        now: datetime,
-        drafts: Collection[SubjectKey] = (),
-    ) -> Board:
-        """The board as it is now; one with somebody's own drafts is made for them alone."""
-        if drafts:
-            return board_of(night, waiting, now=now, drafts=drafts)
-        slug = night.election.slug
-        # What waits is told by its people and times: their bodies are not on the board, and can't be hashed.
-        told = tuple((one.subject, *((keying.person, keying.at) for keying in one.keyings)) for one in waiting)
-        version = (epoch, night.seq, told, now.replace(second=0, microsecond=0))
-        if slug not in self._made or self._made[slug][0] != version:
-            self._made[slug] = (version, board_of(night, waiting, now=now))
-        return self._made[slug][1]
+        self, night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()
+    ) -> Steps[Board]:
+        """The night at ``now``, with what waits for a second check, and what the reader has drafts of."""
+        election, made = night.election, self._made.get(night.election.slug, {})
+        keyed = {one.subject: one for one in waiting}
+        told = _told_of(election, waiting)
+        own = {_council_of(election, subject) for subject in drafts}
+        minute = now.replace(second=0, microsecond=0)
+        kept, groups = {}, []
+        for council_id in sorted(night.councils, key=lambda it: _turn(night.councils[it])):
+            state, version = night.councils[council_id], (minute, told.get(council_id))
+            before = made.get(council_id)
+            if before is None or before[0] is not state or before[1] != version:
+                before = (state, version, _group(election, state, keyed, now=now, drafts=()))
+                yield
+            kept[council_id], group = before, before[2]
+            if council_id in own:
+                group = _group(election, state, keyed, now=now, drafts=drafts)
+                yield
+            groups.append(group)
+        self._made[election.slug] = kept
+        counts = Counter(dict.fromkeys(FILTERS, 0))
+        for group in groups:
+            counts.update(group.counts)
+        return Board(tuple(groups), counts)
 
 
-def board_page(environment: Environment, night: Night, board: Board, *, asked: Mapping[str, str], **desk: Any) -> str:
+def _told_of(election: Election, waiting: Iterable[Keyed]) -> Mapping[str, list[object]]:
+    """By council, what waits, as its people and times tell: their bodies are not on the board."""
+    told: dict[str, list[object]] = {}
+    for one in waiting:
+        keyings = [(keying.person, keying.at) for keying in one.keyings]
+        told.setdefault(_council_of(election, one.subject), []).append((one.subject, keyings))
+    return told
+
+
+def _council_of(election: Election, subject: SubjectKey) -> str:
+    kind, identity = subject
+    return election.contest(identity).council_id if kind == "ward" else identity
+
+
+def board_page(
+    environment: Environment, night: Night, board: Board, *, asked: Mapping[str, str], **desk: Any
+) -> Steps[str]:
     """The page; ``asked`` has the reader's ``state`` and ``q``, and ``desk`` what every page of the desk takes."""
     state = asked.get("state", "") if asked.get("state", "") in FILTERS else ""
     words = asked.get("q", "")[:100].strip()
-    return environment.get_template("desk/board.html").render(
-        election=night.election,
-        board=board,
-        filters=FILTERS,
-        state=state,
-        q=words,
-        done=asked.get("done", ""),
-        shown={line.element for line in board.lines if is_shown(line, state, words)},
+    shown: set[str] = set()
+    for group in board.groups:
+        shown.update(line.element for line in group.all_lines if is_shown(line, state, words))
+        yield
+    values = {
+        "election": night.election,
+        "board": board,
+        "filters": FILTERS,
+        "state": state,
+        "q": words,
+        "done": asked.get("done", ""),
+        "shown": shown,
         **desk,
-    )
+    }
+    return (yield from rendering(environment, "desk/board.html", values))
 
 
 def is_shown(line: Line, state: str, words: str) -> bool:
@@ -196,24 +231,26 @@ def is_shown(line: Line, state: str, words: str) -> bool:
         return False
     if line.is_tally and not state and not words and line.work is Work.AWAITED:
         return True
+    if not words:
+        return True
     begun = line.search.replace("-", " ").split()
     return all(any(own.startswith(word) for own in begun) for word in words.lower().replace("-", " ").split())
 
 
-def board_json(board: Board, election: Election) -> dict[str, Any]:
-    """What can change on the board, and all that the finder has to know; lines as lists to keep it small."""
-    return {
-        "counts": dict(board.counts),
-        "councils": [
-            [group.element, group.progress, group.due, group.is_overdue, group.badge.text, group.badge.needs]
-            for group in board.groups
-        ],
-        "lines": [
-            [line.element, line.name, line.council, line.url, line.work, line.label, line.note, " ".join(line.tags)]
-            for line in board.lines
-        ],
-        "zone": election.timezone,
-    }
+def board_json(board: Board, election: Election, **more: int) -> Steps[str]:
+    """What can change on the board, and all that the finder has to know, as JSON; lines as lists to keep it small."""
+    councils, lines = [], []
+    for group in board.groups:
+        council, own = group.told
+        councils.append(council)
+        lines.append(own)
+        yield
+    rest = _json({"counts": dict(board.counts), "zone": election.timezone, **more})
+    return f'{{"councils":[{",".join(councils)}],"lines":[{",".join(lines)}],{rest[1:]}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def desk_url(election: Election) -> str:

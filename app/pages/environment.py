@@ -17,6 +17,7 @@ from app.pages import sentences
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
+from app.turns import Steps
 
 NO_FIGURE = "–"
 """Stands where a figure is not known: never an empty cell, never 0."""
@@ -101,6 +102,15 @@ def showing(what: str) -> Iterator[None]:
 def render(environment: Environment, template: str, values: Mapping[str, Any]) -> str:
     """A template rendered, without blank lines around it."""
     return environment.get_template(template).render(values).strip()
+
+
+def rendering(environment: Environment, template: str, values: Mapping[str, Any]) -> Steps[str]:
+    """The same for a long page: may be interrupted wherever the template has put something out."""
+    written = []
+    for text in environment.get_template(template).generate(values):
+        written.append(text)
+        yield
+    return "".join(written).strip()
 
 
 def number(value: float | None) -> str:

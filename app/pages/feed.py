@@ -1,6 +1,6 @@
 """The feed of declarations: what each entry of the log said, and of a correction or withdrawal what it changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,10 +39,12 @@ class FeedEntry:
     ballot_id: str | None
 
 
-def feed_entries(publication: Publication, *, council_id: str | None = None, flips: bool = False) -> list[FeedEntry]:
+def feed_entries(
+    publication: Publication, *, council_id: str | None = None, flips: bool = False
+) -> Iterator[FeedEntry]:
     """The newest entries, newest first: all, or those about a council, or those with which a gain appeared or vanished.
 
-    Raises UnknownCouncil.
+    Which they are is settled now; each is made when it is taken. Raises UnknownCouncil.
     """
     if council_id is not None:
         publication.election.council(council_id)
@@ -52,7 +54,7 @@ def feed_entries(publication: Publication, *, council_id: str | None = None, fli
             wanted.append(line)
             if len(wanted) == FEED_LENGTH:
                 break
-    return [_entry(publication.election, line) for line in wanted]
+    return (_entry(publication.election, line) for line in wanted)
 
 
 def _entry(election: Election, line: LogLine) -> FeedEntry:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from app.domain.night import Night
 from app.pages.contest import by_ward
 from app.pages.rendering import Rendering
-from app.turns import Work
+from app.turns import Steps
 
 Rendered = tuple[int, dict[str, str]]
 """The last entry about it, and the fragments by element id, in the order of the page."""
 
 
-def rendered(shown: Callable[[], Night], rendering: Rendering, council_id: str | None, key: str) -> Work[Rendered]:
+def rendered(shown: Callable[[], Night], rendering: Rendering, council_id: str | None, key: str) -> Steps[Rendered]:
     """A council's page, or the overview (None), under the convention ``key``, as the night is shown at the end.
 
     Yields between its parts. What has changed by then is rendered again, and only that: on a busy night somebody is

@@ -17,11 +17,12 @@ from app.pages import sentences
 from app.pages.badge import badge_of
 from app.pages.board import SORTS, STATES, BoardQuery, ordered, parties_to_ask_for, regions, row_facts, stage_of
 from app.pages.embedding import SharePanel
-from app.pages.environment import render
+from app.pages.environment import render, rendering
 from app.pages.scoreboard import compared_with, counted, name_of, scoreboard_rows
 from app.pages.seating import seat_bar
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
+from app.turns import Steps
 
 NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
 """The fragments about the whole night: element ids, and the names of their templates."""
@@ -99,7 +100,7 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
     share: Share | None = None,
     static_page: StaticPage | None = None,
     panel: SharePanel | None = None,
-) -> str:
+) -> Steps[str]:
     """The dashboard around ``fragments``, which it contains as they are.
 
     ``query`` is that of the URL; ``live_url`` is None for a page that does not update itself.
@@ -132,7 +133,7 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
         "theme": asked.theme,
         "body_class": "wall" if asked.view == "wall" else "overview",
     }
-    return render(environment, "overview/page.html", values)
+    return (yield from rendering(environment, "overview/page.html", values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from app.live.hub import Hub
 from app.pages.environment import CannotBeShown, showing
 from app.pages.opening import rendered
 from app.pages.rendering import Rendering
-from app.turns import Turns, Work, at_once
+from app.turns import Steps, Turns, at_once
 
 logger = logging.getLogger(__name__)
 
@@ -119,7 +119,7 @@ class Publication:
             self._unshown.append(LogLine(entry, body, flash, flipped, change if entry.replaces else None))
             published.add(entry)
 
-    def publish(self, published: Published) -> Work[None]:
+    def publish(self, published: Published) -> Steps[None]:
         """Render and send what ``published`` touched, and show what has been folded.
 
         Yields between channels, one of which may be opened meanwhile. One that cannot be rendered is closed, and harms
@@ -212,7 +212,7 @@ class Publication:
         topic = "overview" if council_id is None else f"council/{council_id}"
         return f"{self.election.slug}/{topic}/{convention}"
 
-    def _opened(self, council_id: str | None, convention: Convention) -> Work[Channel]:
+    def _opened(self, council_id: str | None, convention: Convention) -> Steps[Channel]:
         """Render a channel and offer it; unless somebody who could not wait has done so meanwhile.
 
         Where another publication has come in the place of this one, the channel is good for one page, and not offered.
@@ -228,14 +228,14 @@ class Publication:
             self._channels[topic] = channel
         return self._channels[topic]
 
-    def _rendered(self, council_id: str | None, key: str) -> Work[Channel]:
+    def _rendered(self, council_id: str | None, key: str) -> Steps[Channel]:
         """A channel as the night is shown at the end, whatever is declared between any two of its parts."""
         seq, fragments = yield from rendered(lambda: self.night, self._rendering, council_id, key)
         return Channel(self.name(council_id, key), epoch=self.epoch, seq=seq, fragments=fragments)
 
     # Another log, or another catalogue
 
-    def prepare(self, predecessor: "Publication") -> Work[None]:
+    def prepare(self, predecessor: "Publication") -> Steps[None]:
         """Render the channels that ``predecessor`` has open, while it goes on being shown; those that can be."""
         while missing := [it for it in predecessor.open_channels if self._is_missing(it)]:
             for council_id, key in missing:
@@ -246,7 +246,7 @@ class Publication:
                     self._channels[council_id, key] = channel
                 yield
 
-    def take_over(self, predecessor: "Publication") -> Work[None]:
+    def take_over(self, predecessor: "Publication") -> Steps[None]:
         """Put these channels in the place of those of ``predecessor``, which is not gone on with: all get a snapshot.
 
         Those of a council or a convention that there is no more, or that cannot be shown, are closed. When this ends,

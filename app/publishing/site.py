@@ -12,7 +12,7 @@ from datetime import datetime
 from jinja2 import Environment
 from starlette.responses import JSONResponse
 
-from app.bundles.exporting import export_csv, export_dc_csv, export_json
+from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.domain.election import Convention
 from app.domain.wording import TEST_LINE
@@ -34,6 +34,7 @@ from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.pages.widget import Around, Choice, council_widget, overview_widget
 from app.publishing.targets import File
+from app.turns import at_once
 from app.web.feeds import atom
 from app.web.headers import FRESH_ENOUGH
 
@@ -113,24 +114,26 @@ class Site:
             yield self._overview_widget(convention)
             view = election_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(f"{api}.json", view, convention)
-            text = export_json(
+            export = json_export(
                 publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
             )
             prefix = prefix_of(self._election, convention.key)[1:]
+            text = export.whole(publication.night)
             yield File(_below(prefix, f"{api}/export.json"), text.encode(), JSON, FRESH_ENOUGH)
         lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
         default = self._election.chosen_convention(None)
         yield self._json(f"{api}/declarations.json", {"declarations": lines, "next": None}, default)
         feed = atom(
-            publication,
+            self._election,
+            publication.epoch,
             feed_entries(publication),
             base=self._address,
             place=f"{slug}/feed.atom",
             rehearsal=self._rehearsal,
         )
-        yield File(f"{api}/feed.atom", feed, "application/atom+xml", FRESH_ENOUGH)
-        for name, export in (("export.csv", export_csv), ("export.dc.csv", export_dc_csv)):
-            text = export(publication.night, rehearsal=self._rehearsal)
+        yield File(f"{api}/feed.atom", at_once(feed), "application/atom+xml", FRESH_ENOUGH)
+        for name, of in (("export.csv", csv_export), ("export.dc.csv", dc_csv_export)):
+            text = of(self._election, rehearsal=self._rehearsal).whole(publication.night)
             yield File(f"{api}/{name}", text.encode(), CSV, FRESH_ENOUGH)
 
     def note(self, checked: datetime, *, done: bool) -> File:
@@ -180,7 +183,7 @@ class Site:
         publication = self._publication
         fragments = publication.channel(None, convention).fragments
         at = time_of(publication, publication.seq)
-        html = overview_page(
+        page = overview_page(
             self._environment,
             publication.night,
             convention,
@@ -192,7 +195,7 @@ class Site:
             share=night_share(publication.night, at, convention, self._here) if self._address else None,
             static_page=self._static(tuple(fragments), None, publication.seq),
         )
-        return self._page("", html, convention)
+        return self._page("", at_once(page), convention)
 
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
         publication, path = self._publication, f"/councils/{council_id}"

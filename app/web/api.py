@@ -1,7 +1,9 @@
 """The API: posting declarations, reading the night as JSON, and the public log."""
 
 import asyncio
+import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -9,11 +11,22 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.bodies import BODIES, read_body
-from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
+from app.bundles.json_views import (
+    JsonObject,
+    council_detail_view,
+    council_view,
+    election_head_view,
+    entry_view,
+    marked,
+    scoreboard_view,
+)
 from app.declaring import Posting
+from app.domain.council import CouncilState
+from app.domain.election import Convention
 from app.domain.keying import MACHINE
 from app.keying import SecondCheck
 from app.store.tokens import Scope
+from app.turns import Steps, collected
 from app.web.access import address_of, token_of
 from app.web.errors import Problem
 from app.web.incoming import is_post
@@ -155,8 +168,14 @@ async def list_elections(request: Request) -> Mapping[str, Any]:
 @api.get("/elections/{slug}", responses=PROBLEMS)
 async def read_election(asked: AskedFor) -> Response:
     """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
-    publication = asked.publication
-    return _answer(asked, election_view(publication.night, epoch=publication.epoch, convention=asked.convention))
+    publication, convention, night = asked.publication, asked.convention, asked.publication.night
+    councils = asked.parts.kept.councils(publication, ("council", convention.key), partial(_council_text, convention))
+    view = election_head_view(night, epoch=publication.epoch, convention=convention)
+    beginning = _text(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
+    scoreboard = _text(scoreboard_view(night, convention))
+    texts = await asked.parts.turns.through(councils.of(night))
+    text = f'{beginning},"councils":[{",".join(texts)}],"scoreboard":{scoreboard}}}'
+    return Response(text, media_type=MEDIA_TYPE)
 
 
 @api.get("/elections/{slug}/councils/{council_id}", responses=PROBLEMS)
@@ -174,13 +193,21 @@ async def read_log(
 ) -> Response:
     """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
     log = asked.publication.log
-    return _answer(
-        asked,
-        {
-            "declarations": [entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit]],
-            "next": after + limit if after + limit < len(log) else None,
-        },
-    )
+    lines = (entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit])
+    texts = await asked.parts.turns.through(collected(_text(line) for line in lines))
+    beginning = _text(marked({"declarations": []}, rehearsal=asked.parts.settings.rehearsal))[:-2]
+    next_one = after + limit if after + limit < len(log) else None
+    return Response(f'{beginning}{",".join(texts)}],"next":{_text(next_one)}}}', media_type=MEDIA_TYPE)
+
+
+def _council_text(convention: Convention, state: CouncilState) -> Steps[str]:
+    yield
+    return _text(council_view(state, convention))
+
+
+def _text(view: object) -> str:
+    """JSON as it is answered."""
+    return json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _answer(asked: Asked, view: JsonObject) -> Response:

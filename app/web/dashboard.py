@@ -58,7 +58,7 @@ async def overview(request: Request, asked: AskedFor) -> Response:
             not_current=not_current_line(asked),
             **_surroundings(request, path),
         )
-    return _page(page)
+        return _page(await asked.parts.turns.through(page))
 
 
 @dashboard.get("/elections/{slug}/councils/{council_id}")

@@ -1,7 +1,6 @@
 """The night as work, and what keeps it live: the board, the numbers behind it, and how many persons it takes."""
 
 import asyncio
-import json
 from hashlib import sha256
 
 from starlette.requests import Request
@@ -33,15 +32,10 @@ async def home(request: Request, signed: SignedIn) -> Response:
 @desk.get("/{slug}")
 async def work(request: Request, at: Desk) -> Response:
     """What every contest waits for; ``state`` and ``q`` narrow it."""
-    return page(
-        board_page(
-            at.parts.environment,
-            at.night,
-            at.board(),
-            asked=request.query_params,
-            **around(request, at),
-        )
-    )
+    board = await at.board()
+    values = around(request, at)
+    made = board_page(at.parts.environment, at.night, board, asked=request.query_params, **values)
+    return page(await at.parts.turns.through(made))
 
 
 @desk.get("/{slug}/night.json")
@@ -49,12 +43,9 @@ async def night_json(request: Request, at: Desk) -> Response:
     """What can have changed on the board, for all pages of the desk; 304 where nothing has."""
     if not at.parts.newsroom.is_current(at.election.slug):
         raise Problem(503, CANNOT_BE_SHOWN)
-    content = {
-        **board_json(at.board(), at.election),
-        "disputed": sum(one.is_disputed and one.of(at.signed.name) is not None for one in at.waiting),
-        "queue": len(at.waiting),
-    }
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    disputed = sum(one.is_disputed and one.of(at.signed.name) is not None for one in at.waiting)
+    told = board_json(await at.board(), at.election, disputed=disputed, queue=len(at.waiting))
+    body = await at.parts.turns.through(told)
     etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if request.headers.get("If-None-Match") == etag:

@@ -73,11 +73,10 @@ class AtDesk:
             raise UnknownSequence(seq)
         return line
 
-    def board(self, *, own: bool = True) -> Board:
-        """The night as work; with the drafts of who asks, unless it is for everybody."""
-        boards = self.parts.boards
-        drafted = self.drafts if own else ()
-        return boards.board(self.night, self.publication.epoch, self.waiting, now=self.now, drafts=drafted)
+    async def board(self) -> Board:
+        """The night as work, with the drafts of who asks."""
+        made = self.parts.boards.board(self.night, self.waiting, now=self.now, drafts=self.drafts)
+        return await self.parts.turns.through(made)
 
     def judged(self, body: Mapping[str, Any]) -> Verdict:
         """What the checks say of ``body`` as the night is here; nothing is written."""

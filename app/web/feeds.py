@@ -1,7 +1,9 @@
 """For readers and spreadsheets: the Atom feed of the log, and everything declared as CSV and JSON."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -9,11 +11,17 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.bundles.exporting import export_csv, export_dc_csv, export_json
+from app.bundles.exporting import Export, csv_export, dc_csv_export, json_export
+from app.bundles.pieces import PerCouncil, Piece, Whole, deflated
+from app.domain.council import CouncilState
+from app.domain.election import Election
+from app.domain.night import Night
 from app.pages.feed import FeedEntry, feed_entries
-from app.pages.publication import Publication
+from app.turns import Steps, collected
+from app.version import VERSION
 from app.web.api import PROBLEMS
 from app.web.parts import Asked, AskedFor, own_address
+from app.web.pieced import Pieced
 
 feeds = APIRouter(prefix="/api/v1", tags=["results"])
 
@@ -21,37 +29,67 @@ ATOM = "http://www.w3.org/2005/Atom"
 CSV = "text/csv; charset=utf-8"
 
 
+@feeds.head("/elections/{slug}/export.csv", include_in_schema=False)
 @feeds.get("/elections/{slug}/export.csv", response_class=Response, responses=PROBLEMS)
 async def csv_file(asked: AskedFor) -> Response:
     """Everything declared, a row a candidacy."""
-    text = export_csv(asked.publication.night, rehearsal=asked.parts.settings.rehearsal)
-    return _file(asked, text, CSV, ".csv")
+    night = asked.publication.night
+    export = csv_export(night.election, rehearsal=asked.parts.settings.rehearsal)
+    return await _file(asked, night, export, _Form(".csv", CSV))
 
 
+@feeds.head("/elections/{slug}/export.dc.csv", include_in_schema=False)
 @feeds.get("/elections/{slug}/export.dc.csv", response_class=Response, responses=PROBLEMS)
 async def democracy_club_file(asked: AskedFor) -> Response:
     """Results in Democracy Club's columns, a row a candidacy of every contest whose winners are known."""
-    text = export_dc_csv(asked.publication.night, rehearsal=asked.parts.settings.rehearsal)
-    return _file(asked, text, CSV, "-results.csv")
+    night = asked.publication.night
+    export = dc_csv_export(night.election, rehearsal=asked.parts.settings.rehearsal)
+    return await _file(asked, night, export, _Form("-results.csv", CSV))
 
 
+@feeds.head("/elections/{slug}/export.json", include_in_schema=False)
 @feeds.get("/elections/{slug}/export.json", response_class=Response, responses=PROBLEMS)
 async def json_file(asked: AskedFor) -> Response:
     """The whole election: parties, scoreboard and every council with its contests, compared by `convention`."""
-    publication = asked.publication
-    text = export_json(
-        publication.night,
-        epoch=publication.epoch,
-        convention=asked.convention,
-        rehearsal=asked.parts.settings.rehearsal,
+    night, convention = asked.publication.night, asked.convention
+    export = json_export(
+        night, epoch=asked.publication.epoch, convention=convention, rehearsal=asked.parts.settings.rehearsal
     )
-    return _file(asked, text, "application/json", ".json")
+    return await _file(asked, night, export, _Form(".json", "application/json", convention.key))
 
 
-def _file(asked: Asked, text: str, media_type: str, ending: str) -> Response:
-    name = f"{asked.publication.election.slug}{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, media_type=media_type, headers=headers)
+class _Form(NamedTuple):
+    """What a file is: the end of its name, its media type, and the key of the convention if it depends on that."""
+
+    ending: str
+    media_type: str
+    convention: str = ""
+
+
+async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Response:
+    """``export`` of ``night``; of the councils those are made that have changed since somebody asked for this."""
+    publication, settings, kept = asked.publication, asked.parts.settings, asked.parts.kept
+    councils = kept.councils(publication, form, partial(_deflated, export.council))
+    whole = await kept.newest(publication, form, lambda: _whole(export, councils, night))
+    variant = f"{form.convention}{form.ending}-{VERSION}-{settings.shown}"
+    name = f"{publication.election.slug}{form.ending}"
+    return Pieced(
+        whole,
+        etag=f'"{publication.epoch}.{night.seq}-{variant}"',
+        media_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _deflated(council: Callable[[CouncilState], Iterable[str]], state: CouncilState) -> Steps[Piece]:
+    return deflated(council(state))
+
+
+def _whole(export: Export, councils: PerCouncil[Piece], night: Night) -> Steps[Whole]:
+    beginning = yield from deflated([export.beginning])
+    of_councils = yield from councils.of(night)
+    end = yield from deflated([export.end])
+    return Whole((beginning, *of_councils, end))
 
 
 @feeds.get("/elections/{slug}/feed.atom", response_class=Response, responses=PROBLEMS)
@@ -65,8 +103,9 @@ async def atom_feed(
     entries = feed_entries(asked.publication, council_id=council, flips=flips)
     place = f"{asked.publication.election.slug}/feed.atom{_query(council, flips=flips)}"
     rehearsal = asked.parts.settings.rehearsal
-    xml = atom(asked.publication, entries, base=own_address(request), place=place, rehearsal=rehearsal)
-    return Response(xml, media_type="application/atom+xml")
+    election, epoch = asked.publication.election, asked.publication.epoch
+    xml = atom(election, epoch, entries, base=own_address(request), place=place, rehearsal=rehearsal)
+    return Response(await asked.parts.turns.through(xml), media_type="application/atom+xml")
 
 
 def _query(council: str | None, *, flips: bool) -> str:
@@ -75,25 +114,27 @@ def _query(council: str | None, *, flips: bool) -> str:
 
 
 def atom(
-    publication: Publication, entries: list[FeedEntry], *, base: str, place: str, rehearsal: bool = False
-) -> bytes:
+    election: Election, epoch: str, entries: Iterable[FeedEntry], *, base: str, place: str, rehearsal: bool = False
+) -> Steps[bytes]:
     """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
-    election, mark = publication.election, "TEST: " if rehearsal else ""
+    told = yield from collected(entries)
+    mark = "TEST: " if rehearsal else ""
     home = f"{base}/elections/{election.slug}"
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     begun = datetime.combine(election.polling_date, datetime.min.time(), UTC)
     # Ids are of the log and not of the address it is read at, so that a reader knows an entry again behind any name.
-    tag = f"tag:{election.slug},{election.polling_date}:{publication.epoch}"
+    tag = f"tag:{election.slug},{election.polling_date}:{epoch}"
     _add(root, "id", f"{tag}/{place}")
     _add(root, "title", f"{mark}{election.name}: declarations")
-    _add(root, "updated", max((entry.at for entry in entries), default=begun).isoformat())
+    _add(root, "updated", max((entry.at for entry in told), default=begun).isoformat())
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
     SubElement(
         root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}/api/v1/elections/{place}"}
     )
     _add(SubElement(root, "author"), "name", "Declared")
-    for entry in entries:
+    for entry in told:
         _add_entry(root, entry, tag, home, mark)
+        yield
     xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return xml
 

@@ -23,6 +23,7 @@ from app.pages.typesetting import font_files
 from app.settings import Settings
 from app.store.engine import Store
 from app.turns import Turns
+from app.web.kept import Kept
 from app.web.known_tokens import KnownTokens, TokenUses
 from app.web.logins import Logins
 from app.web.metrics import Metrics
@@ -51,7 +52,11 @@ class Parts:
     pictures: Pictures = field(default_factory=_pictures)
     turns: Turns = field(default_factory=Turns)
     """In which whatever takes long is made for readers."""
+    kept: Kept = field(init=False)
     is_stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self.kept = Kept(self.turns)
 
 
 def parts_of(request: Request) -> Parts:

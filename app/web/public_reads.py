@@ -30,7 +30,6 @@ _TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (f"{_SLUG}/parties\\.css", ("convention",)),
     (f"{_API}{_SLUG}(?:{_COUNCIL})?", ("convention",)),
     (f"{_API}{_SLUG}/declarations", ("convention", "after", "limit")),
-    (f"{_API}{_SLUG}/export\\.(?:csv|dc\\.csv|json)", ("convention",)),
     (f"{_API}{_SLUG}/feed\\.atom", ("convention", "council", "flips")),
     (f"{_WIDGET}/council/(?P<council>[a-z0-9-]+)", ("convention", "theme", "live")),
     (f"{_WIDGET}/overview", ("convention", "theme", "live", "region", "councils")),

@@ -13,6 +13,7 @@ import gzip
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -39,6 +40,9 @@ QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
 
 SMALLEST_COMPRESSED = 500
 """Bytes below which compressing makes nothing faster."""
+
+LARGEST_AT_ONCE = 64 * 1024
+"""Bytes that are compressed on the event loop, in a millisecond; what is larger, in a thread, which needs no lock."""
 
 MOST_KEPT = 48 * 1024 * 1024
 """Bytes of answers that are kept, with all that goes with them; those that were asked for longest ago go first."""
@@ -117,21 +121,36 @@ class _Stored:
         self._headers = [*headers, (b"vary", b"Accept-Encoding")]
         self._body = body
         self._coded: dict[str, _Made] = {}
+        self._compressing: dict[str, asyncio.Future[bytes]] = {}
         kept = [(name, value) for name, value in self._headers if name != b"content-type"]
         self.unchanged = _made(HTTPStatus.NOT_MODIFIED, kept, b"")
         self.size = AROUND + key.size + len(body) + self.unchanged.size
 
-    def coded(self, accepted: bytes) -> _Made:
-        """In the coding that a client with this Accept-Encoding likes best."""
-        coding = _coding(accepted) if len(self._body) >= SMALLEST_COMPRESSED else "identity"
+    def coded(self, accepted: bytes) -> _Made | None:
+        """In the coding that a client with this Accept-Encoding likes best; None where ``compress`` is to make it."""
+        coding = self._best(accepted)
         if coding not in self._coded:
-            self._coded[coding] = self._make(coding)
+            if coding != "identity" and len(self._body) > LARGEST_AT_ONCE:
+                return None
+            self._coded[coding] = self._make(coding, _compressed(self._body, coding))
         return self._coded[coding]
 
-    def _make(self, coding: str) -> _Made:
-        body, headers = self._body, list(self._headers)
+    async def compress(self, accepted: bytes, thread: Executor) -> None:
+        """Make what ``coded`` has not got, in ``thread``, once for all who wait for it."""
+        coding = self._best(accepted)
+        if coding not in self._compressing:
+            loop = asyncio.get_running_loop()
+            self._compressing[coding] = loop.run_in_executor(thread, _compressed, self._body, coding)
+        body = await asyncio.shield(self._compressing[coding])
+        if coding not in self._coded:
+            self._coded[coding] = self._make(coding, body)
+
+    def _best(self, accepted: bytes) -> str:
+        return best_coding(accepted) if len(self._body) >= SMALLEST_COMPRESSED else "identity"
+
+    def _make(self, coding: str, body: bytes) -> _Made:
+        headers = list(self._headers)
         if coding != "identity":
-            body = brotli.compress(body, quality=5) if coding == "br" else gzip.compress(body, 6, mtime=0)
             headers.append((b"content-encoding", coding.encode()))
         headers.append((b"content-length", str(len(body)).encode()))
         made = _made(HTTPStatus.OK, headers, body)
@@ -165,6 +184,8 @@ class PublicReads:
         self._stored: OrderedDict[_Key, _Stored] = OrderedDict()
         self._coming: dict[tuple[_Key, Version], asyncio.Future[_Stored | None]] = {}
         self._size = 0
+        # One: what is compressed at the same time takes as long.
+        self._compressing = ThreadPoolExecutor(1, thread_name_prefix="declared-compressing")
         self.answered: Counter[tuple[str, int]] = Counter()
         """What was answered from memory, by what it was for and status."""
 
@@ -176,6 +197,10 @@ class PublicReads:
     def size(self) -> int:
         """Bytes kept."""
         return self._size
+
+    def close(self) -> None:
+        """Compress no more; what waits is given up."""
+        self._compressing.shutdown(cancel_futures=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -210,9 +235,10 @@ class PublicReads:
         self._stored.move_to_end(key)
         return self._from_memory(key, stored, headers)
 
-    def _from_memory(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made:
+    def _from_memory(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
         made = self._fitting(key, stored, headers)
-        self.answered[stored.route, 304 if made is stored.unchanged else 200] += 1
+        if made is not None:
+            self.answered[stored.route, 304 if made is stored.unchanged else 200] += 1
         return made
 
     def _key(self, scope: Scope, headers: Mapping[bytes, bytes]) -> _Key:
@@ -221,8 +247,8 @@ class PublicReads:
             query = read.query(query)
         return _Key(scope["scheme"], headers.get(b"host", b"") if self._by_host else b"", path, query)
 
-    def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made:
-        """What of it the client needs: nothing new, or the coding that it likes best."""
+    def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
+        """What of it the client needs: nothing new, or the coding that it likes best, unless that takes long to make."""
         if (known := headers.get(b"if-none-match")) and is_known(stored.etag, known):
             made = stored.unchanged
         else:
@@ -243,10 +269,14 @@ class PublicReads:
             # Whoever wants the same meanwhile waits for it. Where nothing comes of that, each has an answer of his own.
             coming = self._coming.get((key, version))
             stored = await asyncio.shield(coming) if coming is not None else None
-        if stored is not None:
-            return self._from_memory(key, stored, headers)
-        stored = await self._made_now(key, names, version, scope, receive, send)
-        return self._fitting(key, stored, headers) if stored is not None else None
+        is_held = stored is not None
+        if stored is None:
+            stored = await self._made_now(key, names, version, scope, receive, send)
+        if stored is None:
+            return None
+        if self._fitting(key, stored, headers) is None:
+            await stored.compress(headers.get(b"accept-encoding", b""), self._compressing)
+        return self._from_memory(key, stored, headers) if is_held else self._fitting(key, stored, headers)
 
     async def _made_now(  # what it is, and what ASGI brings
         self, key: _Key, names: Names, version: Version, scope: Scope, receive: Receive, send: Send
@@ -290,8 +320,11 @@ class PublicReads:
             headers.append((b"cache-control", FRESH.encode()))
         variant = sha256(repr(key).encode()).hexdigest()[:8]
         headers.append((b"etag", f'"{version}-{self._build}-{variant}"'.encode()))
-        self._forget(key)
-        stored = self._stored[key] = _Stored(key, names, version, headers, body)
+        stored, held = _Stored(key, names, version, headers, body), self._stored.get(key)
+        # What has been made while this was, of what is shown by now, stays.
+        if held is None or held.version != self._version_of(names):
+            self._forget(key)
+            self._stored[key] = stored
         return stored
 
     def _weigh(self, key: _Key, stored: _Stored) -> None:
@@ -327,17 +360,27 @@ async def _pass_on(messages: list[Message], send: Send) -> None:
         await send(message)
 
 
-def _coding(accepted: bytes) -> str:
-    """The best coding that a client accepts: identity for who says too much about it."""
-    return _best(accepted) if len(accepted) <= LONGEST_ACCEPTED else "identity"
+def _compressed(body: bytes, coding: str) -> bytes:
+    match coding:
+        case "br":
+            compressed: bytes = brotli.compress(body, quality=5)
+            return compressed
+        case "gzip":
+            return gzip.compress(body, 6, mtime=0)
+    return body
+
+
+def best_coding(accepted: bytes, among: tuple[str, ...] = ("br", "gzip")) -> str:
+    """The first of these codings that a client accepts: identity for who says too much about it."""
+    return _best(accepted, among) if len(accepted) <= LONGEST_ACCEPTED else "identity"
 
 
 @lru_cache(maxsize=256)
-def _best(accepted: bytes) -> str:
+def _best(accepted: bytes, among: tuple[str, ...]) -> str:
     """A coding with ``q=0`` is refused by the client."""
     weights: dict[str, float] = {}
     for part in accepted.decode("latin-1").split(","):
         name, _, parameter = part.strip().partition(";")
         quality = parameter.strip().removeprefix("q=") or "1"
         weights[name.strip().lower()] = float(quality) if QUALITY.fullmatch(quality) else 0.0
-    return next((coding for coding in ("br", "gzip") if weights.get(coding, 0) > 0), "identity")
+    return next((coding for coding in among if weights.get(coding, 0) > 0), "identity")

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from app.bundles.exporting import COLUMNS, DC_COLUMNS, as_csv, export_csv, export_dc_csv, export_json, neutralised
+from app.bundles.exporting import COLUMNS, DC_COLUMNS, as_csv, csv_export, dc_csv_export, json_export, neutralised
 from app.domain.declarations import Correction
 from app.domain.election import Cancellation
 from app.domain.night import Night
@@ -33,6 +34,18 @@ def rows_of(text):
 
 def a_night(*contests, log=(), **council):
     return Night.before_first(an_election(a_council(*contests, **council))).fold(log)
+
+
+def export_csv(night: Night, **options: bool) -> str:
+    return csv_export(night.election, **options).whole(night)
+
+
+def export_dc_csv(night: Night, **options: bool) -> str:
+    return dc_csv_export(night.election, **options).whole(night)
+
+
+def export_json(night: Night, **options: Any) -> str:
+    return json_export(night, **options).whole(night)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "bodies": {"domain"},
     "declaring": {"domain", "store", "bodies"},
     "keying": {"domain", "store", "declaring"},
-    "bundles": {"domain", "store"},
+    "bundles": {"domain", "store", "turns"},
     "newsroom": {"domain", "live", "store", "pages", "declaring", "lasting", "logs", "turns"},
     "web": {
         "domain",

@@ -1,19 +1,21 @@
 """What the desk's pages say: the night as work, what a declaration will do, and who waits for whom."""
 
+import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
+from app.domain.declarations import Correction, StatusDeclaration, StatusValue, SubjectKey, Withdrawal
 from app.domain.keying import Keyed, Keying
 from app.domain.night import Night
 from app.pages.desk_board import (
     Board,
     Boards,
+    Line,
     Work,
     board_json,
-    board_of,
     board_page,
     desk_time,
     is_shown,
@@ -23,6 +25,7 @@ from app.pages.desk_consequences import Consequences, consequences
 from app.pages.desk_entry import Asked, Stage, figures, stage_of, who
 from app.pages.desk_queue import latest_rows, waiting_rows
 from app.pages.environment import make_environment
+from app.turns import at_once
 from tests.builders import (
     CON,
     LAB,
@@ -54,8 +57,16 @@ def keyed(*people: str) -> Keyed:
     return Keyed(("ward", NORTH.ballot_id), first, others[0] if others else None)
 
 
+def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()) -> Board:
+    return at_once(Boards().board(night, waiting, now=now, drafts=drafts))
+
+
+def lines_of(board: Board) -> list[Line]:
+    return [line for group in board.groups for line in group.all_lines]
+
+
 def works(board: Board) -> dict[str, str]:
-    return {line.name: line.work.value for line in board.lines if not line.is_tally}
+    return {line.name: line.work.value for line in lines_of(board) if not line.is_tally}
 
 
 def done(night: Night, declaration, **fields) -> tuple[Night, Consequences]:
@@ -75,7 +86,7 @@ def test_every_contest_says_what_it_waits_for() -> None:
     )
     board = board_of(night, [keyed("ann")], now=AT)
     assert works(board) == {"East": "declared", "North": "keyed", "South": "recount"}
-    notes = {line.name: line.note for line in board.lines}
+    notes = {line.name: line.note for line in lines_of(board)}
     assert notes["North"] == "ann, 03:12"
     assert notes["East"].startswith("LAB 1, ")
     assert {key: number for key, number in board.counts.items() if number} == {
@@ -88,7 +99,7 @@ def test_every_contest_says_what_it_waits_for() -> None:
 
 def test_a_dispute_names_the_two_and_counts_as_such() -> None:
     board = board_of(NIGHT, [keyed("ann", "bob")], now=AT)
-    line = next(line for line in board.lines if line.name == "North")
+    line = next(line for line in lines_of(board) if line.name == "North")
     assert (line.work, line.note) == (Work.DISPUTED, "ann and bob differ")
     assert (board.counts["disputed"], board.counts["keyed"]) == (1, 0)
 
@@ -99,7 +110,7 @@ def test_a_dispute_names_the_two_and_counts_as_such() -> None:
 )
 def test_a_contest_is_due_half_an_hour_before_its_time_and_overdue_after_it(minutes, tags, told) -> None:
     board = board_of(NIGHT, [], now=DUE + timedelta(minutes=minutes))
-    line = next(iter(board.lines))
+    line = lines_of(board)[0]
     assert line.tags == ("", *tags)
     assert line.note == told
     assert board.groups[0].due == (told or "due about 06:30 BST")
@@ -145,7 +156,7 @@ def test_a_tally_is_work_only_while_somebody_has_keyed_one() -> None:
 def test_the_board_is_narrowed_by_state_and_by_the_beginnings_of_words() -> None:
     board = board_of(NIGHT, [keyed("ann")], now=AT, drafts=[("ward", SOUTH.ballot_id)])
     shown = {
-        (state, words): {line.name for line in board.lines if not line.is_tally and is_shown(line, state, words)}
+        (state, words): {line.name for line in lines_of(board) if not line.is_tally and is_shown(line, state, words)}
         for state, words in [("", ""), ("keyed", ""), ("draft", ""), ("", "no te"), ("", "orth"), ("declared", "no")]
     }
     assert shown == {
@@ -158,23 +169,37 @@ def test_the_board_is_narrowed_by_state_and_by_the_beginnings_of_words() -> None
     }
 
 
-def test_the_board_is_made_once_for_everybody_who_looks_in_the_same_minute() -> None:
+def test_a_council_is_made_once_for_everybody_who_looks_in_the_same_minute() -> None:
+    other = a_council(a_contest("west", council_id="elsewhere"), council_id="elsewhere")
+    night = Night.before_first(an_election(*ELECTION.councils.values(), other))
     boards = Boards()
-    first = boards.board(NIGHT, "e", [keyed("ann")], now=AT)
-    assert boards.board(NIGHT, "e", [keyed("ann")], now=AT + timedelta(seconds=30)) is first
-    assert boards.board(NIGHT, "e", [], now=AT) is not first
-    later = boards.board(NIGHT, "e", [], now=AT + timedelta(minutes=1))
-    assert boards.board(NIGHT, "f", [], now=AT + timedelta(minutes=1)) is not later
-    own = boards.board(NIGHT, "e", [], now=AT, drafts=[("ward", SOUTH.ballot_id)])
+
+    def board(now: datetime, *waiting: Keyed, of: Night = night, drafts: Collection[SubjectKey] = ()) -> Board:
+        return at_once(boards.board(of, waiting, now=now, drafts=drafts))
+
+    def same(one: Board, another: Board) -> dict[str, bool]:
+        groups = {group.council_id: group for group in another.groups}
+        return {group.council_id: group is groups[group.council_id] for group in one.groups}
+
+    first = board(AT, keyed("ann"))
+    assert same(first, board(AT + timedelta(seconds=30), keyed("ann"))) == {"testshire": True, "elsewhere": True}
+    assert same(first, board(AT)) == {"testshire": False, "elsewhere": True}, "what waits has changed"
+    second = board(AT)
+    declared = night.fold([an_entry(1, a_ward(NORTH, LAB, CON))])
+    assert same(second, board(AT, of=declared)) == {"testshire": False, "elsewhere": True}
+    assert same(second, board(AT + timedelta(minutes=1))) == {"testshire": False, "elsewhere": False}
+    own = board(AT, drafts=[("ward", SOUTH.ballot_id)])
     assert own.counts["draft"] == 1
+    assert board(AT).counts["draft"] == 0, "of nobody else"
 
 
 def test_the_numbers_behind_the_board_are_those_on_it() -> None:
     board = board_of(NIGHT, [keyed("ann")], now=AT)
-    told = board_json(board, ELECTION)
-    assert told["counts"] == dict(board.counts)
-    assert [line[0] for line in told["lines"]] == [line.element for line in board.lines]
+    told = json.loads(at_once(board_json(board, ELECTION, queue=1)))
+    assert (told["counts"], told["queue"], told["zone"]) == (dict(board.counts), 1, "Europe/London")
+    assert [line[0] for line in told["lines"]] == [line.element for group in board.groups for line in group.all_lines]
     assert next(line for line in told["lines"] if line[1] == "North")[4:7] == ["keyed", "To check", "ann, 03:12"]
+    assert [council[0] for council in told["councils"]] == [group.element for group in board.groups]
 
 
 def test_councils_come_in_the_order_in_which_there_is_work_in_them() -> None:
@@ -326,6 +351,7 @@ def test_the_page_shows_what_was_asked_for() -> None:
     class Somebody:
         name, role, may_edit, may_check = "eve", "editor", True, True
 
-    html = board_page(environment, NIGHT, board, asked={"q": "north", "state": "x"}, **{**desk, "signed": Somebody})
+    asked = {"q": "north", "state": "x"}
+    html = at_once(board_page(environment, NIGHT, board, asked=asked, **{**desk, "signed": Somebody}))
     assert html.count("<li hidden>") == 2
     assert a_ballot("north") in html

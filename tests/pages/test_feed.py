@@ -34,7 +34,7 @@ def a_publication(*declarations, **fields):
 
 
 def newest(*declarations):
-    return feed_entries(a_publication(*declarations))[0]
+    return next(feed_entries(a_publication(*declarations)))
 
 
 def votes(lab_1: int, lab_2: int, con_1: int, con_2: int) -> dict[str, int]:
@@ -91,16 +91,15 @@ def test_a_withdrawal_says_what_no_longer_counts():
 
 
 def test_tallies_statuses_and_notes_are_told():
-    told = feed_entries(
-        a_publication(
-            a_tally({LAB: 2, CON: 1}, complete=True, source="the council’s officer"),
-            StatusDeclaration(StatusValue.RECOUNT, ballot_id=SOUTH.ballot_id, note="two votes apart"),
-            NoteDeclaration("The count begins"),
-            NoteDeclaration("Late", council_id="elsewhere"),
-            Correction(4, "wrong", NoteDeclaration("Later", council_id="elsewhere")),
-            Withdrawal(3, "not yet"),
-        )
+    publication = a_publication(
+        a_tally({LAB: 2, CON: 1}, complete=True, source="the council’s officer"),
+        StatusDeclaration(StatusValue.RECOUNT, ballot_id=SOUTH.ballot_id, note="two votes apart"),
+        NoteDeclaration("The count begins"),
+        NoteDeclaration("Late", council_id="elsewhere"),
+        Correction(4, "wrong", NoteDeclaration("Later", council_id="elsewhere")),
+        Withdrawal(3, "not yet"),
     )
+    told = list(feed_entries(publication))
     assert [entry.title for entry in reversed(told)] == [
         "LAB gain Testshire from CON",
         "South (Testshire): recount",
@@ -137,6 +136,7 @@ def test_only_flips_those_that_vanish_included():
 
 
 def test_the_feed_holds_the_newest_hundred():
-    entries = feed_entries(a_publication(*(NoteDeclaration(f"{number}") for number in range(FEED_LENGTH + 5))))
+    publication = a_publication(*(NoteDeclaration(f"{number}") for number in range(FEED_LENGTH + 5)))
+    entries = list(feed_entries(publication))
     assert len(entries) == FEED_LENGTH
     assert (entries[0].seq, entries[-1].seq) == (FEED_LENGTH + 5, 6)

@@ -34,6 +34,7 @@ from app.pages.overview import (
 )
 from app.pages.patterns import patterns_stylesheet
 from app.pages.scoreboard import compared_with, counted, scoreboard_rows
+from app.turns import at_once
 from tests.builders import (
     CON,
     GRN,
@@ -95,7 +96,7 @@ def won(election: Election, council_id: str, *parties: str) -> list:
 def page(night: Night, query: Mapping[str, str] | None = None, *, live_url: str | None = LIVE) -> str:
     convention = night.election.chosen_convention((query or {}).get("convention"))
     fragments = overview_fragments(ENVIRONMENT, night, convention)
-    return overview_page(ENVIRONMENT, night, convention, fragments, query=query or {}, live_url=live_url)
+    return at_once(overview_page(ENVIRONMENT, night, convention, fragments, query=query or {}, live_url=live_url))
 
 
 def row(night: Night, council_id: str, convention: str = "bbc") -> str:
@@ -532,8 +533,9 @@ def test_a_rehearsal_is_marked_on_the_page():
     night = a_busy_night()
     bbc = night.election.conventions["bbc"]
     fragments = overview_fragments(ENVIRONMENT, night, bbc)
-    html = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None, notice="TEST. It is one.")
+    marked = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None, notice="TEST. It is one.")
+    html = at_once(marked)
     assert "<title>TEST: " in html
     assert html.index('<aside class="notice" aria-label="Test">') < html.index("<header") < html.index("<main")
-    unmarked = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None)
+    unmarked = at_once(overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None))
     assert "TEST" not in unmarked

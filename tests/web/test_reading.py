@@ -10,7 +10,7 @@ import brotli
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from app.web.reading import AROUND, PublicReads, Version, _coding
+from app.web.reading import AROUND, PublicReads, Version, best_coding
 
 NIGHT = "/elections/kent"
 PAGE = b"<p>LAB gain from CON</p>" * 100
@@ -331,8 +331,8 @@ def test_what_came_to_nothing_is_asked_for_by_each() -> None:
 
 
 def test_who_says_too_much_of_what_it_accepts_is_answered_as_it_is() -> None:
-    assert _coding(b"br," * 85) == "br"
-    assert _coding(b"br," * 86) == "identity"
+    assert best_coding(b"br," * 85) == "br"
+    assert best_coding(b"br," * 86) == "identity"
 
 
 def test_who_says_too_much_of_what_it_has_gets_it_again() -> None:
@@ -344,4 +344,4 @@ def test_who_says_too_much_of_what_it_has_gets_it_again() -> None:
 
 @pytest.mark.parametrize("quality", ["²", "1.0001", "-1", "inf", "nan", "1e0", "2"])
 def test_a_weight_that_is_none_is_a_refusal(quality: str) -> None:
-    assert _coding(f"br;q={quality}, gzip".encode("latin-1")) == "gzip"
+    assert best_coding(f"br;q={quality}, gzip".encode("latin-1")) == "gzip"
