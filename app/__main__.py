@@ -2,4 +2,6 @@
 
 from app.cli import main
 
-main()
+# Each worker of `declared serve --workers` imports this file again, under another name.
+if __name__ == "__main__":
+    main()

@@ -113,8 +113,9 @@ class Read(click.ParamType[str]):
 @_settings_options
 def serve(**given: Any) -> None:
     """Serve pages, API and live sockets until Ctrl-C or SIGTERM."""
-    from app.serving import serve as run_server
+    from app.serving import serve as serve_alone
     from app.store.starting import make_ready
+    from app.workers import serve_together
 
     with failing_clearly():
         settings, descriptors = Settings(**given), Descriptors.raised()
@@ -133,6 +134,7 @@ def serve(**given: Any) -> None:
                 "declared: Other machines reach this server, and it has no address of its own: links, cards and sign-in"
                 " follow the Host that a request names. Set --public-url to the address that readers use."
             )
+        run_server = serve_alone if settings.workers == 1 else serve_together
         if not run_server(settings, on_ready=tell):
             sys.exit(1)
 

@@ -1,7 +1,7 @@
 """The application: the only place where its parts are wired."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -57,6 +57,7 @@ from app.web.oembed import embedding
 from app.web.parts import Parts
 from app.web.reading import PublicReads, Version
 from app.web.readings import Readings
+from app.web.siblings import Siblings
 
 
 class Application(FastAPI):
@@ -70,6 +71,10 @@ class Application(FastAPI):
             return None if settings.development else _version_of(self, names)
 
         self.metrics = Metrics()
+        self.after_commit: Callable[[], None] = lambda: None
+        """Called from the writer's thread once something is committed."""
+        self.siblings: Siblings | None = None
+        """The workers that share a port, this server among them."""
         secured = SecureHeaders(super().__call__, frame_ancestors=settings.frame_ancestors)
         behind = Incoming(secured, self.metrics)
         by_host = not settings.public_url
@@ -146,7 +151,11 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     def wake(*_: object) -> None:
         loop.call_soon_threadsafe(newsroom.wake)
 
-    writer = Writer(store, queue_size=settings.writer_queue, after_commit=wake)
+    def committed() -> None:
+        wake()
+        app.after_commit()
+
+    writer = Writer(store, queue_size=settings.writer_queue, after_commit=committed)
     listener = Listener(store, wake)
     declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)

@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
@@ -14,7 +15,7 @@ from app.logs import keep_logs
 from app.main import create_app
 from app.pages.environment import CannotBeShown
 from app.settings import Settings
-from app.web.answering import http_protocol
+from app.web.answering import HANG_UP, http_protocol
 from app.web.lines import Lines
 from app.web.parts import Parts
 from app.web.socket import Opening, Refusal, live_protocol
@@ -24,7 +25,11 @@ RECEIVE_BUFFER = 65536
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which says when it is ready and stops being ready before it stops."""
+    """uvicorn's server, which says when it is ready and stops being ready before it stops.
+
+    After the signal it answers for another ``drain_seconds`` as before, but that it is not ready and that connections
+    are not to be used again: whoever shares out the requests has turned to others by the time that the port closes.
+    """
 
     def __init__(self, settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> None:
         self._app = create_app(settings)
@@ -34,6 +39,8 @@ class Server(uvicorn.Server):
         self.descriptors = Descriptors.raised()
         self.lines = Lines(crowded_from=self.descriptors.for_all)
         hub, most = self._app.state.hub, self.descriptors.for_watchers
+        self._drain_seconds = settings.drain_seconds
+        self._drained_at: float | None = None
         config = uvicorn.Config(
             self._app,
             host=settings.host,
@@ -54,20 +61,26 @@ class Server(uvicorn.Server):
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until a signal says to stop; raises CommandFailed."""
         keep_logs(self._log_format)
-        super().run(sockets or [_listening(self._host, self.config.port)])
+        super().run(sockets or [listening(self._host, self.config.port)])
         if self._app.state.failure is not None:
             raise CommandFailed(str(self._app.state.failure))
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and not self.should_exit:
-            self._on_ready(self._url())
+            self._on_ready(url_of(self._host, self.servers[0].sockets[0]))
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        parts = getattr(self._app.state, "parts", None)
-        if parts is not None:
-            parts.is_stopping = True
-        await super().shutdown(sockets)
+    async def on_tick(self, counter: int) -> bool:
+        """Called ten times a second; whether it is time to close the port."""
+        ends = await super().on_tick(counter)
+        if not ends or self.force_exit:
+            return ends
+        if self._drained_at is None:
+            self._drained_at = time.monotonic() + self._drain_seconds
+            self._app.state.parts.is_stopping = True
+            self.config.encoded_headers.append(HANG_UP)
+            self.server_state.default_headers = [*self.server_state.default_headers, HANG_UP]
+        return time.monotonic() >= self._drained_at
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -75,11 +88,6 @@ class Server(uvicorn.Server):
         with super().capture_signals():
             yield
             self._captured_signals.clear()
-
-    def _url(self) -> str:
-        port = self.servers[0].sockets[0].getsockname()[1]
-        host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"http://{host}:{port}/"
 
     def _channel(self, slug: str, council_id: str | None, convention: str | None) -> str | Opening | Refusal:
         """The channel that a live path means; it is being opened if nobody has asked for it before."""
@@ -101,7 +109,13 @@ class Server(uvicorn.Server):
             return Refusal(HTTPStatus.NOT_FOUND, str(error))
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def url_of(host: str, port: socket.socket) -> str:
+    """Where a server is that was told to listen at ``host`` and does so on ``port``."""
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port.getsockname()[1]}/"
+
+
+def listening(host: str, port: int) -> socket.socket:
     """Ours, before anything else is begun: uvicorn would end the process, and not say why in a line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:

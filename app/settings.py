@@ -37,6 +37,9 @@ class Settings:
     )
     host: str = described("127.0.0.1", "The address to listen on.")
     port: int = described(8000, "The port to listen on; 0 takes a free one.", most=65535)
+    workers: int = described(
+        1, "Processes that serve on the one port, each a whole server: one for each core.", least=1, most=64
+    )
     public_url: str = described(
         "",
         "Our own address as readers see it, such as https://results.example.org; empty: the request’s Host.",
@@ -68,6 +71,9 @@ class Settings:
     )
     start_patience: float = described(
         60.0, "Seconds that a start waits for a database that is away; after these it ends with exit code 1."
+    )
+    drain_seconds: float = described(
+        0.0, "Seconds that a stopping server goes on answering, with /readyz at 503, before it closes its port."
     )
     shutdown_seconds: int = described(10, "Seconds that open connections have to end when the server stops.")
     log_format: str = described(

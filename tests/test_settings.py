@@ -68,6 +68,10 @@ def test_what_is_given_goes_before_the_environment_and_that_before_the_default()
         ("beat_seconds", "61"),
         ("stuck_seconds", "inf"),
         ("writer_queue", "0"),
+        ("workers", "0"),
+        ("workers", "65"),
+        ("workers", "two"),
+        ("drain_seconds", "-1"),
         ("turnout_high", "-1"),
     ],
 )

@@ -35,6 +35,9 @@ MOST_UNREAD = 4 * 1024 * 1024
 GOODBYE_SECONDS = 2.0
 """How long a client that was refused may take to read why."""
 
+HANG_UP = (b"connection", b"close")
+"""The header that every answer of a server has which is about to stop: its connection is closed after it."""
+
 _HEAD_END = b"\r\n\r\n"
 _PIECES_A_TURN = 4
 # What a part of a body costs, however short it is, as so many bytes.
@@ -343,6 +346,7 @@ class HttpProtocol(HttpToolsProtocol):
             or self.expect_100_continue
             or self.flow.write_paused
             or not self._is_between
+            or HANG_UP in self.server_state.default_headers
             or not path.startswith(b"/")
             or b"%" in path
             or b"#" in query

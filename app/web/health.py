@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from app.store.errors import StoreUnavailable
 from app.store.outages import Use
 from app.web.parts import Parts, parts_of
-from app.web.readings import Readings
 
 health = APIRouter(tags=["machines"])
 
@@ -44,9 +43,13 @@ async def readyz(request: Request) -> Response:
 
 @health.get("/metrics")
 async def metrics(request: Request) -> Response:
-    """Figures in Prometheus's text format."""
-    readings: Readings = request.app.state.readings
-    return Response(await readings.text(), media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
+    """Figures in Prometheus's text format: where several workers share the port those of all, by the label `worker`."""
+    app = request.app
+    text = await app.state.readings.text()
+    # A sibling comes by a Unix socket, without an address, and wants to know of this one alone.
+    if app.siblings is not None and request.client is not None:
+        text = await app.siblings.figures(text)
+    return Response(text, media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
 
 
 async def _reasons(parts: Parts) -> tuple[list[str], bool]:
