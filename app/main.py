@@ -135,7 +135,7 @@ def create_app(settings: Settings) -> Application:
 async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]:
     """Opens the database, follows its log, and closes everything in order."""
     loop = asyncio.get_running_loop()
-    store = Store.open(settings.database_url, outages=Outages())
+    store = Store.open(settings.database_url, readers=settings.read_connections, outages=Outages())
     hub: Hub = app.state.hub
     environment = app.state.environment
     newsroom = Newsroom(
@@ -156,7 +156,7 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
         app.after_commit()
 
     writer = Writer(store, queue_size=settings.writer_queue, after_commit=committed)
-    listener = Listener(store, wake)
+    listener = Listener(store, wake, url=settings.listen_database)
     declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
     lag = LoopLag(app.metrics.loop_lag.observe)

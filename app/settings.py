@@ -35,6 +35,14 @@ class Settings:
     database_url: str = described(
         "sqlite:///declared.db", "The database: sqlite:///FILE, or postgresql://… for more than one process or machine."
     )
+    listen_database: str = described(
+        "", "Where wake-ups are heard, if not there: PostgreSQL itself, past a PgBouncer in transaction mode."
+    )
+    read_connections: int = described(
+        15,
+        "Connections that each process may read the database by at a time; one more writes, another listens.",
+        least=1,
+    )
     host: str = described("127.0.0.1", "The address to listen on.")
     port: int = described(8000, "The port to listen on; 0 takes a free one.", most=65535)
     workers: int = described(

@@ -26,6 +26,11 @@ SILENT_SECONDS = 2.0
 MIGRATION_PATIENCE = 60.0
 """Seconds that a process waits for another one to finish bringing the schema up to date."""
 
+READERS = 15
+"""Connections that read at the same time, unless told otherwise."""
+KEPT_OPEN = 5
+"""Of these, as many as stay open when there is nothing to read."""
+
 _UNDEFINED = frozenset({"42P01", "42703"})
 """SQLSTATEs of a table and a column that are not there."""
 _PASSING = frozenset({"40001", "40P01"})
@@ -36,6 +41,9 @@ _READ_ONLY = frozenset({"25006", "SQLITE_READONLY"})
 """What SQLite and PostgreSQL say of a database that may only be read."""
 _FOR_SOMEBODY_TO_MEND = ("password authentication failed", "does not exist", "no pg_hba.conf entry", 'role "')
 """Parts of what PostgreSQL says to those whom it does not let in: to them it gives no SQLSTATE."""
+
+_STATEMENT_MODE = "statement pooling mode"
+"""What PgBouncer says whoever begins a transaction that it would not carry."""
 
 _TOLD_OF_SQLITE = {
     "SQLITE_BUSY": "is locked by another process",
@@ -96,11 +104,14 @@ class Store:
     outages: Outages | None = None
 
     @classmethod
-    def open(cls, url: str, *, lock_wait: float = 5.0, outages: Outages | None = None) -> Self:
-        """The database at ``url``; a lock held by somebody else is waited for ``lock_wait`` seconds."""
+    def open(cls, url: str, *, lock_wait: float = 5.0, readers: int = READERS, outages: Outages | None = None) -> Self:
+        """The database at ``url``; a lock held by somebody else is waited for ``lock_wait`` seconds.
+
+        At most ``readers`` connections read at a time; whoever comes beyond them waits as for a lock.
+        """
         parsed = database_url(url)
-        writes, reads = (_engine(parsed, writes=writes, wait=lock_wait) for writes in (True, False))
-        return cls(parsed, writes, reads, outages)
+        reads = _engine(parsed, writes=False, wait=lock_wait, most=readers)
+        return cls(parsed, _engine(parsed, writes=True, wait=lock_wait), reads, outages)
 
     @property
     def file(self) -> Path | None:
@@ -245,6 +256,8 @@ class Store:
         is_silent = getattr(error.orig, "is_silence", False)
         told = told or ("failed" if state else "does not answer" if is_silent else "cannot be reached")
         reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
+        if _STATEMENT_MODE in reason:
+            told = "is behind a PgBouncer in statement mode, which has no transactions: set pool_mode = transaction"
         kind = ReadOnly if state in _READ_ONLY else StoreUnavailable
         return kind(
             f"{self.name} {told} ({reason}).",
@@ -286,18 +299,21 @@ def _create_sqlite_file(file: Path, name: str) -> None:
         raise StoreUnavailable(f"{name} cannot be made ({error.strerror}).") from error
 
 
-def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = QueuePool) -> Engine:
-    """An engine whose connections wait for a lock, and for one another, at most ``wait`` seconds."""
+def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = QueuePool, most: int = READERS) -> Engine:
+    """An engine whose connections, ``most`` at a time, wait for a lock and for one another at most ``wait`` seconds."""
     file = sqlite_file(url)
     options: dict[str, Any] = {"poolclass": poolclass}
     if poolclass is QueuePool:
-        options["pool_timeout"] = wait
+        kept = min(most, KEPT_OPEN)
+        options |= {"pool_timeout": wait, "pool_size": kept, "max_overflow": most - kept}
     if file is None:
-        options["connect_args"] = _postgresql_arguments(url, writes=writes, wait=wait)
         from app.store.answering import connect_answering
+        from app.store.pooled import set_in_transactions
 
-        engine = create_engine(url, pool_pre_ping=True, **options)
+        arguments = _postgresql_arguments(url)
+        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments, **options)
         connect_answering(engine, wait + SILENT_SECONDS)
+        set_in_transactions(engine, writes=writes, wait=wait)
         return engine
     engine = create_engine("sqlite://", creator=lambda: _connect_sqlite(file, writes=writes, wait=wait), **options)
     # A transaction that reads first and writes later fails where another has written in between: writers begin as such.
@@ -351,19 +367,13 @@ def _log_ahead(connection: sqlite3.Connection, wait: float) -> None:
             return
 
 
-def _postgresql_arguments(url: URL, *, writes: bool, wait: float) -> dict[str, Any]:
-    milliseconds = round(wait * 1000)
-    settings: dict[str, int | str] = {"lock_timeout": milliseconds, "statement_timeout": 2 * milliseconds}
-    if writes:
-        # After waiting for the head's lock, a statement must see what the one that held it has written.
-        settings |= {"default_transaction_isolation": r"read\ committed", "synchronous_commit": "on"}
-    else:
-        settings |= {"default_transaction_isolation": r"repeatable\ read", "default_transaction_read_only": "on"}
+def _postgresql_arguments(url: URL) -> dict[str, Any]:
     given = url.query.get("options", ())
-    options = [given] if isinstance(given, str) else list(given)
-    options += [f"-c {name}={value}" for name, value in settings.items()]
+    options = {} if isinstance(given, str) or not given else {"options": " ".join(given)}
     return {
         "application_name": "declared",
         "client_encoding": "utf8",
-        "options": " ".join(options),
+        # A statement that is prepared stays with its connection, which PgBouncer gives to others in between.
+        "prepare_threshold": None,
+        **options,
     }

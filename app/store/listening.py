@@ -10,10 +10,11 @@ import psycopg
 from sqlalchemy import URL
 
 from app.store.answering import AnsweringConnection, kept_alive
-from app.store.engine import Store
+from app.store.engine import Store, database_url
 from app.store.errors import StoreUnavailable
 from app.store.notifying import CHANNEL
 from app.store.outages import Use
+from app.store.pooled import is_lent
 
 _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
@@ -29,10 +30,11 @@ class Listener:
     """Calls ``callback`` with the slug of every ``notify``, from a thread of its own, until it is closed.
 
     On SQLite it does nothing. A connection that breaks is made again for as long as it takes; what was notified
-    meanwhile is not told.
+    meanwhile is not told. ``url`` leads to PostgreSQL itself where that of the store leads to PgBouncer, which in
+    transaction mode passes no notification on: without it that is said, and nothing is heard.
     """
 
-    def __init__(self, store: Store, callback: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, callback: Callable[[str], None], *, url: str = "") -> None:
         self._store = store
         self._callback = callback
         self._is_read_only = False
@@ -40,7 +42,8 @@ class Listener:
         self._listening = Event()
         self._thread: Thread | None = None
         if store.file is None:
-            self._thread = Thread(target=self._run, args=(store.url,), name="declared-listener", daemon=True)
+            where = database_url(url) if url else store.url
+            self._thread = Thread(target=self._run, args=(where,), name="declared-listener", daemon=True)
             self._thread.start()
 
     @property
@@ -84,6 +87,9 @@ class Listener:
             conninfo, autocommit=True, application_name="declared listener", **kept
         ) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            if is_lent(connection, CHANNEL, conninfo):
+                self._give_up()
+                return
             self._listening.set()
             self._is_read_only = False
             self._store.worked(Use.LISTENING)
@@ -95,6 +101,15 @@ class Listener:
                 if monotonic() - asked > _ASK:
                     connection.execute("SELECT 1")
                     asked = monotonic()
+
+    def _give_up(self) -> None:
+        """Nothing would ever be heard; polling goes on."""
+        self._closing.set()
+        _logger.warning(
+            "%s is behind a PgBouncer in transaction mode, which tells nobody of anything: declarations of other "
+            "processes are seen by polling alone. --listen-database takes the URL of PostgreSQL itself.",
+            self._store.name,
+        )
 
     def _tell_of(self, error: Exception) -> None:
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]

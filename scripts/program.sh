@@ -1,0 +1,29 @@
+#!/bin/sh
+# Finds a program that tests run beside ours (nginx, pgbouncer), and installs it if it is not there. No service is started.
+#
+#   scripts/program.sh nginx
+#
+# Prints its path on stdout. Exits 1, saying on stderr what to install, if there is none and none could be installed.
+set -eu
+name=$1
+# Debian keeps what daemons are in a folder that is not in everybody's path.
+PATH=$PATH:/usr/sbin:/usr/local/sbin:/sbin
+
+command -v "$name" && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "No $name found: installing the package $name…" >&2
+    # In runlevel 1 a package does not start its service.
+    if apt-get update -qq >&2 && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$name" >&2; then
+        command -v "$name" && exit 0
+    fi
+fi
+
+cat >&2 <<MESSAGE
+
+The tests run a real $name, and none was found or could be installed. Install one, and run make test again:
+  Debian:   apt-get install $name
+  Fedora:   dnf install $name
+  macOS:    brew install $name
+MESSAGE
+exit 1
