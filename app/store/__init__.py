@@ -2,6 +2,7 @@
 
 - ``engine``       ``Store``: connections that read and connections that write
 - ``answering``    PostgreSQL connections that do not wait for ever
+- ``pooled``       PostgreSQL connections that may be lent to others in between
 - ``tables``       what is kept, and what the database itself refuses to keep
 - ``migrating``    the schema brought up to date
 - ``catalogue``    elections as they were loaded
@@ -13,6 +14,7 @@
 - ``notifying``, ``listening``  a wake-up for the other processes, where the database has one
 - ``tokens``, ``staff``  who may post
 - ``sessions``     who is signed in at the desk
+- ``attempts``     how often somebody tried to sign in lately
 - ``audit``        who did what beside declaring, append-only and chained as the log is
 - ``backup``       a consistent copy of a live database
 

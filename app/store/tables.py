@@ -492,6 +492,19 @@ class AuditHeadRow(Row, table=True):
     hash: Words
 
 
+class AttemptRow(Row, table=True):
+    """A try to sign in that failed within the last minute, under the hash of an account or an address."""
+
+    __tablename__ = "attempt"
+    __table_args__ = _strict(
+        _check("key_hash", f"length(key_hash) = {DIGEST_LENGTH}"), Index("ix_attempt_key_hash", "key_hash", "at")
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    key_hash: Words
+    at: Words
+
+
 METADATA: MetaData = Row.metadata
 
 
@@ -521,6 +534,7 @@ KEYED = _table("keyed")
 DRAFT = _table("draft")
 AUDIT = _table("audit")
 AUDIT_HEAD = _table("audit_head")
+ATTEMPT = _table("attempt")
 
 APPEND_ONLY: Mapping[str, Sequence[str]] = {
     "sqlite": (

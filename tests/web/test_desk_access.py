@@ -15,7 +15,7 @@ from sqlalchemy import text, update
 from app.store import sessions, staff
 from app.store.tables import SESSION
 from app.web.access import local_page
-from app.web.logins import MOST_KEPT, WINDOW, Logins, Throttle, TooManyTries, network
+from app.web.logins import Logins, TooManyTries, network
 from tests.desks import Desk, Prepared, a_desk, desk_on, password_of, prepared
 from tests.store.logs import BALLOT_ID, a_body, declare
 
@@ -252,13 +252,13 @@ class Clock:
     def __init__(self) -> None:
         self.now = 1000.0
 
-    def __call__(self) -> float:
-        return self.now
+    def __call__(self) -> datetime:
+        return datetime.fromtimestamp(self.now, UTC)
 
 
 @pytest.fixture
 def clock(desk: Desk) -> Clock:
-    desk.parts.logins.throttle.clock = clock = Clock()
+    desk.parts.logins.clock = clock = Clock()
     return clock
 
 
@@ -299,16 +299,6 @@ def test_nobody_is_kept_out_by_guesses_from_elsewhere(desk: Desk, clock: Clock):
         stranger = desk.sign_in(desk.client(address="198.51.100.1"), "editor", "wrong")
     assert stranger.status_code == 429
     assert desk.sign_in(desk.client(address="192.0.2.7"), "editor").status_code == 303
-
-
-def test_what_is_out_of_its_minute_is_forgotten():
-    clock = Clock()
-    throttle = Throttle(clock)
-    for number in range(MOST_KEPT):
-        throttle.take(f"guess {number}", 5)
-    clock.now += WINDOW + 1
-    throttle.take("another", 5)
-    assert list(throttle._failures) == ["another"]
 
 
 def test_an_address_of_the_sixth_version_is_its_network():
