@@ -40,7 +40,7 @@ class Settings:
     )
     read_connections: int = described(
         15,
-        "Connections that each process may read the database by at a time; one more writes, another listens.",
+        "Connections to the database that read, in each process at most; up to four write, one listens.",
         least=1,
     )
     host: str = described("127.0.0.1", "The address to listen on.")

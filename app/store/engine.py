@@ -30,6 +30,8 @@ READERS = 15
 """Connections that read at the same time, unless told otherwise."""
 KEPT_OPEN = 5
 """Of these, as many as stay open when there is nothing to read."""
+WRITERS = 4
+"""Connections that write: that of the one writer, and of whoever counts tries to sign in."""
 
 _UNDEFINED = frozenset({"42P01", "42703"})
 """SQLSTATEs of a table and a column that are not there."""
@@ -111,7 +113,7 @@ class Store:
         """
         parsed = database_url(url)
         reads = _engine(parsed, writes=False, wait=lock_wait, most=readers)
-        return cls(parsed, _engine(parsed, writes=True, wait=lock_wait), reads, outages)
+        return cls(parsed, _engine(parsed, writes=True, wait=lock_wait, most=WRITERS), reads, outages)
 
     @property
     def file(self) -> Path | None:

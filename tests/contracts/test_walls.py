@@ -54,6 +54,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "settings": EVERYTHING,
     "main": EVERYTHING,
     "serving": EVERYTHING,
+    "workers": EVERYTHING,
     "demo": EVERYTHING,
     "cli": EVERYTHING,
     "command_line": EVERYTHING,
