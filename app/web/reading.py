@@ -248,9 +248,9 @@ class PublicReads:
         return _Key(scope["scheme"], headers.get(b"host", b"") if self._by_host else b"", path, query)
 
     def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
-        """What of it the client needs: nothing new, or the coding that it likes best, unless that takes long to make."""
+        """What of it the client needs: nothing new, or the coding it likes best, unless that takes long to make."""
         if (known := headers.get(b"if-none-match")) and is_known(stored.etag, known):
-            made = stored.unchanged
+            made: _Made | None = stored.unchanged
         else:
             made = stored.coded(headers.get(b"accept-encoding", b""))
         self._weigh(key, stored)

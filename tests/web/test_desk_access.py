@@ -617,3 +617,15 @@ def test_a_desk_without_an_election(tmp_path):
         assert client.get("/desk/audit.csv").status_code == 404
         assert client.post("/desk/audit/verify").status_code == 404
         assert client.get("/desk/sessions").status_code == 200
+
+
+def test_an_entry_that_makes_no_sense_is_shown_among_the_others(desk: Desk):
+    with desk.store.writing() as connection:
+        for _ in range(3):
+            declare(connection, desk.election.slug)
+        connection.execute(
+            text("UPDATE entry SET body = 'no JSON', at = 'no time', recorded_at = 'never' WHERE seq = 2")
+        )
+    page = desk.signed_in("checker").get("/desk/audit")
+    assert page.status_code == 200
+    assert "it cannot be read" in page.text
