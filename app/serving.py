@@ -119,11 +119,11 @@ def listening(host: str, port: int) -> socket.socket:
     """Ours, before anything else is begun: uvicorn would end the process, and not say why in a line."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise CommandFailed(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from error
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-    return listening
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+    return listener
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> bool:
