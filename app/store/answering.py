@@ -6,7 +6,8 @@ proxy in between may still be alive and answer it.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any, TypeVar
 
 import psycopg
@@ -19,7 +20,7 @@ CONNECT_SECONDS = 2
 PING_SECONDS = 2.0
 """For the first answer of a connection that was at rest, which is only asked whether it is still there."""
 SPARED_SECONDS = 1.0
-"""Once connecting has taken too long, nobody tries for so long: many that wait would wait in turn."""
+"""Once connecting has taken too long, nobody tries for so long."""
 
 _KEPT_ALIVE: Mapping[str, int] = {
     "connect_timeout": CONNECT_SECONDS,
@@ -67,7 +68,7 @@ class AnsweringConnection(psycopg.Connection[Any]):
 
 def connect_answering(engine: Engine, patience: float) -> None:
     """Have ``engine`` make connections of this ``patience``."""
-    connect, kept = _connector(patience), kept_alive(engine.url)
+    connect, kept = _Connector(patience), kept_alive(engine.url)
     event.listen(engine, "do_connect", lambda _dialect, _record, given, named: connect(*given, **kept, **named))
     event.listen(engine, "checkin", _rest)
 
@@ -78,20 +79,36 @@ def _rest(connection: AnsweringConnection | None, _record: object) -> None:
         connection.is_rested = True
 
 
-def _connector(patience: float) -> Callable[..., AnsweringConnection]:
-    """What connects, with connections of this ``patience``; after that took too long it fails at once for a while."""
-    spared_until, last = 0.0, ""
+class _Connector:
+    """What connects, with connections of this ``patience``.
 
-    def connect(*arguments: Any, **parameters: Any) -> AnsweringConnection:
-        nonlocal spared_until, last
-        if time.monotonic() < spared_until:
-            raise NoAnswer(last)
+    Once that has taken too long one thread at a time tries, now and then, and all others fail at once: many that wait
+    would wait in turn for threads and connections, far longer than it takes to connect.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._trying = Lock()
+        self._told = ""
+        self._due = 0.0
+
+    def __call__(self, *arguments: Any, **parameters: Any) -> AnsweringConnection:
+        """Raises what psycopg raises, and NoAnswer."""
+        if not self._told:
+            return self._connected(arguments, parameters)
+        if time.monotonic() < self._due or not self._trying.acquire(blocking=False):
+            raise NoAnswer(self._told)
+        try:
+            return self._connected(arguments, parameters)
+        finally:
+            self._trying.release()
+
+    def _connected(self, arguments: Sequence[Any], parameters: Mapping[str, Any]) -> AnsweringConnection:
         try:
             connection = AnsweringConnection.connect(*arguments, **parameters)
         except psycopg.errors.ConnectionTimeout as error:
-            spared_until, last = time.monotonic() + SPARED_SECONDS, str(error)
+            self._told, self._due = str(error), time.monotonic() + SPARED_SECONDS
             raise
-        connection.patience = patience
+        self._told = ""
+        connection.patience = self._patience
         return connection
-
-    return connect
