@@ -16,13 +16,14 @@ from app.bundles.tables import BundleError
 from app.domain.election import Election
 from app.live.hub import Hub
 from app.pages.cards import CardSize, Look, council_card, night_card
-from app.pages.desk_board import board_json, board_of
+from app.pages.desk_board import Boards, board_json
 from app.pages.environment import make_environment
 from app.pages.publication import Publication
 from app.pages.rendering import Renderer
 from app.publishing.site import Site
 from app.store import catalogue
 from app.store.engine import Store
+from app.turns import at_once
 from tests.bundles.test_reading import GOOD
 
 CELLS = [
@@ -117,8 +118,7 @@ def show(election: Election, environment: Environment) -> None:
         for state in night.councils.values():
             council_card(environment, election, state, convention, look)
     for now in (datetime(2023, 5, 5, 3, tzinfo=UTC), datetime.now(UTC) + timedelta(days=1)):
-        board = board_of(night, (), now=now.astimezone(election.zone))
-        board_json(board, election)
+        at_once(board_json(at_once(Boards().board(night, (), now=now.astimezone(election.zone))), election))
 
 
 @given(texts=bundles())
