@@ -131,6 +131,12 @@ def create_app(settings: Settings) -> Application:
     return app
 
 
+def _replica(settings: Settings) -> Store | None:
+    if not settings.read_database:
+        return None
+    return Store.open(settings.read_database, readers=settings.read_connections, outages=Outages())
+
+
 @asynccontextmanager
 async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]:
     """Opens the database, follows its log, and closes everything in order."""
@@ -138,8 +144,14 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     store = Store.open(settings.database_url, readers=settings.read_connections, outages=Outages())
     hub: Hub = app.state.hub
     environment = app.state.environment
+    replica = _replica(settings)
     newsroom = Newsroom(
-        store, hub=hub, rendering=Renderer(environment), poll_seconds=settings.poll_seconds, turns=Turns()
+        store,
+        hub=hub,
+        rendering=Renderer(environment),
+        poll_seconds=settings.poll_seconds,
+        turns=Turns(),
+        replica=replica,
     )
     try:
         await asyncio.to_thread(store.migrate)
@@ -180,6 +192,8 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
         await asyncio.to_thread(parts.pictures.close)
         app.reads.close()
         store.close()
+        if replica is not None:
+            replica.close()
 
 
 def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding]) -> dict[str, Any]:

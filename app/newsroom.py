@@ -22,6 +22,7 @@ from app.store.engine import Store
 from app.store.errors import ReadOnly, StoreUnavailable
 from app.store.folding import Folded
 from app.store.outages import Use
+from app.store.replica import Logs
 from app.turns import Steps, Turns
 
 logger = logging.getLogger(__name__)
@@ -75,8 +76,18 @@ class _Served:
 class Newsroom:
     """The publications by slug. Reads the database in threads, folds and publishes on the event loop."""
 
-    def __init__(self, store: Store, *, hub: Hub, rendering: Rendering, poll_seconds: float, turns: Turns) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        hub: Hub,
+        rendering: Rendering,
+        poll_seconds: float,
+        turns: Turns,
+        replica: Store | None = None,
+    ) -> None:
         self._store = store
+        self._logs = Logs(store, replica)
         self._hub = hub
         self._rendering = rendering
         self._poll_seconds = poll_seconds
@@ -325,7 +336,7 @@ class Newsroom:
 
     def _read_whole(self, slug: str) -> tuple[Publication, Folded]:
         with lasting():
-            with self._store.reading() as connection:
+            with self._logs.reading(slug) as connection:
                 head = log.head(connection, slug)
                 election: Election = catalogue.load_election(connection, slug)
                 entries, _ = log.readable(connection, slug, after=0)
@@ -338,7 +349,7 @@ class Newsroom:
 
     def _read(self, slug: str, seq: int, known: log.Head) -> Sequence[log.Logged] | None:
         """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew."""
-        with self._store.reading() as connection:
+        with self._logs.reading(slug) as connection:
             head = log.head(connection, slug)
             if log.holds(connection, slug, known, head):
                 entries, unreadable = log.readable(connection, slug, after=seq, limit=BATCH)

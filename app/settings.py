@@ -38,6 +38,7 @@ class Settings:
     listen_database: str = described(
         "", "Where wake-ups are heard, if not there: PostgreSQL itself, past a PgBouncer in transaction mode."
     )
+    read_database: str = described("", "A standby from which logs are read as far as it has them; empty: none.")
     read_connections: int = described(
         15,
         "Connections to the database that read, in each process at most; up to four write, one listens.",

@@ -8,6 +8,7 @@
 - ``catalogue``    elections as they were loaded
 - ``log``          the append-only declarations, their sequence and their chain of hashes
 - ``passing``      getting past an entry that cannot be read
+- ``replica``      reading the log elsewhere, as far as it is there
 - ``idempotency``  answers given before
 - ``writer``       the one thread that writes, many declarations to a transaction
 - ``locks``        having a purpose for oneself until the end of a transaction
