@@ -2,7 +2,6 @@
 
 import resource
 from dataclasses import dataclass
-from pathlib import Path
 
 SPARED_BY_WATCHERS = 200
 """Descriptors that watchers leave free: for pages and for posts, and of those what all leave."""
@@ -10,7 +9,8 @@ SPARED_BY_WATCHERS = 200
 SPARED_BY_ALL = 100
 """Descriptors that connections leave free, whoever comes: for the database and whatever else is a file."""
 
-_NAMES = "/dev/fd"
+MOST_OF_UNLIMITED = 10_240
+"""Descriptors that macOS lets a process have where it says that there is no limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class Descriptors:
     def raised(cls) -> "Descriptors":
         """Ask for as many as the system lets this process have; where it refuses, what there is."""
         before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        except (OSError, ValueError):
-            # macOS says "unlimited", and means its own limit.
-            return cls(before, before)
-        return cls(most, before)
+        wanted = MOST_OF_UNLIMITED if most == resource.RLIM_INFINITY else most
+        if before != resource.RLIM_INFINITY and before < wanted:
+            try:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+            except (OSError, ValueError):
+                return cls(before, before)
+        return cls(wanted, before)
 
     @property
     def for_watchers(self) -> int:
@@ -44,13 +45,8 @@ class Descriptors:
     @property
     def said(self) -> str:
         """One line, for whoever starts the server."""
-        rise = f", raised from {self.before:,}" if self.limit > self.before else ""
+        rise = f", raised from {self.before:,}" if 0 <= self.before < self.limit else ""
         return f"Up to {self.limit:,} open files{rise}: watchers are refused beyond {self.for_watchers:,}."
-
-    @staticmethod
-    def used() -> int:
-        """How many are open. Takes a moment for each: for figures, not for decisions."""
-        return sum(1 for _ in Path(_NAMES).iterdir())
 
     def _sparing(self, number: int) -> int:
         """All but ``number``; of few, half."""

@@ -73,7 +73,9 @@ class Settings:
     poll_seconds: float = described(
         0.5, "Seconds between looks at the log, should a wake-up have been lost.", least=0.05
     )
-    stuck_seconds: float = described(20.0, "Seconds after which a watcher that does not read is let go.", least=0.05)
+    stuck_seconds: float = described(
+        20.0, "Seconds after which who does not read, a watcher or any other, is let go.", least=0.05
+    )
     watchers_per_address: int = described(0, "Live connections allowed from one address; 0: any number.")
     writer_queue: int = described(
         1024, "Declarations that may wait to be written before posts are answered 503.", least=1

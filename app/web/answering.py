@@ -20,7 +20,7 @@ from typing import ClassVar, NamedTuple, Protocol, cast
 
 from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from app.web.lines import Lines
 
@@ -121,7 +121,8 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """A part of a request, or several."""
         self.is_heard = True
-        if self._is_between and not self._rest and data.find(_HEAD_END) + len(_HEAD_END) == len(data):
+        # One request, and none before it that is not answered: so it is as a rule.
+        if not self._rest and data.find(_HEAD_END) + len(_HEAD_END) == len(data) and self._is_between:
             self._feed(data)
         elif self._is_refused:
             self._throw_away(len(data))
@@ -146,7 +147,8 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """The head is there: its answer may be, too."""
-        self._stop_waiting()
+        if self._limit is not None:
+            self._stop_waiting()
         if self._fed > LARGEST_HEAD or len(self.headers) > MOST_HEADERS:
             self._is_refused = True
             return
@@ -171,19 +173,17 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is there to its end."""
         self._in_body = False
-        if self._is_refused:
-            return
         if self._answer is None:
-            super().on_message_complete()
+            if not self._is_refused:
+                super().on_message_complete()
             return
         (status, headers, body), self._answer = self._answer, None
-        head = b"".join((status, self._defaults(), headers))
         if len(body) < _LARGE_BODY:
-            self.transport.write(head + body)
+            self.transport.write(b"".join((status, self._defaults(), headers, body)))
         else:
             # Not copied: of a thousand who don't read it there is one in memory.
-            self.transport.writelines((head, body))
-        super().on_response_complete()
+            self.transport.writelines((b"".join((status, self._defaults(), headers)), body))
+        HttpToolsProtocol.on_response_complete(self)
 
     # What uvicorn calls
 
@@ -316,8 +316,7 @@ class HttpProtocol(HttpToolsProtocol):
     @property
     def _is_between(self) -> bool:
         """Nothing is being answered."""
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        return cycle is None or cycle.response_complete
+        return self.cycle is None or self.cycle.response_complete  # type: ignore[redundant-expr]  # before the first
 
     @property
     def _is_full(self) -> bool:

@@ -7,9 +7,13 @@ routes. A test holds the table to the routes' own parameters.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from app.pages.board import BoardQuery
+
+LONGEST_REMEMBERED = 256
+"""Characters of a path, and bytes of a query, of which it is remembered for a while what they came to."""
 
 MOST_FIELDS = 100
 """Of a query; what comes after them is not read."""
@@ -56,14 +60,8 @@ class PublicRead:
 
     def query(self, asked: bytes) -> bytes:
         """Of a query what is known here, always in the same words: of a name that is given twice the last, by name."""
-        given: dict[bytes, bytes] = {}
-        for part in asked.split(b"&", MOST_FIELDS)[:MOST_FIELDS]:
-            name, _, value = part.partition(b"=")
-            if b"%" in name or b"+" in name:
-                name = _read(name)
-            if name in self.parameters:
-                given[name] = value
-        return b"&".join(b"%b=%b" % (name, _in_one_way(given[name])) for name in sorted(given))
+        remembered = len(asked) <= LONGEST_REMEMBERED
+        return _known_again(self.parameters, asked) if remembered else _known(self.parameters, asked)
 
 
 PUBLIC_READS = tuple(PublicRead(re.compile(path), frozenset(name.encode() for name in names)) for path, names in _TABLE)
@@ -74,8 +72,29 @@ _WHICH = re.compile("|".join(f"({re.sub(r'[?]P<[a-z]+>', '?:', path)})" for path
 
 def public_read(path: str) -> PublicRead | None:
     """The row of ``path``; None where that is no public read."""
+    return _row_again(path) if len(path) <= LONGEST_REMEMBERED else _row(path)
+
+
+def _row(path: str) -> PublicRead | None:
     found = _WHICH.fullmatch(path)
     return None if found is None or found.lastindex is None else PUBLIC_READS[found.lastindex - 1]
+
+
+_row_again = lru_cache(maxsize=1024)(_row)
+
+
+def _known(parameters: frozenset[bytes], asked: bytes) -> bytes:
+    given: dict[bytes, bytes] = {}
+    for part in asked.split(b"&", MOST_FIELDS)[:MOST_FIELDS]:
+        name, _, value = part.partition(b"=")
+        if b"%" in name or b"+" in name:
+            name = _read(name)
+        if name in parameters:
+            given[name] = value
+    return b"&".join(b"%b=%b" % (name, _in_one_way(given[name])) for name in sorted(given)) if given else b""
+
+
+_known_again = lru_cache(maxsize=1024)(_known)
 
 
 def _read(encoded: bytes) -> bytes:
