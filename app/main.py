@@ -175,6 +175,9 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     app.state.readings = Readings(parts, app.reads, lag)
     app.metrics.watch(app.state.readings)
     app.state.parts = parts
+    for publication in newsroom.publications[:1]:
+        # Of one election, as all have the same statements. The first post, if it should come now, has to wait for it.
+        declaring.rehearse(publication.election.slug)
     hub.start(newsroom.wake)
     lag.start()
     try:

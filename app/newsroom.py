@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
 
+from app.domain.checks import prepare
 from app.domain.election import Election
 from app.domain.errors import Harmed, UnknownElection, UnreadableEntry
 from app.lasting import Growing, lasting
@@ -344,6 +345,7 @@ class Newsroom:
             # What cannot be read is told by whoever goes on from here, and gets no further.
             with contextlib.suppress(UnreadableEntry):
                 publication.begin((logged.entry, logged.body) for logged in entries)
+            prepare(publication.night)
             before_first = log.Head(0, log.genesis_hash(slug), head.epoch)
             return publication, Folded(publication.night, _end(publication, entries, before_first))
 

@@ -379,6 +379,12 @@ def _party_without_a_vote(proposal: Proposal) -> Finding | None:
     return Finding("W05", "votes", f"No votes at all for {', '.join(empty)}.")
 
 
+def prepare(night: Night) -> None:
+    """Have ready what declarations are compared with, which every council keeps: else the first works out all of it."""
+    for state in night.councils.values():
+        _ = state.vote_lists
+
+
 def _same_votes_as_elsewhere(proposal: Proposal) -> Finding | None:
     ward = _ward(proposal)
     if ward is None or ward[1].votes is None or len(ward[1].votes) < 2:

@@ -248,7 +248,7 @@ class PublicReads:
         return _Key(scope["scheme"], headers.get(b"host", b"") if self._by_host else b"", path, query)
 
     def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
-        """What of it the client needs: nothing new, or the coding it likes best, unless that takes long to make."""
+        """What of it the client needs: nothing new, or the coding it likes best; None where that is to be made."""
         if (known := headers.get(b"if-none-match")) and is_known(stored.etag, known):
             made: _Made | None = stored.unchanged
         else:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import tracemalloc
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import brotli
@@ -71,8 +72,8 @@ class Reads:
         asyncio.run(self._ask(scope, self.sent))
         return self.answer
 
-    def ask_at_once(self, number: int) -> "list[Answer]":
-        scope = {"type": "http", "method": "GET", "scheme": "http", "path": NIGHT, "query_string": b"", "headers": []}
+    def ask_at_once(self, number: int, **headers: str) -> "list[Answer]":
+        scope = _scope(**headers)
         sent: list[list[Message]] = [[] for _ in range(number)]
 
         async def all_of_them() -> None:
@@ -104,6 +105,12 @@ class Answer:
     @property
     def etag(self) -> str:
         return self.headers[b"etag"].decode()
+
+
+def _scope(**headers: str) -> Scope:
+    """That of the night."""
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "http", "method": "GET", "scheme": "http", "path": NIGHT, "query_string": b"", "headers": named}
 
 
 def _answer(sent: list[Message]) -> Answer:
@@ -345,3 +352,40 @@ def test_who_says_too_much_of_what_it_has_gets_it_again() -> None:
 @pytest.mark.parametrize("quality", ["²", "1.0001", "-1", "inf", "nan", "1e0", "2"])
 def test_a_weight_that_is_none_is_a_refusal(quality: str) -> None:
     assert best_coding(f"br;q={quality}, gzip".encode("latin-1")) == "gzip"
+
+
+class Counting(ThreadPoolExecutor):
+    """A thread, and how often it was asked for something."""
+
+    asked = 0
+
+    def submit(self, *job: Any, **named: Any) -> Any:
+        self.asked += 1
+        return super().submit(*job, **named)
+
+
+def test_what_is_large_is_compressed_in_a_thread_once_for_all_who_wait() -> None:
+    reads = Reads()
+    reads.behind.body = PAGE * 100
+    reads.layer._compressing = Counting(1)
+    answers = reads.ask_at_once(50, accept_encoding="gzip")
+    assert {gzip.decompress(answer.body) for answer in answers} == {PAGE * 100}
+    assert (reads.layer._compressing.asked, len(reads.behind.asked)) == (1, 1)
+    assert reads.layer.sent(_scope(accept_encoding="gzip")) is not None
+    assert reads.layer.sent(_scope(accept_encoding="br")) is None, "that is not made on the loop"
+    reads.layer.close()
+
+
+def test_what_was_made_of_an_older_night_does_not_take_the_place_of_a_newer_one() -> None:
+    reads = Reads()
+    behind = reads.behind.__call__
+
+    async def overtaken(scope: Scope, receive: Receive, send: Send) -> None:
+        reads.layer._app, reads.version = behind, "e.2"
+        await reads._ask(scope, [])
+        await behind(scope, receive, send)
+
+    reads.layer._app = overtaken
+    assert reads.ask().etag.startswith('"e.1-')
+    assert reads.ask().etag.startswith('"e.2-')
+    assert len(reads.behind.asked) == 2
