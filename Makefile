@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 
+# Where it is set, each of the hundreds of processes that the tests start would compile the whole application anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # More arguments for demo, test and bench: make test ARGS="-k majority"
 ARGS :=
 

@@ -12,3 +12,6 @@ settings.register_profile(
     max_examples=int(os.environ.get("DECLARED_TEST_EXAMPLES", "100")),
 )
 settings.load_profile("house")
+
+# Hundreds of processes are started: each would compile the whole application anew where this is set.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
