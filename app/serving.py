@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import Any
 
 import uvicorn
 
@@ -124,6 +125,18 @@ def listening(host: str, port: int) -> socket.socket:
         raise CommandFailed(f"Nothing can listen at {host}, port {port}: {error.strerror}.") from error
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
     return listener
+
+
+def sharing(address: Any, family: int) -> socket.socket:
+    """A socket bound to ``address`` that others may be bound to as well; between those that listen Linux shares out."""
+    sharer = socket.socket(family)
+    sharer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sharer.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        sharer.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    sharer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+    sharer.bind(address)
+    return sharer
 
 
 def serve(settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> bool:

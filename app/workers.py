@@ -1,8 +1,7 @@
 """Several processes on one port: each is a whole server, and a keeper beside them keeps them going.
 
-All accept from the one listening socket, which the keeper opened. Whoever is free takes the next connection, which
-spreads ten thousand as evenly as a socket for each by ``SO_REUSEPORT`` does, and does so on macOS too; and where a
-worker dies, nobody is reset who had not been accepted yet.
+On Linux each listens at a socket of its own, and the kernel shares out the connections evenly, however busy anybody is.
+Elsewhere ``SO_REUSEPORT`` shares out nothing, and all accept from the one socket: whoever is free takes the next.
 
 With every worker the keeper shares a pair of sockets, its line. A byte is a message: READY once it serves, WAKE for
 something committed, which the keeper passes on to the others (SQLite wakes nobody). A line that ends is the end of the
@@ -24,7 +23,7 @@ from types import FrameType
 
 from app.failures import CommandFailed
 from app.logs import keep_logs
-from app.serving import Server, listening, url_of
+from app.serving import Server, listening, sharing, url_of
 from app.settings import Settings
 from app.web.siblings import Siblings
 
@@ -95,7 +94,7 @@ class Keeper:
         """Until a signal says to stop; whether all had started. Raises CommandFailed where the port is taken."""
         keep_logs(self._settings.log_format)
         with (
-            listening(self._settings.host, self._settings.port) as port,
+            _reserved(self._settings.host, self._settings.port) as port,
             tempfile.TemporaryDirectory(prefix="declared-") as folder,
         ):
             asyncio.run(self._keep(port, Path(folder)))
@@ -131,11 +130,11 @@ class Keeper:
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
-        process = multiprocessing.get_context("spawn").Process(
-            target=work, args=(self._settings, port, theirs, siblings), name=f"declared-worker-{number}"
-        )
-        process.start()
-        theirs.close()
+        with theirs, _of_one_worker(port) as own:
+            process = multiprocessing.get_context("spawn").Process(
+                target=work, args=(self._settings, own, theirs, siblings), name=f"declared-worker-{number}"
+            )
+            process.start()
         self._processes[number], self._lines[number] = process, ours
         ended = asyncio.Event()
         loop.add_reader(ours, self._listen, number, port, ended)
@@ -167,7 +166,7 @@ class Keeper:
             self._kill()
             return
         self._stopping.set()
-        # Of the workers the last one closes it: with ours open, connections would be taken and never answered.
+        # Where it is shared with the workers it would go on taking connections, which nobody would answer.
         port.close()
         for process in self._processes.values():
             process.terminate()
@@ -177,6 +176,19 @@ class Keeper:
     def _kill(self) -> None:
         for process in self._processes.values():
             process.kill()
+
+
+def _reserved(host: str, port: int) -> socket.socket:
+    """The port, bound and ours alone; nobody listens yet. Raises CommandFailed where somebody else has it."""
+    # Without sharing first: else a second server would quietly take half of the first one's connections.
+    with listening(host, port) as alone:
+        address, family = alone.getsockname(), alone.family
+    return sharing(address, family)
+
+
+def _of_one_worker(port: socket.socket) -> socket.socket:
+    """What a worker listens at."""
+    return sharing(port.getsockname(), port.family) if sys.platform == "linux" else port.dup()
 
 
 def _say(line: socket.socket, message: bytes) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import tempfile
@@ -71,6 +72,15 @@ class Watchers:
             raise RuntimeError(f"{answer['reached']} of {self.connected} watchers have reached {seq}")
         at: float = answer["at"]
         return at
+
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Have them take no processor time meanwhile: what is sent waits in the kernel."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
 
     def report(self) -> dict[str, Any]:
         """The numbers of ``watchers`` still there and of those ``lost``, and the ``updates`` that each got."""

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import httpx2
 
-from tests.running import DECLARED, KENT, PROJECT, Server, declare, until
+from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared, until
 from tests.watching import Watcher
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -37,6 +37,13 @@ def test_two_workers_are_one_server(tmp_path) -> None:
     server = Server(f"sqlite:///{tmp_path / 'night.db'}", workers=2, poll_seconds=30)
     with server, ExitStack() as stack:
         assert sum(" at http" in line for line in server.errors) == 1
+
+        # By accident it would be shared with another server, and every second reader shown another night.
+        second = declared("serve", "--workers", 2, "--port", server.port, database=server.database, check=False)
+        assert second.returncode == 1
+        assert second.stderr.startswith(
+            f"declared: Nothing can listen at 127.0.0.1, port {server.port}: Address already"
+        )
 
         # Nobody is told by SQLite, and nobody looks for half a minute: what one has committed, the other hears of it.
         with server.client() as client:
