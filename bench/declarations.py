@@ -29,7 +29,7 @@ GOAL = 1500
 
 
 def run(options: Options) -> dict[str, Any]:
-    election = national_election(*((10, 20) if options.quick else (150, 20)))
+    election = national_election(*((5, 16) if options.quick else (150, 20)))
     bodies = national_bodies(election)
     over_http, alone = [], []
     for repetition in range(1, options.repetitions + 1):

@@ -89,7 +89,7 @@ def _at_the_same_place(by_place: dict[int, list[float]]) -> float:
 
 def run(options: Options) -> dict[str, Any]:
     """The national night and, beside it, one of a tenth the size: the cost must not grow with the councils either."""
-    sizes = ((10, 20), (1, 20)) if options.quick else ((300, 20), (30, 20))
+    sizes = ((5, 10), (1, 10)) if options.quick else ((300, 20), (30, 20))
     repeated = [[measure(*size) for size in sizes] for _ in range(min(options.repetitions, 3))]
     large, small = (
         {name: median(night[name] for night in nights) for name in nights[0]} for nights in zip(*repeated, strict=True)

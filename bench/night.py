@@ -26,7 +26,7 @@ PATIENCE = 120.0
 
 
 def run(options: Options) -> dict[str, Any]:
-    election = national_election(*((10, 20) if options.quick else (300, 20)))
+    election = national_election(*((5, 16) if options.quick else (300, 20)))
     watchers = watchers_allowed(options.watchers_for(2_000))
     with national_server(election) as server, pinned_here(cores()[1]):
         figures = asyncio.run(_replayed(server, election, _paths(election, watchers)))

@@ -24,7 +24,7 @@ MOST = 600
 
 def run(options: Options) -> dict[str, Any]:
     council = _measured(national_election(1, 26, seats_each=3), ["council-000"])
-    overview = _measured(national_election(23 if options.quick else 230, 20), [None])
+    overview = _measured(national_election(5 if options.quick else 230, 20), [None])
     for name, figures in (("council", council), ("dashboard", overview)):
         print(f"  {name}: median {figures['median_ms']:.2f} ms, 99th percentile {figures['p99_ms']:.2f} ms")
     return {
