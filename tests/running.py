@@ -18,6 +18,10 @@ from typing import Any, Self
 
 import httpx2
 
+from app.bundles.reading import read_bundle
+from app.store import catalogue, tokens
+from app.store.engine import Store
+
 PROJECT = Path(__file__).resolve().parent.parent
 KENT = PROJECT / "elections" / "kent-2023"
 DECLARED = [sys.executable, "-m", "app"]
@@ -46,16 +50,19 @@ def declared(*arguments: object, database: str | None = None, stdin: str = "", c
 
 
 def _prepare(database: str, bundle: Path | None) -> str:
-    """Load ``bundle``, and make a token: that."""
-    if bundle is not None:
-        declared("load", bundle, database=database)
-    token: str = declared("token", "add", "tests", "--scope", "declare", database=database).stdout.strip()
-    return token
+    """Load ``bundle``, and make a token: that. In this process, as a command of its own takes a second to load."""
+    with Store.open(database) as store:
+        store.migrate()
+        with store.writing() as connection:
+            if bundle is not None:
+                read = read_bundle(bundle)
+                catalogue.save_election(connection, read.election, read.digest)
+            return tokens.add_token(connection, "tests", tokens.Scope.DECLARE)
 
 
 @cache
 def _prepared(bundle: Path | None) -> tuple[Path, str]:
-    """A database file that is prepared, and its token: made once a process, as every command takes a second or more."""
+    """A database file that is prepared, and its token: made once a process."""
     folder = Path(tempfile.mkdtemp(prefix="declared-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder / "prepared.db", _prepare(f"sqlite:///{folder / 'prepared.db'}", bundle)
@@ -160,6 +167,22 @@ class Server:
     def __exit__(self, *_: object) -> None:
         if self.is_running:
             self.stop()
+
+
+def a_part_of_kent(folder: Path, *councils: str) -> Path:
+    """A bundle in ``folder`` with these councils of Kent, and their part of the night: for what renders all of it."""
+    bundle = folder / "part"
+    bundle.mkdir()
+    others = {line.split(",")[0] for line in _lines("councils.csv")[1:]} - set(councils)
+    elsewhere = re.compile(rf"(?:^|\.)(?:{'|'.join(map(re.escape, others))})[.,]")
+    for file in KENT.iterdir():
+        kept = "".join(line for line in _lines(file.name) if not elsewhere.search(line))
+        (bundle / file.name).write_text(kept, "utf-8")
+    return bundle
+
+
+def _lines(name: str) -> list[str]:
+    return (KENT / name).read_text("utf-8").splitlines(keepends=True)
 
 
 def until(holds: Callable[[], bool], what: str) -> None:

@@ -21,7 +21,6 @@ import pytest
 from obstore.store import MemoryStore
 from PIL import Image
 
-from app.domain.election import Contest
 from app.drawing import Drawer
 from app.pages.environment import make_environment
 from app.pages.static_page import with_static_links
@@ -32,10 +31,15 @@ from app.store import catalogue
 from app.store.engine import Store
 from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
-from tests.running import DECLARED, KENT, PATIENCE, PROJECT, Server, declare, declared, until
-from tests.store.logs import declare_many
+from tests.running import DECLARED, KENT, PATIENCE, PROJECT, Server, a_part_of_kent, declare, declared, until
+from tests.store.logs import declare_many, declare_wards
 
-NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
+COUNCILS = ("medway", "maidstone")
+NIGHT = [
+    body
+    for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()
+    if (body := json.loads(line))["ballot_id"].split(".")[1] in COUNCILS
+]
 ADDRESS = "https://results.example.org"
 HOME = "elections/kent-2023"
 SMALL = "test-2023"
@@ -149,19 +153,20 @@ KENT_LIKE = an_election(slug="kent-2023")
 
 @pytest.fixture(scope="module")
 def night(tmp_path_factory) -> Iterator[tuple[Server, Path, Reader, list[str]]]:
-    """The whole night of Kent, published while it happens; the publisher is killed on the way and started again."""
+    """The night of two councils, published while it happens; the publisher is killed on the way and started again."""
+    bundle = a_part_of_kent(tmp_path_factory.mktemp("bundle"), *COUNCILS)
     folder = tmp_path_factory.mktemp("published")
     database = f"sqlite:///{tmp_path_factory.mktemp('publishing') / 'night.db'}"
-    with Server(database, public_url=ADDRESS) as server, server.client() as client:
+    with Server(database, bundle=bundle, public_url=ADDRESS) as server, server.client() as client:
         following = Following(database, folder)
         reader = Reader(folder)
         until((folder / HOME / "published.json").exists, "the first note")
         for seq, body in enumerate(NIGHT, start=1):
             declare(client, body)
-            if seq == 40:
+            if seq == 10:
                 until(lambda: told(folder)["seq"] > 0, "something of the night")
                 following.end(signal.SIGKILL)
-            if seq == 90:
+            if seq == 20:
                 following = Following(database, folder)
                 until(lambda again=following: any("following" in line for line in again.said), "the publisher is back")
         until(lambda: told(folder)["seq"] == len(NIGHT), "the end of the night")
@@ -208,7 +213,7 @@ def test_the_files_are_what_the_server_shows(night) -> None:
         pages = [
             "",
             *(f"/councils/{council_id}" for council_id in councils),
-            *(f"/contests/{body['ballot_id']}" for body in NIGHT[::9]),
+            *(f"/contests/{body['ballot_id']}" for body in NIGHT[::2]),
         ]
         for page in pages:
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
@@ -323,16 +328,6 @@ def store(tmp_path) -> Iterator[Store]:
         yield opened
 
 
-def declare_testshire(store: Store) -> None:
-    declare_ward(store, a_contest())
-
-
-def declare_ward(store: Store, contest: Contest) -> None:
-    votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(contest.candidacies)}
-    with Server(str(store.url), bundle=None) as server, server.client() as client:
-        declare(client, {"kind": "ward", "ballot_id": contest.ballot_id, "votes": votes}, slug=SMALL)
-
-
 class Counted(Bucket):
     """A bucket that notes what is put there."""
 
@@ -380,7 +375,7 @@ def test_a_bucket_gets_every_file_with_its_headers_and_later_what_changed_alone(
     sheet = next(path for path in target.put if path.endswith("declared.css"))
     assert headers(sheet) == ("text/css", "public, max-age=31536000, immutable")
 
-    declare_testshire(store)
+    declare_wards(store, SMALL, a_contest())
     target.put.clear()
     publisher.once()
     changed = set(target.put)
@@ -473,7 +468,7 @@ def test_a_place_that_is_out_of_reach_for_a_while_is_caught_up_with(store, drawe
     target.is_out_of_reach = True
     thread.start()
     try:
-        declare_testshire(store)
+        declare_wards(store, SMALL, a_contest())
         until(lambda: any("out of reach" in line for line in said), "the fault is told")
         target.put.clear()
         target.is_out_of_reach = False
@@ -491,10 +486,10 @@ def test_a_night_is_done_when_every_council_is_complete_and_nobody_follows_it(st
         return json.loads((tmp_path / "elections" / SMALL / "published.json").read_text("utf-8"))["done"]
 
     publisher = a_publisher(store, Folder(tmp_path), drawer)
-    declare_ward(store, a_contest())
+    declare_wards(store, SMALL, a_contest())
     publisher.once()
     assert not is_done(), "elsewhere is to come"
-    declare_ward(store, a_contest(council_id="elsewhere"))
+    declare_wards(store, SMALL, a_contest(council_id="elsewhere"))
     publisher.once()
     assert is_done()
     publisher.begin()
@@ -541,18 +536,16 @@ def test_a_rehearsal_is_marked_everywhere(store, drawer, tmp_path) -> None:
 # The command
 
 
-def test_the_command_ends_with_one_clear_line(tmp_path) -> None:
-    database = f"sqlite:///{tmp_path / 'night.db'}"
-    declared("load", KENT, database=database)
+def test_the_command_ends_with_one_clear_line(store, tmp_path) -> None:
     (tmp_path / "a-file").write_text("in the way")
     for arguments, code in (
         (("publish", "atlantis", "--to", tmp_path / "site"), 1),
-        (("publish", "kent-2023", "--to", "nonsense://x"), 1),
-        (("publish", "kent-2023", "--to", tmp_path / "a-file"), 1),
-        (("publish", "kent-2023", "--to", tmp_path / "a-file", "--follow"), 1),
-        (("publish", "kent-2023"), 2),
+        (("publish", SMALL, "--to", "nonsense://x"), 1),
+        (("publish", SMALL, "--to", tmp_path / "a-file"), 1),
+        (("publish", SMALL, "--to", tmp_path / "a-file", "--follow"), 1),
+        (("publish", SMALL), 2),
     ):
-        done = declared(*arguments, database=database, check=False)
+        done = declared(*arguments, database=str(store.url), check=False)
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr
         if code == 1:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.domain.election import Contest
 from app.drawing import Drawer
 from app.pages.environment import make_environment
 from app.pages.typesetting import font_files
@@ -22,7 +21,8 @@ from app.publishing.targets import Folder
 from app.store import catalogue
 from app.store.engine import Store
 from tests.builders import a_contest, a_council, an_election
-from tests.running import Server, declare
+from tests.running import Server
+from tests.store.logs import declare_wards
 
 SLUG = "test-2023"
 NORTH, EAST = a_contest(), a_contest("east", council_id="elsewhere")
@@ -75,17 +75,6 @@ def address(publisher: Publisher, tmp_path: Path) -> Iterator[str]:
         thread.join()
 
 
-def declare_north(store: Store) -> None:
-    declare_wards(store, NORTH)
-
-
-def declare_wards(store: Store, *contests: Contest) -> None:
-    with Server(str(store.url), bundle=None) as server, server.client() as client:
-        for contest in contests:
-            votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(contest.candidacies)}
-            declare(client, {"kind": "ward", "ballot_id": contest.ballot_id, "votes": votes}, slug=SLUG)
-
-
 def look_again(page: Page) -> None:
     """As when the reader comes back to it, rather than half a minute later."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -103,7 +92,7 @@ def test_a_page_that_is_a_file_takes_over_what_has_changed(
     expect(page.locator("#filters [name=q]")).to_have_value("test")
     expect(page.locator("#row-elsewhere")).to_be_hidden()
 
-    declare_north(store)
+    declare_wards(store, SLUG, NORTH)
     publisher.once()
     look_again(page)
     expect(page.locator("#row-testshire")).to_contain_text("LAB gain from CON")
@@ -119,7 +108,7 @@ def test_a_council_and_its_contest_keep_current_too(
     other = page.context.new_page()
     page.goto(f"{address}/elections/{SLUG}/councils/testshire/")
     other.goto(f"{address}/c/pa/elections/{SLUG}/contests/{NORTH.ballot_id}/")
-    declare_north(store)
+    declare_wards(store, SLUG, NORTH)
     publisher.once()
     for each in (page, other):
         look_again(each)
@@ -135,7 +124,7 @@ def test_a_widget_that_is_a_file_takes_over_what_has_changed_and_says_as_at_when
     expect(page.locator("#row-elsewhere")).to_be_hidden()
     at = page.locator("[data-at]")
     expect(at).to_have_text("Before the first declaration")
-    declare_north(store)
+    declare_wards(store, SLUG, NORTH)
     publisher.once()
     look_again(page)
     expect(page.locator("#row-testshire")).to_contain_text("LAB gain from CON")
@@ -190,7 +179,7 @@ def test_a_page_says_when_it_cannot_be_refreshed(page: Page, address: str, tmp_p
 def test_a_night_that_is_done_stays_as_it_is_without_a_warning(
     page: Page, address: str, publisher: Publisher, store: Store, path: str
 ) -> None:
-    declare_wards(store, NORTH, EAST, WEST)
+    declare_wards(store, SLUG, NORTH, EAST, WEST)
     publisher.once()
     page.clock.install(time=datetime.now(UTC) + timedelta(days=2))
     page.goto(f"{address}/elections/{SLUG}{path}/")
@@ -202,7 +191,7 @@ def test_a_night_that_is_done_stays_as_it_is_without_a_warning(
 def test_a_night_that_is_not_done_says_on_which_day_it_was_last_refreshed(
     page: Page, address: str, publisher: Publisher, store: Store, tmp_path: Path
 ) -> None:
-    declare_north(store)
+    declare_wards(store, SLUG, NORTH)
     publisher.once()
     checked = json.loads((tmp_path / "site" / "elections" / SLUG / "published.json").read_text("utf-8"))["checked"]
     at = datetime.fromisoformat(checked).astimezone(ZoneInfo("Europe/London"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from app.domain.election import Contest
 from app.store import log
 from app.store.engine import Store
 
@@ -40,6 +41,15 @@ def declare_many(store: Store, slug: str, number: int) -> None:
     with store.writing() as connection:
         for _ in range(number):
             declare(connection, slug)
+
+
+def declare_wards(store: Store, slug: str, *contests: Contest) -> None:
+    """Appends an entry for each of ``contests``: more votes for each candidate than for the next."""
+    with store.writing() as connection:
+        for contest in contests:
+            votes = {candidacy.candidacy_id: 10 - place for place, candidacy in enumerate(contest.candidacies)}
+            body = {"kind": "ward", "ballot_id": contest.ballot_id, "votes": votes}
+            declare(connection, slug, body=body, council_id=contest.council_id)
 
 
 def faults(store: Store, slug: str) -> list[str]:
