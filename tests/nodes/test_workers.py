@@ -5,9 +5,11 @@ import os
 import re
 import signal
 import subprocess
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import httpx2
+import pytest
 
 from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared, until
 from tests.watching import Watcher
@@ -77,25 +79,35 @@ def test_two_workers_are_one_server(tmp_path) -> None:
         assert len(left) == 2
 
 
-def test_workers_whose_keeper_is_killed_stop_by_themselves(tmp_path) -> None:
-    server = Server(f"sqlite:///{tmp_path / 'night.db'}", workers=2)
-    server.start()
-    left = workers_of(server.pid)
-    server.kill()
+@contextmanager
+def being_started(database: str) -> Iterator[subprocess.Popen[str]]:
+    """A keeper whose two workers are there, and not ready."""
+    command = [*DECLARED, "serve", "--workers", "2", "--port", "0", "--database", database]
+    with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True) as keeper:
+        until(lambda: len(workers_of(keeper.pid)) == 2, "both are being started")
+        yield keeper
+
+
+@pytest.fixture
+def database(tmp_path) -> str:
+    return Server(f"sqlite:///{tmp_path / 'night.db'}").database
+
+
+def test_workers_whose_keeper_is_killed_stop_by_themselves(database) -> None:
+    with being_started(database) as keeper:
+        left = set(workers_of(keeper.pid))
+        keeper.kill()
 
     def are_gone() -> bool:
         running = subprocess.run(["ps", "-A", "-o", "pid=,state="], capture_output=True, text=True, check=True)
         alive = {int(pid) for pid, state in map(str.split, running.stdout.splitlines()) if state[0] != "Z"}
-        return not alive & set(left)
+        return not alive & left
 
     until(are_gone, "both have ended")
 
 
-def test_nothing_is_served_where_a_worker_cannot_start(tmp_path) -> None:
-    Server(f"sqlite:///{tmp_path / 'night.db'}")
-    command = [*DECLARED, "serve", "--workers", "2", "--port", "0", "--database", f"sqlite:///{tmp_path / 'night.db'}"]
-    with subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.PIPE, text=True) as keeper:
-        until(lambda: len(workers_of(keeper.pid)) == 2, "both are being started")
+def test_nothing_is_served_where_a_worker_cannot_start(database) -> None:
+    with being_started(database) as keeper:
         os.kill(workers_of(keeper.pid)[1], signal.SIGKILL)
         _, errors = keeper.communicate(timeout=60)
     assert keeper.returncode == 1
