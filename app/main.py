@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +23,7 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.live.hub import Hub
 from app.newsroom import Newsroom
-from app.pages.environment import CannotBeShown, assets_of, make_environment
+from app.pages.environment import CannotBeShown, assets_of, load, make_environment
 from app.pages.rendering import Renderer
 from app.settings import Settings
 from app.store.engine import Store
@@ -155,7 +156,7 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     )
     try:
         await asyncio.to_thread(store.migrate)
-        await newsroom.start()
+        await asyncio.gather(newsroom.start(), asyncio.to_thread(_prepare, app, environment))
     except StoreError as error:
         app.state.failure = error
         raise
@@ -197,6 +198,12 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
         store.close()
         if replica is not None:
             replica.close()
+
+
+def _prepare(app: Application, environment: Environment) -> None:
+    """Make what would hold the loop when somebody asks for it first."""
+    load(environment)
+    app.openapi()
 
 
 def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding]) -> dict[str, Any]:

@@ -77,6 +77,12 @@ def make_environment(
     return environment
 
 
+def load(environment: Environment) -> None:
+    """Compile every template; else whoever is the first to ask for a page waits for it, and everybody with them."""
+    for name in environment.list_templates(extensions=("html", "svg")):
+        environment.get_template(name)
+
+
 def assets_of(environment: Environment) -> Assets:
     """The static files that ``environment`` links to."""
     assets = environment.globals["assets"]

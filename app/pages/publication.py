@@ -241,6 +241,7 @@ class Publication:
             for council_id, key in missing:
                 with contextlib.suppress(CannotBeShown), self._showing(council_id, key):
                     channel = yield from self._rendered(council_id, key)
+                    yield
                     # Made now, it need not be made while everybody waits for it.
                     channel.snapshot()
                     self._channels[council_id, key] = channel
