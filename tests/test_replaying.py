@@ -468,7 +468,7 @@ except ReplayStopped as stopped:
     told = next((line for line in replaying.stdout if "1 of 3" in line), "")
     assert told, replaying.communicate()
     replaying.send_signal(signal.SIGINT)
-    _, errors = replaying.communicate(timeout=10)
+    _, errors = replaying.communicate(timeout=60)
     assert replaying.returncode == 1
     assert errors == "Stopped after 1 of 3 declarations; run it again to go on, nothing is declared twice.\n"
     replay_file(path, to=f"{api.url}/elections/kent-2023", token=TOKEN, pace=at_once, stream=io.StringIO())

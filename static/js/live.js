@@ -191,6 +191,13 @@ pauseButton?.addEventListener("click", () => {
   show();
 });
 
+// Scripts that arrive one by one: htmx may have begun before its extension was there, and then nothing has connected.
+document.addEventListener("DOMContentLoaded", () => {
+  setTimeout(() => {
+    if (!live._htmx?.ws?.connection) restart();
+  });
+});
+
 // Coming back.
 
 addEventListener("pageshow", (event) => {

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.test_public_pages import MEDWAY, NIGHT, OVERVIEW, be_live
 from tests.running import Server, declare
 
 PAGES = [OVERVIEW, f"{OVERVIEW}?view=wall", MEDWAY, f"{OVERVIEW}/contests/{NIGHT[0]['ballot_id']}"]
 WIDGETS = ["/embed/v1/kent-2023/overview", "/embed/v1/kent-2023/council/medway"]
+LONG_BEFORE_IT_WOULD_ASK_AGAIN = 12_000
 AT_ONCE = 3_000
 """Milliseconds, and no silence that a page would notice by itself."""
 
@@ -55,3 +56,16 @@ def test_a_page_waits_for_beats_that_come_seldom_and_no_longer(tmp_path, page: P
         expect(pill(page)).to_have_text("Live")
         page.clock.run_for(6_000)
         expect(pill(page)).to_have_text("Not updating")
+
+
+def test_a_page_is_live_though_its_scripts_come_one_by_one(server: Server, page: Page) -> None:
+    """On a slow line htmx has begun before its extension is there: the page then connected half a minute later."""
+
+    def late(route: Route) -> None:
+        page.wait_for_function("typeof htmx === 'object'")
+        page.evaluate("() => new Promise(begun => setTimeout(begun, 100))")
+        route.continue_()
+
+    page.route("**/hx-ws-*.js", late)
+    page.goto(server.url + OVERVIEW, wait_until="commit")
+    expect(pill(page)).to_have_text("Live", timeout=LONG_BEFORE_IT_WOULD_ASK_AGAIN)
