@@ -1,8 +1,13 @@
 """What all tests share."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from app.drawing import Drawer
 
 # A busy machine is no fault of the code: nothing is timed. Longer searches take their count from the environment.
 settings.register_profile(
@@ -15,3 +20,38 @@ settings.load_profile("house")
 
 # Hundreds of processes are started: each would compile the whole application anew where this is set.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+LONGEST = (
+    "browser/test_desk.py",
+    "test_cli.py",
+    "nodes/test_workers.py",
+    "nodes/test_behind_nginx.py",
+    "browser/test_published.py",
+    "test_publishing.py",
+    "bench/test_benchmarks.py",
+    "nights/test_replayed.py",
+    "web/test_feeds.py",
+    "web/test_harm.py",
+    "browser/test_share.py",
+    "browser/test_public_pages.py",
+    "store/test_away.py",
+    "store/test_gone_back.py",
+    "domain/test_properties.py",
+)
+"""Files that take half a minute or so each: begun first, so that in the end no core waits for the last of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+@pytest.fixture(scope="session")
+def drawer() -> Iterator[Drawer]:
+    """Draws each document once: most of what tests publish has the same cards."""
+    from app.pages.typesetting import font_files
+    from tests.drawing_once import DrawnOnce
+
+    made = DrawnOnce(font_files())
+    yield made
+    made.close()

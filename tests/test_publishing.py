@@ -24,7 +24,6 @@ from PIL import Image
 from app.drawing import Drawer
 from app.pages.environment import make_environment
 from app.pages.static_page import with_static_links
-from app.pages.typesetting import font_files
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import IN_THE_MAKING, Bucket, CannotPublish, File, Folder, target_of
 from app.store import catalogue
@@ -341,13 +340,6 @@ class Counted(Bucket):
             raise CannotPublish("The bucket could not be used: it is out of reach.")
         self.put.append(file.path)
         return super().write(file)
-
-
-@pytest.fixture(scope="module")
-def drawer() -> Iterator[Drawer]:
-    made = Drawer(font_files())
-    yield made
-    made.close()
 
 
 def a_publisher(store: Store, target, drawer: Drawer, said: list[str] | None = None) -> Publisher:
