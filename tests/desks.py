@@ -18,6 +18,7 @@ from app.store import catalogue, sessions, staff, tokens
 from app.store.engine import Store
 from app.web.parts import Parts
 from tests.builders import an_election
+from tests.strictness import read_strictly
 
 HOST = "http://testserver"
 ROLES = tuple(role.value for role in staff.Role)
@@ -53,6 +54,7 @@ class Desk:
             follow_redirects=False,
             raise_server_exceptions=False,
         )
+        client.event_hooks = {"response": [read_strictly]}
         # One event loop for all, as in a server.
         client.portal = self.runner.portal
         return client

@@ -14,7 +14,7 @@ from app.domain.council import CouncilState
 from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
-from app.domain.wording import Outcome
+from app.domain.wording import Outcome, legible
 
 
 class Stage(StrEnum):
@@ -82,7 +82,7 @@ class BoardQuery:
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "BoardQuery":
         """From the query of a URL. What is not known there asks for nothing: an old link still shows the board."""
-        given = {field.name: query.get(field.name, "").strip() for field in fields(cls)}
+        given = {field.name: legible(query.get(field.name, "")).strip() for field in fields(cls)}
         return cls(
             q=given["q"][:100],
             party=given["party"],

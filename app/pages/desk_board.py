@@ -22,7 +22,7 @@ from app.domain.declarations import SubjectKey, TallyDeclaration
 from app.domain.election import Election
 from app.domain.keying import Keyed
 from app.domain.night import Night
-from app.domain.wording import plural
+from app.domain.wording import legible, plural
 from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.badge import Badge, badge_of
@@ -207,7 +207,7 @@ def board_page(
 ) -> Steps[str]:
     """The page; ``asked`` has the reader's ``state`` and ``q``, and ``desk`` what every page of the desk takes."""
     state = asked.get("state", "") if asked.get("state", "") in FILTERS else ""
-    words = asked.get("q", "")[:100].strip()
+    words = legible(asked.get("q", ""))[:100].strip()
     shown: set[str] = set()
     for group in board.groups:
         shown.update(line.element for line in group.all_lines if is_shown(line, state, words))

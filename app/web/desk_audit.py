@@ -16,6 +16,7 @@ from app.bundles.audit import audit_csv
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.domain.names import is_same_person
+from app.domain.wording import legible
 from app.pages.audited import ACTS, AuditedAct
 from app.pages.desk_audit import (
     ENTRIES,
@@ -62,7 +63,8 @@ def looked_for(  # noqa: PLR0913  # what a reader can look for, each by its name
     row: Place = None,
 ) -> Filtered:
     """What the address asks for."""
-    return Filtered(person, council, kind, since.strip(), until.strip(), source, bool(alone), before, row)
+    since, until, source = (legible(typed) for typed in (since.strip(), until.strip(), source))
+    return Filtered(person, council, kind, since, until, source, bool(alone), before, row)
 
 
 LookedFor = Annotated[Filtered, Depends(looked_for)]

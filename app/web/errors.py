@@ -19,6 +19,7 @@ from app.domain.errors import (
     UnknownConvention,
     UnknownParty,
 )
+from app.domain.wording import legible
 from app.keying import AwaitsAnother, CannotBeKeyed
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
@@ -38,9 +39,9 @@ class Problem(Exception):
         headers: Mapping[str, str] | None = None,
         **members: Any,
     ) -> None:
-        super().__init__(detail)
         self.status = status
-        self.detail = detail
+        self.detail = legible(detail)
+        super().__init__(self.detail)
         self.errors = errors
         self.headers = dict(headers or {})
         self.members = members

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.wording import badge, basis_wording, flash_line, is_control, plural
+from app.domain.wording import badge, basis_wording, flash_line, is_control, legible, plural
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,8 @@ def test_one_is_singular() -> None:
 
 def test_what_nobody_can_have_typed_is_a_control_character():
     assert [letter for letter in "A é\t\n\x00\x85\x9f" if is_control(letter)] == ["\x00", "\x9f"]
+
+
+def test_what_no_page_may_hold_is_a_question_mark_in_a_diamond() -> None:
+    assert legible("a\x00\x0b\x1b\x85\ud800\ufffe\U0010ffffb") == "a" + 7 * "\ufffd" + "b"
+    assert legible("é “Łódź”\t\r\n\x0c\U0001f5f3") == "é “Łódź”\t\r\n\x0c\U0001f5f3"
