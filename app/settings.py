@@ -73,6 +73,7 @@ class Settings:
     poll_seconds: float = described(
         0.5, "Seconds between looks at the log, should a wake-up have been lost.", least=0.05
     )
+    body_seconds: float = described(10.0, "Seconds in which the body of a request has to be here.", least=0.05)
     stuck_seconds: float = described(
         20.0, "Seconds after which who does not read, a watcher or any other, is let go.", least=0.05
     )

@@ -5,25 +5,27 @@ import asyncio
 from starlette.requests import ClientDisconnect, Request
 
 from app.web.errors import Problem
+from app.web.parts import parts_of
 
 LARGEST = 64 * 1024
 """Bytes. The largest form, of some fifty fields, and the largest declaration fit many times over."""
 
-PATIENCE = 10.0
-"""Seconds in which a body has to be here: whoever sends half of one keeps a connection for nothing."""
-
 
 async def received(request: Request, what: str, *, largest: int = LARGEST) -> bytes:
-    """The body; raises Problem: 413 where ``what`` it is to be is too large, 408 and 400 where it does not arrive."""
+    """The body; raises Problem: 413 where ``what`` it is to be is too large, 408 and 400 where it does not arrive.
+
+    Whoever sends half of one would keep a connection for nothing.
+    """
+    patience = parts_of(request).settings.body_seconds
     body = bytearray()
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > largest:
                     raise Problem(413, f"{what} has at most {largest:,} bytes.")
     except TimeoutError:
-        late = f"{what} has to arrive within {PATIENCE:g} seconds. Send it again."
+        late = f"{what} has to arrive within {patience:g} seconds. Send it again."
         raise Problem(408, late, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         # Nobody reads this; but it is nothing to fill the log with.
