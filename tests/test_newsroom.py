@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.declaring import Accepted, Declaring, Posting
+from app.declaring import Accepted, Declaring, Posting, Undone
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.live.hub import Hub
 from app.newsroom import Newsroom
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
-from app.store import catalogue
+from app.store import catalogue, log
 from app.store.engine import Store
 from app.store.writer import Writer
 from app.turns import Turns
@@ -183,6 +183,18 @@ async def test_a_fold_that_is_not_on_the_line_of_the_log_is_made_afresh(store: S
         read = folds(store)
         assert (await room.post(1)).seq == 2
         assert len(read) == 1
+
+
+@on_loop
+async def test_a_rehearsal_leaves_nothing_behind(store: Store):
+    async with a_room(store) as room:
+        await room.post(0)
+        with pytest.raises(Undone):
+            await asyncio.wrap_future(room.declaring.rehearse(SLUG))
+        assert (await room.post(1)).seq == 2
+    with store.reading() as connection:
+        assert [logged.entry.seq for logged in log.entries(connection, SLUG, after=0)] == [1, 2]
+        assert not list(log.verify_chain(connection, SLUG))
 
 
 # A reload

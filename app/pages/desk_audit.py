@@ -20,7 +20,8 @@ from app.domain.declarations import (
 from app.domain.election import Election
 from app.pages import sentences
 from app.pages.audited import ACTS, AuditedAct, person_named
-from app.pages.environment import render
+from app.pages.environment import render, rendering
+from app.turns import Steps
 
 ENTRIES: Mapping[str, str] = {
     "ward": "Results",
@@ -172,7 +173,7 @@ def audit_page(
     verified: Sequence[Verified] = (),
     wrong: str = "",
     **desk: Any,
-) -> str:
+) -> Steps[str]:
     """The page; ``wrong`` is what of the filter cannot be read."""
     shown = [line.entry.seq for line in found.lines if isinstance(line, AuditLine)]
     rows = [line.number for line in found.lines if isinstance(line, AuditedAct)]
@@ -196,7 +197,7 @@ def audit_page(
         "recorded": lambda at: at.astimezone(election.zone),
         **desk,
     }
-    return render(environment, "desk/audit.html", values)
+    return (yield from rendering(environment, "desk/audit.html", values))
 
 
 def no_audit_page(environment: Environment, **desk: Any) -> str:

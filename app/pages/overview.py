@@ -108,6 +108,7 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
     election = night.election
     asked = BoardQuery.read(query)
     board = ordered(night, convention, asked)
+    yield
     values = {
         "election": election,
         "convention": convention,

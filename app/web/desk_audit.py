@@ -149,7 +149,7 @@ async def _audit(
         wrong=wrong,
         **desk,
     )
-    return HTMLResponse(shown, 422 if wrong else 200)
+    return HTMLResponse(await parts.turns.through(shown), 422 if wrong else 200)
 
 
 # Finding it

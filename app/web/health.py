@@ -15,15 +15,15 @@ health = APIRouter(tags=["machines"])
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@health.api_route("/healthz", methods=["GET", "HEAD"])
+@health.head("/healthz", include_in_schema=False)
+@health.get("/healthz")
 async def healthz() -> PlainTextResponse:
     """The process answers."""
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-@health.api_route(
-    "/readyz", methods=["GET", "HEAD"], responses={503: {"description": "Not ready; `reasons` says why."}}
-)
+@health.head("/readyz", include_in_schema=False)
+@health.get("/readyz", responses={503: {"description": "Not ready; `reasons` says why."}})
 async def readyz(request: Request) -> Response:
     """The database can be read, and the log is followed; whether it can be written too.
 
