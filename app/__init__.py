@@ -20,6 +20,8 @@ Where things are:
 - ``origins``    our own address as readers see it, and others that whoever runs a server gives it
 - ``logs``       lines for whoever runs a server, and floods of them summed up
 - ``descriptors`` how many connections there may be
+- ``turns``      long work on the event loop, a little at a time
+- ``lasting``    what lives all night, kept from the garbage collector
 - ``main``       ``create_app(settings)``: the only place where parts are wired
 - ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens,
   ``restoring_commands`` about databases that were put back

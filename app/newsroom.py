@@ -345,7 +345,9 @@ class Newsroom:
             # What cannot be read is told by whoever goes on from here, and gets no further.
             with contextlib.suppress(UnreadableEntry):
                 publication.begin((logged.entry, logged.body) for logged in entries)
+            # Kept with them from now on: whoever asked for it first would have everybody wait.
             prepare(publication.night)
+            _ = election.groups_present
             before_first = log.Head(0, log.genesis_hash(slug), head.epoch)
             return publication, Folded(publication.night, _end(publication, entries, before_first))
 
