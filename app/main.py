@@ -46,7 +46,7 @@ from app.web.desk_frame import desk_error_response
 from app.web.desk_queue import desk_queue
 from app.web.desk_staff import desk_staff
 from app.web.embeds import embeds, widget_error_response
-from app.web.errors import Problem, problem_of
+from app.web.errors import PROBLEM_SCHEMA, Problem, problem_of
 from app.web.feeds import feeds
 from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
 from app.web.health import health
@@ -279,6 +279,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             body = model.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= body.pop("$defs", {})
             schemas[model.__name__] = body
+        schemas["Problem"] = PROBLEM_SCHEMA
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         app.openapi_schema = schema
     return app.openapi_schema

@@ -8,13 +8,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from app.drawing import Drawer
+from tests.counts import count
+from tests.promises import pytest_addoption, pytest_configure, reached, trials
 
-# A busy machine is no fault of the code: nothing is timed. Longer searches take their count from the environment.
+__all__ = ["pytest_addoption", "pytest_configure", "reached", "trials"]
+
+# A busy machine is no fault of the code: nothing is timed.
 settings.register_profile(
     "house",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    max_examples=int(os.environ.get("DECLARED_TEST_EXAMPLES", "100")),
+    max_examples=count("DECLARED_TORTURE_EXAMPLES"),
 )
 settings.load_profile("house")
 

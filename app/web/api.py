@@ -37,8 +37,10 @@ MEDIA_TYPE = "application/json"
 
 api = APIRouter(prefix="/api/v1", tags=["results"])
 
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": description, "content": {"application/problem+json": {}}}
+    status: {"description": description, "content": PROBLEM}
     for status, description in {
         404: "Nothing is known by that name.",
         422: "A value cannot be used; `errors` says which and why.",
@@ -46,10 +48,13 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    202: {"description": "Waits for a second person to key the same: the post of a `key` token."},
+    202: {
+        "description": "Waits for a second person to key the same: the post of a `key` token.",
+        "content": {"application/json": {}},
+    },
     **PROBLEMS,
     **{
-        status: {"description": description, "content": {"application/problem+json": {}}}
+        status: {"description": description, "content": PROBLEM}
         for status, description in {
             400: "The body is not strict JSON.",
             401: "No token, or one that is not known, was revoked or has expired.",

@@ -62,6 +62,30 @@ class Problem(Exception):
         return Response(text, self.status, self.headers, media_type="application/problem+json")
 
 
+PROBLEM_SCHEMA: Mapping[str, Any] = {
+    "title": "Problem",
+    "description": "What is wrong (RFC 9457): `detail` in a sentence, `errors` by field and code.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "minLength": 1},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
+            },
+        },
+        "seq": {"type": "integer", "description": "With 409: the sequence of what stands."},
+    },
+}
+"""The shape of a problem, as JSON Schema has it."""
+
+
 def problem_of(error: Exception) -> Problem | None:
     """The problem that ``error`` is to whoever asked; None for errors that are ours."""
     if isinstance(error, Problem):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -27,10 +27,16 @@ feeds = APIRouter(prefix="/api/v1", tags=["results"])
 
 ATOM = "http://www.w3.org/2005/Atom"
 CSV = "text/csv; charset=utf-8"
+ATOM_TYPE = "application/atom+xml"
+
+
+def as_file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers with a file of that kind is documented with."""
+    return {200: {"content": {media_type: {}}}, **PROBLEMS}
 
 
 @feeds.head("/elections/{slug}/export.csv", include_in_schema=False)
-@feeds.get("/elections/{slug}/export.csv", response_class=Response, responses=PROBLEMS)
+@feeds.get("/elections/{slug}/export.csv", response_class=Response, responses=as_file(CSV))
 async def csv_file(asked: AskedFor) -> Response:
     """Everything declared, a row a candidacy."""
     night = asked.publication.night
@@ -39,7 +45,7 @@ async def csv_file(asked: AskedFor) -> Response:
 
 
 @feeds.head("/elections/{slug}/export.dc.csv", include_in_schema=False)
-@feeds.get("/elections/{slug}/export.dc.csv", response_class=Response, responses=PROBLEMS)
+@feeds.get("/elections/{slug}/export.dc.csv", response_class=Response, responses=as_file(CSV))
 async def democracy_club_file(asked: AskedFor) -> Response:
     """Results in Democracy Club's columns, a row a candidacy of every contest whose winners are known."""
     night = asked.publication.night
@@ -48,7 +54,7 @@ async def democracy_club_file(asked: AskedFor) -> Response:
 
 
 @feeds.head("/elections/{slug}/export.json", include_in_schema=False)
-@feeds.get("/elections/{slug}/export.json", response_class=Response, responses=PROBLEMS)
+@feeds.get("/elections/{slug}/export.json", response_class=Response, responses=as_file("application/json"))
 async def json_file(asked: AskedFor) -> Response:
     """The whole election: parties, scoreboard and every council with its contests, compared by `convention`."""
     night, convention = asked.publication.night, asked.convention
@@ -92,7 +98,7 @@ def _whole(export: Export, councils: PerCouncil[Piece], night: Night) -> Steps[W
     return Whole((beginning, *of_councils, end))
 
 
-@feeds.get("/elections/{slug}/feed.atom", response_class=Response, responses=PROBLEMS)
+@feeds.get("/elections/{slug}/feed.atom", response_class=Response, responses=as_file(ATOM_TYPE))
 async def atom_feed(
     request: Request,
     asked: AskedFor,
@@ -105,7 +111,7 @@ async def atom_feed(
     rehearsal = asked.parts.settings.rehearsal
     election, epoch = asked.publication.election, asked.publication.epoch
     xml = atom(election, epoch, entries, base=own_address(request), place=place, rehearsal=rehearsal)
-    return Response(await asked.parts.turns.through(xml), media_type="application/atom+xml")
+    return Response(await asked.parts.turns.through(xml), media_type=ATOM_TYPE)
 
 
 def _query(council: str | None, *, flips: bool) -> str:

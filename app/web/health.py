@@ -16,14 +16,16 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @health.head("/healthz", include_in_schema=False)
-@health.get("/healthz")
+@health.get("/healthz", response_class=PlainTextResponse)
 async def healthz() -> PlainTextResponse:
     """The process answers."""
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
 @health.head("/readyz", include_in_schema=False)
-@health.get("/readyz", responses={503: {"description": "Not ready; `reasons` says why."}})
+@health.get(
+    "/readyz", responses={503: {"description": "Not ready; `reasons` says why.", "content": {"application/json": {}}}}
+)
 async def readyz(request: Request) -> Response:
     """The database can be read, and the log is followed; whether it can be written too.
 
@@ -41,7 +43,7 @@ async def readyz(request: Request) -> Response:
     return JSONResponse(answer, 503 if reasons else 200, headers={"Cache-Control": "no-store"})
 
 
-@health.get("/metrics")
+@health.get("/metrics", response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Figures in Prometheus's text format: where several workers share the port those of all, by the label `worker`."""
     app = request.app
