@@ -4,6 +4,7 @@ The models say what a body looks like; what it may say is for ``domain/checks.py
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, NoReturn
@@ -240,8 +241,8 @@ def _finding(fault: Mapping[str, Any]) -> Finding:
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, _ in pairs if times[name] > 1)
         raise NotJson(f"The body has “{twice}” twice in one object.")
     return value
 

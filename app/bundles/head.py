@@ -12,6 +12,8 @@ from app.bundles.tables import BALLOT_ID, BASIS, SLUG, YEARS, Fault, Shape, cut,
 from app.domain.election import Convention
 
 HEAD = "election.toml"
+LARGEST_HEAD = 16 * 1024
+"""Characters; a real one has some hundreds, and a key of thousands of parts would take TOML's reader minutes."""
 CONTINUING = "continuing"
 """The basis in seats.csv that is no baseline: the seats that are not up tonight."""
 TAKEN_SLUGS = frozenset({"audit", "login", "logout", "sessions", "staff", "tokens"})
@@ -38,6 +40,7 @@ class _Reader:
         self.text = text
         self.faults = faults
         self.values: Mapping[str, Any] = tomllib.loads(text)
+        self._lines = _lines_of(text)
 
     def refuse(self, reason: str, key: str | None = None, table: str = "") -> None:
         self.faults.append(Fault(HEAD, self._line(key, table), reason))
@@ -72,7 +75,7 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime) and value.year in YEARS:
             return value
         if "polling_date" in self.values:
-            self.refuse(f"polling_date “{cut(str(value))}” is not a date such as 2023-05-04", "polling_date")
+            self.refuse(f"polling_date “{_shown(value)}” is not a date such as 2023-05-04", "polling_date")
         else:
             self.refuse("polling_date is missing")
         return date.min
@@ -114,22 +117,36 @@ class _Reader:
             return ()
         for basis in bases:
             if not isinstance(basis, str) or not BASIS.pattern.fullmatch(basis):
-                self.refuse(f"{_path(table, key)}: “{cut(str(basis))}” is not the name of a basis", key, table)
+                self.refuse(f"{_path(table, key)}: “{_shown(basis)}” is not the name of a basis", key, table)
             elif basis == CONTINUING:
                 self.refuse(f"{_path(table, key)}: {CONTINUING} is no basis to compare with", key, table)
-        return tuple(str(basis) for basis in bases)
+        return tuple(basis for basis in bases if isinstance(basis, str))
 
     def _line(self, key: str | None, table: str) -> int | None:
         """The line of ``key`` in ``table``, or that of the table's head; None where it is not found."""
-        inside = ""
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if head := re.match(r"\s*\[\s*([^\]]+?)\s*\]", line):
-                inside = head[1]
-                if key is None and table and inside == table:
-                    return number
-            elif key is not None and inside == table and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
-                return number
-        return None
+        return self._lines.get((table, key)) if key is not None or table else None
+
+
+def _lines_of(text: str) -> Mapping[tuple[str, str | None], int]:
+    """The line of every key by its table, and of every table's head (without a key); the first where there are two."""
+    found: dict[tuple[str, str | None], int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        written = line.strip()
+        if written.startswith("["):
+            table = written.partition("]")[0].lstrip("[").strip()
+            found.setdefault((table, None), number)
+        elif "=" in written:
+            found.setdefault((table, written.partition("=")[0].strip().strip('"')), number)
+    return found
+
+
+def _shown(value: Any) -> str:
+    """A value as it is quoted to whoever wrote it."""
+    try:
+        return cut(str(value))
+    except (ValueError, RecursionError):
+        return "…"  # more digits, or tables within tables, than can be written out
 
 
 def _path(table: str, key: str) -> str:
@@ -140,11 +157,18 @@ def read_head(text: str | None, faults: list[Fault]) -> Head | None:
     """What ``text`` says, with its faults left in ``faults``; None where it cannot be read at all."""
     if text is None:
         return None
+    if len(text) > LARGEST_HEAD:
+        faults.append(Fault(HEAD, None, f"has more than {LARGEST_HEAD:,} characters"))
+        return None
     try:
         reader = _Reader(text, faults)
     except tomllib.TOMLDecodeError as error:
         at_line = re.search(r"at line (\d+)", str(error))
         faults.append(Fault(HEAD, int(at_line[1]) if at_line else None, f"is not TOML: {error}"))
+        return None
+    except (ValueError, RecursionError):
+        # More digits than a number may have, or brackets nested without end.
+        faults.append(Fault(HEAD, None, "is not TOML that can be read"))
         return None
     conventions = reader.conventions()
     head = Head(

@@ -6,7 +6,7 @@ any of them.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,8 @@ NEVER_EMPTY = frozenset({"parties.csv", "councils.csv", "contests.csv"})
 # Far above any council or ward there is: what is larger is a slip of the keyboard.
 MOST_SEATS = 2_000
 MOST_ELECTORS = 50_000_000
+LONGEST_CIRCLE = 10
+"""Parties that are named where groups go round in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,17 +233,27 @@ def _check_whole(rows: _Rows) -> None:
 
 
 def _check_groups(rows: _Rows) -> None:
-    groups = {party.party_id: party.group for _, party in rows.parties}
-    for row, party in rows.parties:
-        seen = [party.party_id]
-        while (group := groups.get(seen[-1])) is not None and group != seen[-1]:
-            seen.append(group)
-            if group in seen[:-1]:
-                break
-        else:
-            continue
-        if seen[-1] == party.party_id:
-            row.refuse(f"group goes round in a circle: {' → '.join(seen)}")
+    groups = {party.party_id: party.group for _, party in rows.parties if party.group != party.party_id}
+    row_of = {party.party_id: row for row, party in rows.parties}
+    settled: set[str] = set()
+    for party_id in groups:
+        path: dict[str, None] = {}
+        group: str | None = party_id
+        while group is not None and group not in path and group not in settled:
+            path[group] = None
+            group = groups.get(group)
+        if group in path:
+            members = list(path)
+            _refuse_circle(members[members.index(group) :], row_of)
+        settled.update(path)
+
+
+def _refuse_circle(members: Sequence[str], row_of: Mapping[str, Row]) -> None:
+    """Each of ``members`` has the next one for its group, and the last one the first."""
+    for place, party_id in enumerate(members):
+        around = [members[(place + step) % len(members)] for step in range(min(len(members), LONGEST_CIRCLE))]
+        told = [*around, "…"] if len(members) > LONGEST_CIRCLE else around
+        row_of[party_id].refuse(f"group goes round in a circle: {' → '.join([*told, party_id])}")
 
 
 def _check_total_seats(rows: _Rows) -> None:
@@ -326,7 +338,7 @@ def _election(head: Head, rows: _Rows) -> Election:
     for _, contest in rows.contests:
         filled = replace(contest, candidacies=tuple(candidacies.get(contest.ballot_id, ())))
         contests.setdefault(contest.council_id, []).append(filled)
-    seats = _seats_by_basis(rows)
+    seats, controls = _seats_by_basis(rows), _controls_by_basis(election, rows)
     history: dict[str, list[ControlSpell]] = {}
     for row, spell in rows.history:
         grouped = replace(spell, control=_control_group(election, spell.control))
@@ -339,7 +351,7 @@ def _election(head: Head, rows: _Rows) -> Election:
             council,
             contests=tuple(contests.get(council_id, ())),
             continuing=election.grouped(by_basis.get(CONTINUING, {})),
-            baselines=_baselines(election, council_id, rows, by_basis),
+            baselines=_baselines(election, controls.get(council_id, {}), by_basis),
             history=tuple(sorted(history.get(council_id, ()), key=lambda spell: spell.since)),
         )
     return replace(election, councils=councils)
@@ -355,17 +367,22 @@ def _seats_by_basis(rows: _Rows) -> Mapping[str, Mapping[str, Mapping[str, int]]
 
 
 def _baselines(
-    election: Election, council_id: str, rows: _Rows, seats: Mapping[str, Mapping[str, int]]
+    election: Election, controls: Mapping[str, Baseline], seats: Mapping[str, Mapping[str, int]]
 ) -> Mapping[str, Baseline]:
     """What a council is compared with, by basis: control, seats, or both."""
-    found = {
-        published.basis: replace(published, control=_control_group(election, published.control or NO_OVERALL_CONTROL))
-        for row, published in rows.controls
-        if row.cells["council_id"] == council_id
-    }
+    found = dict(controls)
     for basis, by_party in seats.items():
         if basis != CONTINUING:
             found[basis] = replace(found.get(basis, Baseline(basis)), seats=election.grouped(by_party))
+    return found
+
+
+def _controls_by_basis(election: Election, rows: _Rows) -> Mapping[str, Mapping[str, Baseline]]:
+    """Who controlled, by council and basis."""
+    found: dict[str, dict[str, Baseline]] = {}
+    for row, published in rows.controls:
+        control = _control_group(election, published.control or NO_OVERALL_CONTROL)
+        found.setdefault(row.cells["council_id"], {})[published.basis] = replace(published, control=control)
     return found
 
 

@@ -1,6 +1,7 @@
 """Recorded nights: ``night.jsonl``, one declaration a line as it would be posted, each with the time it was made."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,8 +124,8 @@ def _shown(body: Mapping[str, Any], key: str) -> str:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        times = Counter(key for key, _ in pairs)
+        twice = next(key for key, _ in pairs if times[key] > 1)
         raise _NotADeclaration(f"has the key “{cut(twice)}” twice")
     return found
 

@@ -7,6 +7,7 @@ Whoever reads has to look at the faults before using what was read.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -235,7 +236,7 @@ def read_table(file: str, text: str, columns: Sequence[str], faults: list[Fault]
         if len(faults) == faults_before and not may_be_empty:
             faults.append(Fault(file, None, "is empty"))
         return Table(file, (), is_whole=may_be_empty and len(faults) == faults_before)
-    doubled = sorted({name for name in header if name and header.count(name) > 1})
+    doubled = sorted(name for name, times in Counter(header).items() if name and times > 1)
     faults.extend(Fault(file, header_line, f"there are two columns {cut(name)}") for name in doubled)
     missing = [name for name in columns if name not in header]
     faults.extend(Fault(file, header_line, f"the column {name} is missing") for name in missing)

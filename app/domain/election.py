@@ -179,7 +179,10 @@ class Election:
 
     @cached_property
     def _group_by_party(self) -> Mapping[str, str]:
-        return {party_id: _follow_group(party_id, self.parties) for party_id in self.parties}
+        ends: dict[str, str] = {}
+        for party_id in self.parties:
+            _follow_groups(party_id, self.parties, ends)
+        return {party_id: ends[party_id] for party_id in self.parties}
 
     def council(self, council_id: str) -> Council:
         try:
@@ -251,10 +254,17 @@ def check_sound(election: Election) -> None:
             election.group(candidacy.party_id)
 
 
-def _follow_group(party_id: str, parties: Mapping[str, Party]) -> str:
-    """The end of the chain of groups; a bundle with a cycle in it is refused when it is read."""
-    group = parties[party_id].group
-    return party_id if group is None or group == party_id else _follow_group(group, parties)
+def _follow_groups(party_id: str, parties: Mapping[str, Party], ends: dict[str, str]) -> None:
+    """Adds to ``ends`` where the chain of groups leads from ``party_id`` and from each party on the way.
+
+    A bundle with a cycle in it is refused when it is read.
+    """
+    way = [party_id]
+    while way[-1] not in ends and (group := parties[way[-1]].group) not in (None, way[-1]):
+        assert group is not None
+        way.append(group)
+    end = ends.get(way[-1], way[-1])
+    ends.update(dict.fromkeys(way, end))
 
 
 def shared_zone(timezones: Iterable[str]) -> ZoneInfo:
