@@ -3,6 +3,7 @@
 Only figures are compared. Who said it and when is not something that two people write down alike.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,13 @@ MACHINE = "token:"
 
 MODE = "mode"
 """The field that differs where one gave votes and the other seats."""
+
+_COUNT = re.compile(r"\d+|\d{1,3}(?:[, \u00a0\u2009\u202f']\d{3})+")
+
+
+def count(written: str) -> int | None:
+    """``1234``, ``1,234`` or ``1 234`` as a number; None for anything else, also for more digits than anything has."""
+    return int(re.sub(r"\D", "", written)) if _COUNT.fullmatch(written) and len(written) < 15 else None
 
 
 @dataclass(frozen=True, slots=True)

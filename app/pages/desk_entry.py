@@ -18,7 +18,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Candidacy, Contest, Council, Election, Party
 from app.domain.errors import Finding
-from app.domain.keying import Keyed, is_machine
+from app.domain.keying import Keyed, count, is_machine
 from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import element_id
@@ -305,8 +305,9 @@ def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list
 
 
 def _votes(contest: Contest, filled: Filled) -> dict[str, int]:
-    typed = {it.candidacy_id: filled.value(f"votes.{it.candidacy_id}").replace(",", "") for it in contest.candidacies}
-    return {candidacy_id: int(written) for candidacy_id, written in typed.items() if written.isdecimal()}
+    """What was typed, as far as it is a number."""
+    typed = {it.candidacy_id: count(filled.value(f"votes.{it.candidacy_id}").strip()) for it in contest.candidacies}
+    return {candidacy_id: number for candidacy_id, number in typed.items() if number is not None}
 
 
 def party_rows(election: Election, groups: Iterable[str], filled: Filled) -> list[Row]:

@@ -14,11 +14,11 @@ from app.bodies import LARGEST_NUMBER
 from app.domain.contest import seats_to_fill, tied_across_last_seat
 from app.domain.election import Contest, Council
 from app.domain.errors import Finding
+from app.domain.keying import count
 
 Form = Mapping[str, Sequence[str]]
 """The fields of a form by name, each with all its values as they were typed."""
 
-COUNT = re.compile(r"\d+|\d{1,3}(?:[, \u00a0\u2009\u202f']\d{3})+")
 PERCENTAGE = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:. ]?([0-5]\d)")
 
@@ -105,11 +105,6 @@ def as_correction(typed: Typed, form: Form, *, is_asked_only: bool = False) -> T
         else:
             corrected.refuse("reason", "Say why: readers see the reason beside what changed.")
     return corrected
-
-
-def count(written: str) -> int | None:
-    """``1234``, ``1,234`` or ``1 234`` as a number; None for anything else."""
-    return int(re.sub(r"\D", "", written)) if COUNT.fullmatch(written) and len(written) < 15 else None
 
 
 def announced(written: str, now: datetime) -> datetime | None:

@@ -106,6 +106,13 @@ def test_without_scripts_a_page_comes_back_and_what_was_typed_is_in_it(desk: Des
     assert entries(desk)[0].entry.author == "editor"
 
 
+def test_more_digits_than_python_reads_are_refused_and_the_form_opens_again(desk: Desk) -> None:
+    browser = desk.signed_in("editor")
+    form = {**a_form(action="review"), f"votes.{NORTH.candidacies[0].candidacy_id}": "9" * 5000}
+    assert browser.post(at(), data=form).status_code == 422
+    assert browser.get(at()).status_code == 200, "with the draft that is kept of it"
+
+
 def test_a_flip_is_asked_about_by_its_code_and_by_its_name(desk: Desk) -> None:
     declare(desk)
     form = a_form(SOUTH, action="alone")

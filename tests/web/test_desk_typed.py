@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.web.desk_typed import Typed, as_correction, count, is_blank, read_result, read_tally, typed_from
+from app.domain.keying import count
+from app.web.desk_typed import Typed, as_correction, is_blank, read_result, read_tally, typed_from
 from tests.builders import CON, LAB, a_contest, a_council
 
 KENT = ZoneInfo("Europe/London")
