@@ -9,7 +9,7 @@ UV_VERSION := 0.13.9
 # Where it is set, each of the hundreds of processes that the tests start would compile the whole application anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# More arguments for demo, test and bench: make test ARGS="-k majority"
+# More arguments for demo, test, torture and bench: make test ARGS="-k majority"
 ARGS :=
 
 # A virtual environment holds absolute paths: one that was moved here, or whose Python has gone, is made again.
@@ -17,7 +17,7 @@ ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(VENV)/.created 2>/dev/nu
 $(shell rm -f $(VENV)/.created)
 endif
 
-.PHONY: help setup demo test check format coverage bench lock clean
+.PHONY: help setup demo test torture check format coverage bench lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,11 @@ test: setup ## every test, in a real browser too
 	@chromium=$$(scripts/chromium.sh) || exit 1; \
 	DECLARED_TEST_CHROMIUM="$$chromium" exec $(BIN)/python -m pytest \
 		--numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+torture: setup ## what is promised, tried very often, into docs/promises.md; QUICK=1 tries it briefly
+	@chromium=$$(scripts/chromium.sh) || exit 1; \
+	DECLARED_TEST_CHROMIUM="$$chromium" $(if $(QUICK),,DECLARED_TORTURE=full) exec $(BIN)/python -m pytest \
+		-m promise -o faulthandler_timeout=0 --promises=$(if $(QUICK)$(ARGS),build,docs)/promises.md $(ARGS)
 
 check: setup ## linters and types
 	@$(BIN)/ruff check .

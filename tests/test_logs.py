@@ -14,6 +14,7 @@ import pytest
 
 from app.logs import MOST_DIFFERENT, JsonLines, Summing, TextLines, about
 from app.web.incoming import SANE
+from tests.promises import Reached
 from tests.running import PROJECT, Server
 
 LINE = re.compile(
@@ -206,7 +207,10 @@ def test_a_request_keeps_an_id_that_is_sane(given: bytes, *, sane: bool) -> None
     assert bool(SANE.fullmatch(given)) is sane
 
 
-def test_a_server_tells_every_failure_with_its_request_and_a_flood_of_them_in_two_lines(tmp_path: Path) -> None:
+@pytest.mark.promise("A flood in the log is summed up", wanted="2 lines")
+def test_a_server_tells_every_failure_with_its_request_and_a_flood_of_them_in_two_lines(
+    tmp_path: Path, reached: Reached
+) -> None:
     file = tmp_path / "night.db"
     with Server(f"sqlite:///{file}", log_format="json") as server, server.client() as client:
         connection = sqlite3.connect(file)
@@ -235,3 +239,4 @@ def test_a_server_tells_every_failure_with_its_request_and_a_flood_of_them_in_tw
     assert "nonsense" in first["traceback"]
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", first["time"])
     assert summary["more"] == 51
+    reached("51 failures of one kind: 2 lines")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, assert_accessible
+from tests.promises import Reached
 from tests.running import KENT, Server, declare
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -98,7 +99,8 @@ def test_the_pill_tells_the_truth_and_the_page_comes_back_by_itself(server: Serv
     expect(page.locator("main")).to_contain_text("LAB gain from CON")
 
 
-def test_a_silent_socket_is_called_stale(server: Server, page: Page) -> None:
+@pytest.mark.promise("A page says when it is stale", wanted="15 s after the last beat")
+def test_a_silent_socket_is_called_stale(server: Server, page: Page, reached: Reached) -> None:
     """A server that hangs is what a half-open connection looks like: no beat comes, and no close."""
     page.clock.install()
     be_live(page, server.url + OVERVIEW)
@@ -108,9 +110,11 @@ def test_a_silent_socket_is_called_stale(server: Server, page: Page) -> None:
         expect(page.locator("[data-live-pill]").first).to_contain_text("Stale since")
     finally:
         os.kill(server.pid, signal.SIGCONT)
+    reached("a socket that fell silent: said after 15 s")
 
 
-def test_a_page_is_stale_when_its_server_has_lost_the_database(tmp_path, page: Page) -> None:
+@pytest.mark.promise("A page says when it is stale", wanted="15 s after the last beat")
+def test_a_page_is_stale_when_its_server_has_lost_the_database(tmp_path, page: Page, reached: Reached) -> None:
     """The process lives, the socket was open: only the log is not known any more."""
     file = tmp_path / "night.db"
     with Server(f"sqlite:///{file}", beat_seconds=0.2) as server:
@@ -124,6 +128,7 @@ def test_a_page_is_stale_when_its_server_has_lost_the_database(tmp_path, page: P
         (tmp_path / "away.db").rename(file)
         page.clock.run_for(60_000)
         expect(pill).to_have_text("Live")
+    reached("a database that went: said within 16 s of that")
 
 
 def test_pausing_stops_the_page_and_going_on_replays_what_was_missed(server: Server, page: Page) -> None:

@@ -8,6 +8,7 @@ from websockets.streams import StreamReader
 
 from app.live import frames
 from app.live.frames import BadFrame, CloseCode, Frame, Opcode
+from tests.counts import count
 from tests.live.fakes import client_frame
 
 
@@ -75,12 +76,38 @@ def test_a_part_of_a_head_is_awaited(data: bytes):
 
 
 @given(st.binary(max_size=200))
+@pytest.mark.promise(
+    "Whatever bytes come over a socket are read, awaited or refused",
+    wanted="0 other errors",
+    tried=f"{count('DECLARED_TORTURE_EXAMPLES'):,} sequences of bytes: 0 other errors",
+)
 def test_whatever_comes_is_read_awaited_or_refused(data: bytes):
     try:
         frame = frames.take(data)
     except BadFrame:
         return
     assert frame is None or 6 <= frame.end <= len(data)
+
+
+@pytest.mark.promise(
+    "Whatever bytes come over a socket are read, awaited or refused",
+    wanted="0 other errors",
+    tried=f"{count('DECLARED_TORTURE_EXAMPLES'):,} frames with a byte changed: 0 other errors",
+)
+@given(
+    opcode=st.sampled_from(list(Opcode)),
+    payload=st.binary(max_size=frames.MAX_PAYLOAD),
+    at=st.integers(0, 15),
+    byte=st.integers(0, 255),
+)
+def test_a_frame_with_a_byte_changed_is_read_awaited_or_refused(opcode: Opcode, payload: bytes, at: int, byte: int):
+    written = bytearray(client_frame(opcode, payload))
+    written[min(at, len(written) - 1)] = byte
+    try:
+        frame = frames.take(bytes(written))
+    except BadFrame:
+        return
+    assert frame is None or 6 <= frame.end <= len(written)
 
 
 @pytest.mark.parametrize("first", [0xC1, 0xA1, 0x91, 0xF1])

@@ -1,6 +1,5 @@
 """Two nodes on PostgreSQL behind a real nginx with the configuration of the repository."""
 
-import logging
 import os
 import re
 import signal
@@ -15,19 +14,20 @@ from sqlalchemy import select
 
 from app.store.engine import Store
 from app.store.tables import AUDIT
+from tests.counts import count
 from tests.nodes.conftest import free_port, program, running
 from tests.nodes.crowd import Crowd
 from tests.nodes.test_workers import DASHBOARD, NIGHT
+from tests.promises import Reached
 from tests.running import PROJECT, Server, declare, until
 from tests.watching import Watcher
 
 pytestmark = pytest.mark.postgres
 
-logger = logging.getLogger(__name__)
 
 SLUG = "kent-2023"
-WATCHERS = int(os.environ.get("DECLARED_TEST_ROLLING_WATCHERS", "60"))
-POSTS = int(os.environ.get("DECLARED_TEST_ROLLING_POSTS", "40"))
+WATCHERS = count("DECLARED_TORTURE_ROLLING_WATCHERS")
+POSTS = count("DECLARED_TORTURE_ROLLING_POSTS")
 PAUSE = 0.1
 """Seconds between two posts."""
 
@@ -119,7 +119,10 @@ def test_a_watcher_hears_through_it(night, client):
 
 
 @pytest.mark.slow
-def test_while_one_node_after_the_other_is_restarted_nobody_is_refused_and_nothing_is_missed(night, client):
+@pytest.mark.promise("Nodes are restarted one by one and nobody notices", wanted="0 refused, 0 missed")
+def test_while_one_node_after_the_other_is_restarted_nobody_is_refused_and_nothing_is_missed(
+    night, client, reached: Reached
+):
     address, first, second = night
     restarted, answers = threading.Event(), []
 
@@ -145,4 +148,5 @@ def test_while_one_node_after_the_other_is_restarted_nobody_is_refused_and_nothi
         until(lambda: set(crowd.seqs) == {last}, "all have the last one")
         assert crowd.faults == []
         assert crowd.connections > WATCHERS
-    logger.info("%d watchers came %d times; %d posts.", WATCHERS, crowd.connections, len(answers))
+    told = f"{WATCHERS:,} watchers came {crowd.connections:,} times, {len(answers):,} posts: 0 refused, 0 missed"
+    reached(f"2 nodes restarted behind nginx, {told}")

@@ -51,6 +51,9 @@ def test_many_write_and_read_at_once_and_each_has_the_settings_of_its_own(pgboun
         assert guest.execute("SHOW lock_timeout").fetchone() == ("0",), "nothing is left to whoever comes next"
 
 
+@pytest.mark.promise(
+    "PgBouncer works, or is refused by name", wanted="served in transaction mode, statement mode refused"
+)
 def test_a_server_serves_through_it_in_transaction_mode(pgbouncer):
     with Server(pgbouncer("transaction").url) as server, server.client() as client:
         for body in NIGHT[:12]:
@@ -89,6 +92,9 @@ def test_in_transaction_mode_it_is_said_once_that_none_will_be_heard(pgbouncer, 
     assert "--listen-database" in told
 
 
+@pytest.mark.promise(
+    "PgBouncer works, or is refused by name", wanted="served in transaction mode, statement mode refused"
+)
 def test_statement_mode_is_refused_by_name(pgbouncer):
     with Store.open(pgbouncer("statement").url) as store, pytest.raises(StoreUnavailable) as refused:
         store.migrate()

@@ -17,6 +17,7 @@ from app.store.backup import backup
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
 from app.store.starting import make_ready
+from tests.promises import Reached
 from tests.running import Server, declare, declared, post, until
 from tests.store.elections import an_election_and_a_token
 from tests.store.logs import a_body, declare_many
@@ -47,7 +48,12 @@ def said(server: Server, words: str) -> int:
 
 
 @pytest.mark.postgres
-def test_a_postgresql_that_goes_and_comes_back_is_told_in_two_lines(postgres, postgres_url: str) -> None:
+@pytest.mark.promise(
+    "No beat is sent while the log is not followed; an outage is two lines", wanted="at most 1 beat on its way, 2 lines"
+)
+def test_a_postgresql_that_goes_and_comes_back_is_told_in_two_lines(
+    postgres, postgres_url: str, reached: Reached
+) -> None:
     with served(postgres_url, beat_seconds=0.2) as (server, client), Watcher(server.url, OVERVIEW) as watcher:
         assert note(client).status_code == 201
         watcher.wait_until(lambda it: it.messages[-1]["kind"] == "beat" and it.seq == 1)
@@ -71,6 +77,7 @@ def test_a_postgresql_that_goes_and_comes_back_is_told_in_two_lines(postgres, po
         until(lambda: said(server, "is back") == 1, "the end of it is said")
         assert said(server, "Tried again until it works") == 1
         assert len([line for line in server.errors if "database" in line]) == 2, server.errors
+    reached("50 of 50 posts 503 while it is away, at most 1 beat on its way, 2 lines, ready without a restart")
 
 
 def is_refused(server: Server) -> bool:

@@ -9,6 +9,7 @@ from app.store.backup import backup
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
 from app.store.writer import Writer
+from tests.promises import Reached
 from tests.store.logs import authors, declare, declare_many, faults
 
 PATIENCE = 60
@@ -42,7 +43,10 @@ def afresh(file: Path, slug: str) -> list[str]:
         return authors(other, slug)
 
 
-def test_nothing_is_acknowledged_into_a_file_that_was_removed(store: Store, file: Path, writer: Writer, slug: str):
+@pytest.mark.promise("Nothing is acknowledged into a removed or replaced file", wanted="0 acknowledged")
+def test_nothing_is_acknowledged_into_a_file_that_was_removed(
+    store: Store, file: Path, writer: Writer, slug: str, reached: Reached
+):
     post(writer, slug, "before")
     for name in ("", "-wal", "-shm"):
         Path(f"{file}{name}").unlink()
@@ -51,6 +55,7 @@ def test_nothing_is_acknowledged_into_a_file_that_was_removed(store: Store, file
             post(writer, slug, f"lost {number}")
     with pytest.raises(StoreUnavailable, match="does not exist"):
         authors(store, slug)
+    reached("removed: 20 of 20 refused")
 
 
 def test_a_file_that_is_moved_back_is_written_to_again(store: Store, file: Path, writer: Writer, slug: str):
@@ -76,8 +81,9 @@ def test_a_file_that_takes_its_place_is_opened(store: Store, file: Path, writer:
     assert authors(store, slug) == afresh(file, slug) == ["before", "after"]
 
 
+@pytest.mark.promise("Nothing is acknowledged into a removed or replaced file", wanted="0 acknowledged")
 def test_what_is_written_while_the_file_is_replaced_is_not_acknowledged(
-    store: Store, file: Path, writer: Writer, slug: str, tmp_path: Path
+    store: Store, file: Path, writer: Writer, slug: str, tmp_path: Path, reached: Reached
 ):
     post(writer, slug, "before")
     backup(store, tmp_path / "copy.db")
@@ -92,6 +98,7 @@ def test_what_is_written_while_the_file_is_replaced_is_not_acknowledged(
         writer.submit(declare_amid).result(PATIENCE)
     post(writer, slug, "after")
     assert afresh(file, slug) == ["before", "after"]
+    reached("replaced amid a transaction: refused, and the next one is in the new file")
 
 
 def test_a_log_beside_it_that_is_removed_takes_nothing_with_it(store: Store, file: Path, writer: Writer, slug: str):

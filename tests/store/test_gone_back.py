@@ -15,6 +15,7 @@ from app.store.backup import backup
 from app.store.engine import Store
 from app.store.restoring import restore
 from app.verifying import verify_server
+from tests.promises import Reached
 from tests.running import KENT, Server, declare, declared, post, until
 from tests.store.elections import an_election_and_a_token
 from tests.store.logs import declare_many
@@ -49,7 +50,12 @@ def a_note(number: int) -> dict[str, str]:
 
 
 @pytest.mark.postgres
-def test_every_node_notices_a_postgresql_that_went_back_or_is_restored(postgres, postgres_url: str, tmp_path) -> None:
+@pytest.mark.promise(
+    "A database that goes back in time is noticed and shown afresh", wanted="by every server, no two nights mixed"
+)
+def test_every_node_notices_a_postgresql_that_went_back_or_is_restored(
+    postgres, postgres_url: str, tmp_path, reached: Reached
+) -> None:
     slug, name = "test-2023", urlsplit(postgres_url).path.removeprefix("/")
     token, overview = an_election_and_a_token(postgres_url), "/live/test-2023/overview"
     with (
@@ -91,9 +97,15 @@ def test_every_node_notices_a_postgresql_that_went_back_or_is_restored(postgres,
         assert declare(client, a_note(7), slug=slug)["seq"] == 5
         for server, watcher in ((one, near), (two, far)):
             assert_is_the_log(server, watcher, overview)
+    reached("PostgreSQL, 2 servers: a new epoch on both, every fragment as the log has it")
 
 
-def test_an_older_copy_of_a_sqlite_file_is_noticed_though_its_epoch_is_the_same(tmp_path: Path) -> None:
+@pytest.mark.promise(
+    "A database that goes back in time is noticed and shown afresh", wanted="by every server, no two nights mixed"
+)
+def test_an_older_copy_of_a_sqlite_file_is_noticed_though_its_epoch_is_the_same(
+    tmp_path: Path, reached: Reached
+) -> None:
     file = tmp_path / "night.db"
     with (
         Server(f"sqlite:///{file}") as server,
@@ -115,9 +127,11 @@ def test_an_older_copy_of_a_sqlite_file_is_noticed_though_its_epoch_is_the_same(
         assert declare(client, NIGHT[5])["seq"] == 4
         assert said(server, "The database has gone back")
         assert_is_the_log(server, watcher)
+    reached("SQLite: a new epoch, every fragment as the log has it")
 
 
-def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path: Path) -> None:
+@pytest.mark.promise("A lost database is restored under the running server", wanted="ready again without a restart")
+def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path: Path, reached: Reached) -> None:
     """docs/operating.md has its steps."""
     file, copy = tmp_path / "night.db", tmp_path / "backup.db"
     with (
@@ -146,6 +160,7 @@ def test_the_drill_a_database_that_is_lost_is_restored_under_the_server(tmp_path
         assert_is_the_log(server, watcher)
         assert len(said(server, "Tried again until it works")) == 1
         until(lambda: len(said(server, "is back")) == 1, "that it is back is said")
+    reached("503 while it was gone, ready after declared restore, every fragment as the log has it")
 
 
 @pytest.mark.parametrize("known", [0, 2, 4])

@@ -1,9 +1,8 @@
 """What strangers send takes neither the memory nor the time of the others: every attack of ``abusing``, in small.
 
-``DECLARED_TEST_ABUSE`` makes them larger: 1 is some MiB, or some dozen connections or requests, of each.
+``DECLARED_TORTURE_ABUSE`` makes them larger: 1 is some MiB, or some dozen connections or requests, of each.
 """
 
-import os
 import subprocess
 import threading
 import time
@@ -15,9 +14,11 @@ from typing import Self
 import pytest
 
 from tests.abusing import ATTACKS, NIGHT, Stranger, get
+from tests.counts import count
+from tests.promises import Reached
 from tests.running import Server
 
-COUNT = int(os.environ.get("DECLARED_TEST_ABUSE", "3"))
+COUNT = count("DECLARED_TORTURE_ABUSE")
 
 MOST_MEMORY = 250 * 1024
 """kB that the server has resident, whatever anonymous clients have sent before."""
@@ -89,7 +90,8 @@ class Watch:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_stranger_takes_neither_memory_nor_time(server: Server, attack: str) -> None:
+@pytest.mark.promise("A stranger takes neither memory nor time", wanted="memory and /healthz within their goals")
+def test_a_stranger_takes_neither_memory_nor_time(server: Server, attack: str, reached: Reached) -> None:
     usual, before = probed(server), memory(server)
     with Watch(server) as seen:
         ATTACKS[attack](server.port, COUNT)
@@ -97,6 +99,7 @@ def test_a_stranger_takes_neither_memory_nor_time(server: Server, attack: str) -
     assert seen.most - before <= MOST_MORE
     assert seen.most <= MOST_MEMORY
     assert seen.longest <= max(LONGEST_SECONDS, 20 * usual)
+    reached(f"{(seen.most - before) / 1024:+.0f} MiB at most, /healthz {1000 * seen.longest:.0f} ms at most")
 
 
 def test_strangers_do_not_fill_the_log(server: Server) -> None:

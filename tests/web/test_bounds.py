@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.abusing import LIVE, LOGIN, NIGHT, POST, Stranger, get, many
+from tests.promises import Reached
 from tests.running import Server, declare, until
 from tests.web.test_api import NIGHT as DECLARATIONS
 
@@ -196,7 +197,10 @@ def test_a_server_asks_for_as_many_descriptors_as_there_are(tmp_path) -> None:
         server.stop()
 
 
-def test_watchers_leave_room_and_who_declares_gets_in(tmp_path) -> None:
+@pytest.mark.promise(
+    "Watchers leave room: who declares gets in when descriptors run out", wanted="3 of 3 posts, the desk answers"
+)
+def test_watchers_leave_room_and_who_declares_gets_in(tmp_path, reached: Reached) -> None:
     """Of 400 descriptors half: and where those who say nothing take the rest, the oldest of them make room."""
     crowded = Server(f"sqlite:///{tmp_path / 'night.db'}", descriptors=400)
     with crowded as server, many(server.port, 300, LIVE + "\r\n"):
@@ -209,3 +213,4 @@ def test_watchers_leave_room_and_who_declares_gets_in(tmp_path) -> None:
                     declare(client, body)
             with server.client() as client:
                 assert client.get("/desk/login").status_code == 200
+    reached("400 descriptors, 300 watchers: more are refused with 503, 3 of 3 posts declared, the desk answers")

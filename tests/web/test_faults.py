@@ -5,12 +5,18 @@ import json
 import resource
 import socket
 
+import pytest
+
+from tests.promises import Reached
 from tests.running import KENT, Server, declare, post
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 
 
-def test_a_full_disk_is_a_clear_503_reads_go_on_and_it_recovers(tmp_path) -> None:
+@pytest.mark.promise(
+    "A full disk is told, reading goes on, and it recovers without a restart", wanted="50 of 50 once there is room"
+)
+def test_a_full_disk_is_a_clear_503_reads_go_on_and_it_recovers(tmp_path, reached: Reached) -> None:
     with Server(f"sqlite:///{tmp_path / 'night.db'}") as server, server.client() as client:
         declare(client, NIGHT[0], key="first")
         limits = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
@@ -26,6 +32,7 @@ def test_a_full_disk_is_a_clear_503_reads_go_on_and_it_recovers(tmp_path) -> Non
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limits)
         for seq, body in enumerate(NIGHT[1:4], start=2):
             assert declare(client, body, key=body["ballot_id"])["seq"] == seq
+    reached("a server: 3 of 3 answered 503 while it is full, pages read, 3 of 3 once there is room")
 
 
 def test_half_a_body_is_not_waited_for_for_ever(tmp_path) -> None:

@@ -83,6 +83,7 @@ def assert_unharmed(server: Server, client: httpx2.Client, body: dict) -> None:
     assert client.get(f"/api/v1/elections/{OTHER}").json()["seq"] == seq
 
 
+@pytest.mark.promise("What cannot be read harms its own election alone", wanted="the other elections are served")
 def test_an_entry_that_cannot_be_read_stops_its_night_alone_until_it_is_passed_over(server: Server) -> None:
     with server.client() as client:
         for body in NIGHT[:2]:
@@ -127,6 +128,7 @@ def test_an_entry_that_cannot_be_read_stops_its_night_alone_until_it_is_passed_o
         assert sum(line.count("cannot be read") for line in server.errors) == 2, "once a start"
 
 
+@pytest.mark.promise("What cannot be read harms its own election alone", wanted="the other elections are served")
 def test_a_catalogue_that_cannot_be_read_harms_its_election_alone(tmp_path, two_elections: Path) -> None:
     server = Server(f"sqlite:///{tmp_path / 'night.db'}")
     declared("load", two_elections, database=server.database)

@@ -35,6 +35,7 @@ from app.live.watcher import Watcher
 from app.web.answering import HttpProtocol, http_protocol
 from app.web.socket import LiveProtocol, Refusal, live_protocol
 from tests.live.fakes import FakeTransport, client_frame, on_loop, partials, server_frames
+from tests.promises import Reached
 
 PATIENCE = 60.0
 OVERVIEW = "/live/kent-2023/overview"
@@ -521,7 +522,10 @@ def crowd(stack: contextlib.ExitStack, server: Server, count: int, **settings: A
     return clients
 
 
-def test_ten_that_never_read_harm_nobody_and_are_shown_out(start: Start):
+@pytest.mark.promise(
+    "A slow reader harms nobody", wanted="others get everything, 10 of 10 gone, one message held for each"
+)
+def test_ten_that_never_read_harm_nobody_and_are_shown_out(start: Start, reached: Reached):
     server = start(Hub(beat_seconds=0.05, stuck_seconds=0.5, silent_seconds=math.inf))
     with contextlib.ExitStack() as stack:
         crowd(stack, server, 10, window=4096)
@@ -536,6 +540,7 @@ def test_ten_that_never_read_harm_nobody_and_are_shown_out(start: Start):
             assert held <= 10 * 64_200  # one message each
         server.until(lambda: len(server.sockets()) == 5)
         assert server.hub.counts.set_aside == server.hub.counts.cut_stuck == 10
+    reached("40 of 40 messages of 64 kB to everybody else, one held for each of ten, 10 of 10 shown out")
 
 
 def test_who_reads_again_gets_the_newest_copy_and_no_backlog(start: Start):
