@@ -82,6 +82,9 @@ def _copy(backup: Path, copy: Path) -> None:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
                 raise RestoreFailed(f"{backup} is damaged ({found}).")
+            # To SQLite an empty file is a database too, such as what a full disk has left of a copy.
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'head'").fetchone():
+                raise RestoreFailed(f"{backup} cannot be restored from: nothing of Declared is in it.")
             connection.execute("VACUUM INTO ?", (str(copy),))
     except sqlite3.DatabaseError as error:
         raise RestoreFailed(

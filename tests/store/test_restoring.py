@@ -133,7 +133,16 @@ def test_what_is_no_backup_restores_nothing(store: Store, slug: str, tmp_path: P
     declare_many(store, slug, 1)
     before = everything(store)
     (tmp_path / "text.db").write_text("no database" * 100)
-    for name, words in (("text.db", "declared backup"), ("missing.db", "no file")):
+    (tmp_path / "empty.db").touch()
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE x (y)")
+    nothing = "nothing of Declared"
+    for name, words in (
+        ("text.db", "declared backup"),
+        ("missing.db", "no file"),
+        ("empty.db", nothing),
+        ("other.db", nothing),
+    ):
         with pytest.raises(RestoreFailed, match=words):
             restore(store, tmp_path / name, replace=True)
     assert everything(store) == before
