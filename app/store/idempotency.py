@@ -16,6 +16,7 @@ from app.store.tables import IDEMPOTENCY
 _RECALL = select(IDEMPOTENCY.c.body_hash, IDEMPOTENCY.c.status, IDEMPOTENCY.c.answer).where(
     IDEMPOTENCY.c.slug == bindparam("of_slug"), IDEMPOTENCY.c.key == bindparam("of_key")
 )
+_ANSWERS = select(IDEMPOTENCY.c.key, IDEMPOTENCY.c.answer).where(IDEMPOTENCY.c.slug == bindparam("of_slug"))
 _REMEMBER = insert(IDEMPOTENCY)
 
 
@@ -51,7 +52,22 @@ def forget(connection: Connection, slug: str, key: str) -> None:
     connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.slug == slug, IDEMPOTENCY.c.key == key))
 
 
+def forget_entry(connection: Connection, slug: str, seq: int) -> None:
+    """Frees the keys that were answered with the entry ``seq``."""
+    keys = [key for key, answer in connection.execute(_ANSWERS, {"of_slug": slug}) if _seq(answer) == seq]
+    for key in keys:
+        forget(connection, slug, key)
+
+
 def remember(connection: Connection, slug: str, key: str, *, body_hash: str, status: int, answer: str) -> None:
     """Keeps an answer under a key that is free; IntegrityError where it is not."""
     row = {"slug": slug, "key": key, "body_hash": body_hash, "status": status, "answer": answer}
     connection.execute(_REMEMBER, row)
+
+
+def _seq(answer: str) -> object:
+    try:
+        told = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    return told.get("seq") if isinstance(told, dict) else None

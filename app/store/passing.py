@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.domain.errors import UnknownSequence, UnreadableEntry
 from app.domain.night import Night
-from app.store import audit, catalogue, log
+from app.store import audit, catalogue, idempotency, log
 from app.store.errors import NothingToPassOver
 from app.store.notifying import notify
 from app.store.tables import HEAD, PASSED_OVER
@@ -15,8 +15,9 @@ from app.store.tables import HEAD, PASSED_OVER
 def pass_over(connection: Connection, slug: str, seq: int, *, by: audit.Actor, reason: str) -> str:
     """Leaves the entry ``seq`` out of the night from now on; what was wrong with it.
 
-    Whoever follows the log begins anew, in a new epoch. Raises UnknownElection, UnknownSequence, and NothingToPassOver
-    for an entry that can be read: what is wrong in what it says is corrected or withdrawn, not left out.
+    Whoever follows the log begins anew, in a new epoch. Its idempotency key is free again: what it said has to be
+    declared again, and a key that answers as before would declare nothing. Raises UnknownElection, UnknownSequence, and
+    NothingToPassOver for an entry that can be read: what is wrong in what it says is corrected or withdrawn.
     """
     end = log.lock(connection, slug)
     if not 0 < seq <= end.seq:
@@ -27,6 +28,7 @@ def pass_over(connection: Connection, slug: str, seq: int, *, by: audit.Actor, r
     now = datetime.now(UTC)
     row = {"slug": slug, "seq": seq, "at": now.isoformat(), "author": by.who, "reason": reason}
     connection.execute(insert(PASSED_OVER), row)
+    idempotency.forget_entry(connection, slug, seq)
     connection.execute(update(HEAD).where(HEAD.c.slug == slug).values(epoch=log.new_epoch()))
     details = {"reason": reason, "wrong": wrong}
     audit.record(connection, audit.Kind.PASSED_OVER, by, slug=slug, subject=f"entry {seq}", details=details, now=now)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.declarations import PassedOver
 from app.domain.errors import UnknownElection, UnknownSequence, UnreadableCatalogue, UnreadableEntry
-from app.store import audit, catalogue, log, passing
+from app.store import audit, catalogue, idempotency, log, passing
 from app.store.audit import Actor
 from app.store.engine import Store
 from app.store.errors import NothingToPassOver
@@ -179,3 +179,14 @@ def test_there_is_no_passing_over_without_a_reason_nor_of_what_is_not_there(stor
     for seq, reason in ((3, ""), (9, "There is none.")):
         with pytest.raises(IntegrityError):
             put(seq, reason)
+
+
+def test_what_an_entry_said_that_is_passed_over_can_be_declared_again_under_its_key(store: Store, slug: str):
+    declare_many(store, slug, 2)
+    with store.writing() as connection:
+        for key, answer in (("first", '{"seq": 1}'), ("second", '{"seq": 2}'), ("damaged", "{"), ("waiting", "[2]")):
+            idempotency.remember(connection, slug, key, body_hash="x", status=201, answer=answer)
+        damage(connection, 2, body="{")
+        passing.pass_over(connection, slug, 2, by=ANN, reason="The disk failed.")
+        assert idempotency.recall(connection, slug, "first") is not None
+        assert idempotency.recall(connection, slug, "second") is None
