@@ -97,6 +97,7 @@ def user_reset(name: str, database_url: str, *, password_stdin: bool) -> None:
     with opened(database_url) as store:
         kept = staff.hashed_password(password)
         with store.writing() as connection:
+            name = staff.named(connection, name) or name
             ended = people.change_password(connection, name, kept, by=at_the_command_line(), now=datetime.now(UTC))
     say(f"{name} has another password; {_sessions(ended)} ended.")
 
@@ -107,6 +108,7 @@ def user_reset(name: str, database_url: str, *, password_stdin: bool) -> None:
 def user_disable(name: str, database_url: str) -> None:
     """Sign a person out, and let them in no more. Nothing of what they did is lost."""
     with opened(database_url) as store, store.writing() as connection:
+        name = staff.named(connection, name) or name
         ended = people.disable_account(connection, name, by=at_the_command_line(), now=datetime.now(UTC))
     say(f"{name} may not sign in any more; {_sessions(ended)} ended.")
 
@@ -117,6 +119,7 @@ def user_disable(name: str, database_url: str) -> None:
 def user_enable(name: str, database_url: str) -> None:
     """Let a disabled account in again, with the password that it had."""
     with opened(database_url) as store, store.writing() as connection:
+        name = staff.named(connection, name) or name
         people.enable_account(connection, name, by=at_the_command_line())
     say(f"{name} may sign in again.")
 

@@ -137,6 +137,15 @@ def test_whoever_is_disabled_is_signed_out_and_the_last_editor_stays(declared, s
     assert audited(store) == [(Kind.ACCOUNT_DISABLED, "keyer", ""), (Kind.ACCOUNT_ENABLED, "keyer", "")]
 
 
+def test_a_command_finds_an_account_however_its_name_is_typed(declared, store) -> None:
+    declared("user", "disable", "KEYER")
+    assert "keyer may sign in again" in declared("user", "enable", "Keyer").stderr
+    declared("user", "reset", " ＫＥＹＥＲ", "--password-stdin", stdin="the second password\n")
+    with store.reading() as connection:
+        assert staff.check_password(connection, "keyer", "the second password")
+    assert {name for _, name, _ in audited(store)} == {"keyer"}
+
+
 def test_accounts_are_listed_by_name_with_their_sessions(declared, store) -> None:
     declared("user", "add", "Cleo", "--role", "checker", "--password-stdin", stdin="a long password\n")
     declared("user", "disable", "keyer")
