@@ -35,6 +35,7 @@ ACTS: Mapping[str, str] = {
     "backed up": "Backup made",
     "restored": "Restored from a backup",
     "epoch changed": "New epoch",
+    "entry passed over": "Entry passed over",
     "audit exported": "Audit downloaded",
 }
 """What each kind of row is called, in the order of the filter."""

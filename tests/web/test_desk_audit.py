@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
+from app.pages.audited import ACTS
 from app.store import audit
+from app.store.audit import Kind
 from app.store.engine import Store
 from app.web.failures import MOST_APART, Failed, Tallies
 from tests.builders import a_contest, a_council, an_election
@@ -69,6 +71,10 @@ def key(desk: Desk, person: str, form: dict[str, object], *, ballot_id: str = NO
 
 
 # What leaves a trace --------------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_act_has_a_name_and_can_be_looked_for():
+    assert set(ACTS) == {kind.value for kind in Kind}
 
 
 def test_coming_in_and_going_out_is_audited(desk: Desk):
