@@ -105,6 +105,10 @@ class Summing(logging.Handler):
             for name, value in _about.get()().items():
                 if name not in record.__dict__:
                     setattr(record, name, value)
+            if not getattr(record, "is_flood", True):
+                # Whoever logs it sees to it that there is no flood.
+                self._write(record)
+                return
             place = self._place_of(record)
             text = _told(record)
             if text not in place.texts and len(place.texts) < MOST_DIFFERENT:

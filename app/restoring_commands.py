@@ -33,8 +33,8 @@ def restore(file: Path, database_url: str, *, replace: bool) -> None:
     say(f"  {restored.people} people, {restored.tokens} tokens, as they were then: revoke again who was revoked since.")
     if restored.aside is not None:
         say(f"What was there is kept as {restored.aside}.")
-    for fault in restored.faults:
-        say(f"Look at this: {fault}")
+    for sentence in (*restored.left_out, *restored.faults):
+        say(f"Look at this: {sentence}")
 
 
 @click.group()

@@ -82,6 +82,12 @@ def test_the_same_again_and_again_is_the_first_and_how_many_more_there_were(logg
     assert len(lines(capsys)) == 1, "after a silence it is news again"
 
 
+def test_what_is_no_flood_by_itself_is_told_each_time(logger, summing, capsys) -> None:
+    for _ in range(3):
+        logger.error("the database is away", extra={"is_flood": False})
+    assert len(lines(capsys)) == 3
+
+
 def test_whoever_varies_the_words_floods_nothing_either(logger, summing, capsys) -> None:
     for number in range(1000):
         logger.error("There is no election “%s”", "x" * number)

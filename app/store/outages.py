@@ -20,6 +20,9 @@ EVERY = 60.0
 SETTLED = 2.0
 """Seconds without a failure after which it can be read again: of many readers some are through before others fail."""
 
+_EACH = {"is_flood": False}
+"""These lines are few by themselves: the second outage within a minute is told when it begins, like the first."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -67,11 +70,13 @@ class Outages:
             self._failed = now
             if is_first:
                 self._told = now
-                _logger.error("%s Tried again until it works; until then this is said once a minute.", error)
+                _logger.error(
+                    "%s Tried again until it works; until then this is said once a minute.", error, extra=_EACH
+                )
             elif now - self._told >= EVERY:
                 self._told = now
                 away = now - self._began
-                _logger.error("For %.0f s by now, in %d attempts: %s", away, self._failures, error)
+                _logger.error("For %.0f s by now, in %d attempts: %s", away, self._failures, error, extra=_EACH)
 
     def worked(self, use: Use) -> None:
         """It could be used so. Where it can be read again, it is back for those as well who have not tried since."""
@@ -86,4 +91,6 @@ class Outages:
             del self._failing[use]
             if not self._failing:
                 away = self._failed - self._began
-                _logger.warning("The database is back; %d attempts failed within %.0f s.", self._failures, away)
+                _logger.warning(
+                    "The database is back; %d attempts failed within %.0f s.", self._failures, away, extra=_EACH
+                )

@@ -4,6 +4,7 @@ Every election gets a new epoch. Watchers hold sequences that the backup may nev
 declarations; running servers learn by the epoch that they have to begin anew.
 """
 
+import dataclasses
 import os
 import secrets
 import shutil
@@ -20,7 +21,7 @@ from sqlalchemy import Connection, Table, delete, func, select, text
 from app.store import audit, log
 from app.store.backup import copy_rows, give_new_epochs, sync
 from app.store.engine import Store, sqlite_uri
-from app.store.errors import RestoreFailed, StoreUnavailable
+from app.store.errors import RestoreFailed, StoreError, StoreUnavailable
 from app.store.locks import exclude_others
 from app.store.notifying import notify
 from app.store.tables import AUDIT, AUDIT_HEAD, METADATA, STAFF, TOKEN
@@ -35,7 +36,8 @@ BESIDE = ("", "-wal", "-shm")
 class Restored:
     """What there is now: the ends of the logs by slug, in their new epochs, and how many people and tokens.
 
-    ``aside`` is what was there before, on SQLite, if anything; ``faults`` are those of the restored logs, as sentences.
+    ``aside`` is what was there before, on SQLite, if anything; ``faults`` are those of the restored logs, ``left_out``
+    what was declared there and is not here, both as sentences.
     """
 
     heads: dict[str, log.Head]
@@ -43,6 +45,7 @@ class Restored:
     tokens: int
     faults: tuple[str, ...]
     aside: Path | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def restore(store: Store, backup: Path, *, replace: bool, by: audit.Actor) -> Restored:
@@ -62,9 +65,10 @@ def restore(store: Store, backup: Path, *, replace: bool, by: audit.Actor) -> Re
             _copy(backup, copy)
             told = _made_ready(copy, backup, by)
             if in_use is None:
-                _put_rows(store, copy, _noting(by, backup, told.heads), replace=replace)
-                return told
-            return Restored(told.heads, told.people, told.tokens, told.faults, _put_file(store, copy, replace=replace))
+                were = _put_rows(store, copy, _noting(by, backup, told.heads), replace=replace)
+                return dataclasses.replace(told, left_out=_left_out(were, told.heads))
+            aside = _put_file(store, copy, replace=replace)
+            return dataclasses.replace(told, aside=aside, left_out=_left_out(_heads_of(aside), told.heads))
         except (OSError, sqlite3.Error) as error:
             raise RestoreFailed(f"{backup} could not be restored ({error}). {store.name} is as it was.") from error
         finally:
@@ -118,6 +122,25 @@ def _made_ready(copy: Path, backup: Path, by: audit.Actor) -> Restored:
         )
     sync(copy)
     return told
+
+
+def _heads_of(aside: Path | None) -> Mapping[str, log.Head]:
+    """The ends of the logs in a file that was put aside; none where it cannot be read any more."""
+    if aside is None:
+        return {}
+    with suppress(StoreError), Store.open(f"sqlite:///{aside}") as store, store.reading() as connection:
+        return log.heads(connection)
+    return {}
+
+
+def _left_out(were: Mapping[str, log.Head], heads: Mapping[str, log.Head]) -> tuple[str, ...]:
+    """What was in the logs that ended at ``were`` and came after the end of the backup's."""
+    ends = {slug: heads[slug].seq if slug in heads else 0 for slug in were}
+    return tuple(
+        f"What was there went on to entry {was.seq} of “{slug}”, the backup ends at {ends[slug]}."
+        for slug, was in were.items()
+        if was.seq > ends[slug]
+    )
 
 
 def _number(connection: Connection, table: Table) -> int:
@@ -187,8 +210,8 @@ def _holds_anything(connection: Connection) -> bool:
 # PostgreSQL
 
 
-def _put_rows(store: Store, copy: Path, note: Callable[[Connection], None], *, replace: bool) -> None:
-    """Puts the rows of ``copy`` in the place of all that there are, in one transaction.
+def _put_rows(store: Store, copy: Path, note: Callable[[Connection], None], *, replace: bool) -> Mapping[str, log.Head]:
+    """Puts the rows of ``copy`` in the place of all that there are, in one transaction; where the logs ended that were.
 
     An audit that there is goes on with ``note``: nothing may take a row from it.
     """
@@ -201,6 +224,7 @@ def _put_rows(store: Store, copy: Path, note: Callable[[Connection], None], *, r
         connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
         if _holds_anything(connection) and not replace:
             raise RestoreFailed(f"{store.name} is not empty: --replace puts the backup in the place of all it holds.")
+        were = log.heads(connection)
         replaced = [table for table in tables if table not in _OF_THE_AUDIT]
         for table in reversed(replaced):
             connection.execute(delete(table))
@@ -212,6 +236,7 @@ def _put_rows(store: Store, copy: Path, note: Callable[[Connection], None], *, r
             _count_on(connection, table)
         for slug in log.heads(connection):
             notify(connection, slug)
+    return were
 
 
 def _count_on(connection: Connection, table: Table) -> None:

@@ -80,6 +80,14 @@ def test_what_is_there_is_not_replaced_unasked(store: Store, slug: str, copy: Pa
     assert sequences(store, slug) == [1, 2, 3, 4, 5]
 
 
+def test_how_much_further_the_logs_went_that_were_there_is_told(store: Store, slug: str, copy: Path):
+    with store.writing() as connection:
+        declare(connection, slug)
+        end = log.head(connection, slug).seq
+    told = restore(store, copy, replace=True)
+    assert told.left_out == (f"What was there went on to entry {end} of “{slug}”, the backup ends at {end - 1}.",)
+
+
 def test_an_empty_database_is_filled(store: Store, slug: str, copy: Path):
     there = everything(store)
     with store.writing() as connection:
