@@ -58,6 +58,14 @@ def test_what_is_recorded_is_kept_in_order_and_chained(store: Store):
     assert faults(store) == []
 
 
+def test_no_name_turns_the_words_around_it(store: Store):
+    with store.writing() as connection:
+        audit.record(
+            connection, Kind.SIGN_IN_FAILED, Actor("", "192.0.2.9"), subject="\u202egnorts \u2067ann\u2069 \u05d0"
+        )
+    assert found(store)[0].subject == "\ufffdgnorts \ufffdann\ufffd \u05d0"
+
+
 def test_an_act_that_is_rolled_back_leaves_no_row(store: Store):
     def fails() -> None:
         with store.writing() as connection:
