@@ -4,25 +4,35 @@ The append-only declaration log is the only truth. Everything shown is a fold of
 
     desk, API -> declaring -> log -> follower -> fold per council -> changed fragments -> hub -> watchers
 
-Where things are:
+The floors, each of which knows those above it in this list alone (``tests/contracts/test_walls.py`` holds them):
 
-- ``domain``     the rules of the night: pure values and functions, no I/O, no clock
-- ``declaring``  the one door into the log: checks and one transaction
-- ``keying``     the second check: what two persons key alike is declared
-- ``store``      the log, the catalogue and the tokens in SQLite or PostgreSQL
-- ``live``       follower, channels and hub: moves opaque bytes, knows no domain
-- ``pages``      templates to fragments and pages, and what a night publishes
-- ``bundles``    reading election bundles, writing exports
-- ``drawing``    share cards as PNG, by a process of its own
-- ``web``        one module per audience: dashboard, API, feeds, sockets, health
-- ``publishing`` an election as files for a web server or a CDN, kept current from the database alone
-- ``folders``    where templates, static files and the bundled night are
-- ``origins``    our own address as readers see it, and others that whoever runs a server gives it
-- ``logs``       lines for whoever runs a server, and floods of them summed up
-- ``descriptors`` how many connections there may be
-- ``turns``      long work on the event loop, a little at a time
-- ``lasting``    what lives all night, kept from the garbage collector
-- ``main``       ``create_app(settings)``: the only place where parts are wired
-- ``cli``        the ``declared`` command; ``people_commands`` is what it does about accounts and tokens,
-  ``restoring_commands`` about databases that were put back
+- ``domain``      the rules of the night: pure values and functions, no I/O, no clock
+- ``live``        follower, channels and hub: moves opaque bytes, knows no domain
+- ``process``     what surrounds the program: its files, addresses, memory, loop and log lines
+- ``drawing``     share cards as PNG, by a process of its own
+- ``connections`` HTTP within bounds, and the live sockets, as bytes
+- ``store``       the log, the catalogue and the people in SQLite or PostgreSQL
+- ``settings``    every setting, described once
+- ``declaring``   the one door into the log: bodies, checks and one transaction; the second check
+- ``api``         what programs get: values, and the routes that take declarations
+- ``bundles``     reading election bundles, writing exports
+- ``pages``       what readers see: templates to fragments and pages, a room for each
+- ``projection``  what the log means just now: followed, folded, and rendered once for everybody
+- ``feeds``       the Atom feed and the exports
+- ``web``         what all routes share: a server's parts, who may, what errors mean, reads kept in memory, health
+- ``desk``        the results desk, a room for each thing that people do there
+- ``publishing``  an election as files for a web server or a CDN, kept current from the database alone
+- ``main``        ``create_app(settings)``: the only place where parts are wired
+- ``serving``     a server as processes
+- ``commands``    the ``declared`` command
+
+The rooms:
+
+- ``pages``: ``overview``, ``council``, ``contest``, ``elections``, ``cards``, ``embed``, ``patterns``;
+  ``components`` is what several of them show
+- ``desk``: ``board``, ``entry`` (the form of a ward), ``queue``, ``acts``, ``audit``, ``people``
+- ``web``: ``signing_in``, ``reads``, ``health``
+
+A room holds its routes (``routes``) beside what they show (``view``), which knows no HTTP. Its templates, styles and
+scripts are in folders of its name: ``templates/council``, ``static/css/council``, ``static/js/desk``.
 """

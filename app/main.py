@@ -15,50 +15,51 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from app.bodies import BODIES, NotJson
-from app.bundles.json_views import council_view
-from app.declaring import Declaring
+from app.api.routes import api
+from app.api.values import council_view
+from app.declaring.bodies import BODIES, NotJson
+from app.declaring.door import Declaring
+from app.desk.acts.routes import desk_acts
+from app.desk.audit.routes import desk_audit
+from app.desk.board.routes import desk
+from app.desk.board.view import Boards
+from app.desk.entry.routes import desk_entry
+from app.desk.frame import desk_error_response
+from app.desk.people.routes import desk_staff
+from app.desk.people.sign_in_routes import desk_access
+from app.desk.queue.routes import desk_queue
 from app.domain.errors import DomainError, Finding, Harmed, NotKnown
 from app.domain.night import Night
 from app.domain.ticker import Change
+from app.feeds.routes import feeds
 from app.live.hub import Hub
-from app.newsroom import Newsroom
+from app.pages.asset_routes import assets
+from app.pages.cards.routes import cards
+from app.pages.embed.oembed_routes import embedding
+from app.pages.embed.routes import embeds, widget_error_response
 from app.pages.environment import CannotBeShown, assets_of, load, make_environment
 from app.pages.rendering import Renderer
+from app.pages.routes import dashboard, error_response
+from app.process.turns import Turns
+from app.process.version import VERSION
+from app.projection.newsroom import Newsroom
+from app.serving.siblings import Siblings
 from app.settings import Settings
 from app.store.engine import Store
 from app.store.errors import StoreError
 from app.store.listening import Listener
 from app.store.outages import Outages
 from app.store.writer import Writer
-from app.turns import Turns
-from app.version import VERSION
-from app.web.api import api
-from app.web.assets import assets
-from app.web.cards import cards
-from app.web.dashboard import dashboard, error_response
-from app.web.desk import desk
-from app.web.desk_access import desk_access
-from app.web.desk_acts import desk_acts
-from app.web.desk_audit import desk_audit
-from app.web.desk_entry import desk_entry
-from app.web.desk_frame import desk_error_response
-from app.web.desk_queue import desk_queue
-from app.web.desk_staff import desk_staff
-from app.web.embeds import embeds, widget_error_response
 from app.web.errors import PROBLEM_SCHEMA, Problem, problem_of
-from app.web.feeds import feeds
 from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
-from app.web.health import health
+from app.web.health.loop_lag import LoopLag
+from app.web.health.metrics import Metrics
+from app.web.health.readings import Readings
+from app.web.health.routes import health
 from app.web.incoming import Incoming
-from app.web.known_tokens import TokenUses
-from app.web.loop_lag import LoopLag
-from app.web.metrics import Metrics
-from app.web.oembed import embedding
 from app.web.parts import Parts
-from app.web.reading import PublicReads, Version
-from app.web.readings import Readings
-from app.web.siblings import Siblings
+from app.web.reads.reading import PublicReads, Version
+from app.web.signing_in.known_tokens import TokenUses
 
 
 class Application(FastAPI):
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> Application:
     app.state.hub = Hub(beat_seconds=settings.beat_seconds, stuck_seconds=settings.stuck_seconds)
     app.state.environment = environment
     app.state.failure = None
+    app.state.boards = Boards()
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
     people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
     for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):

@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any
 
 from app.domain.checks import Thresholds
-from app.logs import FORMATS, TEXT
-from app.origins import frame_sources, origin
+from app.process.logs import FORMATS, TEXT
+from app.process.origins import frame_sources, origin
 
 
 def described(

@@ -12,8 +12,8 @@ from concurrent.futures import Future
 from statistics import median
 from typing import Any
 
-from app.bundles.json_views import council_view
-from app.declaring import Accepted, Declaring, Posting
+from app.api.values import council_view
+from app.declaring.door import Accepted, Declaring, Posting
 from app.domain.election import Election
 from app.store.engine import Store
 from app.store.writer import Writer

@@ -13,8 +13,8 @@ from app.domain.declarations import Entry
 from app.domain.election import Election
 from app.live.hub import Hub
 from app.pages.environment import make_environment
-from app.pages.publication import Publication, Published
 from app.pages.rendering import Renderer
+from app.projection.publication import Publication, Published
 from bench.goals import Goal, as_json
 from bench.national import national_election, national_night
 from bench.options import Options

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from app.drawing import Drawer
+from app.drawing.drawer import Drawer
 from tests.counts import count
 from tests.promises import pytest_addoption, pytest_configure, reached, trials
 
@@ -27,14 +27,14 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 LONGEST = (
     "browser/test_desk.py",
-    "test_cli.py",
+    "commands/test_cli.py",
     "nodes/test_workers.py",
     "nodes/test_behind_nginx.py",
     "browser/test_published.py",
-    "test_publishing.py",
+    "publishing/test_publishing.py",
     "bench/test_benchmarks.py",
     "nights/test_replayed.py",
-    "web/test_feeds.py",
+    "feeds/test_routes.py",
     "web/test_harm.py",
     "browser/test_share.py",
     "browser/test_public_pages.py",
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def drawer() -> Iterator[Drawer]:
     """Draws each document once: most of what tests publish has the same cards."""
-    from app.pages.typesetting import font_files
+    from app.pages.cards.typesetting import font_files
     from tests.drawing_once import DrawnOnce
 
     made = DrawnOnce(font_files())

@@ -1,6 +1,6 @@
 """Pictures for tests of what is around them."""
 
-from app.drawing import Drawer
+from app.drawing.drawer import Drawer
 
 
 class DrawnOnce(Drawer):

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 from click import BadParameter
 
-from app.cli import main
+from app.commands.cli import main
 from app.domain.checks import Thresholds
 from app.settings import Settings
 

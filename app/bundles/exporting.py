@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.bundles.json_views import (
+from app.api.values import (
     JsonObject,
     contest_view,
     council_head_view,

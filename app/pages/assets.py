@@ -6,10 +6,14 @@ and relative addresses in stylesheets then carry it too.
 
 import hashlib
 import mimetypes
+import re
 from functools import cached_property
 from pathlib import Path
 
 PREFIX = "/static"
+
+VERSIONED = re.compile(r"(?P<version>v-[0-9a-f]+)/(?P<path>.+)")
+"""What stands behind the prefix where an address carries a version."""
 
 STYLESHEET = "css/declared.css"
 """Every stylesheet in one: made, not a file. Its relative addresses are those of ``css/fonts.css``."""
@@ -17,7 +21,21 @@ STYLESHEET = "css/declared.css"
 WIDGET_STYLESHEET = "css/widget.css"
 """What a widget needs of them, and what it arranges otherwise."""
 
-WIDGET_COMPONENTS = ("badge", "board", "council", "hemicycle", "party", "pill", "progress", "scoreboard", "seatbar")
+ROOMS = ("components", "overview", "council", "contest", "patterns", "desk")
+"""The folders of stylesheets, named as those of templates and scripts, in the order in which they are laid."""
+
+WIDGET_PARTS = (
+    "components/badge",
+    "overview/board",
+    "council/council",
+    "components/hemicycle",
+    "components/party",
+    "components/pill",
+    "overview/progress",
+    "overview/scoreboard",
+    "components/seatbar",
+    "embed/widget",
+)
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
@@ -72,12 +90,13 @@ class Assets:
         return [self.url(path) for path in self.stylesheet_files(bundle)] if self.dev else [self.url(bundle)]
 
     def stylesheet_files(self, bundle: str = STYLESHEET) -> list[str]:
-        """What a stylesheet consists of, in order: tokens, base, components by name; a widget's own file comes last."""
+        """What a stylesheet consists of, in order: tokens, base, then room by room; a widget's own file comes last."""
         if bundle == WIDGET_STYLESHEET:
-            components = (f"css/components/{name}.css" for name in WIDGET_COMPONENTS)
-            return ["css/tokens.css", "css/base.css", *components, "css/widget/widget.css"]
-        names = sorted(path.name for path in (self.directory / "css" / "components").glob("*.css"))
-        return ["css/fonts.css", "css/tokens.css", "css/base.css", *(f"css/components/{name}" for name in names)]
+            return ["css/tokens.css", "css/base.css", *(f"css/{part}.css" for part in WIDGET_PARTS)]
+        folder = self.directory / "css"
+        files = (path for room in ROOMS for path in sorted((folder / room).glob("*.css")))
+        names = (path.relative_to(self.directory).as_posix() for path in files)
+        return ["css/fonts.css", "css/tokens.css", "css/base.css", *names]
 
     def stylesheet(self, bundle: str = STYLESHEET) -> str:
         """The content of one of them."""

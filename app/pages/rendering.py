@@ -7,9 +7,9 @@ from jinja2 import Environment
 
 from app.domain.election import Convention
 from app.domain.night import Night
-from app.pages.contest import contest_fragments
-from app.pages.council import council_head_fragments
-from app.pages.overview import council_row, night_fragments
+from app.pages.contest.view import contest_fragments
+from app.pages.council.view import council_head_fragments
+from app.pages.overview.view import council_row, night_fragments
 
 
 class Rendering(Protocol):

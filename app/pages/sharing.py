@@ -8,9 +8,9 @@ from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.pages import sentences
 from app.pages.addresses import contest_url, council_url, election_url
-from app.pages.card_figures import night_rows
-from app.pages.card_sentences import alt_of_council, alt_of_night, night_line
-from app.pages.cards import MEASURES, CardSize
+from app.pages.cards.figures import night_rows
+from app.pages.cards.sentences import alt_of_council, alt_of_night, night_line
+from app.pages.cards.view import MEASURES, CardSize
 
 SITE = "Declared"
 

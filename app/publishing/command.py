@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from threading import Event
 from typing import Any
 
-from app.drawing import Drawer, NotDrawn
-from app.failures import CommandFailed
-from app.logs import keep_logs
+from app.drawing.drawer import Drawer, NotDrawn
+from app.pages.cards.typesetting import font_files
 from app.pages.environment import make_environment
-from app.pages.typesetting import font_files
+from app.process.failures import CommandFailed
+from app.process.logs import keep_logs
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import target_of
 from app.store.engine import Store

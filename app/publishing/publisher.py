@@ -15,11 +15,11 @@ from threading import Event
 from jinja2 import Environment
 
 from app.domain.errors import DomainError
-from app.drawing import Drawer, NotDrawn
+from app.drawing.drawer import Drawer, NotDrawn
 from app.live.hub import Hub
 from app.pages.environment import CannotBeShown
-from app.pages.publication import Publication, Published
 from app.pages.rendering import Renderer
+from app.projection.publication import Publication, Published
 from app.publishing.site import CardFile, Site
 from app.publishing.targets import CannotPublish, File, Mark, Target
 from app.store import catalogue, log

@@ -12,30 +12,30 @@ from datetime import datetime
 from jinja2 import Environment
 from starlette.responses import JSONResponse
 
+from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
-from app.bundles.json_views import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.domain.election import Convention
 from app.domain.wording import TEST_LINE
+from app.feeds.atom import atom
+from app.feeds.entries import feed_entries
 from app.live.channels import Channel
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET, media_type
-from app.pages.card_sentences import as_at
-from app.pages.cards import Card, CardSize, Look, council_card, night_card
+from app.pages.cards.sentences import as_at
+from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
-from app.pages.contest import contest_page, detail_id, result_id
-from app.pages.council import council_page
-from app.pages.elections import error_page
+from app.pages.contest.view import contest_page, detail_id, result_id
+from app.pages.council.view import council_page
+from app.pages.elections.view import error_page
+from app.pages.embed.widget import Around, Choice, council_widget, overview_widget
 from app.pages.environment import assets_of
-from app.pages.feed import feed_entries
-from app.pages.history import time_of
-from app.pages.overview import overview_page
-from app.pages.publication import Publication
+from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
-from app.pages.widget import Around, Choice, council_widget, overview_widget
+from app.process.turns import at_once
+from app.projection.history import time_of
+from app.projection.publication import Publication
 from app.publishing.targets import File
-from app.turns import at_once
-from app.web.feeds import atom
 from app.web.headers import FRESH_ENOUGH
 
 NOTE = "public, max-age=2, s-maxage=5"
@@ -300,7 +300,7 @@ class Site:
         return Place(self._address, self._publication.epoch, rehearsal=self._rehearsal)
 
 
-LOADER = "js/embed.js"
+LOADER = "js/embed/embed.js"
 """The script that articles load, at an address that stays."""
 
 DETAIL = "detail-"

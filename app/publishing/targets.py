@@ -15,7 +15,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from app.failures import CommandFailed
+from app.process.failures import CommandFailed
 
 IN_THE_MAKING = ".publishing"
 """The ending of a file that is being written. One that is left behind by a kill is written over and gone."""

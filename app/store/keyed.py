@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, text, update
 
 from app.domain.declarations import SubjectKey
-from app.domain.keying import Keyed, Keying
+from app.domain.second_check import Keyed, Keying
 from app.store.log import canonical_json
 from app.store.tables import KEYED, OPEN
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.domain.keying import MACHINE
+from app.domain.second_check import MACHINE
 from app.store import audit, sessions, staff, tokens
 from app.store.audit import Actor, Kind
 from app.store.staff import Role, Staff

@@ -8,7 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.bodies import NotJson
+from app.declaring.bodies import NotJson
+from app.declaring.second_check import AwaitsAnother, CannotBeKeyed
 from app.domain.errors import (
     Finding,
     Harmed,
@@ -20,11 +21,20 @@ from app.domain.errors import (
     UnknownParty,
 )
 from app.domain.wording import legible
-from app.keying import AwaitsAnother, CannotBeKeyed
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
 
 logger = logging.getLogger(__name__)
+
+PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": description, "content": PROBLEM}
+    for status, description in {
+        404: "Nothing is known by that name.",
+        422: "A value cannot be used; `errors` says which and why.",
+    }.items()
+}
 
 
 class Problem(Exception):

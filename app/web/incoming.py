@@ -8,9 +8,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.logs import about
+from app.process.logs import about
 from app.web.headers import is_desk
-from app.web.metrics import Metrics, route_of
+from app.web.health.metrics import Metrics, route_of
 
 HEADER = b"x-request-id"
 

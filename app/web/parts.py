@@ -9,24 +9,23 @@ from fastapi import Depends
 from jinja2 import Environment
 from starlette.requests import Request
 
-from app.declaring import Declaring
+from app.declaring.door import Declaring
 from app.domain.election import Convention
 from app.domain.wording import NOT_CURRENT_LINE
-from app.drawing import Drawer, Pictures
+from app.drawing.drawer import Drawer, Pictures
 from app.live.channels import Channel
 from app.live.hub import Hub
-from app.newsroom import Newsroom
-from app.pages.desk_board import Boards
-from app.pages.history import History
-from app.pages.publication import Publication
-from app.pages.typesetting import font_files
+from app.pages.cards.typesetting import font_files
+from app.process.turns import Turns
+from app.projection.history import History
+from app.projection.newsroom import Newsroom
+from app.projection.publication import Publication
 from app.settings import Settings
 from app.store.engine import Store
-from app.turns import Turns
-from app.web.kept import Kept
-from app.web.known_tokens import KnownTokens, TokenUses
-from app.web.logins import Logins
-from app.web.metrics import Metrics
+from app.web.health.metrics import Metrics
+from app.web.reads.kept import Kept
+from app.web.signing_in.known_tokens import KnownTokens, TokenUses
+from app.web.signing_in.logins import Logins
 
 
 def _pictures() -> Pictures:
@@ -45,7 +44,6 @@ class Parts:
     environment: Environment
     token_uses: TokenUses
     metrics: Metrics
-    boards: Boards = field(default_factory=Boards)
     logins: Logins = field(default_factory=Logins)
     tokens: KnownTokens = field(default_factory=KnownTokens)
     history: History = field(default_factory=History)

@@ -7,10 +7,10 @@ import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
+from app.connections.http import http_protocol
+from app.connections.socket import live_protocol
 from app.live.channels import Channel
 from app.live.hub import Hub
-from app.web.answering import http_protocol
-from app.web.socket import live_protocol
 
 CHANNEL = "bench"
 PATH = "/live/bench/overview"

@@ -13,10 +13,10 @@ import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
+from app.connections.http import http_protocol
+from app.connections.socket import live_protocol
 from app.live.hub import Hub
-from app.serving import sharing
-from app.web.answering import http_protocol
-from app.web.socket import live_protocol
+from app.serving.server import sharing
 from bench.servers.hub import CHANNEL, a_channel, fragment
 
 

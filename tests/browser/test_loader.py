@@ -13,7 +13,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.running import PROJECT, Server
 
-LOADER = (PROJECT / "static" / "js" / "embed.js").read_text("utf-8")
+LOADER = (PROJECT / "static" / "js" / "embed" / "embed.js").read_text("utf-8")
 SCRIPT = '<script async src="/embed.js"></script>'
 
 WIDGET = """<!doctype html><title>Widget</title><p>Medway</p><script>

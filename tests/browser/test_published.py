@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.drawing import Drawer
+from app.drawing.drawer import Drawer
 from app.pages.environment import make_environment
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import Folder

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bodies import NotJson, strict_json
 from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
+from app.declaring.bodies import NotJson, strict_json
 from tests import nasty
 from tests.bundles.test_reading import GOOD
 from tests.counts import count

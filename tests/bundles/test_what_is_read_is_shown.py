@@ -13,17 +13,17 @@ from jinja2 import Environment
 
 from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
+from app.desk.board.view import Boards, board_json
 from app.domain.election import Election
 from app.live.hub import Hub
-from app.pages.cards import CardSize, Look, council_card, night_card
-from app.pages.desk_board import Boards, board_json
+from app.pages.cards.view import CardSize, Look, council_card, night_card
 from app.pages.environment import make_environment
-from app.pages.publication import Publication
 from app.pages.rendering import Renderer
+from app.process.turns import at_once
+from app.projection.publication import Publication
 from app.publishing.site import Site
 from app.store import catalogue
 from app.store.engine import Store
-from app.turns import at_once
 from tests.bundles.test_reading import GOOD
 
 CELLS = [

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from app.bundles.head import TAKEN_SLUGS
 from app.bundles.tables import SLUG
-from app.web.access import DeskRoute, DeskRouter
+from app.web.signing_in.access import DeskRoute, DeskRouter
 from tests.desks import ROLES, Desk, a_desk
 
 TABLE = Path(__file__).with_name("desk_roles.csv")

@@ -7,14 +7,14 @@ from dataclasses import fields
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.pages.board import BoardQuery
-from app.web.api import api
-from app.web.assets import assets
-from app.web.dashboard import dashboard
-from app.web.embeds import embeds
-from app.web.feeds import feeds
-from app.web.oembed import embedding
-from app.web.public_reads import PUBLIC_READS, PublicRead, public_read
+from app.api.routes import api
+from app.feeds.routes import feeds
+from app.pages.asset_routes import assets
+from app.pages.embed.oembed_routes import embedding
+from app.pages.embed.routes import embeds
+from app.pages.overview.board import BoardQuery
+from app.pages.routes import dashboard
+from app.web.reads.public_reads import PUBLIC_READS, PublicRead, public_read
 
 ROUTERS = (api, assets, dashboard, embeds, embedding, feeds)
 DASHBOARD = "/elections/{slug}"

@@ -1,6 +1,6 @@
 """Real cases from other nights than Kent's, in small: what happened there, and what has to come out."""
 
-from app.bundles.json_views import contest_view, council_view
+from app.api.values import contest_view, council_view
 from app.domain.contest import ContestState
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue

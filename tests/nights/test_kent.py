@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from app.bundles.json_views import council_detail_view, scoreboard_view
+from app.api.values import council_detail_view, scoreboard_view
 from app.domain.contest import ContestState
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.council import Before

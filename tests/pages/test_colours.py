@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.folders import STATIC
 from app.pages.colours import (
     DARK_GROUNDS,
     LIGHT_GROUNDS,
@@ -16,6 +15,7 @@ from app.pages.colours import (
     party_stylesheet,
     party_stylesheet_url,
 )
+from app.process.folders import STATIC
 from tests.builders import an_election
 
 CONVENTIONAL = {

@@ -4,9 +4,9 @@ from jinja2 import Environment
 
 from app.domain.election import Convention
 from app.domain.night import Night
-from app.pages.contest import by_ward, contest_fragments
-from app.pages.council import council_head_fragments
-from app.pages.overview import council_row, night_fragments
+from app.pages.contest.view import by_ward, contest_fragments
+from app.pages.council.view import council_head_fragments
+from app.pages.overview.view import council_row, night_fragments
 
 
 def overview_fragments(environment: Environment, night: Night, convention: Convention) -> dict[str, str]:

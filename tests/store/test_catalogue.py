@@ -8,7 +8,7 @@ from app.bundles.reading import read_bundle
 from app.domain.declarations import declaration_from
 from app.domain.election import Candidacy, Election
 from app.domain.errors import UnknownElection
-from app.domain.keying import Keying
+from app.domain.second_check import Keying
 from app.store import catalogue, keyed, log
 from app.store.catalogue import Saved
 from app.store.engine import Store

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 
+from app.commands.verifying import verify_server
 from app.store import log
 from app.store.audit import at_the_command_line
 from app.store.backup import backup
 from app.store.engine import Store
 from app.store.restoring import restore
-from app.verifying import verify_server
 from tests.promises import Reached
 from tests.running import KENT, Server, declare, declared, post, until
 from tests.store.elections import an_election_and_a_token

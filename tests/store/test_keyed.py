@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import update
 
-from app.declaring import Declaring, Posting
+from app.declaring.door import Declaring, Posting
+from app.declaring.second_check import SecondCheck
 from app.domain.declarations import SubjectKey
-from app.keying import SecondCheck
 from app.store import drafts, keyed, log, rules
 from app.store.engine import Store
 from app.store.errors import UnreadableAnswer

@@ -66,7 +66,7 @@ def test_the_file_of_the_newest_revision_has_the_highest_number_and_begins_with_
 
 
 def test_what_a_command_does_not_use_is_not_loaded(tmp_path: Path):
-    opened = "import app.cli, sys; app.cli.Store.open(sys.argv[1]).migrate(); print(*sys.modules)"
+    opened = "import app.commands.cli, sys; app.commands.cli.Store.open(sys.argv[1]).migrate(); print(*sys.modules)"
     url = f"sqlite:///{tmp_path / 'night.db'}"
     loaded = [
         subprocess.run([sys.executable, "-c", opened, url], capture_output=True, text=True, check=True).stdout.split()

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import IntegrityError
 
+from app.commands.verifying import passed_over, verify_database
 from app.domain.declarations import PassedOver
 from app.domain.errors import UnknownElection, UnknownSequence, UnreadableCatalogue, UnreadableEntry
 from app.store import audit, catalogue, idempotency, log, passing
@@ -17,7 +18,6 @@ from app.store.engine import Store
 from app.store.errors import NothingToPassOver
 from app.store.folding import folded
 from app.store.tables import ENTRY, HEAD
-from app.verifying import passed_over, verify_database
 from tests.builders import an_election
 from tests.store.logs import a_body, declare, declare_many
 

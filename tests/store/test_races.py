@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from app.commands.verifying import verify_server
 from app.store.engine import Store
-from app.verifying import verify_server
 from tests.counts import count
 from tests.promises import Reached, Trials
 from tests.running import KENT, Server, declare, post, until

@@ -11,9 +11,9 @@ from urllib.parse import quote_from_bytes
 import pytest
 from sqlalchemy import text
 
+from app.commands.verifying import verify_server
 from app.store import log, sessions
 from app.store.engine import Store
-from app.verifying import verify_server
 from tests.asking import Answer, Header, Line, Request
 from tests.builders import a_contest, a_council, an_election
 from tests.counts import count

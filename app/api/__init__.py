@@ -1,0 +1,1 @@
+"""The API for programs: ``routes`` takes declarations and answers, ``values`` is what it answers with."""

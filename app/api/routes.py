@@ -1,0 +1,209 @@
+"""The API: posting declarations, reading the night as JSON, and the public log."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.api.values import (
+    JsonObject,
+    council_detail_view,
+    council_view,
+    election_head_view,
+    entry_view,
+    marked,
+    scoreboard_view,
+)
+from app.declaring.bodies import BODIES, read_body
+from app.declaring.door import Posting
+from app.declaring.second_check import SecondCheck
+from app.domain.council import CouncilState
+from app.domain.election import Convention
+from app.domain.second_check import MACHINE
+from app.process.turns import Steps, collected
+from app.store.tokens import Scope
+from app.web.errors import PROBLEM, PROBLEMS, Problem
+from app.web.incoming import is_post
+from app.web.parts import Asked, AskedFor, parts_of
+from app.web.receiving import received
+from app.web.signing_in.access import address_of, token_of
+
+MEDIA_TYPE = "application/json"
+
+api = APIRouter(prefix="/api/v1", tags=["results"])
+
+POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    202: {
+        "description": "Waits for a second person to key the same: the post of a `key` token.",
+        "content": {"application/json": {}},
+    },
+    **PROBLEMS,
+    **{
+        status: {"description": description, "content": PROBLEM}
+        for status, description in {
+            400: "The body is not strict JSON.",
+            401: "No token, or one that is not known, was revoked or has expired.",
+            403: "The token may not do this, or is for another election.",
+            409: "Something else stands, `seq` is its sequence; or waits for a second check.",
+            408: "The body did not arrive in time.",
+            413: "The body is larger than 64 KiB.",
+            415: "The body is not `application/json`.",
+            503: "It is not known whether it was declared: post it again with the same key.",
+        }.items()
+    },
+}
+
+POST_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "oneOf": [{"$ref": f"#/components/schemas/{model.__name__}"} for model in BODIES.values()],
+                    "discriminator": {
+                        "propertyName": "kind",
+                        "mapping": {kind: f"#/components/schemas/{model.__name__}" for kind, model in BODIES.items()},
+                    },
+                }
+            }
+        },
+    },
+    "security": [{"token": []}],
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": False,
+            "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+            "description": "The same key and body are answered again and add nothing.",
+        }
+    ],
+}
+
+
+@api.post(
+    "/elections/{slug}/declarations",
+    status_code=201,
+    responses=POST_PROBLEMS,
+    openapi_extra=POST_BODY,
+    response_class=JSONResponse,
+)
+async def post_declaration(slug: str, request: Request) -> Response:
+    """Declare, correct, withdraw, or tell a status or a note. 201 once it is durable and readable here."""
+    parts = parts_of(request)
+    is_post(request, "api")
+    token = await token_of(request, slug)
+    publication = parts.newsroom.publication(slug)
+    body, confirm = read_body(await json_body(request))
+    publication.check_shown(body)
+    posting = Posting(
+        slug,
+        body,
+        author=f"{MACHINE}{token.name}",
+        confirm=confirm,
+        key=idempotency_key(request),
+        address=address_of(request),
+    )
+    if token.scope == Scope.KEY:
+        outcome = await asyncio.wrap_future(SecondCheck(parts.declaring).key(posting, may_check=False))
+        if outcome.status != 201:
+            return Response(outcome.answer, outcome.status, media_type=MEDIA_TYPE)
+        answer, seq = outcome.answer, outcome.read["seq"]
+    else:
+        accepted = await asyncio.wrap_future(parts.declaring.post(posting))
+        answer, seq = accepted.answer, accepted.seq
+    await parts.newsroom.shown(slug, seq)
+    return Response(answer, 201, media_type=MEDIA_TYPE)
+
+
+async def json_body(request: Request) -> bytes:
+    """The body; 415 where it is not said to be JSON, else as ``received``."""
+    media_type = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if media_type != MEDIA_TYPE:
+        raise Problem(415, "Post JSON, with “Content-Type: application/json”.")
+    return await received(request, "A declaration")
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key that the post carries, if any."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
+        raise Problem(422, "An Idempotency-Key has 1 to 200 printable ASCII characters.")
+    return key
+
+
+@api.get("/elections")
+async def list_elections(request: Request) -> Mapping[str, Any]:
+    """The elections, with where each stands."""
+    parts = parts_of(request)
+    listed = {
+        "elections": [
+            {
+                "slug": publication.election.slug,
+                "id": publication.election.election_id,
+                "name": publication.election.name,
+                "polling_date": publication.election.polling_date.isoformat(),
+                "timezone": publication.election.timezone,
+                "convention": publication.election.convention,
+                "conventions": {key: it.label for key, it in publication.election.conventions.items()},
+                "seq": publication.seq,
+                "epoch": publication.epoch,
+            }
+            for publication in parts.newsroom.publications
+        ]
+    }
+    return marked(listed, rehearsal=parts.settings.rehearsal)
+
+
+@api.get("/elections/{slug}", responses=PROBLEMS)
+async def read_election(asked: AskedFor) -> Response:
+    """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
+    publication, convention, night = asked.publication, asked.convention, asked.publication.night
+    councils = asked.parts.kept.councils(publication, ("council", convention.key), partial(_council_text, convention))
+    view = election_head_view(night, epoch=publication.epoch, convention=convention)
+    beginning = _text(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
+    scoreboard = _text(scoreboard_view(night, convention))
+    texts = await asked.parts.turns.through(councils.of(night))
+    text = f'{beginning},"councils":[{",".join(texts)}],"scoreboard":{scoreboard}}}'
+    return Response(text, media_type=MEDIA_TYPE)
+
+
+@api.get("/elections/{slug}/councils/{council_id}", responses=PROBLEMS)
+async def read_council(asked: AskedFor, council_id: str) -> Response:
+    """One council with its contests and results."""
+    asked.publication.election.council(council_id)
+    return _answer(asked, council_detail_view(asked.publication.night.councils[council_id], asked.convention))
+
+
+@api.get("/elections/{slug}/declarations", responses=PROBLEMS)
+async def read_log(
+    asked: AskedFor,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
+    log = asked.publication.log
+    lines = (entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit])
+    texts = await asked.parts.turns.through(collected(_text(line) for line in lines))
+    beginning = _text(marked({"declarations": []}, rehearsal=asked.parts.settings.rehearsal))[:-2]
+    next_one = after + limit if after + limit < len(log) else None
+    return Response(f'{beginning}{",".join(texts)}],"next":{_text(next_one)}}}', media_type=MEDIA_TYPE)
+
+
+def _council_text(convention: Convention, state: CouncilState) -> Steps[str]:
+    yield
+    return _text(council_view(state, convention))
+
+
+def _text(view: object) -> str:
+    """JSON as it is answered."""
+    return json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _answer(asked: Asked, view: JsonObject) -> Response:
+    return JSONResponse(marked(view, rehearsal=asked.parts.settings.rehearsal))

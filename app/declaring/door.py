@@ -1,0 +1,310 @@
+"""The one door into the log: what the desk and the API declare is checked and written here, in one transaction."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.declaring.bodies import check_restated
+from app.domain.checks import Proposal, Thresholds, hard_findings, refuse_superseded, soft_findings
+from app.domain.declarations import Entry, SubjectKey, declaration_from
+from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
+from app.domain.night import Night
+from app.domain.ticker import Change
+from app.store import audit, catalogue, idempotency, keyed, log
+from app.store.audit import Actor, Kind
+from app.store.folding import Folded
+from app.store.notifying import notify
+from app.store.writer import Writer
+
+DECLARED = 201
+"""The HTTP status that a declaration is answered with."""
+
+Answer = Callable[[Night, Change, str, Sequence[Finding]], Mapping[str, Any]]
+"""What a post is answered with: from the night after it, its change, the epoch and the confirmed warnings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A declaration as it was posted: ``body`` is one of the contract's kinds, well-formed, without ``confirm``."""
+
+    slug: str
+    body: Mapping[str, Any]
+    author: str
+    confirm: frozenset[str] = frozenset()
+    key: str | None = None
+    """The idempotency key."""
+    checker: str | None = None
+    """Who keyed the same, apart from the author."""
+    confirmed: Mapping[str, frozenset[str]] | None = None
+    """What each of the two confirmed, by person; None where ``confirm`` is the author's."""
+
+    address: str = ""
+    """Where it came from, for the audit."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who makes it, for the audit."""
+        return Actor(self.author, self.address)
+
+    def confirmed_by(self, codes: Iterable[str]) -> Mapping[str, Sequence[str]]:
+        """Who confirmed each of ``codes``, which are those that were asked about."""
+        by_person = {self.author: self.confirm} if self.confirmed is None else self.confirmed
+        return {code: sorted(person for person, said in by_person.items() if code in said) for code in sorted(codes)}
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What a correction or withdrawal is about: the kind, and the ids, of the entry that it replaces."""
+
+    about: str
+    council_id: str | None
+    ballot_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the checks say of an entry about to be made, and what it would do.
+
+    Where it has hard findings it cannot be made: ``after`` and ``change`` are None then.
+    """
+
+    about: str
+    entry: Entry
+    hard: tuple[Finding, ...] = ()
+    soft: tuple[Finding, ...] = ()
+    after: Night | None = None
+    change: Change | None = None
+
+    def passed(self, confirm: frozenset[str]) -> tuple[Night, Change]:
+        """The night after it and what changes; raises Refused with every finding that stands in the way."""
+        in_the_way = self.hard or tuple(finding for finding in self.soft if finding.code not in confirm)
+        if in_the_way or self.after is None or self.change is None:
+            raise Refused(in_the_way)
+        return self.after, self.change
+
+
+def judge(
+    night: Night,
+    body: Mapping[str, Any],
+    *,
+    author: str,
+    now: datetime,
+    replaced: Replaced | None = None,
+    thresholds: Thresholds = Thresholds(),
+    checker: str | None = None,
+) -> Verdict:
+    """What becomes of ``body`` in ``night``; nothing is written. ``replaced`` is what its ``replaces`` names.
+
+    Raises NotKnown, Refused for a correction that does not restate what it replaces, and Superseded.
+    """
+    about, council_id, ballot_id = body["kind"], body.get("council_id"), body.get("ballot_id")
+    if replaced is not None:
+        about, council_id, ballot_id = replaced.about, replaced.council_id, replaced.ballot_id
+        if body["kind"] == "correction":
+            check_restated(body, about, _ids(about, council_id, ballot_id))
+    elif ballot_id is not None:
+        council_id = night.election.contest(ballot_id).council_id
+    elif council_id is not None:
+        night.election.council(council_id)
+    declaration = declaration_from(body, about=about, council_id=council_id, ballot_id=ballot_id)
+    at = datetime.fromisoformat(body["at"]) if body.get("at") else now.astimezone(night.election.zone)
+    entry = Entry(night.seq + 1, at, declaration, council_id, ballot_id, author, checker or "")
+    refuse_superseded(night, entry)
+    hard = hard_findings(night, entry)
+    if hard:
+        return Verdict(about, entry, tuple(hard))
+    after, change = night.apply(entry)
+    soft = soft_findings(Proposal(night, entry, change, thresholds))
+    return Verdict(about, entry, (), tuple(soft), after, change)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A posting that is in the log, durably: its sequence, and the answer as JSON text.
+
+    ``is_new`` is False where it was there already, under the same idempotency key.
+    """
+
+    seq: int
+    answer: str
+    is_new: bool = field(default=True, compare=False)
+
+
+class Undone(Exception):
+    """Nothing has been written, as was intended."""
+
+
+@dataclass(slots=True)
+class Declaring:
+    """Checks and writes declarations. Its folds are touched by the writer's thread alone.
+
+    ``followed`` gives, by slug, what has been folded by whoever shows the night in this process, if anything. It is
+    asked in the writer's thread, tells whether the log has gone back, and spares it to fold the same log once more.
+    """
+
+    writer: Writer
+    answer: Answer
+    thresholds: Thresholds = Thresholds()
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    followed: Callable[[str], Folded | None] = lambda _slug: None
+    _left: dict[str, Folded] = field(default_factory=dict)
+    """By slug: the fold at the place in the log where the writer last left it."""
+
+    def post(self, posting: Posting) -> "Future[Accepted]":
+        """Queue ``posting``; the future ends once it is durable, or with the DomainError that refused it."""
+        return self.writer.submit(lambda connection: self.post_within(connection, posting))
+
+    def rehearse(self, slug: str) -> "Future[None]":
+        """Queue a note that is written and undone: what a process does for the first time takes it ten times as long.
+
+        The future ends with Undone, or with what is in the way of writing.
+        """
+        posting = Posting(slug, {"kind": "note", "text": "Rehearsed"}, author="rehearsal")
+
+        def job(connection: Connection) -> None:
+            self.post_within(connection, posting)
+            del self._left[slug]
+            raise Undone
+
+        return self.writer.submit(job)
+
+    def post_within(self, connection: Connection, posting: Posting) -> Accepted:
+        """Declare within a transaction of the writer's; what else that writes is committed with it, or not at all."""
+        digest = body_digest(posting.body)
+        if posting.key is not None:
+            remembered = idempotency.recall(connection, posting.slug, posting.key)
+            if remembered is not None and remembered.status == DECLARED:
+                check_same(remembered, posting.key, digest)
+                return Accepted(json.loads(remembered.answer)["seq"], remembered.answer, is_new=False)
+            if remembered is not None:
+                # What was keyed under this key waits; nothing has been declared by it yet.
+                idempotency.forget(connection, posting.slug, posting.key)
+        head = self._on_its_line(connection, posting.slug, log.take_sequence(connection, posting.slug))
+        verdict = self.judged(connection, posting, head)
+        after, change = verdict.passed(posting.confirm)
+        entry = verdict.entry
+        fresh = log.append(
+            connection,
+            posting.slug,
+            seq=entry.seq,
+            at=entry.at.isoformat(),
+            recorded_at=self.clock(),
+            kind=entry.kind,
+            about=verdict.about,
+            council_id=entry.council_id,
+            ballot_id=entry.ballot_id,
+            replaces=entry.replaces,
+            body=posting.body,
+            author=posting.author,
+            checker=posting.checker,
+            confirmed=posting.confirmed_by({finding.code for finding in verdict.soft}),
+            previous_hash=head.hash,
+        )
+        self._left[posting.slug] = Folded(after, log.Head(entry.seq, fresh, head.epoch))
+        if verdict.about in {"ward", "tally"}:
+            self._close_keyed(connection, posting, verdict)
+        answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
+        if posting.key is not None:
+            idempotency.remember(
+                connection, posting.slug, posting.key, body_hash=digest, status=DECLARED, answer=answer
+            )
+        notify(connection, posting.slug)
+        return Accepted(entry.seq, answer)
+
+    def judged(self, connection: Connection, posting: Posting, head: log.Head) -> Verdict:
+        """What becomes of ``posting`` at ``head``, which nobody else can get past."""
+        night = self._caught_up(connection, posting.slug, head)
+        replaced = None
+        if "replaces" in posting.body:
+            logged = log.entry(connection, posting.slug, posting.body["replaces"])
+            if logged is None:
+                raise UnknownSequence(posting.body["replaces"])
+            replaced = Replaced(logged.about, logged.entry.council_id, logged.entry.ballot_id)
+        return judge(
+            night,
+            posting.body,
+            author=posting.author,
+            checker=posting.checker,
+            now=self.clock(),
+            replaced=replaced,
+            thresholds=self.thresholds,
+        )
+
+    def _close_keyed(self, connection: Connection, posting: Posting, verdict: Verdict) -> None:
+        """What waited for a second check of the same result waits no more: it is declared, or was overtaken."""
+        subject = (verdict.about, str(verdict.entry.ballot_id or verdict.entry.council_id))
+        if posting.checker is None:
+            overtaken = keyed.drop(connection, posting.slug, subject)
+            if overtaken is not None:
+                details = {"seq": verdict.entry.seq, "author": overtaken.author, "checker": overtaken.checker}
+                audit_of(connection, Kind.OVERTAKEN, posting.actor, posting.slug, subject, details)
+        else:
+            keyed.settle(
+                connection,
+                posting.slug,
+                subject,
+                seq=verdict.entry.seq,
+                author=posting.author,
+                checker=posting.checker,
+            )
+
+    def _on_its_line(self, connection: Connection, slug: str, head: log.Head) -> log.Head:
+        """``head``, in a new epoch if the log has gone back behind what is shown here: two nights are never mixed."""
+        followed, left = self.followed(slug), self._left.get(slug)
+        if followed is None or followed.head.epoch != head.epoch:
+            return head
+        # Where the writer itself left the log, nothing has happened to what came before. (The usual case: no query.)
+        is_left = left is not None and (left.head.seq, left.head.hash) == (head.seq, head.hash)
+        if followed.head.seq <= head.seq and (is_left or log.holds(connection, slug, followed.head, head)):
+            return head
+        return replace(head, epoch=log.begin_epoch(connection, slug))
+
+    def _caught_up(self, connection: Connection, slug: str, head: log.Head) -> Night:
+        """The night at ``head``.
+
+        Of the folds that are known the furthest is gone on from. One that is not on the log's own line any more (a
+        failed commit, a replaced catalogue) is left alone; where that is so of all, the log is folded afresh.
+        """
+        known = [folded for folded in (self.followed(slug), self._left.get(slug)) if folded is not None]
+        known.sort(key=lambda folded: folded.head.seq, reverse=True)
+        held = next((it for it in known if log.holds(connection, slug, it.head, head)), None)
+        night = held.night if held else Night.before_first(catalogue.load_election(connection, slug))
+        if night.seq == head.seq:
+            return night
+        return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))
+
+
+def audit_of(
+    connection: Connection, kind: Kind, by: Actor, slug: str, subject: SubjectKey, details: Mapping[str, Any]
+) -> None:
+    """Notes what somebody did about the result or tally ``subject``."""
+    about = {"kind": subject[0], **details}
+    audit.record(connection, kind, by, subject=subject[1], slug=slug, details=about)
+
+
+def body_digest(body: Mapping[str, Any]) -> str:
+    """What tells one posted body from another under the same idempotency key."""
+    return sha256(log.canonical_json(body).encode()).hexdigest()
+
+
+def check_same(remembered: idempotency.Remembered, key: str, digest: str) -> None:
+    """Raises KeyReused where the post under ``key`` had another body."""
+    if remembered.body_hash != digest:
+        raise KeyReused(key)
+
+
+def _ids(about: str, council_id: str | None, ballot_id: str | None) -> Mapping[str, str | None]:
+    """The ids that a body of the kind ``about`` names its subject by."""
+    match about:
+        case "ward":
+            return {"ballot_id": ballot_id}
+        case "status" if ballot_id is not None:
+            return {"ballot_id": ballot_id}
+        case _:
+            return {"council_id": council_id}

@@ -1,0 +1,263 @@
+"""The second check: what one person keys waits until another keys the same, and is declared at that moment.
+
+Everything happens in the writer's transactions, so that of two who key at once one is the first. Nobody is ever told
+what the other one keyed: only on which fields the two differ.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.declaring.door import DECLARED, Accepted, Declaring, Posting, audit_of, body_digest, check_same
+from app.domain.declarations import SubjectKey
+from app.domain.errors import DomainError, Refused
+from app.domain.names import is_same_person
+from app.domain.second_check import Keyed, Keying, is_machine
+from app.store import audit, drafts, idempotency, keyed, log, rules
+from app.store.audit import Actor, Kind
+
+_logger = logging.getLogger(__name__)
+
+FLIPS = "W07"
+"""The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
+
+
+class AwaitsAnother(DomainError):
+    """Somebody has keyed this already, and who keys it now may not check."""
+
+    def __init__(self, waiting: Keyed) -> None:
+        if waiting.checker is None:
+            detail = f"{waiting.author.person} has keyed this already; it waits for a checker."
+        else:
+            detail = (
+                f"{waiting.author.person} and {waiting.checker.person} have keyed this differently: "
+                f"one of them has to key it again, or an editor declares it."
+            )
+        super().__init__(detail)
+        self.keyed = waiting
+
+
+class OneIsEnough(DomainError):
+    """What was keyed to be checked would be declared at once: since then one person has become enough."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "One person has become enough here: this would be declared at once. Open the form again to do so."
+        )
+
+
+class CannotBeKeyed(DomainError):
+    """A kind of declaration that nobody keys a second time."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"A “{kind}” is not keyed for a second check: only results (ward) and tallies are.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a keying: ``answer`` as JSON text and its HTTP status, 201 where it is declared, else 202."""
+
+    status: int
+    answer: str
+
+    @property
+    def read(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.answer)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCheck:
+    """Keys results, compares, and declares what two persons agree on."""
+
+    declaring: Declaring
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def key(self, posting: Posting, *, may_check: bool, awaits_check: bool = False) -> "Future[Outcome]":
+        """Queue a keying; ``may_check`` says whether its author may be the second person.
+
+        ``awaits_check`` is of an author who was told that another keys it before it is declared: then it is never
+        declared by them alone. The future ends with what became of it once that is durable, or with the DomainError
+        that refused it.
+        """
+
+        def job(connection: Connection) -> Outcome:
+            return self._key(connection, posting, may_check=may_check, awaits_check=awaits_check)
+
+        return self.declaring.writer.submit(job)
+
+    def declare_alone(self, posting: Posting) -> "Future[Accepted]":
+        """Queue a result or tally that an editor declares without a check; their draft goes with it."""
+
+        def job(connection: Connection) -> Accepted:
+            takes = rules.persons(connection, posting.slug)
+            accepted = self.declaring.post_within(connection, posting)
+            logged = log.entry(connection, posting.slug, accepted.seq)
+            assert logged is not None  # it was written, or remembered, a moment ago
+            subject = (logged.about, str(logged.entry.ballot_id or logged.entry.council_id))
+            drafts.drop(connection, posting.slug, subject, posting.author)
+            if accepted.is_new:
+                details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
+                audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
+            return accepted
+
+        return self.declaring.writer.submit(job)
+
+    def take_back(
+        self, slug: str, subject: SubjectKey, person: str, *, is_editor: bool, address: str = ""
+    ) -> "Future[bool]":
+        """Let go of what waits of a subject: by its author, or by an editor. False where nothing of theirs waits."""
+
+        def job(connection: Connection) -> bool:
+            log.lock(connection, slug)
+            waiting = keyed.find(connection, slug, subject)
+            if waiting is None or not (is_editor or is_same_person(waiting.author.person, person)):
+                return False
+            keyed.drop(connection, slug, subject)
+            details = {"author": waiting.author.person, "checker": waiting.checker.person if waiting.checker else None}
+            audit_of(connection, Kind.TAKEN_BACK, Actor(person, address), slug, subject, details)
+            return True
+
+        return self.declaring.writer.submit(job)
+
+    def set_persons(self, slug: str, number: int, person: str, *, address: str = "") -> "Future[None]":
+        """From now on it takes ``number`` persons to declare; ``person`` said so, and that is audited."""
+
+        def job(connection: Connection) -> None:
+            log.lock(connection, slug)
+            before = rules.persons(connection, slug)
+            rules.set_persons(connection, slug, number)
+            details = {"persons": number, "before": before}
+            audit.record(connection, Kind.RULES_CHANGED, Actor(person, address), slug=slug, details=details)
+            _logger.warning("%s: it takes %d to declare from now on, says %s", slug, number, person)
+
+        return self.declaring.writer.submit(job)
+
+    def keep_draft(
+        self, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any] | None, *, key: str | None = None
+    ) -> "Future[None]":
+        """Keep what somebody has typed so far; None forgets it.
+
+        What was handed in meanwhile under ``key``, the form's, is not kept again: it was only late.
+        """
+
+        def job(connection: Connection) -> None:
+            if body is None:
+                drafts.drop(connection, slug, subject, person)
+            elif key is None or idempotency.recall(connection, slug, key) is None:
+                drafts.keep(connection, slug, subject, person, body)
+
+        return self.declaring.writer.submit(job)
+
+    def _key(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> Outcome:
+        if posting.body["kind"] not in {"ward", "tally"}:
+            raise CannotBeKeyed(posting.body["kind"])
+        digest = body_digest(posting.body)
+        if posting.key is not None:
+            remembered = idempotency.recall(connection, posting.slug, posting.key)
+            if remembered is not None:
+                check_same(remembered, posting.key, digest)
+                return Outcome(remembered.status, remembered.answer)
+        outcome = self._keyed(connection, posting, may_check=may_check, awaits_check=awaits_check)
+        drafts.drop(connection, posting.slug, subject_of(posting.body), posting.author)
+        if posting.key is not None:
+            idempotency.remember(
+                connection,
+                posting.slug,
+                posting.key,
+                body_hash=digest,
+                status=outcome.status,
+                answer=outcome.answer,
+            )
+        return outcome
+
+    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> Outcome:
+        head = log.lock(connection, posting.slug)
+        verdict = self.declaring.judged(connection, posting, head)
+        if verdict.hard:
+            raise Refused(verdict.hard)
+        takes_one = not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1
+        waiting = keyed.find(connection, posting.slug, subject_of(posting.body))
+        if takes_one and (waiting is None or waiting.is_all_of(posting.author)):
+            if awaits_check:
+                raise OneIsEnough
+            return self._declared(connection, posting)
+        keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
+        if waiting is not None:
+            agreeing = waiting.agreeing(keying)
+            if not _may_key(waiting, keying.person, agrees=agreeing is not None, checks=may_check or takes_one):
+                raise AwaitsAnother(waiting)
+            if agreeing is not None:
+                return self._declared(connection, _agreed(waiting, agreeing, posting))
+        if waiting is None or is_same_person(waiting.author.person, keying.person):
+            # A checker is asked once it is the same: what two persons do not agree on needs no confirming yet.
+            verdict.passed(posting.confirm)
+        return Outcome(202, json.dumps(_told(self._kept(connection, posting, waiting, keying))))
+
+    def _declared(self, connection: Connection, posting: Posting) -> Outcome:
+        # The key stays with what this person posted; the body that is declared may have the other's source.
+        accepted = self.declaring.post_within(connection, replace(posting, key=None))
+        return Outcome(DECLARED, accepted.answer)
+
+    def _kept(self, connection: Connection, posting: Posting, waiting: Keyed | None, keying: Keying) -> Keyed:
+        subject = subject_of(posting.body)
+        if waiting is None:
+            keyed.begin(connection, posting.slug, subject, keying, key=posting.key)
+            audit_of(connection, Kind.KEYED, posting.actor, posting.slug, subject, {"again": False})
+            return Keyed(subject, keying)
+        is_author = is_same_person(waiting.author.person, keying.person)
+        now = replace(waiting, author=keying) if is_author else replace(waiting, checker=keying)
+        keyed.keep(connection, posting.slug, now)
+        # Which fields, never which figures: whoever checks may read the audit.
+        details = {"again": True, "author": now.author.person, "differing": sorted(now.differing)}
+        kind = Kind.DISPUTED if now.is_disputed else Kind.KEYED
+        audit_of(connection, kind, posting.actor, posting.slug, subject, details)
+        return now
+
+
+def subject_of(body: Mapping[str, Any]) -> SubjectKey:
+    """What a ward or a tally is about."""
+    return (body["kind"], body["ballot_id"] if body["kind"] == "ward" else body["council_id"])
+
+
+def _may_key(waiting: Keyed, person: str, *, agrees: bool, checks: bool) -> bool:
+    """The two who differ, a first checker, and any later one who settles it by agreeing."""
+    if waiting.of(person) is not None:
+        return True
+    return checks and (agrees or not waiting.is_disputed)
+
+
+def _agreed(waiting: Keyed, other: Keying, posting: Posting) -> Posting:
+    """The declaration that two agree on: its author is the one of them who keyed first.
+
+    What the other confirmed is confirmed, for it was said of the same figures: all but a flip, which is asked of who
+    makes it.
+    """
+    mine = Keying(posting.author, posting.body, posting.confirm, other.at)
+    first, second = (mine, other) if is_same_person(waiting.author.person, posting.author) else (other, mine)
+    return replace(
+        posting,
+        body={**second.body, **first.body},
+        author=first.person,
+        checker=second.person,
+        confirm=posting.confirm | (other.confirmed - {FLIPS}),
+        confirmed={posting.author: posting.confirm, other.person: other.confirmed - {FLIPS}},
+    )
+
+
+def _told(now: Keyed) -> dict[str, Any]:
+    """What whoever keyed is told: never a figure of the other's."""
+    kind, identity = now.subject
+    return {
+        "state": "disputed" if now.is_disputed else "waiting",
+        "subject": {"kind": kind, "id": identity},
+        "author": now.author.person,
+        "checker": now.checker.person if now.checker else None,
+        "differing": sorted(now.differing),
+    }

@@ -1,0 +1,10 @@
+"""The results desk: a room for each thing people do here, with its routes and its view side by side.
+
+- ``board``  the night as work: of every contest, what it waits for
+- ``entry``  the form that a result or a tally is keyed into: fields, checks, consequences
+- ``queue``  the second check: who waits for whom
+- ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
+- ``audit``  who did what, found, exported and verified
+- ``people`` the login, accounts, tokens and sessions
+- ``frame``  what surrounds every page; ``parts`` what every route begins with
+"""

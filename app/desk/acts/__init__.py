@@ -1,0 +1,1 @@
+"""What editors do beside declaring: withdrawals, statuses and notes."""

@@ -1,0 +1,234 @@
+"""What editors do beside declaring: withdrawals, statuses and notes, each with a reason, its consequences shown before.
+
+The answers have the shapes of ``desk_review``: a page for a person, an ``outcome`` in JSON for a script.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.declaring.second_check import FLIPS
+from app.desk.acts.view import Act, Choice, act_page
+from app.desk.board.view import desk_url, entry_url
+from app.desk.entry.consequences import consequences
+from app.desk.entry.review import declared, own_form, posting_of, reviewed, told_of, with_found
+from app.desk.entry.typed import LONGEST_LINE, UNWRITTEN, Form, text
+from app.desk.entry.view import Filled, Review, figures, review_panel
+from app.desk.parts import AtDesk, EditorsDesk, around, page
+from app.domain.declarations import StatusValue
+from app.domain.errors import Finding, Refused, Superseded
+from app.domain.ticker import place_of
+from app.web.incoming import is_post
+from app.web.signing_in.access import DeskRouter, wants_page
+
+STATUS_LABELS: Mapping[StatusValue, str] = {
+    StatusValue.COUNTING: "Counting",
+    StatusValue.RECOUNT: "Recount",
+    StatusValue.DELAYED: "Delayed, still to come tonight",
+    StatusValue.COUNTERMANDED: "Countermanded: a candidate has died, the seats are vacant tonight",
+}
+
+desk_acts = DeskRouter()
+
+
+@desk_acts.get("/{slug}/entries/{seq}/withdraw")
+async def withdrawal_form(request: Request, at: EditorsDesk, seq: int) -> Response:
+    """What taking an entry back would do."""
+    body = {"kind": "withdrawal", "replaces": seq, "reason": UNWRITTEN}
+    return _shown(request, at, _withdrawal(at, seq), body)
+
+
+@desk_acts.post("/{slug}/entries/{seq}/withdraw")
+async def withdraw(request: Request, at: EditorsDesk, seq: int) -> Response:
+    """Take an entry back."""
+    form = await own_form(request, at)
+    return await _made(request, at, _withdrawal(at, seq), form, {"kind": "withdrawal", "replaces": seq})
+
+
+@desk_acts.get("/{slug}/contests/{ballot_id}/status")
+async def contest_status_form(request: Request, at: EditorsDesk, ballot_id: str) -> Response:
+    """What each status of a contest would do."""
+    return _shown(request, at, _status(at, "ballot_id", ballot_id))
+
+
+@desk_acts.post("/{slug}/contests/{ballot_id}/status")
+async def set_contest_status(request: Request, at: EditorsDesk, ballot_id: str) -> Response:
+    """Tell where the count of a contest is."""
+    return await _status_made(request, at, "ballot_id", ballot_id)
+
+
+@desk_acts.get("/{slug}/councils/{council_id}/status")
+async def council_status_form(request: Request, at: EditorsDesk, council_id: str) -> Response:
+    """The same for a council."""
+    return _shown(request, at, _status(at, "council_id", council_id))
+
+
+@desk_acts.post("/{slug}/councils/{council_id}/status")
+async def set_council_status(request: Request, at: EditorsDesk, council_id: str) -> Response:
+    """Tell where the count of a council is."""
+    return await _status_made(request, at, "council_id", council_id)
+
+
+@desk_acts.get("/{slug}/note")
+async def note_form(request: Request, at: EditorsDesk, council: str = "") -> Response:
+    """A line for the ticker, of the whole night or of one ``council``."""
+    return _shown(request, at, _note(at, council))
+
+
+@desk_acts.post("/{slug}/note")
+async def write_note(request: Request, at: EditorsDesk, council: str = "") -> Response:
+    """Put a line on the ticker."""
+    form = await own_form(request, at)
+    body = {"kind": "note", **({"council_id": council} if council else {})}
+    return await _made(request, at, _note(at, council), form, body)
+
+
+# The acts
+
+
+def _withdrawal(at: AtDesk, seq: int) -> Act:
+    entry = at.line(seq).entry
+    contest = at.election.contest(entry.ballot_id) if entry.ballot_id is not None else None
+    where = place_of(at.election, entry)
+    by = f"{entry.author}, checked by {entry.checker}" if entry.checker else entry.author
+    return Act(
+        heading=f"Withdraw: {where}",
+        intro=f"Entry {seq} of the log, keyed by {by}. It stays in the log, and no longer counts.",
+        words="reason",
+        label="Reason, as readers will see it",
+        submit="Withdraw",
+        back=_back(at, entry.ballot_id, entry.council_id),
+        figures=figures(at.election, contest, entry.content),
+        grave=True,
+    )
+
+
+def _status(at: AtDesk, name: str, identity: str) -> Act:
+    if name == "ballot_id":
+        contest = at.election.contest(identity)
+        heading, back = f"Status: {contest.ward}", _back(at, identity, contest.council_id)
+        values = list(StatusValue)
+    else:
+        heading, back = f"Status: {at.election.council(identity).name}", _back(at, None, identity)
+        values = [value for value in StatusValue if value is not StatusValue.COUNTERMANDED]
+    return Act(
+        heading=heading,
+        intro="Readers see the status and its note until the result is declared.",
+        words="note",
+        label="Reason or note, as readers will see it",
+        submit="Tell it",
+        back=back,
+        choices=tuple(_choice(at, name, identity, value) for value in values),
+    )
+
+
+def _choice(at: AtDesk, name: str, identity: str, value: StatusValue) -> Choice:
+    body = {"kind": "status", name: identity, "status": value.value, "note": UNWRITTEN}
+    label = STATUS_LABELS[value]
+    try:
+        verdict = at.judged(body)
+    except Superseded as error:
+        return Choice(value, label, refused=str(error))
+    if verdict.after is None or verdict.change is None:
+        return Choice(value, label, refused=" ".join(finding.detail for finding in verdict.hard))
+    return Choice(value, label, consequences(verdict.after, verdict.change))
+
+
+def _note(at: AtDesk, council_id: str) -> Act:
+    about = at.election.council(council_id).name if council_id else "the whole night"
+    return Act(
+        heading=f"Note: {about}",
+        intro="One line, newest first on the ticker. It can be withdrawn, and then stays there struck through.",
+        words="text",
+        label="The line",
+        submit="Put it on the ticker",
+        back=_back(at, None, council_id or None),
+    )
+
+
+def _back(at: AtDesk, ballot_id: str | None, council_id: str | None) -> str:
+    if ballot_id is not None:
+        return entry_url(at.election, ("ward", ballot_id))
+    return entry_url(at.election, ("tally", council_id)) if council_id is not None else desk_url(at.election)
+
+
+# What comes of them
+
+
+async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -> Response:
+    form = await own_form(request, at)
+    act = _status(at, name, identity)
+    chosen = text(form, "status")
+    act = replace(act, choices=tuple(replace(it, chosen=it.value == chosen) for it in act.choices))
+    # That a count goes on needs no reason.
+    act = replace(act, required=chosen != StatusValue.COUNTING)
+    body = {"kind": "status", name: identity, "status": chosen}
+    if chosen not in {choice.value for choice in act.choices}:
+        refused = Review(errors=(Finding("typed", "status", "Choose one of these."),))
+        return _answer(request, at, act, form, refused, 422)
+    return await _made(request, at, act, form, body)
+
+
+def _shown(request: Request, at: AtDesk, act: Act, body: Mapping[str, Any] | None = None) -> Response:
+    """The form at first; with ``body``, what that would do is beside it already."""
+    review, conflict = None, ""
+    if body is not None:
+        try:
+            review = reviewed(at, body, {})
+        except Superseded as error:
+            conflict = str(error)
+    form = {"key": [secrets.token_urlsafe(16)]}
+    return page(_page(request, at, act, form, review, conflict))
+
+
+async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mapping[str, Any]) -> Response:
+    is_asked_only = text(form, "action") == "review"
+    if not is_asked_only:
+        is_post(request, "desk")
+    written = text(form, act.words) or (UNWRITTEN if is_asked_only else "")
+    if (act.required and not written) or len(written) > LONGEST_LINE:
+        wanted = f"Write what it is about, {LONGEST_LINE} characters at most."
+        return _answer(request, at, act, form, Review(errors=(Finding("typed", act.words, wanted),)), 422)
+    body = {**body, **({act.words: written} if written else {})}
+    try:
+        review = reviewed(at, body, form)
+    except Superseded as error:
+        if is_asked_only:
+            return _answer(request, at, act, form, None, 200, conflict=str(error))
+        review = Review(confirmed=frozenset(form.get("confirm", ())) - {FLIPS})
+    if is_asked_only:
+        return _answer(request, at, act, form, review, 200)
+    try:
+        # Whatever is said of it here, the writer decides: what was sent before is answered as it was then.
+        accepted = await asyncio.wrap_future(at.parts.declaring.post(posting_of(at, body, form, review)))
+    except Refused as error:
+        return _answer(request, at, act, form, with_found(review, error), 422)
+    except Superseded as error:
+        return _answer(request, at, act, form, None, 409, conflict=str(error))
+    await at.parts.newsroom.shown(at.election.slug, accepted.seq)
+    return declared(request, json.loads(accepted.answer), f"{act.back}?done=told")
+
+
+def _answer(
+    request: Request, at: AtDesk, act: Act, form: Form, review: Review | None, status: int, *, conflict: str = ""
+) -> Response:
+    if wants_page(request):
+        return page(_page(request, at, act, form, review, conflict), status)
+    shown = review or Review()
+    told = told_of(shown, html=review_panel(at.parts.environment, at.election, shown))
+    if conflict:
+        told |= {"outcome": "conflict", "detail": conflict}
+    return JSONResponse(told, status)
+
+
+def _page(request: Request, at: AtDesk, act: Act, form: Form, review: Review | None, conflict: str) -> str:
+    filled = Filled(form, review.errors if review else ())
+    return act_page(
+        at.parts.environment, at.night, act, filled=filled, review=review, conflict=conflict, **around(request, at)
+    )

@@ -1,0 +1,1 @@
+"""Who did what, for those who check: the log and the audit as one list."""

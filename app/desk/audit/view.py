@@ -1,0 +1,276 @@
+"""The desk's page of who did what: the log and the audit beside it, as one list."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment
+
+from app.desk.audit.rows import ACTS, AuditedAct, person_named
+from app.domain.declarations import (
+    Content,
+    Entry,
+    NoteDeclaration,
+    PassedOver,
+    StatusDeclaration,
+    TallyDeclaration,
+    WardDeclaration,
+)
+from app.domain.election import Election
+from app.pages import sentences
+from app.pages.environment import render, rendering
+from app.process.turns import Steps
+
+ENTRIES: Mapping[str, str] = {
+    "ward": "Results",
+    "tally": "Tallies by phone",
+    "status": "Statuses",
+    "note": "Notes",
+    "correction": "Corrections",
+    "withdrawal": "Withdrawals",
+}
+"""The kinds of entries, as the filter has them."""
+
+EVERY_ENTRY, EVERY_ACT = "log", "desk"
+"""The kinds that stand for all entries of the log, and for all rows of the audit."""
+
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "Declarations": {EVERY_ENTRY: "All declarations", **ENTRIES},
+    "The desk": {EVERY_ACT: "All but declarations", **ACTS},
+}
+"""What the filter chooses from."""
+
+FAULTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """An entry. ``what`` says what was done, ``said`` its words, ``figures`` its numbers by what they are of."""
+
+    entry: Entry
+    recorded_at: datetime
+    hash: str
+    what: str
+    subject: str
+    said: str
+    source: str
+    figures: tuple[tuple[str, str], ...]
+    replaced_by: int | None
+    is_alone: bool = False
+
+    @property
+    def at(self) -> datetime:
+        return self.recorded_at
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What the reader looks for; empty: does not matter.
+
+    ``since`` and ``until`` are times as they were typed, ``source`` is how it begins, ``alone`` are those declared by
+    one person. ``before`` is the sequence, ``row`` the row of the audit, that the page begins below.
+    """
+
+    person: str = ""
+    council_id: str = ""
+    kind: str = ""
+    since: str = ""
+    until: str = ""
+    source: str = ""
+    alone: bool = False
+    before: int | None = None
+    row: int | None = None
+
+    def query(self, election: Election, *, before: int | None = None, row: int | None = None) -> str:
+        """The same of an election as a query, from the newest on, or from below ``before`` and ``row``."""
+        asked = {
+            "person": self.person,
+            "council": self.council_id,
+            "kind": self.kind,
+            "from": self.since,
+            "to": self.until,
+            "source": self.source,
+            "alone": int(self.alone),
+            "before": before,
+            "row": row,
+        }
+        return urlencode({"election": election.slug, **{name: value for name, value in asked.items() if value}})
+
+    @property
+    def is_narrowed(self) -> bool:
+        narrowing = (self.person, self.council_id, self.kind, self.since, self.until, self.source, self.alone)
+        return any(narrowing)
+
+    @property
+    def wants_entries(self) -> bool:
+        """Whether anything in the log can be what is looked for."""
+        return self.kind in {"", EVERY_ENTRY, *ENTRIES}
+
+    @property
+    def wants_acts(self) -> bool:
+        """The same of the audit."""
+        return self.kind in {"", EVERY_ACT, *ACTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of verifying a chain: what it is of, its length and last hash, how many faults, the first of them."""
+
+    what: str
+    entries: int
+    hash: str
+    number: int
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what is looked for, newest first, and whether there is more of it.
+
+    ``people`` are those to choose from, ``entries`` of the log and ``acts`` of the audit how many there are in all.
+    """
+
+    lines: Sequence[AuditLine | AuditedAct]
+    people: Sequence[str]
+    entries: int
+    acts: int
+    older: bool
+
+
+def audit_line(
+    election: Election,
+    entry: Entry,
+    *,
+    recorded_at: datetime,
+    hash_: str,
+    replaced_by: int | None,
+    is_alone: bool = False,
+) -> AuditLine:
+    """An entry as the page tells it."""
+    content = entry.content
+    return AuditLine(
+        entry=entry,
+        recorded_at=recorded_at,
+        hash=hash_,
+        what=_what(entry),
+        subject=_subject(election, entry),
+        said=entry.reason or _said(content),
+        source=content.source if isinstance(content, WardDeclaration | TallyDeclaration) else "",
+        figures=tuple(_figures(election, content)),
+        replaced_by=replaced_by,
+        is_alone=is_alone,
+    )
+
+
+def audit_page(
+    environment: Environment,
+    election: Election,
+    found: Found,
+    *,
+    filtered: Filtered,
+    verified: Sequence[Verified] = (),
+    wrong: str = "",
+    **desk: Any,
+) -> Steps[str]:
+    """The page; ``wrong`` is what of the filter cannot be read."""
+    shown = [line.entry.seq for line in found.lines if isinstance(line, AuditLine)]
+    rows = [line.number for line in found.lines if isinstance(line, AuditedAct)]
+    before, row = min(shown, default=filtered.before), min(rows, default=filtered.row)
+    values = {
+        "election": election,
+        "lines": found.lines,
+        "filtered": filtered,
+        "people": found.people,
+        "person_named": person_named,
+        "councils": sorted(election.councils.values(), key=lambda council: council.name),
+        "kinds": KINDS,
+        "entries": found.entries,
+        "acts": found.acts,
+        "older": filtered.query(election, before=before, row=row) if found.older else "",
+        "query": filtered.query(election),
+        "verified": verified,
+        "wrong": wrong,
+        "is_act": lambda line: isinstance(line, AuditedAct),
+        "fields": fields_of,
+        "recorded": lambda at: at.astimezone(election.zone),
+        **desk,
+    }
+    return (yield from rendering(environment, "desk/audit/audit.html", values))
+
+
+def no_audit_page(environment: Environment, **desk: Any) -> str:
+    """Where no election is loaded, there is nothing to show."""
+    return render(environment, "desk/audit/no_audit.html", {"election": None, **desk})
+
+
+def fields_of(act: AuditedAct) -> list[tuple[str, str]]:
+    """What else the audit holds of an act, by name."""
+    held = [(name.replace("_", " "), value) for name, value in act.details.items() if value not in ("", None, [])]
+    return [(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)) for name, value in held]
+
+
+def _what(entry: Entry) -> str:
+    if isinstance(entry.declaration, PassedOver):
+        return "Passed over"
+    if entry.replaces is not None:
+        return "Correction of" if entry.content is not None else "Withdrawal of"
+    match entry.content:
+        case WardDeclaration():
+            return "Result"
+        case TallyDeclaration(complete=complete):
+            return "Tally by phone" if complete else "Tally by phone, incomplete"
+        case StatusDeclaration(status=status):
+            return f"Status: {status.value}"
+        case _:
+            return "Note"
+
+
+def _subject(election: Election, entry: Entry) -> str:
+    council = election.councils.get(entry.council_id or "")
+    contest = election.contests.get(entry.ballot_id or "")
+    names = [contest.ward if contest else "", council.name if council else ""]
+    return ", ".join(name for name in names if name) or "The night"
+
+
+def _said(content: Content | None) -> str:
+    match content:
+        case NoteDeclaration(text=text):
+            return text
+        case StatusDeclaration(note=note):
+            return note
+        case _:
+            return ""
+
+
+def _figures(election: Election, content: Content | None) -> Iterator[tuple[str, str]]:
+    match content:
+        case WardDeclaration():
+            yield from _of_contest(election, content)
+        case TallyDeclaration():
+            yield from _of_parties(election, content.seats)
+            if content.vacant is not None:
+                yield "Vacant", f"{content.vacant:,}"
+
+
+def _of_contest(election: Election, declared: WardDeclaration) -> Iterator[tuple[str, str]]:
+    contest = election.contests.get(declared.ballot_id)
+    standing = contest.candidacies_by_id if contest else {}
+    elected = set(declared.elected or ())
+    for candidacy_id, votes in sorted((declared.votes or {}).items(), key=lambda item: -item[1]):
+        candidacy = standing.get(candidacy_id)
+        name = f"{candidacy.name}, {election.short(candidacy.party_id)}" if candidacy else candidacy_id
+        yield name, f"{votes:,}{' elected' if candidacy_id in elected else ''}"
+    yield from _of_parties(election, declared.seats or {})
+    if declared.ballots is not None:
+        yield "Ballot papers", f"{declared.ballots:,}"
+    if declared.rejected is not None:
+        yield "of them rejected", f"{declared.rejected:,}"
+    if declared.turnout is not None:
+        yield "Turnout as announced", sentences.percentage(declared.turnout)
+
+
+def _of_parties(election: Election, seats: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    for party_id, number in seats.items():
+        yield election.short(party_id), f"{number:,} seat{'' if number == 1 else 's'}"

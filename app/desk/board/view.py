@@ -1,0 +1,407 @@
+"""The night as work: of every contest, what it waits for. Found by a few letters, grouped by council, counted by state.
+
+The board's page is rendered once; after that the browser asks for :func:`board_json` every few seconds and writes what
+changed into the rows it has. Nothing is ever put into a form.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment
+
+from app.domain.contest import ContestResult, ContestState
+from app.domain.council import CouncilState
+from app.domain.declarations import SubjectKey, TallyDeclaration
+from app.domain.election import Election
+from app.domain.night import Night
+from app.domain.second_check import Keyed
+from app.domain.wording import legible, plural
+from app.pages import sentences
+from app.pages.addresses import element_id
+from app.pages.components.badge import Badge, badge_of
+from app.pages.contest.view import by_ward
+from app.pages.environment import rendering
+from app.process.turns import Steps
+
+SOON = timedelta(minutes=30)
+"""How long before its time a contest counts as due."""
+
+PAST = timedelta(days=3)
+"""A night this long over is being replayed: its own newest entry says what time it is."""
+
+
+class Work(StrEnum):
+    """What a contest waits for, or that nothing more is to come from it."""
+
+    DISPUTED = "disputed"
+    KEYED = "keyed"
+    RECOUNT = "recount"
+    COUNTING = "counting"
+    DELAYED = "delayed"
+    AWAITED = "awaited"
+    DECLARED = "declared"
+    NO_POLL = "no-poll"
+
+
+LABELS: Mapping[Work, str] = {
+    Work.DISPUTED: "Disputed",
+    Work.KEYED: "To check",
+    Work.RECOUNT: "Recount",
+    Work.COUNTING: "Counting",
+    Work.DELAYED: "Delayed",
+    Work.AWAITED: "Awaited",
+    Work.DECLARED: "Declared",
+    Work.NO_POLL: "No poll",
+}
+
+OVERDUE, DUE, DRAFT = "overdue", "due", "draft"
+
+FILTERS: Mapping[str, str] = {
+    "": "All",
+    OVERDUE: "Overdue",
+    DUE: "Due",
+    Work.COUNTING: "Counting",
+    Work.RECOUNT: "Recount",
+    Work.DELAYED: "Delayed",
+    Work.KEYED: "To check",
+    Work.DISPUTED: "Disputed",
+    DRAFT: "My drafts",
+    Work.DECLARED: "Declared",
+}
+"""What the board can be narrowed to; a contest may be several of these at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A contest, or a council's tally, as work. ``tags`` are the filters it comes under, ``note`` says when and who."""
+
+    element: str
+    name: str
+    council: str
+    url: str
+    work: Work
+    note: str
+    tags: tuple[str, ...]
+    is_tally: bool = False
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.work]
+
+    @property
+    def search(self) -> str:
+        """What the finder looks through."""
+        return f"{self.name} {self.council}".lower()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A council with its contests in the order of their wards, and its tally where there is something about one."""
+
+    council_id: str
+    element: str
+    name: str
+    badge: Badge
+    progress: str
+    """Empty where the badge says it."""
+    due: str
+    is_overdue: bool
+    lines: tuple[Line, ...]
+    tally: Line
+
+    @property
+    def all_lines(self) -> tuple[Line, ...]:
+        return (*self.lines, self.tally)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of its lines come under each filter."""
+        return Counter(tag for line in self.all_lines for tag in line.tags)
+
+    @cached_property
+    def told(self) -> tuple[str, str]:
+        """The council and its lines in :func:`board_json`, as JSON, without the brackets of their lists."""
+        council = [self.element, self.progress, self.due, self.is_overdue, self.badge.text, self.badge.needs]
+        lines = [
+            [line.element, line.name, line.council, line.url, line.work, line.label, line.note, " ".join(line.tags)]
+            for line in self.all_lines
+        ]
+        return _json(council), _json(lines)[1:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole night as work."""
+
+    groups: tuple[Group, ...]
+    counts: Mapping[str, int]
+
+
+def desk_time(election: Election, now: datetime, last: datetime | None) -> datetime:
+    """What time it is at the desk: now, or in a night that is replayed long after, when its newest entry was."""
+    polled = now.astimezone(election.zone).date() - election.polling_date
+    return last if last is not None and polled > PAST else now
+
+
+@dataclass(slots=True)
+class Boards:
+    """The newest board of each election: a council is made again when something of it has changed, or in a new minute.
+
+    Minutes are what tells how late a council is.
+    """
+
+    _made: dict[str, dict[str, tuple[CouncilState, object, Group]]] = field(default_factory=dict)
+    """By election and council: of which state, as of when and with what waiting, and the group."""
+
+    def board(
+        self, night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()
+    ) -> Steps[Board]:
+        """The night at ``now``, with what waits for a second check, and what the reader has drafts of."""
+        election, made = night.election, self._made.get(night.election.slug, {})
+        keyed = {one.subject: one for one in waiting}
+        told = _told_of(election, waiting)
+        own = {_council_of(election, subject) for subject in drafts}
+        minute = now.replace(second=0, microsecond=0)
+        kept, groups = {}, []
+        for council_id in sorted(night.councils, key=lambda it: _turn(night.councils[it])):
+            state, version = night.councils[council_id], (minute, told.get(council_id))
+            before = made.get(council_id)
+            if before is None or before[0] is not state or before[1] != version:
+                before = (state, version, _group(election, state, keyed, now=now, drafts=()))
+                yield
+            kept[council_id], group = before, before[2]
+            if council_id in own:
+                group = _group(election, state, keyed, now=now, drafts=drafts)
+                yield
+            groups.append(group)
+        self._made[election.slug] = kept
+        counts = Counter(dict.fromkeys(FILTERS, 0))
+        for group in groups:
+            counts.update(group.counts)
+        return Board(tuple(groups), counts)
+
+
+def _told_of(election: Election, waiting: Iterable[Keyed]) -> Mapping[str, list[object]]:
+    """By council, what waits, as its people and times tell: their bodies are not on the board."""
+    told: dict[str, list[object]] = {}
+    for one in waiting:
+        keyings = [(keying.person, keying.at) for keying in one.keyings]
+        told.setdefault(_council_of(election, one.subject), []).append((one.subject, keyings))
+    return told
+
+
+def _council_of(election: Election, subject: SubjectKey) -> str:
+    kind, identity = subject
+    return election.contest(identity).council_id if kind == "ward" else identity
+
+
+def board_page(
+    environment: Environment, night: Night, board: Board, *, asked: Mapping[str, str], **desk: Any
+) -> Steps[str]:
+    """The page; ``asked`` has the reader's ``state`` and ``q``, and ``desk`` what every page of the desk takes."""
+    state = asked.get("state", "") if asked.get("state", "") in FILTERS else ""
+    words = legible(asked.get("q", ""))[:100].strip()
+    shown: set[str] = set()
+    for group in board.groups:
+        shown.update(line.element for line in group.all_lines if is_shown(line, state, words))
+        yield
+    values = {
+        "election": night.election,
+        "board": board,
+        "filters": FILTERS,
+        "state": state,
+        "q": words,
+        "done": asked.get("done", ""),
+        "shown": shown,
+        **desk,
+    }
+    return (yield from rendering(environment, "desk/board/board.html", values))
+
+
+def is_shown(line: Line, state: str, words: str) -> bool:
+    """Whether a line comes under a filter, and every word begins one of its own; the same as in ``desk/board.js``."""
+    if state and state not in line.tags:
+        return False
+    if line.is_tally and not state and not words and line.work is Work.AWAITED:
+        return True
+    if not words:
+        return True
+    begun = line.search.replace("-", " ").split()
+    return all(any(own.startswith(word) for own in begun) for word in words.lower().replace("-", " ").split())
+
+
+def board_json(board: Board, election: Election, **more: int) -> Steps[str]:
+    """What can change on the board, and all that the finder has to know, as JSON; lines as lists to keep it small."""
+    councils, lines = [], []
+    for group in board.groups:
+        council, own = group.told
+        councils.append(council)
+        lines.append(own)
+        yield
+    rest = _json({"counts": dict(board.counts), "zone": election.timezone, **more})
+    return f'{{"councils":[{",".join(councils)}],"lines":[{",".join(lines)}],{rest[1:]}'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def desk_url(election: Election) -> str:
+    """The board."""
+    return f"/desk/{quote(election.slug)}"
+
+
+def entry_url(election: Election, subject: SubjectKey) -> str:
+    """The form of a contest, or of a council's tally."""
+    kind, identity = subject
+    base = desk_url(election)
+    return f"{base}/contests/{quote(identity)}" if kind == "ward" else f"{base}/councils/{quote(identity)}/tally"
+
+
+def late(expected: datetime | None, now: datetime) -> str:
+    """``35 min overdue``, ``2 h 05 min overdue``; empty before the time, and where nobody knows it.
+
+    After two days it is not told any more: what is so late has another reason, or is a night of long ago.
+    """
+    if expected is None or not timedelta(minutes=1) <= now - expected < timedelta(days=2):
+        return ""
+    minutes = int((now - expected) / timedelta(minutes=1))
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest:02d} min overdue" if hours else f"{rest} min overdue"
+
+
+def waits_for(election: Election, keyed: Keyed) -> str:
+    """Who keyed, and whom it waits for: ``ann, 03:12``; ``ann and bob differ``."""
+    if keyed.checker is not None:
+        return f"{keyed.author.person} and {keyed.checker.person} differ"
+    return f"{keyed.author.person}, {sentences.clock_briefly(election, keyed.author.at)}"
+
+
+def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
+    """Councils in the order in which there is work in them: complete ones last, the others by when they are due."""
+    expected = state.council.expected_at or datetime.max.replace(tzinfo=UTC)
+    return state.is_complete, expected, state.council.name
+
+
+def _group(
+    election: Election,
+    state: CouncilState,
+    keyed: Mapping[SubjectKey, Keyed],
+    *,
+    now: datetime,
+    drafts: Collection[SubjectKey],
+) -> Group:
+    council = state.council
+    overdue = "" if state.is_complete else late(council.expected_at, now)
+    due = "" if state.is_complete else sentences.expected(election, council) or ""
+    return Group(
+        council_id=council.council_id,
+        element=element_id("desk-council", council.council_id),
+        name=council.name,
+        badge=badge_of(election, state, election.convention),
+        progress=sentences.progress(state) if state.is_certain else "",
+        due=overdue or (f"due {due}" if due else ""),
+        is_overdue=bool(overdue),
+        lines=tuple(
+            _contest(election, state.contests[contest.ballot_id], state, keyed, now=now, drafts=drafts)
+            for contest in by_ward(council.contests)
+        ),
+        tally=_tally(election, state, keyed, drafts=drafts),
+    )
+
+
+def _contest(
+    election: Election,
+    result: ContestResult,
+    council: CouncilState,
+    keyed: Mapping[SubjectKey, Keyed],
+    *,
+    now: datetime,
+    drafts: Collection[SubjectKey],
+) -> Line:
+    contest, subject = result.contest, ("ward", result.contest.ballot_id)
+    waiting = keyed.get(subject)
+    work = _work(result, waiting)
+    expected = None if result.is_decided else council.council.expected_at
+    overdue = "" if waiting else late(expected, now)
+    tags = [work.value]
+    if overdue:
+        tags.append(OVERDUE)
+    elif expected is not None and not waiting and expected - SOON <= now < expected + timedelta(days=2):
+        tags.append(DUE)
+    return Line(
+        element=element_id("desk", contest.ballot_id),
+        name=contest.ward,
+        council=council.council.name,
+        url=entry_url(election, subject),
+        work=work,
+        note=_note(election, result, waiting, overdue),
+        tags=_tags(tags, subject, drafts),
+    )
+
+
+def _work(result: ContestResult, waiting: Keyed | None) -> Work:
+    if result.state is ContestState.DECLARED:
+        return Work.DECLARED
+    if result.is_decided:
+        return Work.NO_POLL
+    if waiting is not None:
+        return Work.DISPUTED if waiting.is_disputed else Work.KEYED
+    told = {
+        ContestState.RECOUNT: Work.RECOUNT,
+        ContestState.COUNTING: Work.COUNTING,
+        ContestState.DELAYED: Work.DELAYED,
+    }
+    return told.get(result.state, Work.AWAITED)
+
+
+def _note(election: Election, result: ContestResult, waiting: Keyed | None, overdue: str) -> str:
+    if result.state is ContestState.DECLARED:
+        announced = sentences.announcement(result)
+        at = f", {sentences.clock_briefly(election, announced.at)}" if announced else ""
+        return f"{sentences.contest_summary(election, result)}{at}"
+    if result.is_decided:
+        return sentences.contest_summary(election, result)
+    return waits_for(election, waiting) if waiting else overdue
+
+
+def _tally(
+    election: Election, state: CouncilState, keyed: Mapping[SubjectKey, Keyed], *, drafts: Collection[SubjectKey]
+) -> Line:
+    subject = ("tally", state.council_id)
+    waiting = keyed.get(subject)
+    work, note = Work.AWAITED, ""
+    if waiting is not None:
+        work, note = (Work.DISPUTED if waiting.is_disputed else Work.KEYED), waits_for(election, waiting)
+    elif state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
+        work = Work.DECLARED if state.tally.content.complete else Work.COUNTING
+        note = f"{plural(sum(state.tally.content.seats.values()), 'seat')}, {sentences.clock(election, state.tally.at)}"
+    # A tally that nobody has given is no work: most councils never have one.
+    tags = [work.value] if waiting is not None else []
+    return Line(
+        element=element_id("desk-tally", state.council_id),
+        name="Tally by phone",
+        council=state.council.name,
+        url=entry_url(election, subject),
+        work=work,
+        note=note,
+        tags=_tags(tags, subject, drafts, counted=waiting is not None),
+        is_tally=True,
+    )
+
+
+def _tags(
+    tags: list[str], subject: SubjectKey, drafts: Collection[SubjectKey], *, counted: bool = True
+) -> tuple[str, ...]:
+    """The filters of a line that the board has; the empty one, all, counts contests and whatever waits."""
+    found = [tag for tag in tags if tag in FILTERS]
+    if subject in drafts:
+        found.append(DRAFT)
+    return ("", *found) if counted else tuple(found)

@@ -1,0 +1,392 @@
+"""Keying a result or a tally: the form, what it would do, and what became of it; and the drafts of such forms.
+
+A form is sent to the address of its page, by a browser or by ``desk/outbox.js``. ``action`` says what for: ``review``
+(look at it again, with its consequences), ``key`` (into the second check; declared at once where it agrees),
+``declare`` (the same where one person is enough, who declares it) or ``alone`` (an editor's, straight into the log; a
+correction always is). Whoever asks for a page gets a page, a script gets the same as JSON.
+"""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.declaring.second_check import FLIPS, AwaitsAnother, OneIsEnough
+from app.desk.board.view import desk_url, entry_url
+from app.desk.entry.review import (
+    declared,
+    key_of,
+    moved_on,
+    outcome_of,
+    own_form,
+    posting_of,
+    reviewed,
+    told_of,
+    with_found,
+)
+from app.desk.entry.typed import Form, Typed, as_correction, is_blank, read_result, read_tally, text, typed_from
+from app.desk.entry.view import (
+    Conflict,
+    Filled,
+    Review,
+    conflict_panel,
+    contest_entry_page,
+    figures,
+    review_panel,
+    tally_page,
+)
+from app.desk.parts import AtDesk, Desk, around, page, reading
+from app.domain.declarations import Entry, SubjectKey, declaration_from
+from app.domain.errors import KeyReused, Refused, Superseded
+from app.store import drafts, keyed
+from app.web.errors import Problem
+from app.web.incoming import is_post
+from app.web.signing_in.access import DeskRouter, wants_page
+
+Kind = Literal["ward", "tally"]
+
+HANDS_IN = frozenset({"key", "declare", "alone"})
+"""What ``action`` is where a form is more than looked at."""
+
+desk_entry = DeskRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that was sent, read and judged; ``conflict`` is what stands otherwise."""
+
+    subject: SubjectKey
+    form: Form
+    typed: Typed
+    review: Review
+    conflict: Superseded | None = None
+
+    @property
+    def replaces(self) -> int | None:
+        found: int | None = self.typed.body.get("replaces")
+        return found
+
+    @property
+    def is_correction(self) -> bool:
+        return bool(self.typed.body["kind"] == "correction")
+
+    @property
+    def outcome(self) -> str:
+        return "conflict" if self.conflict is not None else outcome_of(self.review)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The draft that a person has of a subject, and whether the form is filled in with it."""
+
+    body: Form
+    fills: bool
+
+    @property
+    def at(self) -> str:
+        """When the browser kept it, in milliseconds; empty where it is not in the form."""
+        return (text(self.body, "saved") or "1") if self.fills else ""
+
+
+@desk_entry.get("/{slug}/contests/{ballot_id}")
+async def contest_form(request: Request, at: Desk, ballot_id: str) -> Response:
+    """The form of a contest; ``mode=seats`` asks for seats, ``correct`` for a correction, ``again`` to key it anew."""
+    at.election.contest(ballot_id)
+    return page(await _form_page(request, at, ("ward", ballot_id)))
+
+
+@desk_entry.get("/{slug}/councils/{council_id}/tally")
+async def tally_form(request: Request, at: Desk, council_id: str) -> Response:
+    """The form of a council's tally by phone; queries as for a contest."""
+    at.election.council(council_id)
+    return page(await _form_page(request, at, ("tally", council_id)))
+
+
+@desk_entry.post("/{slug}/contests/{ballot_id}")
+async def send_result(request: Request, at: Desk, ballot_id: str) -> Response:
+    """Key a result."""
+    return await _send(request, at, ("ward", ballot_id))
+
+
+@desk_entry.post("/{slug}/councils/{council_id}/tally")
+async def send_tally(request: Request, at: Desk, council_id: str) -> Response:
+    """Key a tally."""
+    return await _send(request, at, ("tally", council_id))
+
+
+@desk_entry.put("/{slug}/drafts/{kind}/{identity}")
+async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> Response:
+    """Keep a form as it is typed."""
+    subject = _known(at, (kind, identity))
+    form = await own_form(request, at)
+    keeping = at.second_check.keep_draft(at.election.slug, subject, at.signed.name, dict(form), key=key_of(form))
+    await asyncio.wrap_future(keeping)
+    return Response(status_code=204)
+
+
+@desk_entry.delete("/{slug}/drafts/{kind}/{identity}")
+async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
+    """Forget what was typed."""
+    subject = _known(at, (kind, identity))
+    await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, subject, at.signed.name, None))
+    return Response(status_code=204)
+
+
+@desk_entry.post("/{slug}/keyed/{kind}/{identity}/take-back")
+async def take_back(at: Desk, kind: Kind, identity: str) -> Response:
+    """Let go of what waits for a second check."""
+    subject = _known(at, (kind, identity))
+    signed = at.signed
+    check = at.second_check.take_back(
+        at.election.slug, subject, signed.name, is_editor=signed.may_edit, address=signed.address
+    )
+    if not await asyncio.wrap_future(check):
+        raise Problem(409, "Nothing of yours waits there any more.")
+    return RedirectResponse(f"{desk_url(at.election)}/queue", 303)
+
+
+# A form that was sent
+
+
+async def _send(request: Request, at: AtDesk, subject: SubjectKey) -> Response:
+    _known(at, subject)
+    form = await own_form(request, at)
+    action = text(form, "action")
+    if action in HANDS_IN:
+        is_post(request, "desk")
+    sent = _judged(at, subject, form, is_asked_only=action not in HANDS_IN)
+    if (sent.is_correction or action == "alone") and not at.signed.may_edit:
+        raise Problem(403, "Only editors correct, and declare alone.")
+    if action not in HANDS_IN:
+        return await _answer(request, at, sent, is_asked_only=True)
+    if sent.typed.errors:
+        return await _answer(request, at, sent)
+    return await _handed_in(request, at, sent, is_alone=action == "alone" or sent.is_correction)
+
+
+async def _handed_in(request: Request, at: AtDesk, sent: Sent, *, is_alone: bool) -> Response:
+    """Whatever was said of it here, the writer decides: what was sent before is answered as it was then."""
+    try:
+        return await (_declared_alone if is_alone else _keyed)(request, at, sent)
+    except Refused as error:
+        return await _answer(request, at, replace(sent, review=with_found(sent.review, error)))
+    except Superseded as error:
+        return await _answer(request, at, replace(sent, conflict=error))
+    except (AwaitsAnother, OneIsEnough) as error:
+        return await _not_now(request, at, sent, str(error))
+    except KeyReused:
+        # Sent before with other figures, of which no answer came. The subject itself is what cannot be declared twice.
+        fresh = replace(sent, form=_with_key({**sent.form, "key": ()}))
+        return await _handed_in(request, at, fresh, is_alone=is_alone)
+
+
+async def _declared_alone(request: Request, at: AtDesk, sent: Sent) -> Response:
+    posting = posting_of(at, sent.typed.body, sent.form, sent.review)
+    accepted = await asyncio.wrap_future(at.second_check.declare_alone(posting))
+    return await _in_the_log(request, at, sent, json.loads(accepted.answer))
+
+
+async def _in_the_log(request: Request, at: AtDesk, sent: Sent, answer: Mapping[str, Any]) -> Response:
+    await at.parts.newsroom.shown(at.election.slug, answer["seq"])
+    if _standing(at, sent.subject) is None:
+        # The same form, sent again: what it had made is answered, and is not there any more.
+        gone = f"Entry {answer['seq']}, which this form made, was withdrawn since. Send it again to declare it anew."
+        return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
+    return declared(request, answer, _location(at, sent.subject, "declared"))
+
+
+async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
+    posting = posting_of(at, sent.typed.body, sent.form, sent.review)
+    keying = at.second_check.key(
+        posting, may_check=at.signed.may_check, awaits_check=text(sent.form, "action") != "declare"
+    )
+    outcome = await asyncio.wrap_future(keying)
+    told = outcome.read
+    if outcome.status == 201:
+        return await _in_the_log(request, at, sent, told)
+    waiting = await reading(at.parts, lambda connection: keyed.find(connection, at.election.slug, sent.subject))
+    if waiting is None and _standing(at, sent.subject) is None:
+        gone = "What this form has handed in was taken back since. Send it again to hand it in anew."
+        return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
+    state = told["state"]
+    return moved_on(request, {**told, "outcome": state}, _location(at, sent.subject, state), 202)
+
+
+def _location(at: AtDesk, subject: SubjectKey, outcome: str) -> str:
+    return f"{entry_url(at.election, subject)}?done={outcome}"
+
+
+async def _not_now(request: Request, at: AtDesk, sent: Sent, detail: str, *, key: str | None = None) -> Response:
+    """Not as things are: what was typed is kept. ``key`` is what to send it under again."""
+    await _keep(at, sent)
+    if wants_page(request):
+        raise Problem(409, f"{detail} What you typed is kept as your draft.")
+    return JSONResponse({"outcome": "awaits", "detail": detail, **({"key": key} if key else {})}, 409)
+
+
+async def _answer(request: Request, at: AtDesk, sent: Sent, *, is_asked_only: bool = False) -> Response:
+    """The form again, with what is to be said of it."""
+    status = {"conflict": 409, "review": 200}.get(sent.outcome, 422)
+    conflict = _conflict(at, sent) if sent.conflict is not None else None
+    if wants_page(request):
+        if not is_blank(sent.form):
+            await _keep(at, sent)
+        filled = Filled(_with_key(sent.form), (*sent.review.errors, *sent.review.warnings))
+        return page(_rendered(request, at, sent.subject, filled, sent=sent, conflict=conflict), status)
+    environment, election = at.parts.environment, at.election
+    told = told_of(sent.review, html=review_panel(environment, election, sent.review))
+    if conflict is not None:
+        html = conflict_panel(environment, election, conflict, at.asked(replaces=sent.replaces))
+        told |= {"outcome": "conflict", "detail": conflict.detail, "html": html}
+    # Whoever only asked has been answered, whatever the answer is.
+    return JSONResponse(told, 200 if is_asked_only else status)
+
+
+async def _keep(at: AtDesk, sent: Sent) -> None:
+    """A page is given back without scripts: what was typed is kept here, whatever becomes of the page."""
+    form = dict(sent.form)
+    await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, sent.subject, at.signed.name, form))
+
+
+# Judging
+
+
+def _judged(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Sent:
+    """The form read, checked, and what it would do; nothing is written."""
+    typed = _read(at, subject, form, is_asked_only=is_asked_only)
+    confirmed = frozenset(form.get("confirm", ()))
+    if typed.errors:
+        return Sent(subject, form, typed, Review(errors=tuple(typed.errors), confirmed=confirmed))
+    try:
+        return Sent(subject, form, typed, reviewed(at, typed.body, form))
+    except Superseded as error:
+        return Sent(subject, form, typed, Review(confirmed=confirmed - {FLIPS}), error)
+
+
+def _read(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Typed:
+    kind, identity = subject
+    now = at.now.astimezone(at.election.zone)
+    if kind == "ward":
+        typed = read_result(at.election.contest(identity), form, now=now)
+    else:
+        typed = read_tally(at.election.council(identity), form, now=now)
+    return as_correction(typed, form, is_asked_only=is_asked_only) if text(form, "replaces") else typed
+
+
+def _known(at: AtDesk, subject: SubjectKey) -> SubjectKey:
+    """The subject itself; 404 for one that the election does not have."""
+    kind, identity = subject
+    if kind == "ward":
+        at.election.contest(identity)
+    else:
+        at.election.council(identity)
+    return subject
+
+
+def _conflict(at: AtDesk, sent: Sent) -> Conflict:
+    """What stands now beside what was typed."""
+    assert sent.conflict is not None  # asked only where there is one
+    kind, identity = sent.subject
+    contest = at.election.contest(identity) if kind == "ward" else None
+    standing = _standing(at, sent.subject)
+    body = {**sent.typed.body, "kind": kind}
+    mine = None
+    if not sent.typed.errors:
+        names = {"ballot_id": identity} if kind == "ward" else {"council_id": identity}
+        mine = declaration_from({**body, **names}, about=kind, council_id=identity, ballot_id=identity)
+    theirs = standing.content if standing else None
+    url = entry_url(at.election, sent.subject)
+    return Conflict(str(sent.conflict), standing, figures(at.election, contest, theirs, mine), url)
+
+
+def _standing(at: AtDesk, subject: SubjectKey) -> Entry | None:
+    """The entry that stands for a subject by now."""
+    kind, identity = subject
+    council_id = at.election.contest(identity).council_id if kind == "ward" else identity
+    return at.night.councils[council_id].record.subject(kind, identity).standing
+
+
+# The form's page
+
+
+async def _form_page(request: Request, at: AtDesk, subject: SubjectKey) -> str:
+    slug, name = at.election.slug, at.signed.name
+    draft = await reading(at.parts, lambda connection: drafts.find(connection, slug, subject, name))
+    query = request.query_params
+    standing = _standing(at, subject)
+    corrects = standing is not None and query.get("correct") == str(standing.seq) and at.signed.may_edit
+    form = _beginning(at, subject, standing if corrects else None)
+    drafted = None
+    if draft is not None and ("take" in query or _is_about(draft.body, standing if corrects else None)):
+        # What was typed for something else is taken over; what it replaces is said by the form, not by the draft.
+        # And its key may have been used by now: a form that is opened is sent under one of its own.
+        drafted = {name: values for name, values in draft.body.items() if name not in {"replaces", "key"}}
+    waiting = at.keyed(subject)
+    differing = waiting.differing if waiting is not None and waiting.of(name) is not None else frozenset()
+    if drafted is not None:
+        form = {**form, **drafted}
+    return _rendered(
+        request,
+        at,
+        subject,
+        Filled(_with_key(form), (), differing, clears=drafted is None),
+        replaces=standing.seq if corrects and standing is not None else None,
+        kept=Kept(draft.body, drafted is not None) if draft is not None else None,
+    )
+
+
+def _beginning(at: AtDesk, subject: SubjectKey, corrected: Entry | None) -> dict[str, Sequence[str]]:
+    """What the form is filled in with at first: what is to be corrected, or what this person keyed before."""
+    if corrected is not None:
+        return {**typed_from(at.line(corrected.seq).body), "replaces": [str(corrected.seq)]}
+    waiting = at.keyed(subject)
+    own = waiting.of(at.signed.name) if waiting is not None else None
+    if own is None:
+        return {}
+    return {**typed_from(own.body)}
+
+
+def _is_about(draft: Mapping[str, Any], corrected: Entry | None) -> bool:
+    """Whether a draft belongs to this form: a correction's to the correction of the same entry."""
+    replaces = [*draft.get("replaces", ())][-1:]
+    return replaces == ([str(corrected.seq)] if corrected is not None else [])
+
+
+def _with_key(form: Form) -> dict[str, Sequence[str]]:
+    """The form with an idempotency key: the one it has, else a new one. So whatever happens, it is sent once."""
+    return {**form, "key": [text(form, "key") or secrets.token_urlsafe(16)]}
+
+
+def _rendered(
+    request: Request,
+    at: AtDesk,
+    subject: SubjectKey,
+    filled: Filled,
+    *,
+    sent: Sent | None = None,
+    conflict: Conflict | None = None,
+    replaces: int | None = None,
+    kept: Kept | None = None,
+) -> str:
+    kind, identity = subject
+    values: dict[str, Any] = {
+        "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=sent.replaces if sent else replaces),
+        "keyed": at.keyed(subject),
+        "filled": filled,
+        "review": sent.review if sent else None,
+        "conflict": conflict,
+        "done": request.query_params.get("done", ""),
+        "again": "again" in request.query_params or sent is not None or bool(kept and kept.fills),
+        "drafted_at": kept.at if kept else "",
+        "draft": kept,
+        "draft_replaces": text(kept.body, "replaces") if kept else "",
+        **around(request, at),
+    }
+    if kind == "ward":
+        return contest_entry_page(at.parts.environment, at.night, at.election.contest(identity), **values)
+    return tally_page(at.parts.environment, at.night, at.election.council(identity), **values)

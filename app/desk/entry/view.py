@@ -1,0 +1,400 @@
+"""The form that a result or a tally is keyed into, and what stands beside it: checks, consequences, what stands."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from jinja2 import Environment
+
+from app.desk.board.view import desk_url, entry_url
+from app.desk.entry.consequences import Consequences
+from app.domain.contest import ContestState, seats_to_fill, tied_across_last_seat
+from app.domain.declarations import (
+    Entry,
+    StatusDeclaration,
+    SubjectKey,
+    TallyDeclaration,
+    WardDeclaration,
+    declaration_from,
+)
+from app.domain.election import Candidacy, Contest, Council, Election, Party
+from app.domain.errors import Finding
+from app.domain.night import Night
+from app.domain.second_check import Keyed, count, is_machine
+from app.pages import sentences
+from app.pages.addresses import element_id
+from app.pages.components.badge import badge_of
+from app.pages.environment import render
+
+TypedForm = Mapping[str, Sequence[str]]
+"""The fields of a form by name, with their values as typed."""
+
+
+class Stage(StrEnum):
+    """Where a subject is for the person who looks at it."""
+
+    OPEN = "open"
+    MINE = "mine"
+    """This person keyed it; it waits for another."""
+    CHECK = "check"
+    """Another keyed it, and this person may check it."""
+    THEIRS = "theirs"
+    """Another keyed it, and this person may not."""
+    DISPUTED = "disputed"
+    """This person is one of the two who differ."""
+    DECLARED = "declared"
+    NO_POLL = "no-poll"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form: what was typed, what is wrong with it, and whether the other person has it differently."""
+
+    name: str
+    value: str = ""
+    error: str = ""
+    differs: bool = False
+
+    @property
+    def element(self) -> str:
+        return element_id("field", self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A candidate, or a party where seats are given, with its field."""
+
+    party: Party
+    field: Field
+    candidacy: Candidacy | None = None
+    tied: bool = False
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the server says of the figures as they are: faults, warnings to be confirmed, consequences."""
+
+    errors: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    consequences: Consequences | None = None
+    confirmed: frozenset[str] = frozenset()
+    asks_flip: bool = False
+    """The change of control has to be confirmed by name, and has not been."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a declaration in words, and of another one beside it."""
+
+    label: str
+    value: str
+    other: str = ""
+
+    @property
+    def differs(self) -> bool:
+        return self.value != self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What somebody else has declared meanwhile, beside what this person wanted to."""
+
+    detail: str
+    standing: Entry | None
+    figures: tuple[Figure, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a person comes to the form."""
+
+    person: str
+    checks: bool
+    edits: bool
+    mode: str = ""
+    """``seats`` where seats by party are wanted although candidates are known."""
+    replaces: int | None = None
+    """The entry that is to be corrected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The form as it is shown: its fields, with findings and differences at those they are about."""
+
+    form: TypedForm = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    differing: frozenset[str] = frozenset()
+    clears: bool = True
+    """What differs from the other's is left empty: until it is keyed again."""
+
+    def field(self, name: str) -> Field:
+        told = [finding.detail for finding in self.findings if finding.field == name]
+        return Field(name, self.value(name), " ".join(told), name in self.differing)
+
+    def value(self, name: str) -> str:
+        """What was typed; nothing where the other person typed something else."""
+        values = self.form.get(name, ())
+        return "" if not values or (self.clears and name in self.differing) else values[-1]
+
+
+def stage_of(keyed: Keyed | None, asked: Asked, *, is_declared: bool, has_poll: bool) -> Stage:
+    """Where a subject is for who asks. An uncontested ward without nominations on file is given as seats."""
+    if is_declared:
+        return Stage.DECLARED
+    if not has_poll:
+        return Stage.NO_POLL
+    if keyed is None:
+        return Stage.OPEN
+    if keyed.of(asked.person) is not None:
+        return Stage.DISPUTED if keyed.is_disputed else Stage.MINE
+    return Stage.CHECK if asked.checks else Stage.THEIRS
+
+
+def contest_entry_page(
+    environment: Environment,
+    night: Night,
+    contest: Contest,
+    *,
+    asked: Asked,
+    keyed: Keyed | None,
+    filled: Filled,
+    **desk: Any,
+) -> str:
+    """The page of one contest at the desk; ``desk`` has ``review``, ``conflict`` and what every page takes."""
+    election, council = night.election, night.election.council(contest.council_id)
+    result = night.result(contest.ballot_id)
+    by_seats = is_by_seats(contest, filled.form, asked)
+    values = {
+        **_shared(night, council, ("ward", contest.ballot_id), contest, keyed, asked),
+        "heading": contest.ward,
+        "status": sentences.contest_status(election, result),
+        "facts": sentences.contest_facts(election, council, result),
+        "standing": result.entry,
+        "history": history(election, result.history),
+        "stage": stage_of(
+            keyed, asked, is_declared=result.state is ContestState.DECLARED, has_poll=not result.is_decided
+        ),
+        "by_seats": by_seats,
+        "may_choose_mode": contest.has_nominations,
+        "fills": seats_to_fill(contest),
+        "rows": party_rows(election, parties_in(election, contest), filled)
+        if by_seats
+        else candidate_rows(election, contest, filled),
+        "others": (),
+        "filled": filled,
+    }
+    return _rendered(environment, election, contest, values, desk)
+
+
+def tally_page(
+    environment: Environment,
+    night: Night,
+    council: Council,
+    *,
+    asked: Asked,
+    keyed: Keyed | None,
+    filled: Filled,
+    **desk: Any,
+) -> str:
+    """The page of a council's tally by phone at the desk."""
+    election, state = night.election, night.councils[council.council_id]
+    known = parties_of(election, council)
+    standing = state.tally
+    complete = standing is not None and isinstance(standing.content, TallyDeclaration) and standing.content.complete
+    subject = ("tally", council.council_id)
+    values = {
+        **_shared(night, council, subject, None, keyed, asked),
+        "heading": f"{council.name}: tally by phone",
+        "standing": standing,
+        "history": history(election, state.record.subject(*subject).entries),
+        "stage": stage_of(keyed, asked, is_declared=complete, has_poll=True),
+        "by_seats": True,
+        "may_choose_mode": False,
+        "rows": party_rows(election, known, filled),
+        "others": party_rows(election, [group for group in election.groups if group not in known], filled),
+        "filled": filled,
+    }
+    return _rendered(environment, election, None, values, desk)
+
+
+def _shared(
+    night: Night, council: Council, subject: SubjectKey, contest: Contest | None, keyed: Keyed | None, asked: Asked
+) -> dict[str, Any]:
+    election = night.election
+    own = keyed.of(asked.person) if keyed is not None else None
+    content = own_content(subject, own.body) if own is not None else None
+    return {
+        "election": election,
+        "council": council,
+        "council_element": element_id("desk-council", council.council_id),
+        "contest": contest,
+        "subject": subject,
+        "url": entry_url(election, subject),
+        "desk_url": desk_url(election),
+        "badge_now": badge_of(election, night.councils[council.council_id], election.convention),
+        "zone": sentences.zone_name(election),
+        "sentences": sentences,
+        "asked": asked,
+        "keyed": keyed,
+        "own_figures": figures(election, contest, content),
+    }
+
+
+def _rendered(
+    environment: Environment,
+    election: Election,
+    contest: Contest | None,
+    values: Mapping[str, Any],
+    desk: Mapping[str, Any],
+) -> str:
+    standing: Entry | None = values["standing"]
+    told = {
+        "figures": figures(election, contest, standing.content) if standing else (),
+        "people": who(standing, persons=desk["persons"]) if standing else "",
+    }
+    return render(environment, "desk/entry/entry.html", {**values, **told, **desk})
+
+
+def own_content(subject: SubjectKey, body: Mapping[str, Any]) -> object:
+    """What a person keyed, as a declaration."""
+    kind, identity = subject
+    return declaration_from(body, about=kind, council_id=identity, ballot_id=identity)
+
+
+def review_panel(environment: Environment, election: Election, review: Review) -> str:
+    """What stands beside the form, by itself: the browser asks for it while figures are typed."""
+    template = environment.get_template("desk/entry/_review.html")
+    return template.render(election=election, review=review).strip()
+
+
+def conflict_panel(environment: Environment, election: Election, conflict: Conflict, asked: Asked) -> str:
+    """Both versions side by side, by themselves."""
+    template = environment.get_template("desk/entry/_conflict.html")
+    return template.render(election=election, conflict=conflict, asked=asked, sentences=sentences).strip()
+
+
+# The rows of the form
+
+
+def is_by_seats(contest: Contest, form: TypedForm, asked: Asked) -> bool:
+    """Whether seats by party are asked for: where the nominations are unknown, or the desk chooses it."""
+    if not contest.has_nominations:
+        return True
+    if asked.mode:
+        return asked.mode == "seats"
+    return [*form.get("mode", ())][-1:] == ["seats"]
+
+
+def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list[Row]:
+    """The candidates in the order of the ballot paper."""
+    votes = _votes(contest, filled)
+    tied = tied_across_last_seat(votes, seats_to_fill(contest)) if len(votes) == len(contest.candidacies) else ()
+    return [
+        Row(
+            party=election.party(candidacy.party_id),
+            field=filled.field(f"votes.{candidacy.candidacy_id}"),
+            candidacy=candidacy,
+            tied=candidacy.candidacy_id in tied,
+            drawn=candidacy.candidacy_id in filled.form.get("drawn", ()),
+        )
+        for candidacy in contest.candidacies
+    ]
+
+
+def _votes(contest: Contest, filled: Filled) -> dict[str, int]:
+    """What was typed, as far as it is a number."""
+    typed = {it.candidacy_id: count(filled.value(f"votes.{it.candidacy_id}").strip()) for it in contest.candidacies}
+    return {candidacy_id: number for candidacy_id, number in typed.items() if number is not None}
+
+
+def party_rows(election: Election, groups: Iterable[str], filled: Filled) -> list[Row]:
+    """A field for the seats of each party."""
+    return [Row(election.party(group), filled.field(f"seats.{group}")) for group in groups]
+
+
+def parties_in(election: Election, contest: Contest) -> list[str]:
+    """The groups that can take a seat: those that stand, or all of them where the nominations are unknown."""
+    standing = [election.group(candidacy.party_id) for candidacy in contest.candidacies]
+    return list(dict.fromkeys(standing)) or list(election.groups)
+
+
+def parties_of(election: Election, council: Council) -> list[str]:
+    """The groups that a council's tally is likely to have: those that stand there, sit there or sat there."""
+    found: set[str] = {*council.continuing}
+    for baseline in council.baselines.values():
+        found |= {group for group, seats in (baseline.seats or {}).items() if seats}
+    for contest in council.contests:
+        found |= {election.group(candidacy.party_id) for candidacy in contest.candidacies}
+    return [group for group in election.groups if group in found]
+
+
+# What stands
+
+
+def figures(election: Election, contest: Contest | None, content: object, other: object = None) -> tuple[Figure, ...]:
+    """What a declaration says, figure by figure; with ``other``, both beside one another."""
+    ours, theirs = dict(_figures(election, contest, content)), dict(_figures(election, contest, other))
+    return tuple(Figure(label, ours.get(label, ""), theirs.get(label, "")) for label in {**ours, **theirs})
+
+
+def _figures(election: Election, contest: Contest | None, content: object) -> Iterator[tuple[str, str]]:
+    match content:
+        case WardDeclaration():
+            yield from _result_figures(election, contest, content)
+        case TallyDeclaration():
+            for party_id, number in content.seats.items():
+                yield f"{election.party(party_id).name}, seats", str(number)
+            if content.vacant is not None:
+                yield "Vacant", str(content.vacant)
+            yield "Complete", "yes" if content.complete else "no"
+            if content.source:
+                yield "Source", content.source
+        case StatusDeclaration():
+            yield "Status", content.status.value
+            if content.note:
+                yield "Note", content.note
+
+
+def _result_figures(election: Election, contest: Contest | None, content: WardDeclaration) -> Iterator[tuple[str, str]]:
+    named = contest.candidacies_by_id if contest else {}
+    for candidacy_id in named:
+        if content.votes is not None:
+            yield _named(election, named[candidacy_id]), _number(content.votes.get(candidacy_id))
+    for party_id, number in (content.seats or {}).items():
+        yield f"{election.party(party_id).name}, seats", str(number)
+    if content.elected is not None and contest is not None:
+        elected = [candidacy for candidacy in contest.candidacies if candidacy.candidacy_id in content.elected]
+        yield "Named as elected", sentences.listed([_named(election, it) for it in elected])
+    yield "Rejected papers", _number(content.rejected)
+    yield "Ballot papers", _number(content.ballots)
+    yield "Turnout, per cent", f"{content.turnout:g}" if content.turnout is not None else "–"
+    if content.source:
+        yield "Source", content.source
+
+
+def _named(election: Election, candidacy: Candidacy) -> str:
+    return f"{candidacy.name} ({election.short(candidacy.party_id)})"
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+def history(election: Election, entries: Collection[Entry]) -> tuple[tuple[Entry, str], ...]:
+    """Every entry about a subject, newest first, with what it did in words."""
+    verbs = {"correction": "Corrected", "withdrawal": "Withdrawn"}
+    return tuple(
+        (entry, f"{verbs.get(entry.kind, 'Declared')} {sentences.clock(election, entry.at)}")
+        for entry in sorted(entries, key=lambda entry: -entry.seq)
+    )
+
+
+def who(entry: Entry, *, persons: int) -> str:
+    """``ann, checked by bob``; ``ann, alone`` for a result where it takes two and nobody checked it."""
+    if entry.checker:
+        return f"{entry.author}, checked by {entry.checker}"
+    takes_two = persons == 2 and entry.kind in {"ward", "tally"} and not is_machine(entry.author)
+    return f"{entry.author}, alone" if takes_two else entry.author

@@ -1,0 +1,154 @@
+"""What every route of the desk begins with: who asks, the night, what waits for a check, and the form that was sent."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.declaring.door import Replaced, Verdict, judge
+from app.declaring.second_check import SecondCheck
+from app.desk.board.view import Board, Boards, desk_time
+from app.desk.entry.view import Asked
+from app.desk.frame import desk_values
+from app.domain.declarations import PassedOver, SubjectKey
+from app.domain.election import Election
+from app.domain.errors import UnknownSequence
+from app.domain.night import Night
+from app.domain.second_check import Keyed
+from app.projection.publication import LogLine, Publication
+from app.store import drafts, keyed, rules
+from app.web.parts import Parts, parts_of
+from app.web.signing_in.access import MayEdit, Signed, SignedIn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """A request to the desk, with all of the database that its page is made of, as of one moment."""
+
+    parts: Parts
+    boards: Boards
+    publication: Publication
+    signed: Signed
+    persons: int
+    waiting: tuple[Keyed, ...]
+    drafts: tuple[SubjectKey, ...]
+    now: datetime
+
+    @property
+    def election(self) -> Election:
+        return self.publication.election
+
+    @property
+    def night(self) -> Night:
+        return self.publication.night
+
+    @property
+    def checks(self) -> bool:
+        """Whether who asks may be the second person: where it takes one only, anybody may check a machine."""
+        return self.signed.may_check or self.persons == 1
+
+    @property
+    def second_check(self) -> SecondCheck:
+        return SecondCheck(self.parts.declaring)
+
+    def keyed(self, subject: SubjectKey) -> Keyed | None:
+        return next((one for one in self.waiting if one.subject == subject), None)
+
+    def asked(self, *, mode: str = "", replaces: int | None = None) -> Asked:
+        return Asked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
+
+    def line(self, seq: int) -> LogLine:
+        """The entry ``seq`` of the log; raises UnknownSequence, also of one that is passed over."""
+        if not 0 < seq <= len(self.publication.log):
+            raise UnknownSequence(seq)
+        line = self.publication.log[seq - 1]
+        if isinstance(line.entry.declaration, PassedOver):
+            raise UnknownSequence(seq)
+        return line
+
+    async def board(self) -> Board:
+        """The night as work, with the drafts of who asks."""
+        made = self.boards.board(self.night, self.waiting, now=self.now, drafts=self.drafts)
+        return await self.parts.turns.through(made)
+
+    def judged(self, body: Mapping[str, Any]) -> Verdict:
+        """What the checks say of ``body`` as the night is here; nothing is written."""
+        replaced = replaced_by(self.publication, body["replaces"]) if "replaces" in body else None
+        return judge(
+            self.night,
+            body,
+            author=self.signed.name,
+            now=datetime.now(UTC),
+            replaced=replaced,
+            thresholds=self.parts.declaring.thresholds,
+        )
+
+
+async def at_desk(request: Request, slug: str, signed: SignedIn) -> AtDesk:
+    """For whoever is signed in; 404 for an election that is not known."""
+    return await _at_desk(request, slug, signed)
+
+
+async def at_editors_desk(request: Request, slug: str, signed: MayEdit) -> AtDesk:
+    """For editors."""
+    return await _at_desk(request, slug, signed)
+
+
+Desk = Annotated[AtDesk, Depends(at_desk)]
+EditorsDesk = Annotated[AtDesk, Depends(at_editors_desk)]
+
+
+async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
+    parts = parts_of(request)
+    publication = parts.newsroom.publication(slug)
+    boards = request.app.state.boards
+
+    def read(connection: Connection) -> tuple[int, tuple[Keyed, ...], tuple[SubjectKey, ...]]:
+        return (
+            rules.persons(connection, slug),
+            tuple(keyed.waiting(connection, slug)),
+            tuple(drafts.subjects(connection, slug, signed.name)),
+        )
+
+    persons, waiting, drafted = await reading(parts, read)
+    last = publication.log[-1].entry.at if publication.log else None
+    now = desk_time(publication.election, datetime.now(UTC), last)
+    return AtDesk(parts, boards, publication, signed, persons, waiting, drafted, now)
+
+
+async def reading(parts: Parts, read: Callable[[Connection], T]) -> T:
+    """What ``read`` finds in the database, in a thread of its own."""
+
+    def job() -> T:
+        with parts.store.reading() as connection:
+            return read(connection)
+
+    return await asyncio.to_thread(job)
+
+
+def replaced_by(publication: Publication, seq: int) -> Replaced:
+    """What the entry ``seq`` is about; raises UnknownSequence."""
+    if not 0 < seq <= len(publication.log):
+        raise UnknownSequence(seq)
+    entry = publication.log[seq - 1].entry
+    kind, _ = publication.night.record_of(entry.council_id).key_holding(seq)
+    about = "status" if kind == "council-status" else kind
+    return Replaced(about, entry.council_id, entry.ballot_id)
+
+
+def around(request: Request, at: AtDesk, section: str = "work") -> dict[str, Any]:
+    """What every page about an election takes beside its own."""
+    return {**desk_values(request, at.signed, section), "persons": at.persons}
+
+
+def page(html: str, status: int = 200) -> Response:
+    """A page of the desk."""
+    return Response(html, status, media_type="text/html")

@@ -1,0 +1,143 @@
+"""The second check: who waits for whom, and who keyed and checked what was declared last. Never a figure of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from jinja2 import Environment
+
+from app.desk.board.view import desk_url, entry_url
+from app.desk.entry.view import Asked, who
+from app.domain.declarations import Entry, SubjectKey
+from app.domain.election import Election
+from app.domain.names import is_same_person
+from app.domain.night import Night
+from app.domain.second_check import Keyed
+from app.domain.ticker import place_of
+from app.domain.wording import plural
+from app.pages import sentences
+from app.pages.addresses import element_id
+from app.pages.environment import render
+
+LATEST = 15
+"""Entries told of below the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row of the queue, as one person sees it: ``wants`` is what they can do about it, None if nothing."""
+
+    subject: SubjectKey
+    element: str
+    name: str
+    council: str
+    url: str
+    is_disputed: bool
+    told: str
+    since: str
+    differing: int
+    wants: str | None
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """An entry of the log with the people behind it."""
+
+    seq: int
+    what: str
+    where: str
+    when: str
+    people: str
+    is_alone: bool
+
+
+def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: Asked, now: datetime) -> list[Waiting]:
+    """What waits: first what is disputed, then what has waited longest."""
+    rows = [_row(election, one, asked, now) for one in waiting]
+    return sorted(rows, key=lambda row: not row.is_disputed)
+
+
+def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -> list[Latest]:
+    """``entries`` of the log, newest first."""
+    verbs = {
+        "ward": "Declared",
+        "tally": "Tally",
+        "correction": "Corrected",
+        "withdrawal": "Withdrawn",
+        "passed_over": "Passed over",
+    }
+    return [
+        Latest(
+            seq=entry.seq,
+            what=verbs.get(entry.kind, sentences.sentence(entry.kind)),
+            where=place_of(election, entry),
+            when=sentences.clock(election, entry.at),
+            people=who(entry, persons=persons),
+            is_alone=who(entry, persons=persons).endswith(", alone"),
+        )
+        for entry in reversed(entries)
+    ]
+
+
+def queue_page(
+    environment: Environment,
+    night: Night,
+    *,
+    rows: Sequence[Waiting],
+    latest: Sequence[Latest],
+    part: str = "",
+    **desk: Any,
+) -> str:
+    """The page, or its ``part`` that changes by itself."""
+    template = "desk/queue/_queue.html" if part else "desk/queue/queue.html"
+    election = night.election
+    values = {"election": election, "desk_url": desk_url(election), "rows": rows, "latest": latest, **desk}
+    return render(environment, template, values)
+
+
+def _row(election: Election, keyed: Keyed, asked: Asked, now: datetime) -> Waiting:
+    kind, identity = keyed.subject
+    if kind == "ward":
+        contest = election.contest(identity)
+        name, council = contest.ward, election.council(contest.council_id).name
+    else:
+        name, council = "Tally by phone", election.council(identity).name
+    return Waiting(
+        subject=keyed.subject,
+        element=element_id("waiting", f"{kind}.{identity}"),
+        name=name,
+        council=council,
+        url=entry_url(election, keyed.subject),
+        is_disputed=keyed.is_disputed,
+        told=_told(keyed),
+        since=_since(election, keyed, now),
+        differing=len(keyed.differing),
+        wants=_wants(keyed, asked),
+        may_take_back=asked.edits or is_same_person(keyed.author.person, asked.person),
+    )
+
+
+def _told(keyed: Keyed) -> str:
+    """``Keyed by ann, waits for a checker.``, ``Ann and bob differ on 2 fields: …``."""
+    if keyed.checker is None:
+        return f"Keyed by {keyed.author.person}; waits for another person."
+    fields = plural(len(keyed.differing), "field")
+    both = f"{keyed.author.person} and {keyed.checker.person}"
+    return f"{both} differ on {fields}; waits for one of them to key it again, or for an editor."
+
+
+def _since(election: Election, keyed: Keyed, now: datetime) -> str:
+    """``03:12 BST, 14 min ago``."""
+    at = keyed.keyings[-1].at
+    minutes = max(0, int((now - at) / timedelta(minutes=1)))
+    return f"{sentences.clock(election, at)}, {minutes} min ago" if minutes < 600 else sentences.clock(election, at)
+
+
+def _wants(keyed: Keyed, asked: Asked) -> str | None:
+    if keyed.of(asked.person) is not None:
+        return "Key again" if keyed.is_disputed else None
+    if keyed.is_disputed:
+        return "Settle" if asked.edits else None
+    return "Check" if asked.checks else None

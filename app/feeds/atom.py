@@ -1,0 +1,65 @@
+"""The feed of the log as XML (Atom, RFC 4287)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from app.domain.election import Election
+from app.feeds.entries import FeedEntry
+from app.process.turns import Steps, collected
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+def atom(
+    election: Election, epoch: str, entries: Iterable[FeedEntry], *, base: str, place: str, rehearsal: bool = False
+) -> Steps[bytes]:
+    """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
+    told = yield from collected(entries)
+    mark = "TEST: " if rehearsal else ""
+    home = f"{base}/elections/{election.slug}"
+    root = Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
+    begun = datetime.combine(election.polling_date, datetime.min.time(), UTC)
+    # Ids are of the log and not of the address it is read at, so that a reader knows an entry again behind any name.
+    tag = f"tag:{election.slug},{election.polling_date}:{epoch}"
+    _add(root, "id", f"{tag}/{place}")
+    _add(root, "title", f"{mark}{election.name}: declarations")
+    _add(root, "updated", max((entry.at for entry in told), default=begun).isoformat())
+    SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
+    SubElement(
+        root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}/api/v1/elections/{place}"}
+    )
+    _add(SubElement(root, "author"), "name", "Declared")
+    for entry in told:
+        _add_entry(root, entry, tag, home, mark)
+        yield
+    xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml
+
+
+def _add_entry(root: Element, entry: FeedEntry, tag: str, home: str, mark: str) -> None:
+    node = SubElement(root, "entry")
+    _add(node, "id", f"{tag}/{entry.seq}")
+    _add(node, "title", f"{mark}{entry.title}")
+    _add(node, "updated", entry.at.isoformat())
+    link = home
+    if entry.ballot_id is not None:
+        link = f"{home}/contests/{entry.ballot_id}"
+    elif entry.council_id is not None:
+        link = f"{home}/councils/{entry.council_id}"
+    SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": link})
+    SubElement(node, "category", {"term": entry.kind})
+    _add(node, "content", mark + " ".join(_full_stopped(text) for text in entry.sentences or (entry.title,)))
+
+
+def _full_stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def _add(parent: Element, name: str, text: str) -> None:
+    """Text without what an XML document may not hold; spaces at its ends mean nothing."""
+    SubElement(parent, name).text = "".join(filter(_is_xml, text)).strip()
+
+
+def _is_xml(letter: str) -> bool:
+    return letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000"

@@ -1,0 +1,116 @@
+"""For readers and spreadsheets: the Atom feed of the log, and everything declared as CSV and JSON."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.bundles.exporting import Export, csv_export, dc_csv_export, json_export
+from app.domain.council import CouncilState
+from app.domain.night import Night
+from app.feeds.atom import atom
+from app.feeds.entries import feed_entries
+from app.process.turns import Steps
+from app.process.version import VERSION
+from app.web.errors import PROBLEMS
+from app.web.parts import Asked, AskedFor, own_address
+from app.web.reads.pieced import Pieced
+from app.web.reads.pieces import PerCouncil, Piece, Whole, deflated
+
+feeds = APIRouter(prefix="/api/v1", tags=["results"])
+
+CSV = "text/csv; charset=utf-8"
+ATOM_TYPE = "application/atom+xml"
+
+
+def as_file(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """What a route that answers with a file of that kind is documented with."""
+    return {200: {"content": {media_type: {}}}, **PROBLEMS}
+
+
+@feeds.head("/elections/{slug}/export.csv", include_in_schema=False)
+@feeds.get("/elections/{slug}/export.csv", response_class=Response, responses=as_file(CSV))
+async def csv_file(asked: AskedFor) -> Response:
+    """Everything declared, a row a candidacy."""
+    night = asked.publication.night
+    export = csv_export(night.election, rehearsal=asked.parts.settings.rehearsal)
+    return await _file(asked, night, export, _Form(".csv", CSV))
+
+
+@feeds.head("/elections/{slug}/export.dc.csv", include_in_schema=False)
+@feeds.get("/elections/{slug}/export.dc.csv", response_class=Response, responses=as_file(CSV))
+async def democracy_club_file(asked: AskedFor) -> Response:
+    """Results in Democracy Club's columns, a row a candidacy of every contest whose winners are known."""
+    night = asked.publication.night
+    export = dc_csv_export(night.election, rehearsal=asked.parts.settings.rehearsal)
+    return await _file(asked, night, export, _Form("-results.csv", CSV))
+
+
+@feeds.head("/elections/{slug}/export.json", include_in_schema=False)
+@feeds.get("/elections/{slug}/export.json", response_class=Response, responses=as_file("application/json"))
+async def json_file(asked: AskedFor) -> Response:
+    """The whole election: parties, scoreboard and every council with its contests, compared by `convention`."""
+    night, convention = asked.publication.night, asked.convention
+    export = json_export(
+        night, epoch=asked.publication.epoch, convention=convention, rehearsal=asked.parts.settings.rehearsal
+    )
+    return await _file(asked, night, export, _Form(".json", "application/json", convention.key))
+
+
+class _Form(NamedTuple):
+    """What a file is: the end of its name, its media type, and the key of the convention if it depends on that."""
+
+    ending: str
+    media_type: str
+    convention: str = ""
+
+
+async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Response:
+    """``export`` of ``night``; of the councils those are made that have changed since somebody asked for this."""
+    publication, settings, kept = asked.publication, asked.parts.settings, asked.parts.kept
+    councils = kept.councils(publication, form, partial(_deflated, export.council))
+    whole = await kept.newest(publication, form, lambda: _whole(export, councils, night))
+    variant = f"{form.convention}{form.ending}-{VERSION}-{settings.shown}"
+    name = f"{publication.election.slug}{form.ending}"
+    return Pieced(
+        whole,
+        etag=f'"{publication.epoch}.{night.seq}-{variant}"',
+        media_type=form.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _deflated(council: Callable[[CouncilState], Iterable[str]], state: CouncilState) -> Steps[Piece]:
+    return deflated(council(state))
+
+
+def _whole(export: Export, councils: PerCouncil[Piece], night: Night) -> Steps[Whole]:
+    beginning = yield from deflated([export.beginning])
+    of_councils = yield from councils.of(night)
+    end = yield from deflated([export.end])
+    return Whole((beginning, *of_councils, end))
+
+
+@feeds.get("/elections/{slug}/feed.atom", response_class=Response, responses=as_file(ATOM_TYPE))
+async def atom_feed(
+    request: Request,
+    asked: AskedFor,
+    council: str | None = None,
+    flips: Annotated[bool, Query(description="Only entries with which a gain appeared or vanished.")] = False,  # noqa: FBT002  # a query has no positions
+) -> Response:
+    """The newest hundred entries of the public log; corrections and withdrawals are entries of their own."""
+    entries = feed_entries(asked.publication, council_id=council, flips=flips)
+    place = f"{asked.publication.election.slug}/feed.atom{_query(council, flips=flips)}"
+    rehearsal = asked.parts.settings.rehearsal
+    election, epoch = asked.publication.election, asked.publication.epoch
+    xml = atom(election, epoch, entries, base=own_address(request), place=place, rehearsal=rehearsal)
+    return Response(await asked.parts.turns.through(xml), media_type=ATOM_TYPE)
+
+
+def _query(council: str | None, *, flips: bool) -> str:
+    asked = {**({"council": council} if council else {}), **({"flips": "1"} if flips else {})}
+    return f"?{urlencode(asked)}" if asked else ""

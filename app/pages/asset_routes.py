@@ -1,0 +1,26 @@
+"""Static files, from memory: there are few, and they are small."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.pages.assets import VERSIONED, media_type
+from app.pages.environment import assets_of
+from app.web.errors import Problem
+from app.web.parts import parts_of
+
+assets = APIRouter(include_in_schema=False)
+
+
+@assets.get("/static/{path:path}")
+async def static_file(request: Request, path: str) -> Response:
+    """A file of ``static/``, for ever under an address with its version, else to be asked for again."""
+    files = assets_of(parts_of(request).environment)
+    versioned = VERSIONED.fullmatch(path)
+    version, name = versioned.group("version", "path") if versioned else (None, path)
+    headers = {"Cache-Control": files.cache_control(version), "Access-Control-Allow-Origin": "*"}
+    try:
+        content = files.content(name)
+    except FileNotFoundError:
+        raise Problem(404, "There is no such file.") from None
+    return Response(content, headers=headers, media_type=media_type(name))

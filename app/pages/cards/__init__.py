@@ -1,0 +1,1 @@
+"""Share cards: a council, or the whole night, as a picture."""

@@ -1,0 +1,114 @@
+"""The figures on a share card: as many as there is room for, the rest summed up as others."""
+
+from dataclasses import dataclass
+
+from app.domain.council import Comparison, CouncilState
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.night import Night
+from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
+from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
+from app.pages.sentences import signed
+
+OTHERS = "Others"
+OTHERS_COLOUR = "#b4b7bc"
+NO_FIGURE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A party on a council's card; ``told`` is its change, or how many more seats it needs."""
+
+    short: str
+    colours: PartyColours
+    seats: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the scoreboard on the night's card, every figure as it reads."""
+
+    short: str
+    name: str
+    colours: PartyColours
+    councils: str
+    councils_change: str
+    seats: str
+    seats_change: str
+    is_noc: bool = False
+
+
+def council_figures(election: Election, state: CouncilState, comparison: Comparison, most: int) -> list[Figure]:
+    """At most ``most``: who has seats, had some, or can still win; who has none gives way first."""
+    change = comparison.change
+    groups = list(dict.fromkeys([*state.seats, *(change or {}), *state.needs]))
+    counting = [group for group in groups if state.seats.get(group) or (change or {}).get(group)]
+    shown = groups[:most] if len(counting) <= most else counting[: most - 1]
+    others = [group for group in counting if group not in shown]
+    figures = [
+        Figure(
+            election.short(group),
+            colours_of(election.party(group).colour),
+            str(state.seats.get(group, 0)),
+            _told(state, comparison, group),
+        )
+        for group in shown
+    ]
+    if others:
+        told = signed(sum((change or {}).get(group, 0) for group in others)) if change is not None else ""
+        seats = sum(state.seats.get(group, 0) for group in others)
+        figures.append(Figure(OTHERS, colours_of(OTHERS_COLOUR), str(seats), told))
+    return figures
+
+
+def _told(state: CouncilState, comparison: Comparison, group: str) -> str:
+    if comparison.change is not None:
+        return signed(comparison.change.get(group, 0))
+    needed = state.needs.get(group)
+    return f"needs {needed}" if needed is not None else ""
+
+
+def night_rows(night: Night, convention: Convention, most: int) -> list[Row]:
+    """The scoreboard in at most ``most`` rows, that of NOC always among them and the last."""
+    election = night.election
+    *parties, noc = scoreboard_rows(night, convention)
+    counting = [row for row in parties if row.councils or row.seats or row.councils_change or row.seats_change]
+    if len(counting) <= most - 1:
+        # Before anything is in, the parties that are always on the board.
+        shown, others = (counting or parties)[: most - 1], []
+    else:
+        shown, others = counting[: most - 2], counting[most - 2 :]
+    rows = [_row(row, colours_of(election.party(row.group).colour)) for row in shown]
+    if others:
+        rows.append(_row(_summed(others), colours_of(OTHERS_COLOUR)))
+    return [*rows, _row(noc, colours_of(NO_CONTROL_COLOUR))]
+
+
+def _row(row: ScoreboardRow, colours: PartyColours) -> Row:
+    is_noc = row.group == NO_OVERALL_CONTROL
+    return Row(
+        short=row.short,
+        name=row.name,
+        colours=colours,
+        councils=str(row.councils),
+        councils_change=NO_FIGURE if row.councils_change is None else signed(row.councils_change),
+        seats="" if is_noc else f"{row.seats:,}",
+        seats_change="" if is_noc else NO_FIGURE if row.seats_change is None else signed(row.seats_change),
+        is_noc=is_noc,
+    )
+
+
+def _summed(rows: list[ScoreboardRow]) -> ScoreboardRow:
+    def summed(numbers: list[int | None]) -> int | None:
+        known = [number for number in numbers if number is not None]
+        return sum(known) if known else None
+
+    return ScoreboardRow(
+        group="",
+        short=OTHERS,
+        name=OTHERS,
+        councils=sum(row.councils for row in rows),
+        councils_change=summed([row.councils_change for row in rows]),
+        seats=sum(row.seats for row in rows),
+        seats_change=summed([row.seats_change for row in rows]),
+    )

@@ -1,0 +1,106 @@
+"""What a share card says in words, and the sentence that stands for the whole picture."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from app.domain.council import Comparison, CouncilState
+from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.night import Night
+from app.domain.wording import plural
+from app.pages import sentences
+from app.pages.cards.figures import NO_FIGURE, Row
+
+
+def standing_line(election: Election, state: CouncilState) -> str:
+    """``LAB 33 of 59 seats, majority line 30, a majority of 7``; while it is undecided, what is still needed."""
+    line = f"majority line {state.majority}"
+    if not state.is_certain:
+        needed = sentences.needs_briefly(election, state)
+        return f"{needed}; {line}" if needed else sentences.sentence(line)
+    parts = [_leading(election, state), line]
+    if state.majority_over_others is not None:
+        parts.append(f"a majority of {state.majority_over_others}")
+    if state.seats_to_come:
+        parts.append(f"{plural(state.seats_to_come, 'seat')} to come")
+    return ", ".join(parts)
+
+
+def _leading(election: Election, state: CouncilState) -> str:
+    """``LAB 33 of 59 seats``, and where nobody controls ``CON largest with 19 of 47 seats``."""
+    total, groups = state.council.total_seats, state.largest
+    if not groups:
+        return f"None of {total} seats in"
+    names, seats = " and ".join(election.short(group) for group in groups), state.seats[groups[0]]
+    if state.holder != NO_OVERALL_CONTROL:
+        return f"{names} {seats} of {total} seats"
+    level = "level" if len(groups) > 1 else "largest"
+    return f"{names} {level} with {seats} of {total} seats"
+
+
+def basis_line(state: CouncilState, comparison: Comparison) -> str:
+    """What the changes on the card are measured against; empty where it shows none."""
+    if comparison.change is None:
+        return (sentences.change_missing(state, comparison) or "").rstrip(".")
+    note = "; new boundaries" if state.council.boundary_change and comparison.change_basis != "notional" else ""
+    return f"{sentences.change_heading(comparison)}{note}"
+
+
+def as_at(election: Election, at: datetime | None) -> str:
+    """``As at 06:22 BST, 5 May 2023``, the time of the last declaration that the card shows."""
+    if at is None:
+        return "Before the first declaration"
+    return f"As at {sentences.moment(election, at)}"
+
+
+def night_line(night: Night) -> str:
+    """``120 of 277 wards declared; control certain in 5 of 13 councils``."""
+    done = night.progress
+    wards = f"{done.contests_declared:,} of {plural(done.contests_total, 'ward')} declared"
+    return f"{wards}; control certain in {done.councils_certain} of {plural(done.councils_total, 'council')}"
+
+
+def alt_of_council(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    """Every word and figure of a council's card, as sentences."""
+    seats = _listed(_with_change(election, comparison, group, number) for group, number in state.seats.items())
+    told = f"{seats} of {state.council.total_seats} seats" if seats else f"None of {state.council.total_seats} seats in"
+    to_come = f", {state.seats_to_come} to come" if state.seats_to_come else ""
+    parts = [
+        f"{state.council.name}: {_verdict(election, state, comparison)}",
+        f"{told}{to_come}; {state.majority} are a majority",
+        sentences.needs_line(election, state) if not state.is_certain else "",
+        basis_line(state, comparison) if comparison.change is not None else "",
+        f"{as_at(election, state.last.at if state.last else None)}, {election.name}",
+    ]
+    return ". ".join(part for part in parts if part) + "."
+
+
+def _verdict(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    if not state.is_certain:
+        return f"{sentences.progress(state)} declared, control is undecided"
+    return comparison.badge or sentences.verdict(election, state)
+
+
+def _with_change(election: Election, comparison: Comparison, group: str, seats: int) -> str:
+    changed = f" ({sentences.signed(comparison.change.get(group, 0))})" if comparison.change is not None else ""
+    return f"{election.short(group)} {seats}{changed}"
+
+
+def alt_of_night(night: Night, rows: Iterable[Row], at: datetime | None) -> str:
+    """Every word and figure of the night's card, as sentences."""
+    return (
+        f"{night.election.name}: {night_line(night)}. {'; '.join(map(_row_told, rows))}. {as_at(night.election, at)}."
+    )
+
+
+def _row_told(row: Row) -> str:
+    councils = f"{row.short} {plural(int(row.councils), 'council')}{_bracketed(row.councils_change)}"
+    seats = f"{row.seats} seat{'' if row.seats == '1' else 's'}{_bracketed(row.seats_change)}"
+    return councils if row.is_noc else f"{councils}, {seats}"
+
+
+def _bracketed(change: str) -> str:
+    return "" if change in {"", NO_FIGURE} else f" ({change})"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)

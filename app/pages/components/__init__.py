@@ -1,0 +1,1 @@
+"""What pages of several rooms show: the badge, and seats as shapes."""

@@ -1,0 +1,1 @@
+"""A contest's fragments and its page."""

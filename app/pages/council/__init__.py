@@ -1,0 +1,1 @@
+"""A council's fragments, its page, and what happened in it."""

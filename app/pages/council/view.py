@@ -1,0 +1,173 @@
+"""A council's fragments and its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.control import Undecided
+from app.domain.council import Comparison, CouncilState
+from app.domain.election import NO_OVERALL_CONTROL, Contest, Convention, Election, Party
+from app.domain.night import Night
+from app.pages import sentences
+from app.pages.addresses import council_url, element_id
+from app.pages.components.badge import badge_of
+from app.pages.components.seating import hemicycle, seat_bar
+from app.pages.contest.view import anchor_id, by_ward, result_id, row_id
+from app.pages.council.log import council_log
+from app.pages.embed.embedding import SharePanel
+from app.pages.sharing import Share
+from app.pages.static_page import StaticPage
+
+HEAD = ("verdict", "chamber", "seats", "log")
+"""The fragments about the council itself, in the order of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the council's fact box."""
+
+    label: str
+    text: str
+    warns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A line of the table of seats; ``change`` and ``needs`` are None where there is nothing to say."""
+
+    party: Party
+    seats: int
+    won: int
+    continuing: int
+    change: int | None
+    needs: int | None
+
+
+def council_head_fragments(
+    environment: Environment, night: Night, council_id: str, convention: Convention
+) -> dict[str, str]:
+    """Those about the council itself, which every declaration of it may change."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    values = {
+        "verdict": {
+            "badge": badge_of(election, state, convention.key, at_length=True),
+            "verdict": sentences.verdict(election, state),
+            "why": sentences.why(election, state, comparison),
+            "facts": facts(election, state, comparison),
+            "line": sentences.council_line(election, state, comparison),
+        },
+        "chamber": {"hemicycle": hemicycle(election, state), "bar": seat_bar(election, state)},
+        "seats": {
+            "rows": seat_rows(election, state, comparison),
+            "change_heading": sentences.change_heading(comparison),
+            "out_of_reach": sentences.out_of_reach(state),
+            "change_missing": sentences.change_missing(state, comparison),
+            "boundary_change": sentences.boundary_change(state, comparison),
+            "undecided": isinstance(state.control, Undecided),
+        },
+        "log": {"lines": council_log(election, state)},
+    }
+    shared = {
+        "election": election,
+        "state": state,
+        "council": state.council,
+        "comparison": comparison,
+        "convention": convention,
+    }
+    fragments = {}
+    for kind in HEAD:
+        element = element_id(kind, council_id)
+        template = environment.get_template(f"council/_{kind}.html")
+        fragments[element] = template.render(values[kind], id=element, **shared).strip()
+    return fragments
+
+
+def council_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
+    environment: Environment,
+    night: Night,
+    council_id: str,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    *,
+    live_url: str | None,
+    canonical_url: str = "",
+    notice: str = "",
+    not_current: str = "",
+    share: Share | None = None,
+    static_page: StaticPage | None = None,
+    panel: SharePanel | None = None,
+) -> str:
+    """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    return environment.get_template("council/page.html").render(
+        election=election,
+        council=state.council,
+        conventions=[(each, council_url(election, council_id, each)) for each in election.conventions.values()],
+        convention=convention,
+        description=sentences.description(state.council),
+        line=sentences.council_line(election, state, comparison),
+        zone=sentences.zone_name(election),
+        head={kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
+        wards=[_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+        live_url=live_url,
+        notice=notice,
+        not_current=not_current,
+        canonical_url=canonical_url,
+        share=share,
+        static_page=static_page,
+        panel=panel,
+    )
+
+
+def _ward(contest: Contest, fragments: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "contest": contest,
+        "anchor": anchor_id(contest.ballot_id),
+        "row": Markup(fragments[row_id(contest.ballot_id)]),
+        "result": Markup(fragments[result_id(contest.ballot_id)]),
+    }
+
+
+# What the fragments show
+
+
+def facts(election: Election, state: CouncilState, comparison: Comparison) -> tuple[Fact, ...]:
+    """The fact box beside the badge: only the lines there is something to say in."""
+    due = None if state.is_complete else sentences.expected(election, state.council)
+    lines = (
+        Fact("Largest", sentences.largest(election, state) or "" if state.holder == NO_OVERALL_CONTROL else ""),
+        Fact("To come", sentences.no_longer_possible(state) or ""),
+        Fact("Now", sentences.council_status(election, state) or ""),
+        Fact("Expected", sentences.sentence(due or "")),
+        Fact("Before", comparison.before.note if comparison.before else ""),
+        Fact("History", sentences.history(election, state) or ""),
+        Fact("Vacant", sentences.vacancies(state) or ""),
+        Fact("Count", sentences.source(election, state)),
+        Fact("Check", sentences.disagreement(election, state) or "", warns=True),
+        Fact("Note", state.council.note),
+    )
+    return tuple(fact for fact in lines if fact.text)
+
+
+def seat_rows(election: Election, state: CouncilState, comparison: Comparison) -> tuple[SeatRow, ...]:
+    """Every group that has seats, had some, or can still win control."""
+    groups = dict.fromkeys([*state.seats, *state.needs, *(comparison.change or {})])
+    return tuple(_seat_row(election, state, comparison, group) for group in groups)
+
+
+def _seat_row(election: Election, state: CouncilState, comparison: Comparison, group: str) -> SeatRow:
+    seats = state.seats.get(group, 0)
+    continuing = min(seats, state.council.continuing.get(group, 0))
+    return SeatRow(
+        party=election.party(group),
+        seats=seats,
+        won=seats - continuing,
+        continuing=continuing,
+        change=None if comparison.change is None else comparison.change.get(group, 0),
+        needs=state.needs.get(group),
+    )

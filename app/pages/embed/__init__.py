@@ -1,0 +1,1 @@
+"""Widgets in other people's articles, the code to paste, and oEmbed."""

@@ -1,0 +1,252 @@
+"""A page's result in somebody else's page: addresses of widgets, the code to paste, and what oEmbed tells of them.
+
+Everything here is a value or a string; ``address`` is always our own, absolute and without a slash at its end.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
+
+from app.domain.election import Convention, Election
+from app.domain.night import Night
+from app.domain.ticker import LineKind
+from app.pages import sentences
+from app.pages.addresses import council_url, election_url
+from app.pages.cards.view import MEASURES, CardSize
+from app.pages.embed.widget import Choice, Live, Theme
+from app.pages.overview.board import regions
+from app.pages.sharing import Place, Share
+
+PROVIDER = "Declared"
+
+WIDTH = 600
+"""CSS pixels that a widget is wide where nobody says otherwise."""
+
+NARROWEST = 280
+"""CSS pixels below which a widget cannot be read: whoever asks for less is given this."""
+
+SHORTEST = 200
+"""CSS pixels that a frame is high at least; WordPress makes none lower."""
+
+TALLEST = 1000
+"""CSS pixels that a frame is high at most until the widget has told its height; one that nobody tells scrolls."""
+
+COUNCIL_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT = 420, 115, 136
+"""CSS pixels at :data:`WIDTH`, about: of a council's widget, of what stands around rows, and of a row."""
+
+CACHE_SECONDS = 300
+"""How long an answer of oEmbed may be kept: the line in it is of its time."""
+
+EVERY_COUNCIL = Choice()
+
+SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
+"""What a widget needs: its scripts, and links that open a page of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """A widget and its options: that of a council, or without one that of the night."""
+
+    election: Election
+    convention: Convention
+    council_id: str | None = None
+    theme: Theme = Theme.AUTO
+    live: Live = Live.AUTO
+    choice: Choice = EVERY_COUNCIL
+
+    @property
+    def path(self) -> str:
+        """``/embed/v1/kent-2023/council/medway?theme=dark``: of the options only those that are not the usual ones."""
+        council_id = self.council_id
+        subject = "overview" if council_id is None else f"council/{quote(council_id)}"
+        options = {
+            "convention": self.convention.key if self.convention.key != self.election.convention else "",
+            "region": self.choice.region,
+            "councils": ",".join(self.choice.councils),
+            "theme": self.theme.value if self.theme is not Theme.AUTO else "",
+            "live": self.live.value if self.live is not Live.AUTO else "",
+        }
+        query = urlencode({name: value for name, value in options.items() if value}, safe=",")
+        return f"/embed/v1/{quote(self.election.slug)}/{subject}{'?' if query else ''}{query}"
+
+    @property
+    def page_path(self) -> str:
+        """The page that it leads to."""
+        if self.council_id is None:
+            return election_url(self.election, self.convention)
+        return council_url(self.election, self.council_id, self.convention)
+
+    @property
+    def title(self) -> str:
+        """``Medway: Kent council elections 2023``."""
+        name = self.election.name
+        subject = self.choice.region if self.council_id is None else self.election.council(self.council_id).name
+        return f"{subject}: {name}" if subject else name
+
+
+def line_of(night: Night, widget: Widget, place: Place) -> str:
+    """What stands in the widget's place: a council's flash (until there is one its line), or how far the night is."""
+    if widget.council_id is None:
+        return f"{_test(place)}{night_line(night)}"
+    state = night.councils[widget.council_id]
+    comparison = state.comparisons[widget.convention.key]
+    return f"{_test(place)}{comparison.flash or sentences.council_line(night.election, state, comparison)}"
+
+
+def night_line(night: Night) -> str:
+    """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``; the strip's words, for scripts."""
+    done = night.progress
+    councils = f"{done.councils_complete} of {done.councils_total} councils"
+    return f"{night.election.name}: {councils}, {done.contests_declared:,} of {done.contests_total:,} wards declared"
+
+
+def newest_flash(night: Night, convention: Convention) -> str | None:
+    """The last flash of the night that still holds."""
+    lines = night.tickers[convention.key]
+    return next((line.text for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
+
+
+def _test(place: Place) -> str:
+    """Before every line of a rehearsal."""
+    return "TEST: " if place.rehearsal else ""
+
+
+def height_of(night: Night, widget: Widget) -> int:
+    """CSS pixels, about; the widget tells its own height once it is there."""
+    if widget.council_id is not None:
+        return COUNCIL_HEIGHT
+    if widget.choice.is_all:
+        return TALLEST
+    return min(TALLEST, HEAD_HEIGHT + ROW_HEIGHT * len(widget.choice.of(night.councils.values())))
+
+
+def frame_html(address: str, widget: Widget, *, height: int, width: int | None = None) -> str:
+    """The ``iframe`` to paste where scripts are not allowed, in CSS pixels; without a width as wide as its place."""
+    frame = Markup('<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy" sandbox="{}"{}>')
+    narrows = "" if width is None else Markup(' style="max-width:100%"')
+    source = f"{address}{widget.path}"
+    return frame.format(source, widget.title, width or "100%", height, SANDBOX, narrows) + Markup("</iframe>")
+
+
+def script_html(address: str, widget: Widget, line: str) -> str:
+    """A placeholder with a link, and the loader that puts the widget into it."""
+    placeholder = Markup('<div data-election-embed="{}" title="{}"><a href="{}">{}</a></div>').format(
+        f"{address}{widget.path}", widget.title, f"{address}{widget.page_path}", line
+    )
+    return placeholder + "\n" + loader_html(address)
+
+
+def loader_html(address: str) -> str:
+    """The element that loads ``/embed.js``."""
+    return Markup('<script async src="{}/embed.js"></script>').format(address)
+
+
+def quotation_html(address: str, widget: Widget, line: str, *, width: int, height: int) -> str:
+    """A quotation and a frame, in the form that WordPress keeps: it hides the quotation once the frame has answered.
+
+    Elsewhere the loader, which WordPress leaves out, does that.
+    """
+    quotation = Markup('<blockquote class="declared-embed"><a href="{}">{}</a></blockquote>').format(
+        f"{address}{widget.page_path}", line
+    )
+    return quotation + frame_html(address, widget, width=width, height=height) + loader_html(address)
+
+
+def oembed_url(address: str, path: str) -> str:
+    """Where oEmbed tells of ``path``, a page or a widget of ours."""
+    return f"{address}/oembed?{urlencode({'url': f'{address}{path}', 'format': 'json'})}"
+
+
+def oembed(
+    place: Place, night: Night, widget: Widget, share: Share, *, width: int | None = None, height: int | None = None
+) -> dict[str, Any]:
+    """The answer of oEmbed 1.0. ``width`` and ``height`` are the most that there is room for, in CSS pixels."""
+    wide = max(NARROWEST, min(WIDTH, width or WIDTH))
+    natural = height_of(night, widget)
+    high = max(SHORTEST, min(natural, height or natural))
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": share.title,
+        "html": quotation_html(place.address, widget, line_of(night, widget, place), width=wide, height=high),
+        "width": wide,
+        "height": high,
+        "provider_name": PROVIDER,
+        "provider_url": f"{place.address}/",
+        "cache_age": CACHE_SECONDS,
+        "thumbnail_url": share.image,
+        "thumbnail_width": share.width,
+        "thumbnail_height": share.height,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A share card to download: ``1200 × 630``."""
+
+    label: str
+    measures: str
+    url: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharePanel:
+    """What a page offers to whoever wants to share it; scripts change it as options are chosen and results come.
+
+    ``link`` and ``widget`` are absolute addresses, ``line`` is for the wire, ``frame`` and ``script`` are to be pasted.
+    """
+
+    place: Place
+    convention: Convention
+    conventions: tuple[Convention, ...]
+    usual_convention: str
+    title: str
+    link: str
+    line: str
+    widget: str
+    frame: str
+    script: str
+    pictures: tuple[Picture, ...]
+    oembed: str
+    regions: tuple[str, ...]
+    is_night: bool
+    test: str
+
+
+def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
+    """The panel of a council's page, or of the dashboard, with every option as it is without being asked for."""
+    election, address = night.election, place.address
+    line = line_of(night, widget, place)
+    flash = newest_flash(night, widget.convention) if widget.council_id is None else None
+    return SharePanel(
+        place=place,
+        convention=widget.convention,
+        conventions=tuple(election.conventions.values()),
+        usual_convention=election.convention,
+        title=widget.title,
+        link=f"{address}{widget.page_path}",
+        line=f"{_test(place)}{flash}" if flash else line,
+        widget=f"{address}{widget.path}",
+        frame=frame_html(address, widget, height=height_of(night, widget)),
+        script=script_html(address, widget, line),
+        pictures=tuple(_picture(widget, size) for size in CardSize),
+        oembed=oembed_url(address, widget.page_path),
+        regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
+        is_night=widget.council_id is None,
+        test=_test(place),
+    )
+
+
+def _picture(widget: Widget, size: CardSize) -> Picture:
+    """The newest card at the time of the download: without a sequence in its address."""
+    path, _, query = widget.page_path.partition("?")
+    measures = MEASURES[size]
+    return Picture(
+        label=size.value.capitalize(),
+        measures=f"{measures.width} × {measures.height}",
+        url=f"{path}/card.png?size={size.value}{'&' if query else ''}{query}",
+        file=f"{widget.council_id or widget.election.slug}-{size.value}.png",
+    )

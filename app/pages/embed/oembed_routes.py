@@ -1,0 +1,118 @@
+"""What editors' systems ask for when somebody pastes our address (oEmbed), and the script that loads widgets."""
+
+import re
+from typing import Annotated
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.pages.embed.embedding import Widget
+from app.pages.embed.embedding import oembed as oembed_answer
+from app.pages.embed.routes import choice
+from app.pages.embed.widget import Choice, Live, Theme
+from app.pages.environment import assets_of
+from app.pages.sharing import Place, Share, contest_share, council_share, night_share
+from app.projection.history import time_of
+from app.web.errors import Problem
+from app.web.parts import Asked, asked, own_address, parts_of
+
+embedding = APIRouter(include_in_schema=False)
+
+FOR_A_WHILE = "public, max-age=300, s-maxage=300, stale-while-revalidate=600, stale-if-error=86400"
+"""The loader is asked for by every reader of every article, and a mistake in it has to be mended soon."""
+
+FOR_NOW = "public, max-age=60, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400"
+
+ANYBODY = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
+
+OURS = re.compile(
+    r"/elections/(?P<page>[a-z0-9-]+)(?:/councils/(?P<council>[a-z0-9-]+)|/contests/(?P<ballot>[A-Za-z0-9._-]+))?"
+    r"|/embed/v1/(?P<widget>[a-z0-9-]+)/(?:overview|council/(?P<widget_council>[a-z0-9-]+))"
+)
+"""The paths that have a widget: pages, and the widgets themselves."""
+
+LONGEST_URL = 2048
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@embedding.get("/embed.js")
+async def loader(request: Request) -> Response:
+    """The loader, at an address that stays."""
+    script = (assets_of(parts_of(request).environment).directory / "js" / "embed" / "embed.js").read_bytes()
+    return Response(script, media_type="text/javascript", headers={**ANYBODY, "Cache-Control": FOR_A_WHILE})
+
+
+@embedding.get("/oembed")
+async def oembed(
+    request: Request,
+    url: Annotated[str, Query(max_length=LONGEST_URL)],
+    # ``format`` is oEmbed's name for it.
+    answer_format: Annotated[str, Query(alias="format")] = "json",
+    maxwidth: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+    maxheight: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+) -> Response:
+    """As oEmbed 1.0 has it. 404 for an address that is not ours or shows nothing, 501 for another format than JSON."""
+    if answer_format != "json":
+        raise Problem(501, f"oEmbed is answered as json here, not as “{answer_format}”.")
+    address = own_address(request)
+    widget, found, ballot_id = await _widget_at(request, _path_of_ours(url, address))
+    place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal)
+    night, share = found.publication.night, _share(found, widget, ballot_id, place)
+    body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
+    return JSONResponse(body, headers={**ANYBODY, "Cache-Control": FOR_NOW})
+
+
+def _path_of_ours(url: str, address: str) -> SplitResult:
+    """``url`` with its path below our address; 404 where it is not below it. Whether by https or http is all one."""
+    own = urlsplit(address)
+    try:
+        parts = urlsplit(url.strip())
+        is_ours = parts.scheme in DEFAULT_PORTS and _host(parts) == _host(own) and parts.path.startswith(f"{own.path}/")
+    except ValueError:
+        raise Problem(404, f"{url} is no address.") from None
+    if not is_ours:
+        raise Problem(404, f"{url} is not an address of {address}.")
+    return parts._replace(path=unquote(parts.path.removeprefix(own.path)).rstrip("/"))
+
+
+def _host(url: SplitResult) -> tuple[str | None, int | None]:
+    """Name and port, None for the port that its scheme has anyway; ValueError for a port that is none."""
+    return url.hostname, None if url.port == DEFAULT_PORTS.get(url.scheme) else url.port
+
+
+async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked, str | None]:
+    """The widget of a page, or the widget itself, with the options in its query; what else stands there is left out.
+
+    With it the contest, if the page is one’s: its widget is its council’s.
+    """
+    match = OURS.fullmatch(url.path)
+    if match is None:
+        raise Problem(404, f"There is nothing to embed at {url.path or '/'}.")
+    query = dict(parse_qsl(url.query))
+    found = await asked(request, match["page"] or match["widget"], query.get("convention"))
+    election = found.publication.election
+    council_id = match["council"] or match["widget_council"]
+    if match["ballot"]:
+        council_id = election.contest(match["ballot"]).council_id
+    if council_id is not None:
+        election.council(council_id)
+    chosen = Choice()
+    if council_id is None:
+        chosen = await choice(found, query.get("region", ""), query.get("councils", ""))
+    try:
+        theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
+    except ValueError as error:
+        raise Problem(422, f"The widget’s theme or live: {error}.") from None
+    return Widget(election, found.convention, council_id, theme, live, chosen), found, match["ballot"]
+
+
+def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:
+    night = found.publication.night
+    if ballot_id is not None:
+        return contest_share(night, ballot_id, found.convention, place)
+    if widget.council_id is not None:
+        return council_share(night, widget.council_id, found.convention, place)
+    return night_share(night, time_of(found.publication, found.publication.seq), found.convention, place)

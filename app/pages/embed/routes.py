@@ -1,0 +1,117 @@
+"""The widgets over HTTP: pages for anybody's frame, that keep nothing in a browser and ask nobody else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from app.domain.wording import TEST_LINE
+from app.live.channels import Channel
+from app.pages.embed.embedding import Widget, oembed_url
+from app.pages.embed.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
+from app.pages.environment import showing
+from app.projection.history import time_of
+from app.web.errors import Problem
+from app.web.headers import FRESH_ENOUGH
+from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address
+
+embeds = APIRouter(prefix="/embed/v1", include_in_schema=False)
+
+MOST_COUNCILS = 400
+"""Ids that one address may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a widget is asked to look and to keep current."""
+
+    theme: Theme
+    live: Live
+
+
+async def look(theme: Theme = Theme.AUTO, live: Live = Live.AUTO) -> Look:
+    """422 for a theme or a way of updating that is none."""
+    return Look(theme, live)
+
+
+LookAsked = Annotated[Look, Depends(look)]
+
+
+async def choice(asked: AskedFor, region: str = "", councils: str = "") -> Choice:
+    """422 for a region that there isn't, 404 for a council."""
+    election = asked.publication.election
+    ids = tuple(dict.fromkeys(part.strip() for part in councils.split(",") if part.strip()))
+    if len(ids) > MOST_COUNCILS:
+        raise Problem(422, f"councils: {len(ids)} are too many for one widget; name a region.")
+    for council_id in ids:
+        election.council(council_id)
+    regions = sorted({council.region for council in election.councils.values()} - {""})
+    if region and region not in regions:
+        known = f"one of {', '.join(regions)}" if regions else "this election names none"
+        raise Problem(422, f"region: there is no “{region}” here; {known}.")
+    return Choice(region, ids)
+
+
+ChoiceAsked = Annotated[Choice, Depends(choice)]
+
+
+@embeds.get("/{slug}/council/{council_id}")
+async def council(request: Request, asked: AskedFor, look: LookAsked, council_id: str) -> Response:
+    """One council."""
+    publication = asked.publication
+    channel = await asked.channel(council_id)
+    last = publication.night.councils[council_id].last
+    widget = Widget(publication.election, asked.convention, council_id, look.theme, look.live)
+    around = _around(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
+    with showing(request.url.path):
+        page = council_widget(
+            asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, around
+        )
+    return _page(page)
+
+
+@embeds.get("/{slug}/overview")
+async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked) -> Response:
+    """The night, or the councils of a region, or those that are named."""
+    publication = asked.publication
+    channel = await asked.channel(None)
+    widget = Widget(publication.election, asked.convention, None, look.theme, look.live, choice)
+    around = _around(request, asked, channel, widget, time_of(publication, publication.seq))
+    with showing(request.url.path):
+        page = overview_widget(
+            asked.parts.environment, publication.night, asked.convention, channel.fragments, around, choice
+        )
+    return _page(page)
+
+
+def widget_error_response(request: Request, problem: Problem) -> Response:
+    """What went wrong, as a widget that can be framed."""
+    page = widget_error(
+        request.app.state.environment,
+        HTTPStatus(problem.status).phrase if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "Nothing to show",
+        problem.detail,
+    )
+    return HTMLResponse(page, problem.status, headers=problem.headers)
+
+
+def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at: datetime | None) -> Around:
+    address = own_address(request)
+    is_live = widget.live in (Live.AUTO, Live.SOCKET)
+    return Around(
+        address=f"{address}{widget.page_path}",
+        live_url=live_url(asked, channel, widget.council_id) if is_live else None,
+        at=at,
+        oembed=oembed_url(address, widget.path),
+        theme=widget.theme,
+        live=widget.live,
+        notice=TEST_LINE if asked.parts.settings.rehearsal else "",
+        not_current=not_current_line(asked),
+    )
+
+
+def _page(html: str) -> Response:
+    return HTMLResponse(html, headers={"Cache-Control": FRESH_ENOUGH})

@@ -1,0 +1,142 @@
+"""The widgets: a council, or the night, in somebody else's article. The pages' fragments, arranged tighter."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.council import CouncilState
+from app.domain.election import Convention
+from app.domain.night import Night
+from app.pages import sentences
+from app.pages.addresses import element_id
+from app.pages.environment import render
+from app.pages.overview.scoreboard import compared_with
+
+COUNCIL_FRAGMENTS = ("verdict", "chamber")
+"""Of a council's channel, in the order of the widget."""
+
+NIGHT_FRAGMENTS = ("progress", "scoreboard")
+"""Of the overview's channel; they are about the whole night, so a choice of councils does without them."""
+
+MOST_ROWS = 60
+"""Councils that an overview lists unless it is asked for a choice: an article is no place for three hundred."""
+
+
+class Theme(StrEnum):
+    """The colours: the reader's, or always the same."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Live(StrEnum):
+    """How a widget keeps current: by the socket and else by asking, by one of these alone, or not at all."""
+
+    AUTO = "auto"
+    SOCKET = "ws"
+    POLL = "poll"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around the fragments.
+
+    ``address`` is the full page's, ``live_url`` the socket's (None: there is none, as in a file), ``at`` the time of
+    the last entry that the fragments tell of (None: there was none), ``oembed`` where oEmbed tells of the widget.
+    """
+
+    address: str
+    live_url: str | None
+    at: datetime | None
+    oembed: str = ""
+    theme: Theme = Theme.AUTO
+    live: Live = Live.AUTO
+    notice: str = ""
+    not_current: str = ""
+    is_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which councils an overview shows: those of a region, those named, or with neither all of them."""
+
+    region: str = ""
+    councils: tuple[str, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        return not self.region and not self.councils
+
+    def of(self, states: Iterable[CouncilState]) -> list[CouncilState]:
+        """The chosen ones: in the order they are named in, else by name."""
+        chosen = [state for state in states if not self.region or state.council.region == self.region]
+        if not self.councils:
+            return sorted(chosen, key=lambda state: state.council.name)
+        by_id = {state.council_id: state for state in chosen}
+        return [by_id[council_id] for council_id in self.councils if council_id in by_id]
+
+
+def council_widget(
+    environment: Environment,
+    night: Night,
+    council_id: str,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    around: Around,
+) -> str:
+    """A council: badge, why, seats. ``fragments`` are those of its channel; they stand in it byte for byte."""
+    state = night.councils[council_id]
+    ids = [element_id(kind, council_id) for kind in COUNCIL_FRAGMENTS]
+    line = sentences.council_line(night.election, state, state.comparisons[convention.key])
+    values = {"council": state.council, "line": line, "fragments": [Markup(fragments[one]) for one in ids], "ids": ids}
+    return _widget(environment, "embed/council.html", night, convention, around, values)
+
+
+def overview_widget(
+    environment: Environment,
+    night: Night,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    around: Around,
+    choice: Choice,
+) -> str:
+    """The night: how far it is, the parties, and the councils; of a choice of councils these alone."""
+    chosen = choice.of(night.councils.values())
+    shown = [] if choice.is_all and len(chosen) > MOST_ROWS and not around.is_file else chosen
+    heads = NIGHT_FRAGMENTS if choice.is_all else ()
+    rows = {state.council_id: f"row-{state.council_id}" for state in shown}
+    values = {
+        "heads": {name: Markup(fragments[name]) for name in heads},
+        "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},
+        "ids": [*heads, *rows.values()],
+        "choice": choice,
+        "total": len(night.councils),
+        "compared_with": compared_with(convention),
+    }
+    return _widget(environment, "embed/overview.html", night, convention, around, values)
+
+
+def widget_error(environment: Environment, headline: str, detail: str) -> str:
+    """What went wrong, small enough for the place of a widget."""
+    return render(environment, "embed/error.html", {"headline": headline, "detail": detail})
+
+
+def _widget(
+    environment: Environment,
+    template: str,
+    night: Night,
+    convention: Convention,
+    around: Around,
+    values: Mapping[str, Any],
+) -> str:
+    # Those of the night, on which a time needs no date.
+    days = "|".join(sentences.day(night.election.polling_date + timedelta(days=after)) for after in (0, 1))
+    shared = {"election": night.election, "convention": convention, "around": around, "days": days}
+    return render(environment, template, {**shared, **values})

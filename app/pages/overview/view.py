@@ -1,0 +1,262 @@
+"""The dashboard: fragments about the whole night, a row per council, and the page that holds the same bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.contest import ContestResult
+from app.domain.council import Comparison, CouncilState, SeatSource
+from app.domain.declarations import Correction, Entry
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.night import Night
+from app.domain.ticker import LineKind, TickerLine
+from app.pages import sentences
+from app.pages.components.badge import badge_of
+from app.pages.components.seating import seat_bar
+from app.pages.embed.embedding import SharePanel
+from app.pages.environment import render, rendering
+from app.pages.overview.board import (
+    SORTS,
+    STATES,
+    BoardQuery,
+    ordered,
+    parties_to_ask_for,
+    regions,
+    row_facts,
+    stage_of,
+)
+from app.pages.overview.scoreboard import compared_with, counted, name_of, scoreboard_rows
+from app.pages.sharing import Share
+from app.pages.static_page import StaticPage
+from app.process.turns import Steps
+
+NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
+"""The fragments about the whole night: element ids, and the names of their templates."""
+
+LATEST = 8
+"""Wards shown as the latest."""
+
+SAID_ALOUD = frozenset({LineKind.FLASH, LineKind.CONTROL, LineKind.UNDECIDED, LineKind.CORRECTION, LineKind.WITHDRAWAL})
+"""The lines that a screen reader is told of as they come."""
+
+
+def night_fragments(
+    environment: Environment, night: Night, convention: Convention, since: Night | None = None
+) -> dict[str, str]:
+    """The fragments about the whole night. What they cost does not grow with the number of councils.
+
+    Those that are what they were at the night ``since`` are left out: a ticker of forty lines is the dearest fragment
+    of all, and few declarations add to it.
+    """
+    changed = [name for name in NIGHT_FRAGMENTS if since is None or not _is_unchanged(name, night, since, convention)]
+    values = {
+        "election": night.election,
+        "night": night,
+        "convention": convention,
+        "progress": night.progress,
+        "awaited": night.next_expected(),
+        "rows": scoreboard_rows(night, convention),
+        "counted": counted(night, convention),
+        "lines": ticker_items(night, convention) if "ticker" in changed else [],
+        "results": latest_results(night) if "latest" in changed else [],
+    }
+    return {name: render(environment, f"overview/_{name}.html", values) for name in changed}
+
+
+def _is_unchanged(name: str, night: Night, since: Night, convention: Convention) -> bool:
+    match name:
+        case "ticker":
+            return night.tickers[convention.key] is since.tickers[convention.key]
+        case "latest":
+            return night.latest is since.latest
+    return False
+
+
+def council_row(environment: Environment, night: Night, council_id: str, convention: Convention) -> tuple[str, str]:
+    """One council's row on the board: its element id and its HTML."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    values = {
+        "election": election,
+        "convention": convention,
+        "state": state,
+        "facts": row_facts(state, convention),
+        "badge": badge_of(election, state, convention.key),
+        "bar": seat_bar(election, state),
+        "why": why_briefly(election, state),
+        "changes": changes(election, comparison),
+        "comparison": comparison,
+        "standing": standing(election, state),
+        "corrected": last_revision(state),
+    }
+    return f"row-{council_id}", render(environment, "overview/_row.html", values)
+
+
+def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
+    environment: Environment,
+    night: Night,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    *,
+    query: Mapping[str, str],
+    live_url: str | None,
+    canonical_url: str = "",
+    notice: str = "",
+    not_current: str = "",
+    share: Share | None = None,
+    static_page: StaticPage | None = None,
+    panel: SharePanel | None = None,
+) -> Steps[str]:
+    """The dashboard around ``fragments``, which it contains as they are.
+
+    ``query`` is that of the URL; ``live_url`` is None for a page that does not update itself.
+    """
+    election = night.election
+    asked = BoardQuery.read(query)
+    board = ordered(night, convention, asked)
+    yield
+    values = {
+        "election": election,
+        "convention": convention,
+        "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
+        "compared_with": compared_with(convention),
+        "fragment": {name: Markup(fragments[name]) for name in NIGHT_FRAGMENTS},
+        "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
+        "shown": sum(shown for _, shown in board),
+        "query": asked,
+        "states": STATES,
+        "sorts": SORTS,
+        "parties": [(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
+        "regions": regions(night.councils.values()),
+        # For the wall a page has to be live.
+        "wall_address": _address(asked, convention, view="wall") if static_page is None else None,
+        "live_url": live_url,
+        "canonical_url": canonical_url,
+        "notice": notice,
+        "not_current": not_current,
+        "share": share,
+        "static_page": static_page,
+        "panel": panel,
+        "theme": asked.theme,
+        "body_class": "wall" if asked.view == "wall" else "overview",
+    }
+    return (yield from rendering(environment, "overview/page.html", values))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeItem:
+    """Seats that a reporting group gained or lost."""
+
+    group: str
+    short: str
+    number: int
+
+
+def changes(election: Election, comparison: Comparison) -> list[ChangeItem]:
+    """The changes of a complete council, the largest gain first; empty where there are none to show."""
+    by_gain = sorted((comparison.change or {}).items(), key=lambda change: (-change[1], change[0]))
+    return [ChangeItem(group, election.short(group), number) for group, number in by_gain]
+
+
+def why_briefly(election: Election, state: CouncilState) -> str:
+    """Under the badge: ``Majority of 7``, ``CON largest with 19``, ``Certain since 05:12 BST``."""
+    parts: list[str] = []
+    if state.is_certain and not state.is_complete and state.since is not None:
+        at = state.since.at
+        parts.append(f"Certain since {sentences.clock(election, at)}" if at else "Certain before the first declaration")
+    if state.majority_over_others is not None:
+        parts.append(f"Majority of {state.majority_over_others}")
+    if state.holder == NO_OVERALL_CONTROL and state.is_complete and state.largest:
+        level = " and ".join(election.short(group) for group in state.largest)
+        parts.append(f"{level} largest with {state.seats[state.largest[0]]}")
+    return ", ".join(parts)
+
+
+def standing(election: Election, state: CouncilState) -> str:
+    """How far the count is: ``Awaiting``, ``Counting``, ``Recount``, ``22 of 24 wards``, ``By phone``, ``Declared``."""
+    if state.is_complete:
+        return "Declared"
+    status = sentences.council_status(election, state)
+    if status is not None:
+        return status.split(",")[0]
+    if state.count.source is SeatSource.TALLY:
+        return "By phone"
+    # While control is undecided the badge says how many wards are in.
+    return sentences.progress(state) if state.is_certain else stage_of(state).value.capitalize()
+
+
+def last_revision(state: CouncilState) -> Entry | None:
+    """The newest correction or withdrawal about this council, which its row has to mention."""
+    revisions = [entry for subject in state.record.subjects.values() for entry in subject.revisions]
+    return max(revisions, key=lambda entry: entry.seq, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class TickerItem:
+    """A line of the ticker on the page; ``control`` is whose colour stands beside it."""
+
+    element_id: str
+    line: TickerLine
+    control: str | None
+    said_aloud: bool
+    withdrawn: str | None
+
+
+def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
+    """The ticker of a convention, newest first. Element ids stay with their lines, so that focus does."""
+    items: list[TickerItem] = []
+    for line in night.tickers[convention.key]:
+        earlier = sum(item.line.seq == line.seq for item in items)
+        about_control = line.kind in {LineKind.FLASH, LineKind.CONTROL} and line.withdrawn_by is None
+        items.append(
+            TickerItem(
+                element_id=f"line-{line.seq}-{earlier}",
+                line=line,
+                control=night.councils[line.council_id].holder if about_control and line.council_id else None,
+                said_aloud=line.kind in SAID_ALOUD,
+                withdrawn=_withdrawn(night.election, line),
+            )
+        )
+    return items
+
+
+def _withdrawn(election: Election, line: TickerLine) -> str | None:
+    """``Withdrawn 06:40 BST: two bundles were swapped``; without a reason, the entry after which it held no more."""
+    entry = line.withdrawn_by
+    if entry is None:
+        return None
+    when = f"Withdrawn {sentences.clock(election, entry.at)}"
+    return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq}"
+
+
+@dataclass(frozen=True, slots=True)
+class LatestResult:
+    """One of the newest ward declarations."""
+
+    entry: Entry
+    result: ContestResult
+    council: str
+    summary: str
+    corrected: bool
+
+
+def latest_results(night: Night) -> list[LatestResult]:
+    """The newest ward declarations, newest first."""
+    return [
+        LatestResult(
+            entry=entry,
+            result=(result := night.result(entry.ballot_id)),
+            council=night.election.council(result.contest.council_id).name,
+            summary=sentences.contest_summary(night.election, result),
+            corrected=isinstance(entry.declaration, Correction),
+        )
+        for entry in night.latest[:LATEST]
+        if entry.ballot_id is not None
+    ]
+
+
+def _address(asked: BoardQuery, convention: Convention, **other: str) -> str:
+    return "?" + urlencode({"convention": convention.key, **asked.asked(), **other})

@@ -1,0 +1,1 @@
+"""Every component in every state, on an election that was made for it."""

@@ -1,0 +1,52 @@
+"""A channel as it is made first: all of its fragments, while the night goes on."""
+
+from collections.abc import Callable, Mapping
+
+from app.domain.night import Night
+from app.pages.contest.view import by_ward
+from app.pages.rendering import Rendering
+from app.process.turns import Steps
+
+Rendered = tuple[int, dict[str, str]]
+"""The last entry about it, and the fragments by element id, in the order of the page."""
+
+
+def rendered(shown: Callable[[], Night], rendering: Rendering, council_id: str | None, key: str) -> Steps[Rendered]:
+    """A council's page, or the overview (None), under the convention ``key``, as the night is shown at the end.
+
+    Yields between its parts. What has changed by then is rendered again, and only that: on a busy night somebody is
+    always declaring.
+    """
+    made: dict[str, tuple[object, Mapping[str, str]]] = {}
+    convention = shown().election.conventions[key]
+    while stale := [name for name, value in _parts(shown(), council_id).items() if not _is_made(made, name, value)]:
+        for name in stale:
+            night = shown()
+            part = rendering.row(night, name, convention) if council_id is None else rendering.contest(night, name)
+            made[name] = (_parts(night, council_id)[name], part)
+            yield
+    night = shown()
+    if council_id is None:
+        seq, head = night.seq, rendering.night(night, convention)
+    else:
+        last = night.councils[council_id].last
+        seq, head = (last.seq if last is not None else 0), rendering.council_head(night, council_id, convention)
+    fragments = dict(head)
+    for name in _order(night, council_id):
+        fragments |= made[name][1]
+    return seq, fragments
+
+
+def _is_made(made: Mapping[str, tuple[object, object]], name: str, value: object) -> bool:
+    return name in made and made[name][0] is value
+
+
+def _parts(night: Night, council_id: str | None) -> Mapping[str, object]:
+    """What a channel is made of beside its head, by name, each with the value that it shows."""
+    return night.councils if council_id is None else night.councils[council_id].contests
+
+
+def _order(night: Night, council_id: str | None) -> list[str]:
+    if council_id is None:
+        return list(night.councils)
+    return [contest.ballot_id for contest in by_ward(night.election.council(council_id).contests)]

@@ -1,0 +1,54 @@
+"""What is made of an election for all who ask, and kept until it is another: each council by itself, and the whole."""
+
+import asyncio
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from app.domain.council import CouncilState
+from app.process.turns import Steps, Turns
+from app.projection.publication import Publication
+from app.web.reads.pieces import PerCouncil
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _OfElection:
+    councils: dict[Hashable, PerCouncil[Any]] = field(default_factory=dict)
+    newest: dict[Hashable, "tuple[int, asyncio.Task[Any]]"] = field(default_factory=dict)
+    """Of which sequence it is, and what makes it or has made it."""
+
+
+class Kept:
+    """By publication, which takes its own with it when it goes, and by what it is."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._of: WeakKeyDictionary[Publication, _OfElection] = WeakKeyDictionary()
+
+    def councils(
+        self, publication: Publication, what: Hashable, make: Callable[[CouncilState], Steps[T]]
+    ) -> PerCouncil[T]:
+        """``what`` of each council: kept from the last time, or else to be made by ``make``."""
+        kept = self._of.setdefault(publication, _OfElection()).councils
+        if what not in kept:
+            kept[what] = PerCouncil(make)
+        return kept[what]
+
+    async def newest(self, publication: Publication, what: Hashable, make: Callable[[], Steps[T]]) -> T:
+        """``what`` of the night as it is shown now: made once, in turns, for all who ask while it is.
+
+        ``make`` begins at once: it is of the night that is shown as this is called, or of a later one.
+        """
+        kept = self._of.setdefault(publication, _OfElection()).newest
+        if what not in kept or kept[what][0] != publication.seq or _has_failed(kept[what][1]):
+            kept[what] = (publication.seq, asyncio.create_task(self._turns.through(make())))
+        # Whoever goes away while it is made takes it from nobody else.
+        made: T = await asyncio.shield(kept[what][1])
+        return made
+
+
+def _has_failed(task: "asyncio.Task[Any]") -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

@@ -1,0 +1,408 @@
+"""The values that the API answers with."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from app.api.values import (
+    contest_view,
+    council_detail_view,
+    council_view,
+    election_view,
+    entry_view,
+    scoreboard_view,
+)
+from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
+from app.domain.election import Baseline, Cancellation
+from app.domain.night import Night
+from tests.builders import (
+    CON,
+    CONVENTIONS,
+    GRN,
+    IND,
+    LAB,
+    LD,
+    PARTIES,
+    a_contest,
+    a_council,
+    a_tally,
+    a_ward,
+    an_election,
+    an_entry,
+)
+
+BBC, PA = CONVENTIONS["bbc"], CONVENTIONS["pa"]
+
+COUNCIL_KEYS = [
+    "council_id",
+    "name",
+    "total_seats",
+    "majority",
+    "seats",
+    "continuing",
+    "declared_seats",
+    "seats_to_come",
+    "vacant",
+    "contests_declared",
+    "contests_total",
+    "complete",
+    "control",
+    "before",
+    "outcome",
+    "badge",
+    "change",
+    "change_basis",
+    "largest",
+    "majority_over_others",
+    "needs",
+    "boundary_change",
+]
+
+
+def a_night(*contests, log=(), **council):
+    return Night.before_first(an_election(a_council(*contests, **council))).fold(log)
+
+
+def the_council(night):
+    return night.councils["testshire"]
+
+
+@pytest.fixture
+def north():
+    return a_contest("north", seats_up=2)
+
+
+@pytest.fixture
+def south():
+    return a_contest("south", seats_up=1)
+
+
+def test_a_council_has_the_keys_of_the_contract_in_their_order(north):
+    view = council_view(the_council(a_night(north)), BBC)
+    assert list(view) == COUNCIL_KEYS
+    assert list(view["control"]) == ["state", "party", "certain", "since_seq"]
+
+
+def test_an_undecided_council_says_what_each_party_needs_and_compares_nothing(north, south):
+    view = council_view(the_council(a_night(north, south, baselines={"last": Baseline("last", CON, {CON: 3})})), BBC)
+    assert view["control"] == {"state": "undecided", "party": None, "certain": False, "since_seq": None}
+    assert view["needs"] == {LAB: 2, CON: 2}
+    assert (view["seats"], view["seats_to_come"], view["complete"]) == ({}, 3, False)
+    assert view["change"] is view["change_basis"] is view["badge"] is view["outcome"] is None
+    assert view["majority_over_others"] is None
+    assert view["largest"] == []
+
+
+def test_a_council_that_is_certain_but_not_complete_has_a_badge_and_no_change(north, south):
+    baselines = {"eve": Baseline("eve", CON), "last": Baseline("last", seats={CON: 3})}
+    view = council_view(
+        the_council(a_night(north, south, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))])), BBC
+    )
+    assert view["control"] == {"state": "majority", "party": LAB, "certain": True, "since_seq": 1}
+    assert view["needs"] == {}
+    assert (view["badge"], view["outcome"]) == ("LAB gain from CON", "gain")
+    assert view["before"] == {"control": CON, "basis": "eve"}
+    assert (view["change"], view["change_basis"], view["majority_over_others"]) == (None, None, None)
+
+
+def test_a_complete_council_is_compared_and_parties_without_change_are_left_out(north, south):
+    baselines = {"eve": Baseline("eve", CON), "last": Baseline("last", seats={LAB: 2, CON: 1, GRN: 1})}
+    log = [an_entry(1, a_ward(north, LAB)), an_entry(2, a_ward(south, CON))]
+    view = council_view(the_council(a_night(north, south, baselines=baselines, log=log)), BBC)
+    assert view["complete"] is True
+    assert (view["change"], view["change_basis"]) == ({GRN: -1}, "last")
+    assert view["majority_over_others"] == 1
+    assert view["largest"] == [LAB]
+
+
+def test_no_overall_control_names_no_party(north):
+    log = [an_entry(1, a_ward(north, LAB))]
+    view = council_view(the_council(a_night(north, log=log, continuing={CON: 2}, eve="NOC")), BBC)
+    assert view["control"] == {"state": "noc", "party": None, "certain": True, "since_seq": 1}
+    assert (view["badge"], view["outcome"], view["before"]) == ("NOC hold", "hold", {"control": "NOC", "basis": "eve"})
+    assert view["largest"] == [CON, LAB]
+
+
+def test_without_a_baseline_there_is_no_comparison(north):
+    view = council_view(the_council(a_night(north, eve=None, log=[an_entry(1, a_ward(north, LAB))])), BBC)
+    nothing = [view[key] for key in ("before", "outcome", "badge", "change", "change_basis")]
+    assert nothing == [None] * 5
+
+
+def test_each_convention_takes_its_own_basis(north):
+    baselines = {
+        "bbc": Baseline("bbc", CON),
+        "eve": Baseline("eve", "NOC", {LAB: 1}),
+        "last": Baseline("last", seats={LAB: 2}),
+    }
+    state = the_council(a_night(north, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))]))
+    assert council_view(state, BBC)["badge"] == "LAB gain from CON"
+    assert council_view(state, PA)["badge"] == "LAB gain from NOC"
+    assert (council_view(state, BBC)["change"], council_view(state, PA)["change"]) == ({}, {LAB: 1})
+
+
+def test_seats_are_keyed_by_reporting_group_and_the_parts_make_the_total(north):
+    both = a_contest("west", parties=["joint-party:53-119", IND])
+    log = [an_entry(1, a_ward(both, "joint-party:53-119"))]
+    state = the_council(a_night(north, both, log=log, total_seats=6, continuing={IND: 1}))
+    view = council_view(state, BBC)
+    assert view["seats"] == {LAB: 1, IND: 1}
+    parts = [view[key] for key in ("continuing", "declared_seats", "seats_to_come", "vacant")]
+    assert parts == [1, 1, 2, 2]
+    assert sum(parts) == view["total_seats"] == 6
+
+
+def test_a_council_decided_by_nominations_stands_since_before_the_first_entry():
+    safe = a_contest("safe", parties=[CON], cancelled=Cancellation.EQUAL_CANDIDATES)
+    view = council_view(the_council(a_night(safe)), BBC)
+    assert view["control"] == {"state": "majority", "party": CON, "certain": True, "since_seq": 0}
+    assert (view["badge"], view["contests_declared"], view["contests_total"]) == ("CON hold", 1, 1)
+
+
+def test_a_view_does_not_hand_out_what_the_night_is_made_of(north):
+    state = the_council(a_night(north, continuing={CON: 1}))
+    council_view(state, BBC)["seats"][CON] = 99
+    assert state.seats[CON] == 1
+
+
+def test_the_scoreboard_always_has_a_row_for_no_overall_control(north):
+    rows = scoreboard_view(a_night(north), BBC)
+    nothing = {"councils": 0, "councils_change": 0, "seats": 0, "seats_change": 0}
+    assert rows == [{"party_id": party_id, **nothing} for party_id in (CON, LAB, "NOC")], (
+        "in the order of the party file"
+    )
+
+
+def test_the_scoreboard_is_sorted_by_seats_then_councils_then_party_order(north, south):
+    east = a_contest("east", seats_up=2, parties=[LD, GRN])
+    log = [an_entry(1, a_ward(east, LD)), an_entry(2, a_ward(north, LAB)), an_entry(3, a_ward(south, CON))]
+    rows = scoreboard_view(a_night(north, south, east, log=log, eve=CON), BBC)
+    assert [(row["party_id"], row["councils"], row["seats"]) for row in rows] == [
+        (LAB, 0, 2),
+        (LD, 0, 2),
+        (CON, 0, 1),
+        ("NOC", 1, 0),
+        (GRN, 0, 0),
+    ]
+    changes = {row["party_id"]: row["councils_change"] for row in rows}
+    assert (changes[CON], changes["NOC"]) == (-1, 1)
+
+
+def test_the_scoreboard_counts_seats_filled_tonight_and_shows_parties_that_only_sit(north):
+    rows = {row["party_id"]: row for row in scoreboard_view(a_night(north, continuing={IND: 3}), BBC)}
+    assert rows[IND]["seats"] == 0
+    assert LD not in rows
+
+
+def test_the_scoreboard_shows_a_party_that_only_lost_seats(north):
+    baselines = {"last": Baseline("last", seats={LAB: 1, "PP63": 1})}
+    rows = scoreboard_view(a_night(north, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))]), BBC)
+    assert {row["party_id"]: row["seats_change"] for row in rows} == {LAB: 1, GRN: -1, CON: 0, "NOC": 0}
+    assert all(type(figure) is int for row in rows for figure in row.values() if not isinstance(figure, str))
+
+
+def test_an_election_has_the_keys_of_the_contract_in_their_order(north):
+    view = election_view(a_night(north), epoch="e-1", convention=PA)
+    assert list(view) == ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard"]
+    assert (view["slug"], view["seq"], view["epoch"], view["convention"]) == ("test-2023", 0, "e-1", "pa")
+    assert [council["council_id"] for council in view["councils"]] == ["testshire"]
+    json.dumps(view)
+
+
+def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(north):
+    view = contest_view(the_council(a_night(north)).contests[north.ballot_id])
+    assert list(view) == [
+        "ballot_id",
+        "ward",
+        "seats_up",
+        "electorate",
+        "state",
+        "cancelled",
+        "seq",
+        "at",
+        "candidates",
+        "seats",
+        "vacant",
+        "to_come",
+        "turnout",
+        "shares",
+        "status",
+        "history",
+    ]
+    assert (view["state"], view["to_come"], view["seq"], view["at"]) == ("awaiting", 2, None, None)
+    assert view["candidates"][0] == {
+        "candidacy_id": "north-LAB-1",
+        "name": "LAB 1 of north",
+        "party_id": LAB,
+        "group": LAB,
+        "votes": None,
+        "rank": None,
+        "joint": False,
+        "elected": None,
+        "by_lot": False,
+    }
+    assert (view["turnout"], view["shares"], view["history"], view["status"]) == (None, [], [], None)
+
+
+def test_a_declared_contest_shows_votes_ranks_shares_and_turnout(south):
+    votes = {"south-LAB-1": 600, "south-CON-1": 300}
+    entry = an_entry(1, a_ward(south, votes=votes, ballots=905))
+    view = contest_view(the_council(a_night(south, log=[entry])).contests[south.ballot_id])
+    assert (view["state"], view["seq"], view["at"]) == ("declared", 1, entry.at.isoformat())
+    assert [(row["votes"], row["rank"], row["elected"]) for row in view["candidates"]] == [
+        (600, 1, True),
+        (300, 2, False),
+    ]
+    assert view["seats"] == {LAB: 1}
+    assert view["turnout"] == {"percentage": 18.1, "counted": True}
+    assert view["shares"][0] == {
+        "group": LAB,
+        "candidates": 1,
+        "votes": 600,
+        "best": 600,
+        "top_vote_share": 66.67,
+        "average_share": 66.67,
+    }
+
+
+def test_a_candidate_of_a_party_in_a_group_keeps_the_registered_party():
+    ward = a_contest("north", parties=["joint-party:53-119"])
+    candidate = contest_view(the_council(a_night(ward)).contests[ward.ballot_id])["candidates"][0]
+    assert (candidate["party_id"], candidate["group"]) == ("joint-party:53-119", LAB)
+
+
+def test_a_tie_settled_by_lot_says_who_was_drawn(south):
+    votes = {"south-LAB-1": 400, "south-CON-1": 400}
+    entry = an_entry(1, a_ward(south, votes=votes, elected=("south-CON-1",)))
+    view = contest_view(the_council(a_night(south, log=[entry])).contests[south.ballot_id])
+    assert [
+        (row["candidacy_id"], row["rank"], row["joint"], row["elected"], row["by_lot"]) for row in view["candidates"]
+    ] == [
+        ("south-CON-1", 1, False, True, True),
+        ("south-LAB-1", 2, False, False, True),
+    ]
+
+
+def test_of_seats_without_names_nobody_is_said_to_have_lost(north):
+    log = [an_entry(1, a_ward(north, seats={LAB: 1, CON: 1}))]
+    view = contest_view(the_council(a_night(north, log=log)).contests[north.ballot_id])
+    assert view["seats"] == {LAB: 1, CON: 1}
+    assert {row["elected"] for row in view["candidates"]} == {None}
+    named = [an_entry(1, a_ward(north, seats={LAB: 1, CON: 1}, elected=("north-LAB-1", "north-CON-2")))]
+    view = contest_view(the_council(a_night(north, log=named)).contests[north.ballot_id])
+    assert [row["elected"] for row in view["candidates"]] == [True, False, False, True]
+
+
+def test_unopposed_winners_are_elected_without_a_vote():
+    safe = a_contest("safe", parties=[CON], cancelled=Cancellation.EQUAL_CANDIDATES)
+    view = contest_view(the_council(a_night(safe)).contests[safe.ballot_id])
+    assert (view["state"], view["cancelled"]) == ("unopposed", "EQUAL_CANDIDATES")
+    assert [(row["elected"], row["votes"]) for row in view["candidates"]] == [(True, None)]
+
+
+def test_corrections_and_withdrawals_show_what_was_before_and_after_and_why(south):
+    first = a_ward(south, votes={"south-LAB-1": 600, "south-CON-1": 300}, turnout=31.5)
+    second = a_ward(south, votes={"south-LAB-1": 300, "south-CON-1": 600}, ballots=905, source="the hall")
+    log = [
+        an_entry(1, first),
+        an_entry(2, Correction(1, "exchanged", second), ballot_id=south.ballot_id),
+        an_entry(3, Withdrawal(2, "recount asked for"), ballot_id=south.ballot_id, council_id="testshire"),
+    ]
+    correction, withdrawal = contest_view(the_council(a_night(south, log=log)).contests[south.ballot_id])["history"]
+    assert correction == {
+        "seq": 2,
+        "at": log[1].at.isoformat(),
+        "kind": "correction",
+        "replaces": 1,
+        "reason": "exchanged",
+        "before": {"votes": {"south-LAB-1": 600, "south-CON-1": 300}, "turnout": 31.5},
+        "after": {"votes": {"south-LAB-1": 300, "south-CON-1": 600}, "ballots": 905, "source": "the hall"},
+    }
+    assert (withdrawal["kind"], withdrawal["before"], withdrawal["after"]) == ("withdrawal", correction["after"], None)
+
+
+def test_a_council_in_detail_is_the_council_and_its_contests(north):
+    recount = StatusDeclaration(StatusValue.RECOUNT, ballot_id=north.ballot_id, note="a tie")
+    delayed = StatusDeclaration(StatusValue.DELAYED, council_id="testshire")
+    night = a_night(north, log=[an_entry(1, recount), an_entry(2, delayed)])
+    view = council_detail_view(the_council(night), BBC)
+    assert list(view) == [*COUNCIL_KEYS, "seats_from", "status", "contests"]
+    assert {key: view["status"][key] for key in ("seq", "status", "note")} == {
+        "seq": 2,
+        "status": "delayed",
+        "note": None,
+    }
+    assert view["contests"][0]["state"] == "recount"
+    assert view["contests"][0]["status"]["note"] == "a tie"
+    assert view["seats_from"] == "wards"
+    json.dumps(view)
+
+
+def test_a_council_in_detail_says_that_its_seats_are_from_a_tally(north):
+    night = a_night(north, log=[an_entry(1, a_tally({LAB: 2}, complete=True))])
+    view = council_detail_view(the_council(night), BBC)
+    assert (view["seats_from"], view["seats"], view["seats_to_come"]) == ("tally", {LAB: 2}, 0)
+    assert view["contests"][0]["to_come"] == 2, "its wards are still to be told"
+
+
+def test_a_row_of_the_log_is_its_place_and_the_body_as_it_was_posted(south):
+    body = {
+        "kind": "ward",
+        "ballot_id": south.ballot_id,
+        "votes": {"south-LAB-1": 600, "south-CON-1": 300},
+        "turnout": 31.5,
+        "at": "2023-05-05T01:00:00Z",
+    }
+    confirmed = {"W07": ["the desk"], "W01": ["ann", "the desk"]}
+    declared = a_ward(south, votes=body["votes"], turnout=31.5)
+    entry = replace(an_entry(7, declared, author="the desk"), confirmed=confirmed)
+    assert entry_view(body, entry, "LAB hold Testshire") == {
+        "seq": 7,
+        "at": entry.at.isoformat(),
+        "kind": "ward",
+        "council_id": "testshire",
+        "ballot_id": south.ballot_id,
+        "replaces": None,
+        "reason": None,
+        "votes": body["votes"],
+        "turnout": 31.5,
+        "confirm": ["W01", "W07"],
+        "flash": "LAB hold Testshire",
+    }
+
+
+def test_a_row_of_the_log_names_what_a_correction_is_about_though_its_body_does_not(south):
+    body = {"kind": "correction", "replaces": 1, "reason": "a slip", "votes": {"south-LAB-1": 1, "south-CON-1": 2}}
+    entry = an_entry(2, Correction(1, "a slip", a_ward(south, votes=body["votes"])), ballot_id=south.ballot_id)
+    row = entry_view(body, entry, None)
+    assert list(row) == [
+        "seq",
+        "at",
+        "kind",
+        "council_id",
+        "ballot_id",
+        "replaces",
+        "reason",
+        "votes",
+        "confirm",
+        "flash",
+    ]
+    assert (row["council_id"], row["ballot_id"], row["replaces"], row["reason"]) == (
+        "testshire",
+        south.ballot_id,
+        1,
+        "a slip",
+    )
+    assert row["flash"] is None
+
+
+def test_parties_that_an_election_groups_are_one_row(north):
+    parties = {**PARTIES, "PP1": replace(PARTIES[LD], party_id="PP1", group=LD)}
+    west = a_contest("west", parties=[LD])
+    council = a_council(north, west)
+    election = an_election(council, parties=parties)
+    night = Night.before_first(election).fold([an_entry(1, a_ward(west, seats={"PP1": 1}))])
+    rows = {row["party_id"]: row for row in scoreboard_view(night, BBC)}
+    assert rows[LD]["seats"] == 1
+    assert "PP1" not in rows

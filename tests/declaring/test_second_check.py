@@ -1,0 +1,345 @@
+"""The second check, on a real database: what one person keys waits until another keys the same."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.declaring.door import Accepted, Declaring, Posting
+from app.declaring.second_check import AwaitsAnother, CannotBeKeyed, Outcome, SecondCheck
+from app.domain.declarations import SubjectKey
+from app.domain.errors import KeyReused, Refused, Superseded
+from app.domain.second_check import Keyed
+from app.store import catalogue, drafts, keyed, log, rules
+from app.store.engine import Store
+from app.store.staff import Role, add_staff
+from app.store.tables import ENTRY, KEYED
+from app.store.writer import Writer
+from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
+
+NORTH, SOUTH = a_contest("north"), a_contest("south")
+ELECTION = an_election(a_council(NORTH, SOUTH, a_contest("east")))
+SUBJECT: SubjectKey = ("ward", NORTH.ballot_id)
+
+
+class Desk:
+    """One election with its second check; each person a line long."""
+
+    def __init__(self, store: Store, writer: Writer) -> None:
+        self.store = store
+        self.declaring = Declaring(writer, lambda night, change, epoch, findings: {"seq": change.entry.seq})
+        self.check = SecondCheck(self.declaring)
+
+    def key(self, person: str, body: dict[str, Any], *, checks: bool = False, **fields: Any) -> Outcome:
+        posting = Posting(ELECTION.slug, body, person, **fields)
+        return self.check.key(posting, may_check=checks).result(10)
+
+    def declare(self, person: str, body: dict[str, Any], **fields: Any) -> Accepted:
+        return self.declaring.post(Posting(ELECTION.slug, body, person, **fields)).result(10)
+
+    def waiting(self, subject: SubjectKey = SUBJECT) -> Keyed | None:
+        with self.store.reading() as connection:
+            return keyed.find(connection, ELECTION.slug, subject)
+
+    def entries(self) -> list[log.Logged]:
+        with self.store.reading() as connection:
+            return log.entries(connection, ELECTION.slug, after=0)
+
+
+@pytest.fixture
+def desk(tmp_path) -> Iterator[Desk]:
+    with Store.open(f"sqlite:///{tmp_path / 'desk.db'}") as store:
+        store.migrate()
+        with store.writing() as connection:
+            catalogue.save_election(connection, ELECTION, "digest")
+        with Writer(store) as writer:
+            yield Desk(store, writer)
+
+
+def a_result(*winners: str, contest=NORTH, **fields: Any) -> dict[str, Any]:
+    # The very votes of another contest would have to be confirmed.
+    place = list(ELECTION.contests).index(contest.ballot_id)
+    votes = {name: number + place for name, number in votes_for(contest, *(winners or (LAB, CON))).items()}
+    return {"kind": "ward", "ballot_id": contest.ballot_id, "votes": votes, **fields}
+
+
+def test_what_one_person_keys_waits_and_is_not_declared(desk: Desk) -> None:
+    outcome = desk.key("ann", a_result())
+    assert (outcome.status, outcome.read["state"]) == (202, "waiting")
+    assert desk.entries() == []
+    waiting = desk.waiting()
+    assert waiting is not None
+    assert (waiting.author.person, waiting.checker, waiting.is_disputed) == ("ann", None, False)
+
+
+def test_the_same_keyed_by_another_is_declared_at_once_with_both_names(desk: Desk) -> None:
+    desk.key("ann", a_result(source="The returning officer"))
+    outcome = desk.key("bob", a_result(source="heard it too"), checks=True)
+    assert outcome.status == 201
+    (logged,) = desk.entries()
+    assert (logged.entry.author, logged.entry.checker) == ("ann", "bob")
+    assert logged.body["source"] == "The returning officer"
+    assert desk.waiting() is None
+
+
+def test_the_checkers_source_stands_where_the_author_gave_none(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.key("bob", a_result(source="by phone"), checks=True)
+    assert desk.entries()[0].body["source"] == "by phone"
+
+
+def test_nobody_checks_what_they_keyed_themselves(desk: Desk) -> None:
+    desk.key("ann", a_result(), checks=True)
+    again = desk.key("ann", a_result(), checks=True)
+    assert (again.status, again.read["state"]) == (202, "waiting")
+    assert desk.entries() == []
+
+
+def test_the_database_itself_refuses_an_author_who_checks(desk: Desk) -> None:
+    with pytest.raises(IntegrityError):
+        desk.declare("ann", a_result(), checker="ann")
+    assert desk.entries() == []
+
+
+def test_a_keyer_cannot_be_the_second_person(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    with pytest.raises(AwaitsAnother, match="ann has keyed this already"):
+        desk.key("cat", a_result(), checks=False)
+
+
+def test_what_differs_is_disputed_and_only_the_fields_are_told(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=3000))
+    outcome = desk.key("bob", a_result(ballots=3100), checks=True)
+    assert (outcome.status, outcome.read["state"], outcome.read["differing"]) == (202, "disputed", ["ballots"])
+    assert "3000" not in outcome.answer
+    waiting = desk.waiting()
+    assert waiting is not None
+    assert waiting.differing == {"ballots"}
+    assert [waiting.of(name).body["ballots"] for name in ("ann", "bob")] == [3000, 3100]
+
+
+@pytest.mark.parametrize(("person", "checks", "ballots"), [("bob", True, 3000), ("ann", False, 3100)])
+def test_a_dispute_ends_when_either_keys_what_the_other_has(
+    desk: Desk, person: str, checks: bool, ballots: int
+) -> None:
+    desk.key("ann", a_result(ballots=3000))
+    desk.key("bob", a_result(ballots=3100), checks=True)
+    assert desk.key(person, a_result(ballots=ballots), checks=checks).status == 201
+    (logged,) = desk.entries()
+    assert (logged.entry.author, logged.entry.checker, logged.body["ballots"]) == ("ann", "bob", ballots)
+
+
+def test_a_dispute_goes_on_while_they_still_differ(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=3000))
+    desk.key("bob", a_result(ballots=3100), checks=True)
+    assert desk.key("ann", a_result(ballots=3200)).read["differing"] == ["ballots"]
+    assert desk.key("bob", a_result(ballots=3200), checks=True).status == 201
+
+
+def test_a_third_person_settles_a_dispute_by_agreeing_with_one(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=3000))
+    desk.key("bob", a_result(ballots=3100), checks=True)
+    with pytest.raises(AwaitsAnother, match="ann and bob have keyed this differently"):
+        desk.key("cat", a_result(ballots=3300), checks=True)
+    assert desk.key("cat", a_result(ballots=3100), checks=True).status == 201
+    (logged,) = desk.entries()
+    assert (logged.entry.author, logged.entry.checker) == ("bob", "cat")
+
+
+def test_an_editor_declares_alone_and_the_queue_is_empty(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=3000))
+    desk.key("bob", a_result(ballots=3100), checks=True)
+    desk.check.declare_alone(Posting(ELECTION.slug, a_result(ballots=3300), "eve")).result(10)
+    (logged,) = desk.entries()
+    assert (logged.entry.author, logged.entry.checker) == ("eve", "")
+    assert desk.waiting() is None
+    with desk.store.reading() as connection:
+        assert connection.execute(KEYED.select()).one().state == "dropped"
+
+
+def test_what_a_machine_declares_meanwhile_empties_the_queue(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.declare("token:wire", a_result(CON, LAB))
+    assert desk.waiting() is None
+    with pytest.raises(Superseded):
+        desk.key("bob", a_result(), checks=True)
+
+
+def test_what_waited_does_not_come_back_when_the_declaration_is_withdrawn(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.declare("eve", a_result(CON, LAB))
+    desk.declare("eve", {"kind": "withdrawal", "replaces": 1, "reason": "Too early."})
+    assert desk.waiting() is None
+
+
+def test_one_person_is_enough_where_the_rules_say_so_but_never_a_machine(desk: Desk) -> None:
+    desk.check.set_persons(ELECTION.slug, 1, "eve").result(10)
+    assert desk.key("ann", a_result()).status == 201
+    south = a_result(CON, LAB, contest=SOUTH)
+    assert desk.key("token:wire", south).status == 202
+    assert desk.key("cat", south).status == 201
+    logged = desk.entries()[1]
+    assert (logged.entry.author, logged.entry.checker) == ("token:wire", "cat")
+
+
+def test_what_waited_for_another_is_declared_by_its_author_once_one_is_enough(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.check.set_persons(ELECTION.slug, 1, "eve").result(10)
+    assert desk.key("ann", a_result()).status == 201
+    assert (desk.entries()[0].entry.checker, desk.waiting()) == ("", None)
+
+
+def test_the_rules_are_two_persons_unless_it_is_said(desk: Desk) -> None:
+    with desk.store.reading() as connection:
+        assert rules.persons(connection, ELECTION.slug) == 2
+    for number in (1, 2):
+        desk.check.set_persons(ELECTION.slug, number, "eve").result(10)
+        with desk.store.reading() as connection:
+            assert rules.persons(connection, ELECTION.slug) == number
+
+
+def test_a_machine_never_checks(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    with pytest.raises(AwaitsAnother):
+        desk.key("token:wire", a_result())
+
+
+def test_the_same_key_is_answered_again_and_keyed_once(desk: Desk) -> None:
+    first = desk.key("ann", a_result(), key="k1")
+    assert desk.key("ann", a_result(), key="k1") == first
+    with pytest.raises(KeyReused):
+        desk.key("ann", a_result(CON, LAB), key="k1")
+    declared = desk.key("bob", a_result(source="mine"), checks=True, key="k2")
+    assert declared.status == 201
+    assert desk.key("bob", a_result(source="mine"), checks=True, key="k2") == declared
+    assert len(desk.entries()) == 1
+
+
+@pytest.mark.parametrize("body", [a_result(), a_result(CON, LAB)])
+def test_under_the_key_of_what_waits_it_can_be_declared(desk: Desk, body: dict[str, Any]) -> None:
+    assert desk.key("ann", a_result(), key="k1").status == 202
+    declared = desk.declare("eve", body, key="k1")
+    assert declared.seq == 1
+    assert desk.declare("eve", body, key="k1") == declared
+    with pytest.raises(KeyReused):
+        desk.declare("eve", a_result(source="other"), key="k1")
+    assert len(desk.entries()) == 1
+
+
+def test_many_at_once_with_one_key_are_one_keying_and_one_declaration(desk: Desk) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        keyed_once = set(pool.map(lambda _: desk.key("ann", a_result(), key="k1").answer, range(16)))
+        declared_once = set(pool.map(lambda _: desk.key("bob", a_result(), key="k2", checks=True).answer, range(16)))
+    assert len(keyed_once) == len(declared_once) == 1
+    assert len(desk.entries()) == 1
+
+
+def test_what_is_impossible_never_waits(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        desk.key("ann", a_result(ballots=10))
+    assert {finding.code for finding in refused.value.findings} == {"F04", "F05"}
+    assert desk.waiting() is None
+
+
+def test_a_warning_is_confirmed_by_the_author_for_both(desk: Desk) -> None:
+    unlikely = a_result(turnout=95.0)
+    with pytest.raises(Refused) as refused:
+        desk.key("ann", unlikely)
+    assert [finding.code for finding in refused.value.findings] == ["W01"]
+    desk.key("ann", unlikely, confirm=frozenset({"W01"}))
+    assert desk.key("bob", unlikely, checks=True).status == 201
+    assert desk.entries()[0].entry.confirmed == {"W01": ["ann"]}
+
+
+def test_the_log_says_who_confirmed_what_was_asked_about_and_nothing_else(desk: Desk) -> None:
+    unlikely = a_result(turnout=95.0)
+    desk.key("ann", unlikely, confirm=frozenset({"W01", "W02"}))
+    desk.key("bob", unlikely, checks=True, confirm=frozenset({"W01", "W07"}))
+    desk.declare("eve", a_result(contest=SOUTH), confirm=frozenset({"W01", "W07"}))
+    first, second = desk.entries()
+    assert (first.entry.confirmed, second.entry.confirmed) == ({"W01": ["ann", "bob"]}, {"W07": ["eve"]})
+    assert first.body == unlikely
+
+
+def test_what_was_confirmed_is_part_of_what_is_hashed(desk: Desk) -> None:
+    desk.declare("eve", a_result(turnout=95.0), confirm=frozenset({"W01"}))
+    with desk.store.writing() as connection:
+        assert list(log.verify_chain(connection, ELECTION.slug)) == []
+        [stored] = connection.scalars(select(ENTRY.c.body))
+        connection.execute(update(ENTRY).values(body=stored.replace('{"W01":["eve"]}', '{"W01":["ann"]}')))
+        assert list(log.verify_chain(connection, ELECTION.slug)) == [
+            "Entry 1 of “test-2023” was altered: its hash is not that of what it holds."
+        ]
+
+
+def test_a_flip_is_confirmed_by_whoever_makes_it(desk: Desk) -> None:
+    desk.declare("eve", a_result(contest=SOUTH))
+    desk.key("ann", a_result(), confirm=frozenset({"W07"}))
+    with pytest.raises(Refused) as refused:
+        desk.key("bob", a_result(), checks=True)
+    assert [finding.code for finding in refused.value.findings] == ["W07"]
+    assert desk.waiting() is not None
+    assert not desk.waiting().is_disputed
+    assert desk.key("bob", a_result(), checks=True, confirm=frozenset({"W07"})).status == 201
+    assert desk.entries()[-1].entry.confirmed == {"W07": ["bob"]}
+
+
+def test_only_results_and_tallies_are_keyed_twice(desk: Desk) -> None:
+    with pytest.raises(CannotBeKeyed):
+        desk.key("ann", {"kind": "note", "text": "x"})
+    tally = {"kind": "tally", "council_id": "testshire", "seats": {LAB: 2, CON: 1}, "complete": True}
+    again = {**tally, "seats": {LAB: 2, CON: 1, "PP63": 0}}
+    desk.key("ann", tally, confirm=frozenset({"W07"}))
+    assert desk.key("bob", again, checks=True, confirm=frozenset({"W07"})).status == 201
+
+
+def test_a_keying_is_taken_back_by_its_author_or_an_editor(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    take_back = desk.check.take_back
+    assert take_back(ELECTION.slug, SUBJECT, "bob", is_editor=False).result(10) is False
+    assert take_back(ELECTION.slug, SUBJECT, "ann", is_editor=False).result(10) is True
+    assert take_back(ELECTION.slug, SUBJECT, "ann", is_editor=False).result(10) is False
+    desk.key("ann", a_result())
+    assert take_back(ELECTION.slug, SUBJECT, "eve", is_editor=True).result(10) is True
+    assert desk.waiting() is None
+
+
+def test_a_draft_is_each_persons_own_and_goes_when_it_is_handed_in(desk: Desk) -> None:
+    with desk.store.writing() as connection:
+        for name in ("ann", "bob"):
+            add_staff(connection, name, Role.CHECKER, "long enough to be taken")
+    for name, typed in (("ann", "1,2"), ("ann", "1,234"), ("bob", "9\x00")):
+        desk.check.keep_draft(ELECTION.slug, SUBJECT, name, {"votes.x": [typed]}).result(10)
+    with desk.store.reading() as connection:
+        found = {name: drafts.find(connection, ELECTION.slug, SUBJECT, name) for name in ("ann", "bob", "cat")}
+        assert drafts.subjects(connection, ELECTION.slug, "ann") == [SUBJECT]
+    assert found["ann"].body == {"votes.x": ["1,234"]}
+    assert found["bob"].body == {"votes.x": ["9\x00"]}
+    assert found["cat"] is None
+    desk.key("ann", a_result())
+    desk.check.keep_draft(ELECTION.slug, SUBJECT, "bob", None).result(10)
+    with desk.store.reading() as connection:
+        assert drafts.subjects(connection, ELECTION.slug, "ann") == []
+        assert drafts.subjects(connection, ELECTION.slug, "bob") == []
+
+
+def test_what_waits_is_listed_the_longest_first(desk: Desk) -> None:
+    desk.key("ann", a_result(contest=SOUTH))
+    desk.key("bob", a_result())
+    with desk.store.reading() as connection:
+        waiting = keyed.waiting(connection, ELECTION.slug)
+    assert [one.subject[1] for one in waiting] == [SOUTH.ballot_id, NORTH.ballot_id]
+    assert json.loads(desk.key("ann", a_result(contest=SOUTH)).answer)["author"] == "ann"
+
+
+def test_a_draft_that_arrives_after_its_form_was_handed_in_is_not_kept(desk: Desk) -> None:
+    with desk.store.writing() as connection:
+        add_staff(connection, "ann", Role.KEYER, "long enough to be taken")
+    desk.key("ann", a_result(), key="k1")
+    desk.check.keep_draft(ELECTION.slug, SUBJECT, "ann", {"votes.x": ["1"]}, key="k1").result(10)
+    with desk.store.reading() as connection:
+        assert drafts.subjects(connection, ELECTION.slug, "ann") == []

@@ -1,0 +1,357 @@
+"""What the desk's pages say: the night as work, what a declaration will do, and who waits for whom."""
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.desk.board.view import (
+    Board,
+    Boards,
+    Line,
+    Work,
+    board_json,
+    board_page,
+    desk_time,
+    is_shown,
+    late,
+)
+from app.desk.entry.consequences import Consequences, consequences
+from app.desk.entry.view import Asked, Stage, figures, stage_of, who
+from app.desk.queue.view import latest_rows, waiting_rows
+from app.domain.declarations import Correction, StatusDeclaration, StatusValue, SubjectKey, Withdrawal
+from app.domain.night import Night
+from app.domain.second_check import Keyed, Keying
+from app.pages.environment import make_environment
+from app.process.turns import at_once
+from tests.builders import (
+    CON,
+    LAB,
+    a_ballot,
+    a_contest,
+    a_council,
+    a_tally,
+    a_ward,
+    an_election,
+    an_entry,
+    votes_for,
+)
+
+WARDS = tuple(a_contest(name) for name in ("north", "south", "east"))
+NORTH, SOUTH, EAST = WARDS
+DUE = datetime(2023, 5, 5, 5, 30, tzinfo=UTC)
+ELECTION = an_election(a_council(*WARDS, expected_at=DUE))
+NIGHT = Night.before_first(ELECTION)
+AT = datetime(2023, 5, 5, 2, 12, tzinfo=UTC)
+
+
+def a_keying(person: str = "ann", ballots: int | None = None) -> Keying:
+    body = {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes_for(NORTH, LAB, CON)}
+    return Keying(person, body | ({"ballots": ballots} if ballots else {}), frozenset(), AT)
+
+
+def keyed(*people: str) -> Keyed:
+    first, *others = (a_keying(name, 3000 + place) for place, name in enumerate(people))
+    return Keyed(("ward", NORTH.ballot_id), first, others[0] if others else None)
+
+
+def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()) -> Board:
+    return at_once(Boards().board(night, waiting, now=now, drafts=drafts))
+
+
+def lines_of(board: Board) -> list[Line]:
+    return [line for group in board.groups for line in group.all_lines]
+
+
+def works(board: Board) -> dict[str, str]:
+    return {line.name: line.work.value for line in lines_of(board) if not line.is_tally}
+
+
+def done(night: Night, declaration, **fields) -> tuple[Night, Consequences]:
+    after, change = night.apply(an_entry(night.seq + 1, declaration, ELECTION, **fields))
+    return after, consequences(after, change)
+
+
+# The board
+
+
+def test_every_contest_says_what_it_waits_for() -> None:
+    night = NIGHT.fold(
+        [
+            an_entry(1, StatusDeclaration(StatusValue.RECOUNT, ballot_id=SOUTH.ballot_id)),
+            an_entry(2, a_ward(EAST, LAB, CON)),
+        ]
+    )
+    board = board_of(night, [keyed("ann")], now=AT)
+    assert works(board) == {"East": "declared", "North": "keyed", "South": "recount"}
+    notes = {line.name: line.note for line in lines_of(board)}
+    assert notes["North"] == "ann, 03:12"
+    assert notes["East"].startswith("LAB 1, ")
+    assert {key: number for key, number in board.counts.items() if number} == {
+        "": 3,
+        "keyed": 1,
+        "recount": 1,
+        "declared": 1,
+    }
+
+
+def test_a_dispute_names_the_two_and_counts_as_such() -> None:
+    board = board_of(NIGHT, [keyed("ann", "bob")], now=AT)
+    line = next(line for line in lines_of(board) if line.name == "North")
+    assert (line.work, line.note) == (Work.DISPUTED, "ann and bob differ")
+    assert (board.counts["disputed"], board.counts["keyed"]) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "tags", "told"),
+    [(-60, (), ""), (-30, ("due",), ""), (0, ("due",), ""), (35, ("overdue",), "35 min overdue")],
+)
+def test_a_contest_is_due_half_an_hour_before_its_time_and_overdue_after_it(minutes, tags, told) -> None:
+    board = board_of(NIGHT, [], now=DUE + timedelta(minutes=minutes))
+    line = lines_of(board)[0]
+    assert line.tags == ("", *tags)
+    assert line.note == told
+    assert board.groups[0].due == (told or "due about 06:30 BST")
+
+
+@pytest.mark.parametrize(
+    ("late_by", "told"),
+    [
+        (timedelta(seconds=59), ""),
+        (timedelta(minutes=1), "1 min overdue"),
+        (timedelta(minutes=125), "2 h 05 min overdue"),
+        (timedelta(hours=47), "47 h 00 min overdue"),
+        (timedelta(days=2), ""),
+    ],
+)
+def test_how_late_it_is_is_told_in_words(late_by: timedelta, told: str) -> None:
+    assert late(DUE, DUE + late_by) == told
+    assert late(None, DUE + late_by) == ""
+
+
+def test_a_night_that_is_replayed_years_later_has_its_own_time() -> None:
+    now = datetime(2026, 5, 5, tzinfo=UTC)
+    assert desk_time(ELECTION, now, AT) == AT
+    assert desk_time(ELECTION, now, None) == now
+    assert desk_time(ELECTION, AT, DUE) == AT
+
+
+def test_uncontested_wards_are_no_work() -> None:
+    council = a_council(a_contest("north", seats_up=1, parties=(LAB,), cancelled="EQUAL_CANDIDATES"), SOUTH)
+    board = board_of(Night.before_first(an_election(council)), [], now=AT)
+    assert works(board) == {"North": "no-poll", "South": "awaited"}
+
+
+def test_a_tally_is_work_only_while_somebody_has_keyed_one() -> None:
+    tally = Keyed(("tally", "testshire"), replace(a_keying(), body={"kind": "tally", "seats": {LAB: 1}}))
+    assert board_of(NIGHT, [tally], now=AT).counts["keyed"] == 1
+    night = NIGHT.fold([an_entry(1, a_tally({LAB: 1}))])
+    board = board_of(night, [], now=AT)
+    assert board.counts[""] == 3
+    assert board.groups[0].tally.note.startswith("1 seat, ")
+
+
+def test_the_board_is_narrowed_by_state_and_by_the_beginnings_of_words() -> None:
+    board = board_of(NIGHT, [keyed("ann")], now=AT, drafts=[("ward", SOUTH.ballot_id)])
+    shown = {
+        (state, words): {line.name for line in lines_of(board) if not line.is_tally and is_shown(line, state, words)}
+        for state, words in [("", ""), ("keyed", ""), ("draft", ""), ("", "no te"), ("", "orth"), ("declared", "no")]
+    }
+    assert shown == {
+        ("", ""): {"North", "South", "East"},
+        ("keyed", ""): {"North"},
+        ("draft", ""): {"South"},
+        ("", "no te"): {"North"},
+        ("", "orth"): set(),
+        ("declared", "no"): set(),
+    }
+
+
+def test_a_council_is_made_once_for_everybody_who_looks_in_the_same_minute() -> None:
+    other = a_council(a_contest("west", council_id="elsewhere"), council_id="elsewhere")
+    night = Night.before_first(an_election(*ELECTION.councils.values(), other))
+    boards = Boards()
+
+    def board(now: datetime, *waiting: Keyed, of: Night = night, drafts: Collection[SubjectKey] = ()) -> Board:
+        return at_once(boards.board(of, waiting, now=now, drafts=drafts))
+
+    def same(one: Board, another: Board) -> dict[str, bool]:
+        groups = {group.council_id: group for group in another.groups}
+        return {group.council_id: group is groups[group.council_id] for group in one.groups}
+
+    first = board(AT, keyed("ann"))
+    assert same(first, board(AT + timedelta(seconds=30), keyed("ann"))) == {"testshire": True, "elsewhere": True}
+    assert same(first, board(AT)) == {"testshire": False, "elsewhere": True}, "what waits has changed"
+    second = board(AT)
+    declared = night.fold([an_entry(1, a_ward(NORTH, LAB, CON))])
+    assert same(second, board(AT, of=declared)) == {"testshire": False, "elsewhere": True}
+    assert same(second, board(AT + timedelta(minutes=1))) == {"testshire": False, "elsewhere": False}
+    own = board(AT, drafts=[("ward", SOUTH.ballot_id)])
+    assert own.counts["draft"] == 1
+    assert board(AT).counts["draft"] == 0, "of nobody else"
+
+
+def test_the_numbers_behind_the_board_are_those_on_it() -> None:
+    board = board_of(NIGHT, [keyed("ann")], now=AT)
+    told = json.loads(at_once(board_json(board, ELECTION, queue=1)))
+    assert (told["counts"], told["queue"], told["zone"]) == (dict(board.counts), 1, "Europe/London")
+    assert [line[0] for line in told["lines"]] == [line.element for group in board.groups for line in group.all_lines]
+    assert next(line for line in told["lines"] if line[1] == "North")[4:7] == ["keyed", "To check", "ann, 03:12"]
+    assert [council[0] for council in told["councils"]] == [group.element for group in board.groups]
+
+
+def test_councils_come_in_the_order_in_which_there_is_work_in_them() -> None:
+    early = a_council(a_contest("a", council_id="early"), council_id="early", expected_at=AT)
+    ready = a_council(a_contest("b", council_id="ready"), council_id="ready", expected_at=AT - timedelta(hours=1))
+    unknown = a_council(a_contest("c", council_id="anytime"), council_id="anytime")
+    election = an_election(unknown, early, ready)
+    declared = an_entry(1, a_ward(ready.contests[0], LAB, CON), council_id="ready")
+    board = board_of(Night.before_first(election).fold([declared]), [], now=AT)
+    assert [group.council_id for group in board.groups] == ["early", "anytime", "ready"]
+
+
+# What a declaration will do
+
+
+def test_a_flip_is_told_by_its_name_with_the_line_that_goes_out() -> None:
+    night, first = done(NIGHT, a_ward(NORTH, LAB, CON))
+    assert (first.headline, first.flip, first.publishes) == ("Testshire stays undecided.", None, ())
+    _, second = done(night, a_ward(SOUTH, LAB, CON))
+    assert second.headline == "This makes Testshire LAB gain from CON."
+    assert second.flip == "LAB gain Testshire from CON"
+    assert second.publishes == ("LAB gain Testshire from CON",)
+    assert second.result.startswith("Elected: LAB 1 of south (LAB)")
+    assert second.after.text == "LAB gain from CON"
+
+
+def test_a_withdrawal_says_which_line_of_the_ticker_goes_with_it() -> None:
+    night = NIGHT.fold([an_entry(1, a_ward(NORTH, LAB, CON)), an_entry(2, a_ward(SOUTH, LAB, CON))])
+    withdrawal = {"ballot_id": SOUTH.ballot_id, "council_id": "testshire"}
+    _, told = done(night, Withdrawal(2, "Too early."), **withdrawal)
+    assert told.headline == "Testshire goes back to undecided."
+    assert told.flip == "Testshire back to undecided"
+    assert told.withdraws == ("The line of 23:02 BST, “LAB gain Testshire from CON”, is withdrawn.",)
+    crowded = replace(night, tickers=dict.fromkeys(night.tickers, ()))
+    _, told = done(crowded, Withdrawal(2, "Too early."), **withdrawal)
+    assert told.withdraws == ("The line of 23:02 BST, “LAB gain Testshire from CON”, is withdrawn.",)
+
+
+def test_a_correction_that_hands_the_council_on_says_from_whom() -> None:
+    night = NIGHT.fold([an_entry(seq, a_ward(ward, LAB, CON)) for seq, ward in ((1, NORTH), (2, SOUTH))])
+    night = night.fold([an_entry(3, a_ward(EAST, CON, LAB))])
+    correction = Correction(2, "Exchanged.", a_ward(SOUTH, CON, LAB))
+    _, told = done(night, correction, ballot_id=SOUTH.ballot_id, council_id="testshire")
+    assert told.headline == "This makes Testshire CON hold, in the place of LAB gain from CON."
+    _, told = done(night, StatusDeclaration(StatusValue.DELAYED, council_id="testshire"))
+    assert told.headline == "Testshire stays LAB gain from CON."
+
+
+def test_a_contest_countermanded_says_that_its_seat_is_vacant() -> None:
+    _, told = done(NIGHT, StatusDeclaration(StatusValue.COUNTERMANDED, ballot_id=NORTH.ballot_id))
+    assert "1 seat is vacant." in told.lines
+
+
+def test_a_correction_says_who_is_no_longer_elected_and_who_is_instead() -> None:
+    night, first = done(NIGHT, a_ward(NORTH, LAB, CON))
+    assert not [line for line in first.lines if "elected" in line]
+    _, told = done(night, Correction(1, "Swapped.", a_ward(NORTH, CON, LAB)))
+    assert told.lines[0] == "No longer elected: LAB 1 of north (LAB); instead: CON 1 of north (CON)."
+    _, told = done(night, Withdrawal(1, "Too early."), ballot_id=NORTH.ballot_id)
+    assert told.lines[0] == "No longer elected: LAB 1 of north (LAB)."
+
+
+def test_houses_that_see_it_otherwise_are_named() -> None:
+    from app.domain.election import Baseline
+
+    council = a_council(NORTH, baselines={"bbc": Baseline("bbc", CON), "eve": Baseline("eve", LAB)})
+    night = Night.before_first(an_election(council))
+    after, change = night.apply(an_entry(1, a_ward(NORTH, LAB, CON)))
+    told = consequences(after, change)
+    assert told.after.text == "LAB gain from CON"
+    assert "By PA: LAB hold." in told.lines
+
+
+# Whose turn it is
+
+ANN, BOB, EVE = (
+    Asked("ann", checks=False, edits=False),
+    Asked("bob", checks=True, edits=False),
+    Asked("eve", checks=True, edits=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("people", "asked", "stage"),
+    [
+        ((), ANN, Stage.OPEN),
+        (("ann",), ANN, Stage.MINE),
+        (("ann",), BOB, Stage.CHECK),
+        (("bob",), ANN, Stage.THEIRS),
+        (("ann", "bob"), ANN, Stage.DISPUTED),
+        (("ann", "bob"), BOB, Stage.DISPUTED),
+        (("ann", "bob"), EVE, Stage.CHECK),
+    ],
+)
+def test_whose_turn_it_is(people: tuple[str, ...], asked: Asked, stage: Stage) -> None:
+    waiting = keyed(*people) if people else None
+    assert stage_of(waiting, asked, is_declared=False, has_poll=True) is stage
+    assert stage_of(waiting, asked, is_declared=True, has_poll=True) is Stage.DECLARED
+    assert stage_of(waiting, asked, is_declared=False, has_poll=False) is Stage.NO_POLL
+
+
+def test_the_queue_says_who_waits_for_whom_and_never_a_figure() -> None:
+    (row,) = waiting_rows(ELECTION, [keyed("ann")], BOB, AT + timedelta(minutes=14))
+    assert (row.told, row.since, row.wants) == (
+        "Keyed by ann; waits for another person.",
+        "03:12 BST, 14 min ago",
+        "Check",
+    )
+    (disputed,) = waiting_rows(ELECTION, [keyed("ann", "bob")], ANN, AT)
+    assert disputed.told == "ann and bob differ on 1 field; waits for one of them to key it again, or for an editor."
+    assert disputed.wants == "Key again"
+    wants = {
+        asked.person: waiting_rows(ELECTION, [keyed(*people)], asked, AT)[0].wants
+        for people, asked in [(("bob",), ANN), (("ann", "bob"), EVE), (("bob",), BOB)]
+    }
+    assert wants == {"ann": None, "eve": "Settle", "bob": None}
+    assert "3000" not in repr((row, disputed))
+
+
+def test_only_the_author_and_editors_take_back() -> None:
+    may = [waiting_rows(ELECTION, [keyed("ann")], asked, AT)[0].may_take_back for asked in (ANN, BOB, EVE)]
+    assert may == [True, False, True]
+
+
+def test_who_declared_alone_is_marked_where_it_takes_two() -> None:
+    alone = an_entry(1, a_ward(NORTH, LAB, CON), author="eve")
+    checked = an_entry(2, a_ward(SOUTH, LAB, CON), author="ann", checker="bob")
+    machine = an_entry(3, a_ward(EAST, LAB, CON), author="token:wire")
+    told = [who(entry, persons=2) for entry in (alone, checked, machine)]
+    assert told == ["eve, alone", "ann, checked by bob", "token:wire"]
+    assert who(alone, persons=1) == "eve"
+    rows = latest_rows(ELECTION, [alone, checked, machine], persons=2)
+    assert [(row.seq, row.is_alone) for row in rows] == [(3, False), (2, False), (1, True)]
+
+
+def test_two_versions_stand_side_by_side_figure_by_figure() -> None:
+    one, other = a_ward(NORTH, LAB, CON), a_ward(NORTH, CON, LAB, ballots=3000)
+    rows = figures(ELECTION, NORTH, one, other)
+    differing = [row.label for row in rows if row.differs]
+    assert differing == ["LAB 1 of north (LAB)", "CON 1 of north (CON)", "Ballot papers"]
+    assert next(row for row in rows if row.label == "Ballot papers").other == "3,000"
+
+
+def test_the_page_shows_what_was_asked_for() -> None:
+    environment = make_environment()
+    board = board_of(NIGHT, [], now=AT)
+    desk = {"signed": None, "elections": [ELECTION], "section": "work", "notice": "", "persons": 2}
+
+    class Somebody:
+        name, role, may_edit, may_check = "eve", "editor", True, True
+
+    asked = {"q": "north", "state": "x"}
+    html = at_once(board_page(environment, NIGHT, board, asked=asked, **{**desk, "signed": Somebody}))
+    assert html.count("<li hidden>") == 2
+    assert a_ballot("north") in html
