@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from app.drawing.drawer import Drawer
+from tests import running
 from tests.counts import count
+from tests.forked import Forked
 from tests.promises import pytest_addoption, pytest_configure, reached, trials
 
 __all__ = ["pytest_addoption", "pytest_configure", "reached", "trials"]
@@ -24,6 +26,8 @@ settings.load_profile("house")
 
 # Hundreds of processes are started: each would compile the whole application anew where this is set.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+running.start = Forked
 
 LONGEST = (
     "browser/test_desk.py",

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -26,25 +26,44 @@ from tests.strictness import read_strictly
 PROJECT = Path(__file__).resolve().parent.parent
 KENT = PROJECT / "elections" / "kent-2023"
 DECLARED = [sys.executable, "-m", "app"]
+STREAMS = ("stdin", "stdout", "stderr")
 START_SECONDS = 60
 PATIENCE = 180.0
 
 
+def start_anew(
+    *arguments: object,
+    env: Mapping[str, str] = os.environ,
+    piped: Collection[str] = ("stderr",),
+    descriptors: int | None = None,
+) -> Any:
+    """The command as a process of its own; nobody hears those of its streams that are not ``piped``.
+
+    ``descriptors`` is the most that it may have open, if that is to be other than here.
+    """
+    limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(descriptors)]
+    streams: dict[str, Any] = {name: subprocess.PIPE if name in piped else subprocess.DEVNULL for name in STREAMS}
+    return subprocess.Popen(
+        [*(limited if descriptors is not None else []), *DECLARED, *map(str, arguments)],
+        cwd=PROJECT,
+        env={**env, "PYTHONUNBUFFERED": "1"},
+        text=True,
+        **streams,
+    )
+
+
+start = start_anew
+"""Tests have theirs forked from one that has loaded the program already: ``tests/conftest.py``."""
+
+
 def declared(*arguments: object, database: str | None = None, stdin: str = "", check: bool = True) -> Any:
     """Run the command to its end; its stdout, stderr and returncode."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = dict(os.environ)
     if database is not None:
         environment["DECLARED_DATABASE_URL"] = database
-    done = subprocess.run(
-        [*DECLARED, *map(str, arguments)],
-        cwd=PROJECT,
-        env=environment,
-        input=stdin,
-        text=True,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
+    process = start(*arguments, env=environment, piped=STREAMS)
+    out, err = process.communicate(stdin, timeout=300)
+    done = subprocess.CompletedProcess([*map(str, arguments)], process.wait(), out, err)
     if check and done.returncode:
         raise AssertionError(f"declared {arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done
@@ -87,12 +106,11 @@ class Server:
         """
         self.database = database
         self.settings = settings
-        limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(descriptors)]
-        self._command = [*(limited if descriptors is not None else []), *DECLARED]
+        self._descriptors = descriptors
         self.port = 0
         self.url = ""
         self.errors: list[str] = []
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Any = None
         file = Path(database.removeprefix("sqlite:///"))
         if token is not None:
             self.token = token
@@ -107,14 +125,8 @@ class Server:
             f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
             for name, value in self.settings.items()
         ]
-        self._process = subprocess.Popen(
-            [*self._command, "serve", "--port", str(self.port), *options],
-            cwd=PROJECT,
-            env={**os.environ, "DECLARED_DATABASE_URL": self.database, "PYTHONUNBUFFERED": "1"},
-            stderr=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            text=True,
-        )
+        environment = {**os.environ, "DECLARED_DATABASE_URL": self.database}
+        self._process = start("serve", "--port", self.port, *options, env=environment, descriptors=self._descriptors)
         ready = threading.Event()
         self._listener = threading.Thread(target=self._listen, args=(self._process, ready), daemon=True)
         self._listener.start()
@@ -122,8 +134,7 @@ class Server:
             raise AssertionError("The server did not start:\n" + "".join(self.errors))
         return self
 
-    def _listen(self, process: "subprocess.Popen[str]", ready: threading.Event) -> None:
-        assert process.stderr is not None
+    def _listen(self, process: Any, ready: threading.Event) -> None:
         with process.stderr as errors:
             for line in errors:
                 self.errors.append(line)
@@ -149,7 +160,7 @@ class Server:
         assert self._process is not None
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(number)
-        code = self._process.wait(30)
+        code: int = self._process.wait(30)
         self._listener.join()
         return code
 

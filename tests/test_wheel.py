@@ -44,6 +44,7 @@ def installed(elsewhere, tmp_path, monkeypatch) -> Path:
     nowhere.mkdir()
     monkeypatch.setattr(running, "DECLARED", [str(elsewhere / "bin" / "declared")])
     monkeypatch.setattr(running, "PROJECT", nowhere)
+    monkeypatch.setattr(running, "start", running.start_anew)
     return packages(elsewhere)
 
 
@@ -94,9 +95,7 @@ def test_its_demo_replays_the_night(installed, tmp_path) -> None:
 @contextlib.contextmanager
 def demo() -> Iterator[tuple["subprocess.Popen[str]", Iterator[str]]]:
     """``declared demo`` on a free port, and what it says."""
-    command = [*running.DECLARED, "demo", "--port", "0", "--speed", "60"]
-    with subprocess.Popen(command, cwd=running.PROJECT, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
+    with running.start("demo", "--port", "0", "--speed", "60") as process:
         try:
             yield process, iter(process.stderr)
         finally:

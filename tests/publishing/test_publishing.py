@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import sqlite3
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -28,9 +27,10 @@ from app.publishing.publisher import How, Publisher
 from app.publishing.targets import IN_THE_MAKING, Bucket, CannotPublish, File, Folder, target_of
 from app.store import catalogue
 from app.store.engine import Store
+from tests import running
 from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
-from tests.running import DECLARED, KENT, PATIENCE, PROJECT, Server, a_part_of_kent, declare, declared, until
+from tests.running import KENT, PATIENCE, Server, a_part_of_kent, declare, declared, until
 from tests.store.logs import declare_many, declare_wards
 
 COUNCILS = ("medway", "maidstone")
@@ -49,19 +49,13 @@ class Following:
 
     def __init__(self, database: str, folder: Path, **more: str) -> None:
         options = [f"--{name}={value}" for name, value in more.items()]
-        self.process = subprocess.Popen(
-            [*DECLARED, "publish", "kent-2023", "--to", str(folder), "--follow", "--public-url", ADDRESS, *options],
-            cwd=PROJECT,
-            env={**os.environ, "DECLARED_DATABASE_URL": database, "PYTHONUNBUFFERED": "1"},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        given = ("publish", "kent-2023", "--to", folder, "--follow", "--public-url", ADDRESS, *options)
+        self.process = running.start(*given, env={**os.environ, "DECLARED_DATABASE_URL": database})
         self.said: list[str] = []
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
     def _listen(self) -> None:
-        assert self.process.stderr is not None
         with self.process.stderr as errors:
             for line in errors:
                 self.said.append(line)
