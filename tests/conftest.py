@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.drawing.drawer import Drawer
+from app.store import staff
 from tests import running
 from tests.counts import count
 from tests.forked import Forked
@@ -28,6 +31,14 @@ settings.load_profile("house")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 running.start = Forked
+
+
+def _hasher() -> PasswordHash:
+    return PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+
+
+# Argon2id as ever, but at no cost: hundreds of tests sign in. What processes of their own make costs what it has to.
+staff._hasher = _hasher
 
 LONGEST = (
     "browser/test_desk.py",

@@ -15,8 +15,11 @@ from pathlib import Path
 import click
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from app.commands.cli import main
+from app.store.engine import Store
+from app.store.tables import STAFF
 from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -70,6 +73,10 @@ def test_an_account_takes_its_password_from_standard_input(loaded) -> None:
     )
     assert again.returncode == 1
     assert "already" in again.stderr
+    with Store.open(loaded) as store, store.reading() as connection:
+        # RFC 9106's cost for where memory is short: no test in this process sees it.
+        kept = connection.scalar(select(STAFF.c.password_hash))
+        assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_failures_are_one_clear_line_and_exit_1_and_misuse_is_exit_2(database, tmp_path) -> None:
