@@ -1,0 +1,25 @@
+"""What docs/architecture.md shows and names is there."""
+
+import re
+from pathlib import Path
+
+from scripts.draw_architecture import PICTURE, ROOT, drawn
+
+TOLD = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+
+
+def test_the_picture_is_that_of_the_imports():
+    assert PICTURE.read_text("utf-8") == drawn(), "draw it again: .venv/bin/python scripts/draw_architecture.py"
+
+
+def test_every_file_and_folder_that_is_named_is_there():
+    named = re.findall(r"`((?:app|templates|static|tests|docs|scripts)/[^`]*)`", TOLD)
+    assert named
+    assert [name for name in named if not Path(ROOT, name).exists()] == []
+
+
+def test_every_class_that_is_named_is_there():
+    written = "".join(path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py"))
+    named = re.findall(r"`([A-Z][a-z]+[A-Za-z]*)`", TOLD)
+    assert named
+    assert [name for name in named if not re.search(rf"^class {name}\b", written, re.MULTILINE)] == []
