@@ -3,6 +3,7 @@
 import asyncio
 from hashlib import sha256
 
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,11 +21,11 @@ desk = DeskRouter()
 
 @desk.get("")
 async def home(request: Request, signed: SignedIn) -> Response:
-    """The elections, or the only one's board."""
+    """The elections, or the only one's board, narrowed as that can be."""
     parts = parts_of(request)
     served = parts.newsroom.publications
     if len(served) == 1:
-        return RedirectResponse(desk_url(served[0].election), 303)
+        return RedirectResponse(str(URL(desk_url(served[0].election)).replace(query=request.url.query)), 303)
     nights = [publication.night for publication in served]
     return page(desk_home_page(parts.environment, nights, **desk_values(request, signed, "work")))
 

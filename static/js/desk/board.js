@@ -2,11 +2,17 @@
 // stay where they are.
 
 const work = document.getElementById("work");
-const shown = document.getElementById("work-shown");
+const find = document.querySelector(".work-find");
+const feedback = document.getElementById("feedback");
 const empty = document.getElementById("work-empty");
 const filters = [...document.querySelectorAll("[data-filter]")];
 
 let filter = work.dataset.state;
+let asked = parts(find.elements.q.defaultValue);
+
+function parts(text) {
+  return text.toLowerCase().replaceAll("-", " ").split(/\s+/).filter(Boolean);
+}
 
 function write(element, words) {
   if (element && element.textContent !== words) element.textContent = words;
@@ -61,20 +67,26 @@ function replaceBadges(page) {
   }
 }
 
+// Whether a line comes under the filter, and every word begins one of its own; the same as in app/desk/board/view.py.
+function comesUp(line) {
+  if (filter && !line.dataset.tags.split(" ").includes(filter)) return false;
+  if (!asked.length) return true;
+  const own = parts(line.dataset.search);
+  return asked.every((word) => own.some((begun) => begun.startsWith(word)));
+}
+
 function narrow() {
   let number = 0;
   for (const council of work.querySelectorAll(".work-council")) {
     let inCouncil = 0;
     for (const item of council.querySelectorAll(".work-lines > li")) {
-      const tags = item.firstElementChild.dataset.tags.split(" ");
-      const isShown = !filter || tags.includes(filter);
+      const isShown = comesUp(item.firstElementChild);
       if (item.hidden === isShown) item.hidden = !isShown;
       inCouncil += Number(isShown);
     }
-    const tally = council.querySelector(".work-tally");
-    const isShown = inCouncil > 0 || (filter && tally.dataset.tags.split(" ").includes(filter));
-    if (council.hidden === Boolean(isShown)) council.hidden = !isShown;
-    number += Number(Boolean(isShown));
+    const isShown = inCouncil > 0 || ((filter || asked.length > 0) && comesUp(council.querySelector(".work-tally")));
+    if (council.hidden === isShown) council.hidden = !isShown;
+    number += Number(isShown);
   }
   empty.hidden = number > 0;
   for (const link of filters) {
@@ -88,9 +100,12 @@ for (const link of filters) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     filter = link.dataset.filter;
+    // The address that this leads to has no words.
+    asked = [];
+    find.classList.remove("is-narrowed");
     history.replaceState(history.state, "", link.href);
     narrow();
-    write(shown, `${link.textContent.trim()}`);
+    write(feedback, link.textContent.trim());
   });
 }
 

@@ -1,5 +1,6 @@
 """The desk over HTTP: forms as browsers send them, answers as pages and as JSON for its scripts."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,6 +105,26 @@ def test_without_scripts_a_page_comes_back_and_what_was_typed_is_in_it(desk: Des
     done = browser.post(at(), data=a_form(action="alone"))
     assert (done.status_code, done.headers["location"]) == (303, f"{at()}?done=declared")
     assert entries(desk)[0].entry.author == "editor"
+
+
+@pytest.mark.parametrize("written", ["1,204", "1 204", "1\u202f204", "1204"])
+def test_a_lot_is_settled_without_scripts_however_the_votes_are_typed(desk: Desk, written: str) -> None:
+    browser, (first, second) = desk.signed_in("editor"), (it.candidacy_id for it in NORTH.candidacies)
+    tied = {f"votes.{first}": written, f"votes.{second}": written, "key": "key of a tie"}
+    asked = browser.post(at(), data={**tied, "action": "alone"})
+    assert asked.status_code == 422
+    assert asked.text.count('<label class="entry-lot">') == 2, "a box for each of the two"
+    done = browser.post(at(), data={**tied, "action": "alone", "drawn": second})
+    assert (done.status_code, entries(desk)[0].body["elected"]) == (303, [second])
+
+
+def test_the_only_board_is_narrowed_by_the_address_of_the_desk_too(desk: Desk) -> None:
+    browser = desk.signed_in("keyer")
+    board = browser.get("/desk", params={"q": "south", "state": "awaited"}).headers["location"]
+    assert board == f"{DESK}?q=south&state=awaited"
+    shown = r'<li><a class="work-line" .*?<span class="work-ward">(\w+)'
+    assert re.findall(shown, browser.get(board).text) == ["South"]
+    assert browser.get("/desk").headers["location"] == DESK
 
 
 def test_more_digits_than_python_reads_are_refused_and_the_form_opens_again(desk: Desk) -> None:
