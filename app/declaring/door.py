@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 
 from app.declaring.bodies import check_restated
 from app.domain.checks import Proposal, Thresholds, hard_findings, refuse_superseded, soft_findings
-from app.domain.declarations import Entry, SubjectKey, declaration_from
+from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
+from app.domain.subject import Subject
 from app.domain.ticker import Change
 from app.store import audit, catalogue, idempotency, keyed, log
 from app.store.audit import Actor, Kind
@@ -238,7 +239,7 @@ class Declaring:
 
     def _close_keyed(self, connection: Connection, posting: Posting, verdict: Verdict) -> None:
         """What waited for a second check of the same result waits no more: it is declared, or was overtaken."""
-        subject = (verdict.about, str(verdict.entry.ballot_id or verdict.entry.council_id))
+        subject = Subject.keyed(ballot_id=verdict.entry.ballot_id, council_id=verdict.entry.council_id)
         if posting.checker is None:
             overtaken = keyed.drop(connection, posting.slug, subject)
             if overtaken is not None:
@@ -281,11 +282,11 @@ class Declaring:
 
 
 def audit_of(
-    connection: Connection, kind: Kind, by: Actor, slug: str, subject: SubjectKey, details: Mapping[str, Any]
+    connection: Connection, kind: Kind, by: Actor, slug: str, subject: Subject, details: Mapping[str, Any]
 ) -> None:
     """Notes what somebody did about the result or tally ``subject``."""
-    about = {"kind": subject[0], **details}
-    audit.record(connection, kind, by, subject=subject[1], slug=slug, details=about)
+    about = {"kind": subject.kind, **details}
+    audit.record(connection, kind, by, subject=subject.identity, slug=slug, details=about)
 
 
 def body_digest(body: Mapping[str, Any]) -> str:

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.declaring.door import DECLARED, Accepted, Declaring, Posting, audit_of, body_digest, check_same
-from app.domain.declarations import SubjectKey
 from app.domain.errors import DomainError, Refused
 from app.domain.names import is_same_person
 from app.domain.second_check import Keyed, Keying, is_machine
+from app.domain.subject import Subject
 from app.store import audit, drafts, idempotency, keyed, log, rules
 from app.store.audit import Actor, Kind
 
@@ -100,7 +100,7 @@ class SecondCheck:
             accepted = self.declaring.post_within(connection, posting)
             logged = log.entry(connection, posting.slug, accepted.seq)
             assert logged is not None  # it was written, or remembered, a moment ago
-            subject = (logged.about, str(logged.entry.ballot_id or logged.entry.council_id))
+            subject = Subject.keyed(ballot_id=logged.entry.ballot_id, council_id=logged.entry.council_id)
             drafts.drop(connection, posting.slug, subject, posting.author)
             if accepted.is_new:
                 details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
@@ -110,7 +110,7 @@ class SecondCheck:
         return self.declaring.writer.submit(job)
 
     def take_back(
-        self, slug: str, subject: SubjectKey, person: str, *, is_editor: bool, address: str = ""
+        self, slug: str, subject: Subject, person: str, *, is_editor: bool, address: str = ""
     ) -> "Future[bool]":
         """Let go of what waits of a subject: by its author, or by an editor. False where nothing of theirs waits."""
 
@@ -140,7 +140,7 @@ class SecondCheck:
         return self.declaring.writer.submit(job)
 
     def keep_draft(
-        self, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any] | None, *, key: str | None = None
+        self, slug: str, subject: Subject, person: str, body: Mapping[str, Any] | None, *, key: str | None = None
     ) -> "Future[None]":
         """Keep what somebody has typed so far; None forgets it.
 
@@ -221,9 +221,9 @@ class SecondCheck:
         return now
 
 
-def subject_of(body: Mapping[str, Any]) -> SubjectKey:
+def subject_of(body: Mapping[str, Any]) -> Subject:
     """What a ward or a tally is about."""
-    return (body["kind"], body["ballot_id"] if body["kind"] == "ward" else body["council_id"])
+    return Subject.keyed(ballot_id=body.get("ballot_id"), council_id=body.get("council_id"))
 
 
 def _may_key(waiting: Keyed, person: str, *, agrees: bool, checks: bool) -> bool:
@@ -253,10 +253,9 @@ def _agreed(waiting: Keyed, other: Keying, posting: Posting) -> Posting:
 
 def _told(now: Keyed) -> dict[str, Any]:
     """What whoever keyed is told: never a figure of the other's."""
-    kind, identity = now.subject
     return {
         "state": "disputed" if now.is_disputed else "waiting",
-        "subject": {"kind": kind, "id": identity},
+        "subject": {"kind": now.subject.kind, "id": now.subject.identity},
         "author": now.author.person,
         "checker": now.checker.person if now.checker else None,
         "differing": sorted(now.differing),

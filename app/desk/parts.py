@@ -16,11 +16,12 @@ from app.declaring.second_check import SecondCheck
 from app.desk.board.view import Board, Boards, desk_time
 from app.desk.entry.view import Asked
 from app.desk.frame import desk_values
-from app.domain.declarations import PassedOver, SubjectKey
+from app.domain.declarations import PassedOver
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
 from app.domain.night import Night
 from app.domain.second_check import Keyed
+from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
 from app.store import drafts, keyed, rules
 from app.web.parts import Parts, parts_of
@@ -39,7 +40,7 @@ class AtDesk:
     signed: Signed
     persons: int
     waiting: tuple[Keyed, ...]
-    drafts: tuple[SubjectKey, ...]
+    drafts: tuple[Subject, ...]
     now: datetime
 
     @property
@@ -59,7 +60,7 @@ class AtDesk:
     def second_check(self) -> SecondCheck:
         return SecondCheck(self.parts.declaring)
 
-    def keyed(self, subject: SubjectKey) -> Keyed | None:
+    def keyed(self, subject: Subject) -> Keyed | None:
         return next((one for one in self.waiting if one.subject == subject), None)
 
     def asked(self, *, mode: str = "", replaces: int | None = None) -> Asked:
@@ -111,7 +112,7 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
     publication = parts.newsroom.publication(slug)
     boards = request.app.state.boards
 
-    def read(connection: Connection) -> tuple[int, tuple[Keyed, ...], tuple[SubjectKey, ...]]:
+    def read(connection: Connection) -> tuple[int, tuple[Keyed, ...], tuple[Subject, ...]]:
         return (
             rules.persons(connection, slug),
             tuple(keyed.waiting(connection, slug)),
@@ -139,9 +140,8 @@ def replaced_by(publication: Publication, seq: int) -> Replaced:
     if not 0 < seq <= len(publication.log):
         raise UnknownSequence(seq)
     entry = publication.log[seq - 1].entry
-    kind, _ = publication.night.record_of(entry.council_id).key_holding(seq)
-    about = "status" if kind == "council-status" else kind
-    return Replaced(about, entry.council_id, entry.ballot_id)
+    subject = publication.night.record_of(entry.council_id).subject_at(seq)
+    return Replaced(subject.about, entry.council_id, entry.ballot_id)
 
 
 def around(request: Request, at: AtDesk, section: str = "work") -> dict[str, Any]:

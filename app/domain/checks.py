@@ -13,7 +13,6 @@ from statistics import median, stdev
 
 from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
-    NO_SUBJECT,
     Entry,
     StatusDeclaration,
     StatusValue,
@@ -23,6 +22,7 @@ from app.domain.declarations import (
 from app.domain.election import INDEPENDENTS, NO_OVERALL_CONTROL, Cancellation, Contest, Election
 from app.domain.errors import Finding, Superseded
 from app.domain.night import Night
+from app.domain.subject import Subject
 from app.domain.ticker import Change, place_of
 from app.domain.wording import plural
 
@@ -57,14 +57,14 @@ class Proposal:
 def refuse_superseded(night: Night, entry: Entry) -> None:
     """Raises Superseded where ``entry`` replaces what stands no more, or declares what has been declared already."""
     record = night.record_of(entry.council_id)
-    standing = record.subjects.get(record.key_of(entry), NO_SUBJECT).standing
+    standing = record.about(record.subject_of(entry)).standing
     if entry.replaces is not None and (standing is None or standing.seq != entry.replaces):
         now = f"entry {standing.seq} stands in its place" if standing else "nothing stands in its place"
         raise Superseded(
             f"Entry {entry.replaces} stands no more: {now}.", standing_seq=standing.seq if standing else None
         )
     if isinstance(entry.content, StatusDeclaration) and entry.ballot_id is not None:
-        standing = record.subject("ward", entry.ballot_id).standing
+        standing = record.about(Subject("ward", entry.ballot_id)).standing
     elif entry.replaces is not None or _may_be_superseded(standing):
         return
     if standing is not None:
@@ -125,7 +125,7 @@ def _countermands(status: Entry) -> bool:
 
 def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
     record = night.councils[contest.council_id].record
-    no_poll = list(_no_poll(contest, record.subject("status", contest.ballot_id).standing))
+    no_poll = list(_no_poll(contest, record.about(Subject("status", contest.ballot_id)).standing))
     yield from no_poll
     if no_poll:
         return

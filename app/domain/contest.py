@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from app.domain.declarations import NO_SUBJECT, Entry, StatusDeclaration, StatusValue, Subject, WardDeclaration
+from app.domain.declarations import (
+    NOTHING_ENTERED,
+    Entry,
+    StatusDeclaration,
+    StatusValue,
+    SubjectRecord,
+    WardDeclaration,
+)
 from app.domain.election import Cancellation, Candidacy, Contest, Election
 
 
@@ -100,7 +107,7 @@ class ContestResult:
     @property
     def revisions(self) -> tuple[Entry, ...]:
         """Corrections and withdrawals, oldest first."""
-        return Subject(self.history).revisions
+        return SubjectRecord(self.history).revisions
 
     @property
     def is_decided(self) -> bool:
@@ -145,7 +152,7 @@ def tied_across_last_seat(votes: Mapping[str, int], seats: int) -> frozenset[str
 
 
 def contest_result(
-    election: Election, contest: Contest, ward: Subject = NO_SUBJECT, status: Subject = NO_SUBJECT
+    election: Election, contest: Contest, ward: SubjectRecord = NOTHING_ENTERED, status: SubjectRecord = NOTHING_ENTERED
 ) -> ContestResult:
     """What ``contest`` stands at, from the entries about its result and about its status."""
     by_group: dict[str, int] = {}

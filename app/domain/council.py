@@ -10,6 +10,7 @@ from app.domain.contest import ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
 from app.domain.declarations import CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
+from app.domain.subject import Subject
 from app.domain.wording import Outcome, badge, flash_line, outcome
 
 
@@ -200,7 +201,7 @@ def council_state(
     if contests is None:
         contests = {contest.ballot_id: result_of(election, contest, record) for contest in council.contests}
     by_wards = seats_by_wards(council, contests.values())
-    tally = record.subject("tally", council.council_id).standing
+    tally = record.about(Subject("tally", council.council_id)).standing
     by_tally = seats_by_tally(election, council, tally, known_vacant=by_wards.vacant)
     count = by_tally if by_tally and by_tally.to_come < by_wards.to_come else by_wards
     verdict = control(count.seats, reach(election, contests.values(), count), total_seats=council.total_seats)
@@ -217,14 +218,14 @@ def council_state(
         record=record,
         tally=tally,
         tally_disagrees=by_tally is not None and _disagree(by_wards, by_tally),
-        status=record.subject("council-status", council.council_id).standing,
+        status=record.about(Subject("council-status", council.council_id)).standing,
     )
 
 
 def result_of(election: Election, contest: Contest, record: CouncilRecord) -> ContestResult:
     """The result of ``contest`` from what the log holds about its council."""
-    ward, status = (record.subject(kind, contest.ballot_id) for kind in ("ward", "status"))
-    return contest_result(election, contest, ward, status)
+    ward, status = Subject("ward", contest.ballot_id), Subject("status", contest.ballot_id)
+    return contest_result(election, contest, record.about(ward), record.about(status))
 
 
 def seats_by_wards(council: Council, contests: Iterable[ContestResult]) -> SeatCount:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, assert_never
 
 from app.domain.errors import UnknownSequence
+from app.domain.subject import Subject
 
 
 class StatusValue(StrEnum):
@@ -153,31 +154,26 @@ class Entry:
                 return content
 
 
-SubjectKey = tuple[str, str]
-"""What an entry is about: ("ward", ballot_id), ("status", ballot_id), ("tally" or "council-status", council_id), or
-("note", its first sequence). At most one entry stands for a key."""
-
-
-def subject_key(seq: int, content: Content) -> SubjectKey:
+def subject_of(seq: int, content: Content) -> Subject:
     """What ``content``, first declared at ``seq``, is about. Every note is a subject of its own."""
     match content:
         case WardDeclaration(ballot_id=ballot_id):
-            return ("ward", ballot_id)
+            return Subject("ward", ballot_id)
         case TallyDeclaration(council_id=council_id):
-            return ("tally", council_id)
+            return Subject("tally", council_id)
         case StatusDeclaration(ballot_id=str(ballot_id)):
-            return ("status", ballot_id)
+            return Subject("status", ballot_id)
         case StatusDeclaration(council_id=council_id):
-            return ("council-status", str(council_id))
+            return Subject("council-status", str(council_id))
         case NoteDeclaration():
-            return ("note", str(seq))
+            return Subject("note", str(seq))
         case _:
             assert_never(content)
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """All that was entered about one thing, oldest first."""
+class SubjectRecord:
+    """All that was entered about one subject, oldest first."""
 
     entries: tuple[Entry, ...] = ()
 
@@ -197,40 +193,39 @@ class Subject:
         return next((entry for entry in self.entries if entry.seq == seq), None)
 
 
-NO_SUBJECT = Subject()
+NOTHING_ENTERED = SubjectRecord()
 
 
 @dataclass(frozen=True, slots=True)
 class CouncilRecord:
-    """What the log holds about one council (or, for notes, about none), by what it is about."""
+    """What the log holds about one council (or, for notes, about none), by subject."""
 
-    subjects: Mapping[SubjectKey, Subject] = field(default_factory=dict)
+    subjects: Mapping[Subject, SubjectRecord] = field(default_factory=dict)
     last: Entry | None = None
     """The newest entry."""
 
-    def key_of(self, entry: Entry) -> SubjectKey:
+    def subject_of(self, entry: Entry) -> Subject:
         """What ``entry`` is about: for a correction or withdrawal, whatever holds the entry it replaces."""
         if entry.replaces is None:
             assert (
                 entry.content is not None
             )  # of those without, a withdrawal replaces and one passed over is in no record
-            return subject_key(entry.seq, entry.content)
-        return self.key_holding(entry.replaces)
+            return subject_of(entry.seq, entry.content)
+        return self.subject_at(entry.replaces)
 
-    def key_holding(self, seq: int) -> SubjectKey:
+    def subject_at(self, seq: int) -> Subject:
         """The subject that has an entry ``seq``; UnknownSequence if none has."""
-        for key, subject in self.subjects.items():
-            if subject.entry(seq) is not None:
-                return key
+        for subject, record in self.subjects.items():
+            if record.entry(seq) is not None:
+                return subject
         raise UnknownSequence(seq)
 
     def with_entry(self, entry: Entry) -> "CouncilRecord":
-        key = self.key_of(entry)
-        subject = Subject((*self.subjects.get(key, NO_SUBJECT).entries, entry))
-        return CouncilRecord({**self.subjects, key: subject}, entry)
+        subject = self.subject_of(entry)
+        return CouncilRecord({**self.subjects, subject: SubjectRecord((*self.about(subject).entries, entry))}, entry)
 
-    def subject(self, kind: str, identity: str) -> Subject:
-        return self.subjects.get((kind, identity), NO_SUBJECT)
+    def about(self, subject: Subject) -> SubjectRecord:
+        return self.subjects.get(subject, NOTHING_ENTERED)
 
 
 def declaration_from(

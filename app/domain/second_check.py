@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.declarations import SubjectKey
 from app.domain.names import is_same_person
+from app.domain.subject import Subject
 
 SCALARS = ("ballots", "rejected", "turnout", "vacant", "complete")
 """The figures that are one value each; those by candidacy or party are compared one by one."""
@@ -43,7 +43,7 @@ class Keying:
 class Keyed:
     """What waits to be declared of one subject: the author's keying and, once they differ, the checker's."""
 
-    subject: SubjectKey
+    subject: Subject
     author: Keying
     checker: Keying | None = None
 

@@ -10,7 +10,7 @@ from app.domain.declarations import (
     NoteDeclaration,
     PassedOver,
     StatusDeclaration,
-    Subject,
+    SubjectRecord,
     TallyDeclaration,
     WardDeclaration,
 )
@@ -93,7 +93,7 @@ def _declared(election: Election, entry: Entry) -> tuple[str, tuple[str, ...]]:
 
 def _result(election: Election, entry: Entry) -> ContestResult:
     """What a ward's entry says by itself, whatever came after it."""
-    return contest_result(election, election.contest(str(entry.ballot_id)), Subject((entry,)))
+    return contest_result(election, election.contest(str(entry.ballot_id)), SubjectRecord((entry,)))
 
 
 def _revision(election: Election, entry: Entry, change: Change | None) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from app.domain.declarations import SubjectKey
+from app.domain.subject import Subject
 from app.store.tables import DRAFT
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Draft:
     updated_at: datetime
 
 
-def find(connection: Connection, slug: str, subject: SubjectKey, person: str) -> Draft | None:
+def find(connection: Connection, slug: str, subject: Subject, person: str) -> Draft | None:
     """The draft of one person about one subject; one that makes no sense is none, and the next takes its place."""
     statement = select(DRAFT.c.body, DRAFT.c.updated_at).where(*_of(slug, subject, person))
     row = connection.execute(statement).one_or_none()
@@ -36,34 +36,34 @@ def find(connection: Connection, slug: str, subject: SubjectKey, person: str) ->
         return None
 
 
-def subjects(connection: Connection, slug: str, person: str) -> list[SubjectKey]:
+def subjects(connection: Connection, slug: str, person: str) -> list[Subject]:
     """What somebody has drafts about, the newest first."""
     statement = (
         select(DRAFT.c.subject_kind, DRAFT.c.subject_id)
         .where(DRAFT.c.slug == slug, DRAFT.c.staff_name == person)
         .order_by(DRAFT.c.updated_at.desc())
     )
-    return [(row.subject_kind, row.subject_id) for row in connection.execute(statement)]
+    return [Subject(row.subject_kind, row.subject_id) for row in connection.execute(statement)]
 
 
-def keep(connection: Connection, slug: str, subject: SubjectKey, person: str, body: Mapping[str, Any]) -> None:
+def keep(connection: Connection, slug: str, subject: Subject, person: str, body: Mapping[str, Any]) -> None:
     """Put ``body`` in the place of the draft that there is."""
     values = {"body": json.dumps(body), "updated_at": datetime.now(UTC).isoformat()}
     updated = connection.execute(update(DRAFT).where(*_of(slug, subject, person)).values(values))
     if updated.rowcount == 0:
-        names = {"slug": slug, "subject_kind": subject[0], "subject_id": subject[1], "staff_name": person}
+        names = {"slug": slug, "subject_kind": subject.kind, "subject_id": subject.identity, "staff_name": person}
         connection.execute(insert(DRAFT), {**names, **values})
 
 
-def drop(connection: Connection, slug: str, subject: SubjectKey, person: str) -> None:
+def drop(connection: Connection, slug: str, subject: Subject, person: str) -> None:
     """Forget a draft, if there is one."""
     connection.execute(delete(DRAFT).where(*_of(slug, subject, person)))
 
 
-def _of(slug: str, subject: SubjectKey, person: str) -> tuple[Any, ...]:
+def _of(slug: str, subject: Subject, person: str) -> tuple[Any, ...]:
     return (
         DRAFT.c.slug == slug,
-        DRAFT.c.subject_kind == subject[0],
-        DRAFT.c.subject_id == subject[1],
+        DRAFT.c.subject_kind == subject.kind,
+        DRAFT.c.subject_id == subject.identity,
         DRAFT.c.staff_name == person,
     )

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, text, update
 
-from app.domain.declarations import SubjectKey
 from app.domain.second_check import Keyed, Keying
+from app.domain.subject import Subject
 from app.store.log import canonical_json
 from app.store.tables import KEYED, OPEN
 
@@ -56,20 +56,20 @@ def waiting(connection: Connection, slug: str) -> list[Keyed]:
     return [keyed for keyed in found if keyed is not None]
 
 
-def find(connection: Connection, slug: str, subject: SubjectKey) -> Keyed | None:
+def find(connection: Connection, slug: str, subject: Subject) -> Keyed | None:
     """What waits of one subject, where that makes sense."""
     row = connection.execute(_FIND, _named(slug, subject)).one_or_none()
     return None if row is None else _readable(row)
 
 
-def begin(connection: Connection, slug: str, subject: SubjectKey, keying: Keying, *, key: str | None) -> None:
+def begin(connection: Connection, slug: str, subject: Subject, keying: Keying, *, key: str | None) -> None:
     """Have the first keying of a subject wait. ``key`` is its idempotency key."""
     # Where something is there all the same it could not be read, and gives way.
     drop(connection, slug, subject)
     row = {
         "slug": slug,
-        "subject_kind": subject[0],
-        "subject_id": subject[1],
+        "subject_kind": subject.kind,
+        "subject_id": subject.identity,
         "body": _stored(keying),
         "author": keying.person,
         "keyed_at": keying.at.isoformat(),
@@ -93,20 +93,20 @@ def keep(connection: Connection, slug: str, keyed: Keyed) -> None:
     connection.execute(update(KEYED).where(_OF_SUBJECT).values(values), _named(slug, keyed.subject))
 
 
-def settle(connection: Connection, slug: str, subject: SubjectKey, *, seq: int, author: str, checker: str) -> None:
+def settle(connection: Connection, slug: str, subject: Subject, *, seq: int, author: str, checker: str) -> None:
     """Note that what waited became the entry ``seq``, keyed by ``author`` and checked by ``checker``."""
     names = {"at_seq": seq, "by_author": author, "by_checker": checker}
     connection.execute(_DECLARE, {**_named(slug, subject), **names})
 
 
-def drop(connection: Connection, slug: str, subject: SubjectKey) -> Dropped | None:
+def drop(connection: Connection, slug: str, subject: Subject) -> Dropped | None:
     """Let go of what waits of a subject: it was taken back, or declared otherwise. None where nothing waited."""
     row = connection.execute(_DROP, _named(slug, subject)).one_or_none()
     return None if row is None else Dropped(*row)
 
 
-def _named(slug: str, subject: SubjectKey) -> Mapping[str, str]:
-    return {"of_slug": slug, "of_kind": subject[0], "of_id": subject[1]}
+def _named(slug: str, subject: Subject) -> Mapping[str, str]:
+    return {"of_slug": slug, "of_kind": subject.kind, "of_id": subject.identity}
 
 
 def _stored(keying: Keying) -> str:
@@ -124,7 +124,7 @@ def _readable(row: Row[Any]) -> Keyed | None:
 
 def _keyed(row: Row[Any]) -> Keyed:
     checker = _keying(row.checker, row.checked_body, row.checked_at) if row.checker is not None else None
-    return Keyed((row.subject_kind, row.subject_id), _keying(row.author, row.body, row.keyed_at), checker)
+    return Keyed(Subject(row.subject_kind, row.subject_id), _keying(row.author, row.body, row.keyed_at), checker)
 
 
 def _keying(person: str, stored: str, at: str) -> Keying:

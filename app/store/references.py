@@ -41,7 +41,7 @@ def contradictions(connection: Connection, election: Election) -> list[str]:
         logged.entry for logged in log.entries(connection, election.slug, after=0)
     )
     records = (state.record for state in night.councils.values())
-    standing = (subject.standing for record in records for subject in record.subjects.values())
+    standing = (about.standing for record in records for about in record.subjects.values())
     return [
         f"entry {entry.seq}: {finding.detail}"
         for entry in standing
@@ -59,10 +59,8 @@ def _of_entries(connection: Connection, slug: str) -> Iterator[_Reference]:
 
 def _of_keyings(connection: Connection, slug: str) -> Iterator[_Reference]:
     for waiting in keyed.waiting(connection, slug):
-        kind, identity = waiting.subject
         for keying in waiting.keyings:
-            is_ward = kind == "ward"
-            yield _Reference(None if is_ward else identity, identity if is_ward else None, keying.body)
+            yield _Reference(waiting.subject.council_id, waiting.subject.ballot_id, keying.body)
 
 
 def _vanishing_of(reference: _Reference, election: Election) -> Iterator[str]:

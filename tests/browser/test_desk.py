@@ -128,7 +128,7 @@ def signed_in(server: Server, context: BrowserContext, name: str) -> Person:
 def waiting(server: Server) -> list[tuple[str, str]]:
     """Who has keyed what and waits."""
     with Store.open(server.database) as store, store.reading() as connection:
-        return [(one.author.person, one.subject[1]) for one in keyed.waiting(connection, SLUG)]
+        return [(one.author.person, one.subject.identity) for one in keyed.waiting(connection, SLUG)]
 
 
 def newest(server: Server) -> log.Logged:

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
 from app.declaring.second_check import AwaitsAnother, CannotBeKeyed, Outcome, SecondCheck
-from app.domain.declarations import SubjectKey
 from app.domain.errors import KeyReused, Refused, Superseded
 from app.domain.second_check import Keyed
+from app.domain.subject import Subject
 from app.store import catalogue, drafts, keyed, log, rules
 from app.store.engine import Store
 from app.store.staff import Role, add_staff
@@ -23,7 +23,7 @@ from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_fo
 
 NORTH, SOUTH = a_contest("north"), a_contest("south")
 ELECTION = an_election(a_council(NORTH, SOUTH, a_contest("east")))
-SUBJECT: SubjectKey = ("ward", NORTH.ballot_id)
+SUBJECT = Subject("ward", NORTH.ballot_id)
 
 
 class Desk:
@@ -41,7 +41,7 @@ class Desk:
     def declare(self, person: str, body: dict[str, Any], **fields: Any) -> Accepted:
         return self.declaring.post(Posting(ELECTION.slug, body, person, **fields)).result(10)
 
-    def waiting(self, subject: SubjectKey = SUBJECT) -> Keyed | None:
+    def waiting(self, subject: Subject = SUBJECT) -> Keyed | None:
         with self.store.reading() as connection:
             return keyed.find(connection, ELECTION.slug, subject)
 
@@ -332,7 +332,7 @@ def test_what_waits_is_listed_the_longest_first(desk: Desk) -> None:
     desk.key("bob", a_result())
     with desk.store.reading() as connection:
         waiting = keyed.waiting(connection, ELECTION.slug)
-    assert [one.subject[1] for one in waiting] == [SOUTH.ballot_id, NORTH.ballot_id]
+    assert [one.subject.identity for one in waiting] == [SOUTH.ballot_id, NORTH.ballot_id]
     assert json.loads(desk.key("ann", a_result(contest=SOUTH)).answer)["author"] == "ann"
 
 

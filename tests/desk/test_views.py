@@ -21,9 +21,10 @@ from app.desk.board.view import (
 from app.desk.entry.consequences import Consequences, consequences
 from app.desk.entry.view import Asked, Stage, figures, stage_of, who
 from app.desk.queue.view import latest_rows, waiting_rows
-from app.domain.declarations import Correction, StatusDeclaration, StatusValue, SubjectKey, Withdrawal
+from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.night import Night
 from app.domain.second_check import Keyed, Keying
+from app.domain.subject import Subject
 from app.pages.environment import make_environment
 from app.process.turns import at_once
 from tests.builders import (
@@ -54,10 +55,10 @@ def a_keying(person: str = "ann", ballots: int | None = None) -> Keying:
 
 def keyed(*people: str) -> Keyed:
     first, *others = (a_keying(name, 3000 + place) for place, name in enumerate(people))
-    return Keyed(("ward", NORTH.ballot_id), first, others[0] if others else None)
+    return Keyed(Subject("ward", NORTH.ballot_id), first, others[0] if others else None)
 
 
-def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()) -> Board:
+def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[Subject] = ()) -> Board:
     return at_once(Boards().board(night, waiting, now=now, drafts=drafts))
 
 
@@ -145,7 +146,7 @@ def test_uncontested_wards_are_no_work() -> None:
 
 
 def test_a_tally_is_work_only_while_somebody_has_keyed_one() -> None:
-    tally = Keyed(("tally", "testshire"), replace(a_keying(), body={"kind": "tally", "seats": {LAB: 1}}))
+    tally = Keyed(Subject("tally", "testshire"), replace(a_keying(), body={"kind": "tally", "seats": {LAB: 1}}))
     assert board_of(NIGHT, [tally], now=AT).counts["keyed"] == 1
     night = NIGHT.fold([an_entry(1, a_tally({LAB: 1}))])
     board = board_of(night, [], now=AT)
@@ -153,8 +154,13 @@ def test_a_tally_is_work_only_while_somebody_has_keyed_one() -> None:
     assert board.groups[0].tally.note.startswith("1 seat, ")
 
 
+def test_a_draft_about_what_the_catalogue_has_no_more_is_no_work() -> None:
+    gone = (Subject("ward", "gone"), Subject("tally", "gone"))
+    assert board_of(NIGHT, (), now=AT, drafts=gone) == board_of(NIGHT, (), now=AT)
+
+
 def test_the_board_is_narrowed_by_state_and_by_the_beginnings_of_words() -> None:
-    board = board_of(NIGHT, [keyed("ann")], now=AT, drafts=[("ward", SOUTH.ballot_id)])
+    board = board_of(NIGHT, [keyed("ann")], now=AT, drafts=[Subject("ward", SOUTH.ballot_id)])
     shown = {
         (state, words): {line.name for line in lines_of(board) if not line.is_tally and is_shown(line, state, words)}
         for state, words in [("", ""), ("keyed", ""), ("draft", ""), ("", "no te"), ("", "orth"), ("declared", "no")]
@@ -174,7 +180,7 @@ def test_a_council_is_made_once_for_everybody_who_looks_in_the_same_minute() -> 
     night = Night.before_first(an_election(*ELECTION.councils.values(), other))
     boards = Boards()
 
-    def board(now: datetime, *waiting: Keyed, of: Night = night, drafts: Collection[SubjectKey] = ()) -> Board:
+    def board(now: datetime, *waiting: Keyed, of: Night = night, drafts: Collection[Subject] = ()) -> Board:
         return at_once(boards.board(of, waiting, now=now, drafts=drafts))
 
     def same(one: Board, another: Board) -> dict[str, bool]:
@@ -188,7 +194,7 @@ def test_a_council_is_made_once_for_everybody_who_looks_in_the_same_minute() -> 
     declared = night.fold([an_entry(1, a_ward(NORTH, LAB, CON))])
     assert same(second, board(AT, of=declared)) == {"testshire": False, "elsewhere": True}
     assert same(second, board(AT + timedelta(minutes=1))) == {"testshire": False, "elsewhere": False}
-    own = board(AT, drafts=[("ward", SOUTH.ballot_id)])
+    own = board(AT, drafts=[Subject("ward", SOUTH.ballot_id)])
     assert own.counts["draft"] == 1
     assert board(AT).counts["draft"] == 0, "of nobody else"
 

@@ -6,22 +6,23 @@ import pytest
 
 from app.domain.checks import refuse_superseded
 from app.domain.declarations import (
-    NO_SUBJECT,
+    NOTHING_ENTERED,
     Correction,
     CouncilRecord,
     Entry,
     NoteDeclaration,
     StatusDeclaration,
     StatusValue,
-    Subject,
+    SubjectRecord,
     TallyDeclaration,
     WardDeclaration,
     Withdrawal,
     declaration_from,
-    subject_key,
+    subject_of,
 )
 from app.domain.errors import Superseded, UnknownSequence
 from app.domain.night import Night
+from app.domain.subject import Subject
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 NORTH = a_ballot("north")
@@ -52,18 +53,18 @@ def entry_of(seq, declaration, about=None):
 @pytest.mark.parametrize(
     ("declaration", "kind", "about"),
     [
-        (WARD, "ward", ("ward", NORTH)),
-        (TALLY, "tally", ("tally", "testshire")),
-        (RECOUNT, "status", ("status", NORTH)),
-        (DELAYED, "status", ("council-status", "testshire")),
-        (NOTE, "note", ("note", "7")),
+        (WARD, "ward", Subject("ward", NORTH)),
+        (TALLY, "tally", Subject("tally", "testshire")),
+        (RECOUNT, "status", Subject("status", NORTH)),
+        (DELAYED, "status", Subject("council-status", "testshire")),
+        (NOTE, "note", Subject("note", "7")),
     ],
 )
 def test_every_kind_says_what_it_is_about(declaration, kind, about):
     entry = entry_of(7, declaration)
     assert (entry.kind, entry.replaces, entry.reason, entry.content) == (kind, None, None, declaration)
-    assert subject_key(7, declaration) == about
-    assert CouncilRecord().key_of(entry) == about
+    assert subject_of(7, declaration) == about
+    assert CouncilRecord().subject_of(entry) == about
 
 
 def test_a_correction_and_a_withdrawal_are_about_what_they_replace():
@@ -71,7 +72,7 @@ def test_a_correction_and_a_withdrawal_are_about_what_they_replace():
     corrected = entry_of(3, Correction(1, "A slip", WARD))
     assert (corrected.kind, corrected.replaces, corrected.reason) == ("correction", 1, "A slip")
     assert corrected.content == WARD
-    assert record.key_of(corrected) == ("ward", NORTH)
+    assert record.subject_of(corrected) == Subject("ward", NORTH)
     withdrawn = entry_of(3, Withdrawal(2, "Not so"))
     assert (withdrawn.kind, withdrawn.replaces, withdrawn.reason, withdrawn.content) == (
         "withdrawal",
@@ -79,48 +80,48 @@ def test_a_correction_and_a_withdrawal_are_about_what_they_replace():
         "Not so",
         None,
     )
-    assert record.key_of(withdrawn) == ("note", "2")
+    assert record.subject_of(withdrawn) == Subject("note", "2")
 
 
 def test_what_replaces_an_entry_that_is_not_there_is_told_so():
     record = night_after(WARD).record_of("testshire")
     with pytest.raises(UnknownSequence, match="entry 9"):
-        record.key_of(entry_of(2, Withdrawal(9, "Not so")))
+        record.subject_of(entry_of(2, Withdrawal(9, "Not so")))
 
 
 # What stands ----------------------------------------------------------------------------------------------------------
 
 
 def test_nothing_stands_where_nothing_was_entered():
-    assert NO_SUBJECT.standing is None
-    assert CouncilRecord().subject("ward", NORTH) is NO_SUBJECT
+    assert NOTHING_ENTERED.standing is None
+    assert CouncilRecord().about(Subject("ward", NORTH)) is NOTHING_ENTERED
     assert CouncilRecord().last is None
 
 
 def test_the_newest_entry_stands_unless_it_withdraws():
     first, corrected = entry_of(1, WARD), entry_of(2, Correction(1, "A slip", WARD))
     withdrawn = entry_of(3, Withdrawal(2, "Not so"), about=WARD)
-    subject = Subject((first, corrected))
+    subject = SubjectRecord((first, corrected))
     assert subject.standing is corrected
     assert subject.revisions == (corrected,)
     assert (subject.entry(1), subject.entry(3)) == (first, None)
-    assert Subject((*subject.entries, withdrawn)).standing is None, "what had been superseded does not return"
+    assert SubjectRecord((*subject.entries, withdrawn)).standing is None, "what had been superseded does not return"
     again = entry_of(4, WARD)
-    assert Subject((*subject.entries, withdrawn, again)).standing is again
+    assert SubjectRecord((*subject.entries, withdrawn, again)).standing is again
 
 
 def test_a_record_keeps_every_subject_apart_and_its_newest_entry():
     record = night_after(WARD, RECOUNT, TALLY, DELAYED, NOTE).record_of("testshire")
     assert list(record.subjects) == [
-        ("ward", NORTH),
-        ("status", NORTH),
-        ("tally", "testshire"),
-        ("council-status", "testshire"),
-        ("note", "5"),
+        Subject("ward", NORTH),
+        Subject("status", NORTH),
+        Subject("tally", "testshire"),
+        Subject("council-status", "testshire"),
+        Subject("note", "5"),
     ]
     assert record.last is not None
     assert record.last.seq == 5
-    assert record.key_holding(3) == ("tally", "testshire")
+    assert record.subject_at(3) == Subject("tally", "testshire")
 
 
 # What is refused ------------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def test_the_status_of_a_ward_that_is_declared_can_be_withdrawn_and_not_correcte
 def test_a_note_about_the_whole_night_can_be_corrected_as_well():
     note = NoteDeclaration("Polls have closed")
     night = night_after().fold([an_entry(1, note)])
-    assert night.record_of(None).subjects.keys() == {("note", "1")}
+    assert night.record_of(None).subjects.keys() == {Subject("note", "1")}
     refuse_superseded(night, an_entry(2, Correction(1, "A slip", note)))
     with pytest.raises(UnknownSequence):
         refuse_superseded(night, an_entry(2, Withdrawal(9, "A slip")))

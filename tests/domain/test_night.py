@@ -16,6 +16,7 @@ from app.domain.declarations import (
 from app.domain.election import Baseline, Cancellation, ControlSpell
 from app.domain.errors import UnknownBallot, UnreadableCatalogue, UnreadableEntry
 from app.domain.night import LATEST_LENGTH, Night, Progress, Tally
+from app.domain.subject import Subject
 from tests.builders import CON, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 
@@ -130,7 +131,7 @@ def test_a_note_about_the_whole_night_moves_the_sequence_and_no_council():
 def test_a_note_about_a_council_is_in_its_record():
     night, *_ = two_councils()
     after = night.fold([an_entry(1, NoteDeclaration("Recount", "testshire"))])
-    assert ("note", "1") in after.record_of("testshire").subjects
+    assert Subject("note", "1") in after.record_of("testshire").subjects
     assert after.record_of(None).subjects == {}
     assert after.councils["testshire"].last is not None
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.second_check import Keyed, Keying, differing, is_machine
+from app.domain.subject import Subject
 
 AT = datetime(2023, 5, 5, 2, 12, tzinfo=UTC)
 VOTES = {"a": 100, "b": 90}
@@ -44,17 +45,17 @@ def test_only_figures_are_compared(one: dict[str, Any], other: dict[str, Any], f
 
 def test_one_keying_waits_and_two_that_differ_are_disputed() -> None:
     ann, bob = a_keying(), a_keying("bob", ballots=200)
-    waiting = Keyed(("ward", "north"), ann)
+    waiting = Keyed(Subject("ward", "north"), ann)
     assert (waiting.is_disputed, waiting.differing, waiting.keyings) == (False, frozenset(), (ann,))
     assert (waiting.is_all_of("ann"), waiting.is_all_of("bob")) == (True, False)
-    disputed = Keyed(("ward", "north"), ann, bob)
+    disputed = Keyed(Subject("ward", "north"), ann, bob)
     assert (disputed.is_disputed, disputed.differing, disputed.keyings) == (True, {"ballots"}, (ann, bob))
     assert (disputed.of("ann"), disputed.of("bob"), disputed.of("cat")) == (ann, bob, None)
 
 
 def test_somebody_agrees_with_another_and_never_with_themselves() -> None:
     ann, bob = a_keying(), a_keying("bob", ballots=200)
-    disputed = Keyed(("ward", "north"), ann, bob)
+    disputed = Keyed(Subject("ward", "north"), ann, bob)
     assert disputed.agreeing(a_keying("ann")) is None
     assert disputed.agreeing(a_keying("ann", ballots=200)) is bob
     assert disputed.agreeing(a_keying("\uff21NN")) is None

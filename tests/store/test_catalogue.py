@@ -9,6 +9,7 @@ from app.domain.declarations import declaration_from
 from app.domain.election import Candidacy, Election
 from app.domain.errors import UnknownElection
 from app.domain.second_check import Keying
+from app.domain.subject import Subject
 from app.store import catalogue, keyed, log
 from app.store.catalogue import Saved
 from app.store.engine import Store
@@ -142,12 +143,12 @@ def test_what_the_log_refers_to_cannot_vanish(store: Store, slug: str, replaceme
 def test_what_waits_for_a_check_cannot_vanish(store: Store, slug: str):
     keying = Keying("ann", {"votes": {"north-LAB-1": 7, "north-CON-1": 3}}, frozenset(), datetime.now(UTC))
     with store.writing() as connection:
-        keyed.begin(connection, slug, ("ward", NORTH.ballot_id), keying, key=None)
+        keyed.begin(connection, slug, Subject("ward", NORTH.ballot_id), keying, key=None)
     for replacement, told in (("contest", "contest"), ("candidacy", "candidacy north-CON-1")):
         with pytest.raises(CatalogueInUse, match=told):
             save(store, PARTS[replacement], "other digest")
     with store.writing() as connection:
-        keyed.drop(connection, slug, ("ward", NORTH.ballot_id))
+        keyed.drop(connection, slug, Subject("ward", NORTH.ballot_id))
     assert save(store, PARTS["contest"], "other digest") is Saved.REPLACED
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from app.declaring.door import Declaring, Posting
 from app.declaring.second_check import SecondCheck
-from app.domain.declarations import SubjectKey
+from app.domain.subject import Subject
 from app.store import drafts, keyed, log, rules
 from app.store.engine import Store
 from app.store.errors import UnreadableAnswer
@@ -17,7 +17,7 @@ from app.store.writer import Writer
 from tests.builders import CON, LAB, a_ballot, an_election, votes_for
 
 CONTEST = an_election().contest(a_ballot("north"))
-SUBJECT: SubjectKey = ("ward", CONTEST.ballot_id)
+SUBJECT = Subject("ward", CONTEST.ballot_id)
 BODY = {"kind": "ward", "ballot_id": CONTEST.ballot_id, "votes": votes_for(CONTEST, LAB, CON)}
 WARNED = frozenset({"W07"})
 

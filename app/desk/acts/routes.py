@@ -23,6 +23,7 @@ from app.desk.entry.view import Filled, Review, figures, review_panel
 from app.desk.parts import AtDesk, EditorsDesk, around, page
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused, Superseded
+from app.domain.subject import Subject
 from app.domain.ticker import place_of
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
@@ -153,9 +154,9 @@ def _note(at: AtDesk, council_id: str) -> Act:
 
 
 def _back(at: AtDesk, ballot_id: str | None, council_id: str | None) -> str:
-    if ballot_id is not None:
-        return entry_url(at.election, ("ward", ballot_id))
-    return entry_url(at.election, ("tally", council_id)) if council_id is not None else desk_url(at.election)
+    if ballot_id is None and council_id is None:
+        return desk_url(at.election)
+    return entry_url(at.election, Subject.keyed(ballot_id=ballot_id, council_id=council_id))
 
 
 # What comes of them

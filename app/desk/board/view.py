@@ -18,10 +18,12 @@ from jinja2 import Environment
 
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
-from app.domain.declarations import SubjectKey, TallyDeclaration
+from app.domain.declarations import TallyDeclaration
 from app.domain.election import Election
+from app.domain.errors import NotKnown
 from app.domain.night import Night
 from app.domain.second_check import Keyed
+from app.domain.subject import Subject
 from app.domain.wording import legible, plural
 from app.pages import sentences
 from app.pages.addresses import element_id
@@ -161,7 +163,7 @@ class Boards:
     """By election and council: of which state, as of when and with what waiting, and the group."""
 
     def board(
-        self, night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[SubjectKey] = ()
+        self, night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[Subject] = ()
     ) -> Steps[Board]:
         """The night at ``now``, with what waits for a second check, and what the reader has drafts of."""
         election, made = night.election, self._made.get(night.election.slug, {})
@@ -193,13 +195,16 @@ def _told_of(election: Election, waiting: Iterable[Keyed]) -> Mapping[str, list[
     told: dict[str, list[object]] = {}
     for one in waiting:
         keyings = [(keying.person, keying.at) for keying in one.keyings]
-        told.setdefault(_council_of(election, one.subject), []).append((one.subject, keyings))
+        told.setdefault(one.subject.council_in(election).council_id, []).append((one.subject, keyings))
     return told
 
 
-def _council_of(election: Election, subject: SubjectKey) -> str:
-    kind, identity = subject
-    return election.contest(identity).council_id if kind == "ward" else identity
+def _council_of(election: Election, subject: Subject) -> str | None:
+    """None where a newer catalogue has it no more: what was typed about it outlives it."""
+    try:
+        return subject.council_in(election).council_id
+    except NotKnown:
+        return None
 
 
 def board_page(
@@ -258,11 +263,10 @@ def desk_url(election: Election) -> str:
     return f"/desk/{quote(election.slug)}"
 
 
-def entry_url(election: Election, subject: SubjectKey) -> str:
+def entry_url(election: Election, subject: Subject) -> str:
     """The form of a contest, or of a council's tally."""
-    kind, identity = subject
-    base = desk_url(election)
-    return f"{base}/contests/{quote(identity)}" if kind == "ward" else f"{base}/councils/{quote(identity)}/tally"
+    base, identity = desk_url(election), quote(subject.identity)
+    return f"{base}/contests/{identity}" if subject.ballot_id is not None else f"{base}/councils/{identity}/tally"
 
 
 def late(expected: datetime | None, now: datetime) -> str:
@@ -293,10 +297,10 @@ def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
 def _group(
     election: Election,
     state: CouncilState,
-    keyed: Mapping[SubjectKey, Keyed],
+    keyed: Mapping[Subject, Keyed],
     *,
     now: datetime,
-    drafts: Collection[SubjectKey],
+    drafts: Collection[Subject],
 ) -> Group:
     council = state.council
     overdue = "" if state.is_complete else late(council.expected_at, now)
@@ -321,12 +325,12 @@ def _contest(
     election: Election,
     result: ContestResult,
     council: CouncilState,
-    keyed: Mapping[SubjectKey, Keyed],
+    keyed: Mapping[Subject, Keyed],
     *,
     now: datetime,
-    drafts: Collection[SubjectKey],
+    drafts: Collection[Subject],
 ) -> Line:
-    contest, subject = result.contest, ("ward", result.contest.ballot_id)
+    contest, subject = result.contest, Subject("ward", result.contest.ballot_id)
     waiting = keyed.get(subject)
     work = _work(result, waiting)
     expected = None if result.is_decided else council.council.expected_at
@@ -373,9 +377,9 @@ def _note(election: Election, result: ContestResult, waiting: Keyed | None, over
 
 
 def _tally(
-    election: Election, state: CouncilState, keyed: Mapping[SubjectKey, Keyed], *, drafts: Collection[SubjectKey]
+    election: Election, state: CouncilState, keyed: Mapping[Subject, Keyed], *, drafts: Collection[Subject]
 ) -> Line:
-    subject = ("tally", state.council_id)
+    subject = Subject("tally", state.council_id)
     waiting = keyed.get(subject)
     work, note = Work.AWAITED, ""
     if waiting is not None:
@@ -397,9 +401,7 @@ def _tally(
     )
 
 
-def _tags(
-    tags: list[str], subject: SubjectKey, drafts: Collection[SubjectKey], *, counted: bool = True
-) -> tuple[str, ...]:
+def _tags(tags: list[str], subject: Subject, drafts: Collection[Subject], *, counted: bool = True) -> tuple[str, ...]:
     """The filters of a line that the board has; the empty one, all, counts contests and whatever waits."""
     found = [tag for tag in tags if tag in FILTERS]
     if subject in drafts:

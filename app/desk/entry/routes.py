@@ -37,12 +37,14 @@ from app.desk.entry.view import (
     conflict_panel,
     contest_entry_page,
     figures,
+    own_content,
     review_panel,
     tally_page,
 )
 from app.desk.parts import AtDesk, Desk, around, page, reading
-from app.domain.declarations import Entry, SubjectKey, declaration_from
+from app.domain.declarations import Entry
 from app.domain.errors import KeyReused, Refused, Superseded
+from app.domain.subject import Subject
 from app.store import drafts, keyed
 from app.web.errors import Problem
 from app.web.incoming import is_post
@@ -60,7 +62,7 @@ desk_entry = DeskRouter()
 class Sent:
     """A form that was sent, read and judged; ``conflict`` is what stands otherwise."""
 
-    subject: SubjectKey
+    subject: Subject
     form: Form
     typed: Typed
     review: Review
@@ -97,32 +99,32 @@ class Kept:
 async def contest_form(request: Request, at: Desk, ballot_id: str) -> Response:
     """The form of a contest; ``mode=seats`` asks for seats, ``correct`` for a correction, ``again`` to key it anew."""
     at.election.contest(ballot_id)
-    return page(await _form_page(request, at, ("ward", ballot_id)))
+    return page(await _form_page(request, at, Subject("ward", ballot_id)))
 
 
 @desk_entry.get("/{slug}/councils/{council_id}/tally")
 async def tally_form(request: Request, at: Desk, council_id: str) -> Response:
     """The form of a council's tally by phone; queries as for a contest."""
     at.election.council(council_id)
-    return page(await _form_page(request, at, ("tally", council_id)))
+    return page(await _form_page(request, at, Subject("tally", council_id)))
 
 
 @desk_entry.post("/{slug}/contests/{ballot_id}")
 async def send_result(request: Request, at: Desk, ballot_id: str) -> Response:
     """Key a result."""
-    return await _send(request, at, ("ward", ballot_id))
+    return await _send(request, at, Subject("ward", ballot_id))
 
 
 @desk_entry.post("/{slug}/councils/{council_id}/tally")
 async def send_tally(request: Request, at: Desk, council_id: str) -> Response:
     """Key a tally."""
-    return await _send(request, at, ("tally", council_id))
+    return await _send(request, at, Subject("tally", council_id))
 
 
 @desk_entry.put("/{slug}/drafts/{kind}/{identity}")
 async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> Response:
     """Keep a form as it is typed."""
-    subject = _known(at, (kind, identity))
+    subject = _known(at, Subject(kind, identity))
     form = await own_form(request, at)
     keeping = at.second_check.keep_draft(at.election.slug, subject, at.signed.name, dict(form), key=key_of(form))
     await asyncio.wrap_future(keeping)
@@ -132,7 +134,7 @@ async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> R
 @desk_entry.delete("/{slug}/drafts/{kind}/{identity}")
 async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
     """Forget what was typed."""
-    subject = _known(at, (kind, identity))
+    subject = _known(at, Subject(kind, identity))
     await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, subject, at.signed.name, None))
     return Response(status_code=204)
 
@@ -140,7 +142,7 @@ async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
 @desk_entry.post("/{slug}/keyed/{kind}/{identity}/take-back")
 async def take_back(at: Desk, kind: Kind, identity: str) -> Response:
     """Let go of what waits for a second check."""
-    subject = _known(at, (kind, identity))
+    subject = _known(at, Subject(kind, identity))
     signed = at.signed
     check = at.second_check.take_back(
         at.election.slug, subject, signed.name, is_editor=signed.may_edit, address=signed.address
@@ -153,7 +155,7 @@ async def take_back(at: Desk, kind: Kind, identity: str) -> Response:
 # A form that was sent
 
 
-async def _send(request: Request, at: AtDesk, subject: SubjectKey) -> Response:
+async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
     _known(at, subject)
     form = await own_form(request, at)
     action = text(form, "action")
@@ -217,7 +219,7 @@ async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
     return moved_on(request, {**told, "outcome": state}, _location(at, sent.subject, state), 202)
 
 
-def _location(at: AtDesk, subject: SubjectKey, outcome: str) -> str:
+def _location(at: AtDesk, subject: Subject, outcome: str) -> str:
     return f"{entry_url(at.election, subject)}?done={outcome}"
 
 
@@ -256,7 +258,7 @@ async def _keep(at: AtDesk, sent: Sent) -> None:
 # Judging
 
 
-def _judged(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Sent:
+def _judged(at: AtDesk, subject: Subject, form: Form, *, is_asked_only: bool) -> Sent:
     """The form read, checked, and what it would do; nothing is written."""
     typed = _read(at, subject, form, is_asked_only=is_asked_only)
     confirmed = frozenset(form.get("confirm", ()))
@@ -268,53 +270,42 @@ def _judged(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool)
         return Sent(subject, form, typed, Review(confirmed=confirmed - {FLIPS}), error)
 
 
-def _read(at: AtDesk, subject: SubjectKey, form: Form, *, is_asked_only: bool) -> Typed:
-    kind, identity = subject
+def _read(at: AtDesk, subject: Subject, form: Form, *, is_asked_only: bool) -> Typed:
     now = at.now.astimezone(at.election.zone)
-    if kind == "ward":
-        typed = read_result(at.election.contest(identity), form, now=now)
+    if subject.ballot_id is not None:
+        typed = read_result(at.election.contest(subject.ballot_id), form, now=now)
     else:
-        typed = read_tally(at.election.council(identity), form, now=now)
+        typed = read_tally(subject.council_in(at.election), form, now=now)
     return as_correction(typed, form, is_asked_only=is_asked_only) if text(form, "replaces") else typed
 
 
-def _known(at: AtDesk, subject: SubjectKey) -> SubjectKey:
+def _known(at: AtDesk, subject: Subject) -> Subject:
     """The subject itself; 404 for one that the election does not have."""
-    kind, identity = subject
-    if kind == "ward":
-        at.election.contest(identity)
-    else:
-        at.election.council(identity)
+    subject.council_in(at.election)
     return subject
 
 
 def _conflict(at: AtDesk, sent: Sent) -> Conflict:
     """What stands now beside what was typed."""
     assert sent.conflict is not None  # asked only where there is one
-    kind, identity = sent.subject
-    contest = at.election.contest(identity) if kind == "ward" else None
-    standing = _standing(at, sent.subject)
-    body = {**sent.typed.body, "kind": kind}
-    mine = None
-    if not sent.typed.errors:
-        names = {"ballot_id": identity} if kind == "ward" else {"council_id": identity}
-        mine = declaration_from({**body, **names}, about=kind, council_id=identity, ballot_id=identity)
+    subject = sent.subject
+    contest = at.election.contest(subject.ballot_id) if subject.ballot_id is not None else None
+    standing = _standing(at, subject)
+    mine = own_content(subject, sent.typed.body) if not sent.typed.errors else None
     theirs = standing.content if standing else None
-    url = entry_url(at.election, sent.subject)
+    url = entry_url(at.election, subject)
     return Conflict(str(sent.conflict), standing, figures(at.election, contest, theirs, mine), url)
 
 
-def _standing(at: AtDesk, subject: SubjectKey) -> Entry | None:
+def _standing(at: AtDesk, subject: Subject) -> Entry | None:
     """The entry that stands for a subject by now."""
-    kind, identity = subject
-    council_id = at.election.contest(identity).council_id if kind == "ward" else identity
-    return at.night.councils[council_id].record.subject(kind, identity).standing
+    return at.night.record_of(subject.council_in(at.election).council_id).about(subject).standing
 
 
 # The form's page
 
 
-async def _form_page(request: Request, at: AtDesk, subject: SubjectKey) -> str:
+async def _form_page(request: Request, at: AtDesk, subject: Subject) -> str:
     slug, name = at.election.slug, at.signed.name
     draft = await reading(at.parts, lambda connection: drafts.find(connection, slug, subject, name))
     query = request.query_params
@@ -340,7 +331,7 @@ async def _form_page(request: Request, at: AtDesk, subject: SubjectKey) -> str:
     )
 
 
-def _beginning(at: AtDesk, subject: SubjectKey, corrected: Entry | None) -> dict[str, Sequence[str]]:
+def _beginning(at: AtDesk, subject: Subject, corrected: Entry | None) -> dict[str, Sequence[str]]:
     """What the form is filled in with at first: what is to be corrected, or what this person keyed before."""
     if corrected is not None:
         return {**typed_from(at.line(corrected.seq).body), "replaces": [str(corrected.seq)]}
@@ -365,7 +356,7 @@ def _with_key(form: Form) -> dict[str, Sequence[str]]:
 def _rendered(
     request: Request,
     at: AtDesk,
-    subject: SubjectKey,
+    subject: Subject,
     filled: Filled,
     *,
     sent: Sent | None = None,
@@ -373,7 +364,6 @@ def _rendered(
     replaces: int | None = None,
     kept: Kept | None = None,
 ) -> str:
-    kind, identity = subject
     values: dict[str, Any] = {
         "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=sent.replaces if sent else replaces),
         "keyed": at.keyed(subject),
@@ -387,6 +377,6 @@ def _rendered(
         "draft_replaces": text(kept.body, "replaces") if kept else "",
         **around(request, at),
     }
-    if kind == "ward":
-        return contest_entry_page(at.parts.environment, at.night, at.election.contest(identity), **values)
-    return tally_page(at.parts.environment, at.night, at.election.council(identity), **values)
+    if subject.ballot_id is not None:
+        return contest_entry_page(at.parts.environment, at.night, at.election.contest(subject.ballot_id), **values)
+    return tally_page(at.parts.environment, at.night, subject.council_in(at.election), **values)

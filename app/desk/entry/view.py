@@ -13,7 +13,6 @@ from app.domain.contest import ContestState, seats_to_fill, tied_across_last_sea
 from app.domain.declarations import (
     Entry,
     StatusDeclaration,
-    SubjectKey,
     TallyDeclaration,
     WardDeclaration,
     declaration_from,
@@ -22,6 +21,7 @@ from app.domain.election import Candidacy, Contest, Council, Election, Party
 from app.domain.errors import Finding
 from app.domain.night import Night
 from app.domain.second_check import Keyed, count, is_machine
+from app.domain.subject import Subject
 from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.components.badge import badge_of
@@ -168,7 +168,7 @@ def contest_entry_page(
     result = night.result(contest.ballot_id)
     by_seats = is_by_seats(contest, filled.form, asked)
     values = {
-        **_shared(night, council, ("ward", contest.ballot_id), contest, keyed, asked),
+        **_shared(night, council, Subject("ward", contest.ballot_id), contest, keyed, asked),
         "heading": contest.ward,
         "status": sentences.contest_status(election, result),
         "facts": sentences.contest_facts(election, council, result),
@@ -204,12 +204,12 @@ def tally_page(
     known = parties_of(election, council)
     standing = state.tally
     complete = standing is not None and isinstance(standing.content, TallyDeclaration) and standing.content.complete
-    subject = ("tally", council.council_id)
+    subject = Subject("tally", council.council_id)
     values = {
         **_shared(night, council, subject, None, keyed, asked),
         "heading": f"{council.name}: tally by phone",
         "standing": standing,
-        "history": history(election, state.record.subject(*subject).entries),
+        "history": history(election, state.record.about(subject).entries),
         "stage": stage_of(keyed, asked, is_declared=complete, has_poll=True),
         "by_seats": True,
         "may_choose_mode": False,
@@ -221,7 +221,7 @@ def tally_page(
 
 
 def _shared(
-    night: Night, council: Council, subject: SubjectKey, contest: Contest | None, keyed: Keyed | None, asked: Asked
+    night: Night, council: Council, subject: Subject, contest: Contest | None, keyed: Keyed | None, asked: Asked
 ) -> dict[str, Any]:
     election = night.election
     own = keyed.of(asked.person) if keyed is not None else None
@@ -258,10 +258,10 @@ def _rendered(
     return render(environment, "desk/entry/entry.html", {**values, **told, **desk})
 
 
-def own_content(subject: SubjectKey, body: Mapping[str, Any]) -> object:
-    """What a person keyed, as a declaration."""
-    kind, identity = subject
-    return declaration_from(body, about=kind, council_id=identity, ballot_id=identity)
+def own_content(subject: Subject, body: Mapping[str, Any]) -> object:
+    """What a person keyed, also to correct what stands, as a declaration of its own."""
+    body = {**body, "kind": subject.kind}
+    return declaration_from(body, about=subject.kind, council_id=subject.council_id, ballot_id=subject.ballot_id)
 
 
 def review_panel(environment: Environment, election: Election, review: Review) -> str:

@@ -9,11 +9,12 @@ from jinja2 import Environment
 
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.view import Asked, who
-from app.domain.declarations import Entry, SubjectKey
+from app.domain.declarations import Entry
 from app.domain.election import Election
 from app.domain.names import is_same_person
 from app.domain.night import Night
 from app.domain.second_check import Keyed
+from app.domain.subject import Subject
 from app.domain.ticker import place_of
 from app.domain.wording import plural
 from app.pages import sentences
@@ -28,7 +29,7 @@ LATEST = 15
 class Waiting:
     """A row of the queue, as one person sees it: ``wants`` is what they can do about it, None if nothing."""
 
-    subject: SubjectKey
+    subject: Subject
     element: str
     name: str
     council: str
@@ -98,18 +99,13 @@ def queue_page(
 
 
 def _row(election: Election, keyed: Keyed, asked: Asked, now: datetime) -> Waiting:
-    kind, identity = keyed.subject
-    if kind == "ward":
-        contest = election.contest(identity)
-        name, council = contest.ward, election.council(contest.council_id).name
-    else:
-        name, council = "Tally by phone", election.council(identity).name
+    subject = keyed.subject
     return Waiting(
-        subject=keyed.subject,
-        element=element_id("waiting", f"{kind}.{identity}"),
-        name=name,
-        council=council,
-        url=entry_url(election, keyed.subject),
+        subject=subject,
+        element=element_id("waiting", f"{subject.kind}.{subject.identity}"),
+        name=election.contest(subject.ballot_id).ward if subject.ballot_id is not None else "Tally by phone",
+        council=subject.council_in(election).name,
+        url=entry_url(election, subject),
         is_disputed=keyed.is_disputed,
         told=_told(keyed),
         since=_since(election, keyed, now),

@@ -8,7 +8,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.domain.contest import ContestResult, contest_result
-from app.domain.declarations import Entry, Subject, WardDeclaration
+from app.domain.declarations import Entry, SubjectRecord, WardDeclaration
 from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
 from app.pages import sentences
@@ -159,7 +159,7 @@ def revisions(election: Election, result: ContestResult) -> tuple[Revision, ...]
 def _differences(election: Election, contest: Contest, before: Entry | None, after: Entry) -> Iterator[Difference]:
     if before is None or not isinstance(before.content, WardDeclaration):
         return
-    was, now = (contest_result(election, contest, Subject((entry,))) for entry in (before, after))
+    was, now = (contest_result(election, contest, SubjectRecord((entry,))) for entry in (before, after))
     elected = tuple(sentences.listed([sentences.named(election, each) for each in one.elected]) for one in (was, now))
     yield from _changed("Elected", *elected)
     yield from _changed("Seats", *(sentences.seats_line(election, one.seats) for one in (was, now)))

@@ -14,6 +14,7 @@ from app.domain.declarations import (
     TallyDeclaration,
 )
 from app.domain.election import Election
+from app.domain.subject import Subject
 from app.pages import sentences
 
 
@@ -43,7 +44,7 @@ def _line(election: Election, state: CouncilState, entry: Entry, consequence: st
         return LogLine(entry, f"{sentences.revised(entry)}: {entry.reason}", consequence, entry.ballot_id)
     match entry.content:
         case NoteDeclaration(text=text):
-            stands = state.record.subject("note", str(entry.seq)).standing is entry
+            stands = state.record.about(Subject("note", str(entry.seq))).standing is entry
             return LogLine(entry, text) if stands else None
         case StatusDeclaration(status=status, note=note) if status is not StatusValue.COUNTING:
             told = sentences.sentence(status.value)
@@ -64,7 +65,7 @@ def _consequences(election: Election, state: CouncilState, entries: Sequence[Ent
     record, known = CouncilRecord(), _Contests(election, state)
     for entry in entries:
         earlier, record = record, record.with_entry(entry)
-        if entry.replaces is None or record.key_of(entry)[0] == "note":
+        if entry.replaces is None or record.subject_of(entry).kind == "note":
             continue
         was, now = (council_state(election, state.council, at, known.at(at)).holder for at in (earlier, record))
         if was != now:
@@ -93,4 +94,5 @@ class _Contests:
 
     @staticmethod
     def _entered(ballot_id: str, record: CouncilRecord) -> tuple[int, ...]:
-        return tuple(len(record.subject(kind, ballot_id).entries) for kind in ("ward", "status"))
+        about = (Subject("ward", ballot_id), Subject("status", ballot_id))
+        return tuple(len(record.about(subject).entries) for subject in about)

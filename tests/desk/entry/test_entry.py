@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.subject import Subject
 from app.store import drafts, keyed, log
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
 from tests.desks import Desk, Prepared, desk_on, prepared
@@ -184,7 +185,7 @@ def test_a_figure_changed_while_the_answer_was_lost_goes_in_under_the_same_key(d
     changed = {**form, f"votes.{NORTH.candidacies[0].candidacy_id}": "1,234"}
     assert send(desk, "keyer", changed).json()["outcome"] == "waiting"
     with desk.store.reading() as connection:
-        waiting = keyed.find(connection, ELECTION.slug, ("ward", NORTH.ballot_id))
+        waiting = keyed.find(connection, ELECTION.slug, Subject("ward", NORTH.ballot_id))
     assert waiting is not None
     assert waiting.author.body["votes"][NORTH.candidacies[0].candidacy_id] == 1234
     alone = a_form(SOUTH, action="alone")
@@ -243,7 +244,7 @@ def test_a_keyer_who_comes_second_is_told_and_loses_nothing(desk: Desk) -> None:
     second = send(desk, "keyer", a_form(action="key", ballots="2,500"))
     assert (second.status_code, second.json()["outcome"]) == (409, "awaits")
     with desk.store.reading() as connection:
-        draft = drafts.find(connection, ELECTION.slug, ("ward", NORTH.ballot_id), "keyer")
+        draft = drafts.find(connection, ELECTION.slug, Subject("ward", NORTH.ballot_id), "keyer")
     assert draft.body["ballots"] == ["2,500"]
 
 
