@@ -16,8 +16,7 @@ from sqlalchemy import Connection
 
 from app.declaring.door import DECLARED, Accepted, Declaring, Posting, audit_of, body_digest, check_same
 from app.domain.errors import DomainError, Refused
-from app.domain.names import is_same_person
-from app.domain.second_check import Keyed, Keying, is_machine
+from app.domain.second_check import Declared, Disputed, Keyed, Keying, May, Open, is_machine
 from app.domain.subject import Subject
 from app.store import audit, drafts, idempotency, keyed, log, rules
 from app.store.audit import Actor, Kind
@@ -26,21 +25,6 @@ _logger = logging.getLogger(__name__)
 
 FLIPS = "W07"
 """The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
-
-
-class AwaitsAnother(DomainError):
-    """Somebody has keyed this already, and who keys it now may not check."""
-
-    def __init__(self, waiting: Keyed) -> None:
-        if waiting.checker is None:
-            detail = f"{waiting.author.person} has keyed this already; it waits for a checker."
-        else:
-            detail = (
-                f"{waiting.author.person} and {waiting.checker.person} have keyed this differently: "
-                f"one of them has to key it again, or an editor declares it."
-            )
-        super().__init__(detail)
-        self.keyed = waiting
 
 
 class OneIsEnough(DomainError):
@@ -117,7 +101,7 @@ class SecondCheck:
         def job(connection: Connection) -> bool:
             log.lock(connection, slug)
             waiting = keyed.find(connection, slug, subject)
-            if waiting is None or not (is_editor or is_same_person(waiting.author.person, person)):
+            if waiting is None or not (is_editor or waiting.author.is_by(person)):
                 return False
             keyed.drop(connection, slug, subject)
             details = {"author": waiting.author.person, "checker": waiting.checker.person if waiting.checker else None}
@@ -182,43 +166,19 @@ class SecondCheck:
         verdict = self.declaring.judged(connection, posting, head)
         if verdict.hard:
             raise Refused(verdict.hard)
-        takes_one = not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1
-        waiting = keyed.find(connection, posting.slug, subject_of(posting.body))
-        if takes_one and (waiting is None or waiting.is_all_of(posting.author)):
-            if awaits_check:
-                raise OneIsEnough
-            return self._declared(connection, posting)
+        subject = subject_of(posting.body)
+        before = keyed.find(connection, posting.slug, subject) or Open(subject)
         keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
-        if waiting is not None:
-            agreeing = waiting.agreeing(keying)
-            if not _may_key(waiting, keying.person, agrees=agreeing is not None, checks=may_check or takes_one):
-                raise AwaitsAnother(waiting)
-            if agreeing is not None:
-                return self._declared(connection, _agreed(waiting, agreeing, posting))
-        if waiting is None or is_same_person(waiting.author.person, keying.person):
+        after = before.key(keying, _may(connection, posting, may_check=may_check))
+        if isinstance(after, Declared):
+            if after.checker is None and awaits_check:
+                raise OneIsEnough
+            return Outcome(DECLARED, self.declaring.post_within(connection, _as_declared(posting, after)).answer)
+        if after.author is keying:
             # A checker is asked once it is the same: what two persons do not agree on needs no confirming yet.
             verdict.passed(posting.confirm)
-        return Outcome(202, json.dumps(_told(self._kept(connection, posting, waiting, keying))))
-
-    def _declared(self, connection: Connection, posting: Posting) -> Outcome:
-        # The key stays with what this person posted; the body that is declared may have the other's source.
-        accepted = self.declaring.post_within(connection, replace(posting, key=None))
-        return Outcome(DECLARED, accepted.answer)
-
-    def _kept(self, connection: Connection, posting: Posting, waiting: Keyed | None, keying: Keying) -> Keyed:
-        subject = subject_of(posting.body)
-        if waiting is None:
-            keyed.begin(connection, posting.slug, subject, keying, key=posting.key)
-            audit_of(connection, Kind.KEYED, posting.actor, posting.slug, subject, {"again": False})
-            return Keyed(subject, keying)
-        is_author = is_same_person(waiting.author.person, keying.person)
-        now = replace(waiting, author=keying) if is_author else replace(waiting, checker=keying)
-        keyed.keep(connection, posting.slug, now)
-        # Which fields, never which figures: whoever checks may read the audit.
-        details = {"again": True, "author": now.author.person, "differing": sorted(now.differing)}
-        kind = Kind.DISPUTED if now.is_disputed else Kind.KEYED
-        audit_of(connection, kind, posting.actor, posting.slug, subject, details)
-        return now
+        _keep(connection, posting, before, after)
+        return Outcome(202, json.dumps(_told(after)))
 
 
 def subject_of(body: Mapping[str, Any]) -> Subject:
@@ -226,35 +186,50 @@ def subject_of(body: Mapping[str, Any]) -> Subject:
     return Subject.keyed(ballot_id=body.get("ballot_id"), council_id=body.get("council_id"))
 
 
-def _may_key(waiting: Keyed, person: str, *, agrees: bool, checks: bool) -> bool:
-    """The two who differ, a first checker, and any later one who settles it by agreeing."""
-    if waiting.of(person) is not None:
-        return True
-    return checks and (agrees or not waiting.is_disputed)
+def _may(connection: Connection, posting: Posting, *, may_check: bool) -> May:
+    """A machine keys, and no more, however many persons it takes."""
+    if not is_machine(posting.author) and rules.persons(connection, posting.slug) == 1:
+        return May.DECLARE
+    return May.CHECK if may_check else May.KEY
 
 
-def _agreed(waiting: Keyed, other: Keying, posting: Posting) -> Posting:
-    """The declaration that two agree on: its author is the one of them who keyed first.
+def _keep(connection: Connection, posting: Posting, before: Open | Keyed, after: Keyed) -> None:
+    if isinstance(before, Open):
+        keyed.begin(connection, posting.slug, after.subject, after.author, key=posting.key)
+        audit_of(connection, Kind.KEYED, posting.actor, posting.slug, after.subject, {"again": False})
+        return
+    keyed.keep(connection, posting.slug, after)
+    # Which fields, never which figures: whoever checks may read the audit.
+    details = {"again": True, "author": after.author.person, "differing": sorted(after.differing)}
+    kind = Kind.DISPUTED if isinstance(after, Disputed) else Kind.KEYED
+    audit_of(connection, kind, posting.actor, posting.slug, after.subject, details)
+
+
+def _as_declared(posting: Posting, declared: Declared) -> Posting:
+    """``posting``, by which it came to be declared, as what is declared: its author is who keyed it first.
 
     What the other confirmed is confirmed, for it was said of the same figures: all but a flip, which is asked of who
-    makes it.
+    makes it. The key stays with what this person posted; the body may have the other's source.
     """
-    mine = Keying(posting.author, posting.body, posting.confirm, other.at)
-    first, second = (mine, other) if is_same_person(waiting.author.person, posting.author) else (other, mine)
+    if declared.checker is None:
+        return replace(posting, key=None)
+    keyings = (declared.author, declared.checker)
+    confirmed = {it.person: it.confirmed - ({FLIPS} if it.person != posting.author else set()) for it in keyings}
     return replace(
         posting,
-        body={**second.body, **first.body},
-        author=first.person,
-        checker=second.person,
-        confirm=posting.confirm | (other.confirmed - {FLIPS}),
-        confirmed={posting.author: posting.confirm, other.person: other.confirmed - {FLIPS}},
+        key=None,
+        body=declared.body,
+        author=declared.author.person,
+        checker=declared.checker.person,
+        confirm=frozenset().union(*confirmed.values()),
+        confirmed=confirmed,
     )
 
 
 def _told(now: Keyed) -> dict[str, Any]:
     """What whoever keyed is told: never a figure of the other's."""
     return {
-        "state": "disputed" if now.is_disputed else "waiting",
+        "state": now.state,
         "subject": {"kind": now.subject.kind, "id": now.subject.identity},
         "author": now.author.person,
         "checker": now.checker.person if now.checker else None,

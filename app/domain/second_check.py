@@ -1,14 +1,22 @@
 """The second check: what two persons keyed of the same result, apart from each other, and whether it is the same.
 
+What was keyed of a subject is in one of four states, each of which says what a keying makes of it:
+
+    Open -> Waiting -> Declared, or Disputed until two of those who key it agree
+
+Where one person is enough, theirs is Declared from the first on.
+
 Only figures are compared. Who said it and when is not something that two people write down alike.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from enum import Enum
+from typing import Any, ClassVar
 
+from app.domain.errors import DomainError
 from app.domain.names import is_same_person
 from app.domain.subject import Subject
 
@@ -38,39 +46,128 @@ class Keying:
     confirmed: frozenset[str]
     at: datetime
 
+    def is_by(self, person: str) -> bool:
+        return is_same_person(self.person, person)
+
+    def agrees_with(self, other: "Keying") -> bool:
+        """Whether it is the same, keyed by another: nobody checks themselves."""
+        return not self.is_by(other.person) and not differing(self.body, other.body)
+
+
+class May(Enum):
+    """What may come of a keying by the one person whose it is: each is more than the one before."""
+
+    KEY = "key"
+    """It waits for another."""
+    CHECK = "check"
+    """It may be the second one."""
+    DECLARE = "declare"
+    """One is enough."""
+
+
+class AwaitsAnother(DomainError):
+    """Somebody has keyed this already, and who keys it now may not check."""
+
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
-    """What waits to be declared of one subject: the author's keying and, once they differ, the checker's."""
+class Open:
+    """Nobody has keyed it, or it was taken back."""
+
+    subject: Subject
+
+    def key(self, keying: Keying, may: May) -> "Waiting | Declared":
+        return Declared(self.subject, keying) if may is May.DECLARE else Waiting(self.subject, keying)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One person has keyed it, and another has to key it again."""
+
+    subject: Subject
+    author: Keying
+    checker: ClassVar[None] = None
+    state: ClassVar[str] = "waiting"
+    differing: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def keyings(self) -> tuple[Keying, ...]:
+        return (self.author,)
+
+    def of(self, person: str) -> Keying | None:
+        return self.author if self.author.is_by(person) else None
+
+    def key(self, keying: Keying, may: May) -> "Waiting | Disputed | Declared":
+        """Raises AwaitsAnother. What its author keys again takes its place."""
+        if self.author.is_by(keying.person):
+            return Open(self.subject).key(keying, may)
+        if may is May.KEY:
+            raise AwaitsAnother(f"{self.author.person} has keyed this already; it waits for a checker.")
+        return self.check(keying)
+
+    def check(self, keying: Keying) -> "Disputed | Declared":
+        """By another: the same is declared, anything else is disputed."""
+        agrees = keying.agrees_with(self.author)
+        return (Declared if agrees else Disputed)(self.subject, self.author, keying)
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """Two have keyed it differently: either of them keys it again, or another settles it."""
+
+    subject: Subject
+    author: Keying
+    checker: Keying
+    state: ClassVar[str] = "disputed"
+
+    @property
+    def keyings(self) -> tuple[Keying, ...]:
+        return (self.author, self.checker)
+
+    @property
+    def differing(self) -> frozenset[str]:
+        """The fields on which the two do not agree."""
+        return differing(self.author.body, self.checker.body)
+
+    def of(self, person: str) -> Keying | None:
+        return next((keying for keying in self.keyings if keying.is_by(person)), None)
+
+    def key(self, keying: Keying, may: May) -> "Disputed | Declared":
+        """Raises AwaitsAnother: a third person only settles it, by agreeing with one of the two."""
+        agreeing = next((other for other in self.keyings if keying.agrees_with(other)), None)
+        if self.of(keying.person) is None and (agreeing is None or may is May.KEY):
+            raise AwaitsAnother(
+                f"{self.author.person} and {self.checker.person} have keyed this differently: "
+                f"one of them has to key it again, or an editor declares it."
+            )
+        return self.key_again(keying) if agreeing is None else self.settle(keying, agreeing)
+
+    def key_again(self, keying: Keying) -> "Disputed":
+        """By one of the two, who still differ."""
+        is_author = self.author.is_by(keying.person)
+        return replace(self, author=keying) if is_author else replace(self, checker=keying)
+
+    def settle(self, keying: Keying, agreeing: Keying) -> "Declared":
+        """The author is who keyed it first of those who agree."""
+        first, second = (keying, agreeing) if self.author.is_by(keying.person) else (agreeing, keying)
+        return Declared(self.subject, first, second)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Two have keyed the same, or one was enough: ``checker`` is None then."""
 
     subject: Subject
     author: Keying
     checker: Keying | None = None
 
     @property
-    def is_disputed(self) -> bool:
-        return self.checker is not None
+    def body(self) -> Mapping[str, Any]:
+        """What is declared: what only the checker gave, such as a source, is not lost."""
+        return self.author.body if self.checker is None else {**self.checker.body, **self.author.body}
 
-    @property
-    def keyings(self) -> tuple[Keying, ...]:
-        return (self.author,) if self.checker is None else (self.author, self.checker)
 
-    def is_all_of(self, person: str) -> bool:
-        """Whether nobody else has keyed it."""
-        return all(is_same_person(keying.person, person) for keying in self.keyings)
-
-    @property
-    def differing(self) -> frozenset[str]:
-        """The fields on which the two do not agree."""
-        return frozenset() if self.checker is None else differing(self.author.body, self.checker.body)
-
-    def of(self, person: str) -> Keying | None:
-        return next((keying for keying in self.keyings if is_same_person(keying.person, person)), None)
-
-    def agreeing(self, keying: Keying) -> Keying | None:
-        """The keying of somebody else that has the figures of ``keying``."""
-        others = (other for other in self.keyings if not is_same_person(other.person, keying.person))
-        return next((other for other in others if not differing(other.body, keying.body)), None)
+Keyed = Waiting | Disputed
+"""What is kept until it is declared."""
 
 
 def is_machine(person: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, text, update
 
-from app.domain.second_check import Keyed, Keying
+from app.domain.second_check import Disputed, Keyed, Keying, Waiting
 from app.domain.subject import Subject
 from app.store.log import canonical_json
 from app.store.tables import KEYED, OPEN
@@ -73,7 +73,7 @@ def begin(connection: Connection, slug: str, subject: Subject, keying: Keying, *
         "body": _stored(keying),
         "author": keying.person,
         "keyed_at": keying.at.isoformat(),
-        "state": "waiting",
+        "state": Waiting.state,
         "key": key,
     }
     connection.execute(insert(KEYED), row)
@@ -82,10 +82,9 @@ def begin(connection: Connection, slug: str, subject: Subject, keying: Keying, *
 def keep(connection: Connection, slug: str, keyed: Keyed) -> None:
     """Put ``keyed`` in the place of what waits of its subject."""
     author, checker = keyed.author, keyed.checker
-    values: dict[str, Any] = {"body": _stored(author), "keyed_at": author.at.isoformat(), "state": "waiting"}
+    values: dict[str, Any] = {"body": _stored(author), "keyed_at": author.at.isoformat(), "state": keyed.state}
     if checker is not None:
         values |= {
-            "state": "disputed",
             "checker": checker.person,
             "checked_body": _stored(checker),
             "checked_at": checker.at.isoformat(),
@@ -123,8 +122,11 @@ def _readable(row: Row[Any]) -> Keyed | None:
 
 
 def _keyed(row: Row[Any]) -> Keyed:
-    checker = _keying(row.checker, row.checked_body, row.checked_at) if row.checker is not None else None
-    return Keyed(Subject(row.subject_kind, row.subject_id), _keying(row.author, row.body, row.keyed_at), checker)
+    subject = Subject(row.subject_kind, row.subject_id)
+    author = _keying(row.author, row.body, row.keyed_at)
+    if row.checker is None:
+        return Waiting(subject, author)
+    return Disputed(subject, author, _keying(row.checker, row.checked_body, row.checked_at))
 
 
 def _keying(person: str, stored: str, at: str) -> Keying:

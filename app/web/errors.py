@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from app.declaring.bodies import NotJson
-from app.declaring.second_check import AwaitsAnother, CannotBeKeyed
+from app.declaring.second_check import CannotBeKeyed
 from app.domain.errors import (
     Finding,
     Harmed,
@@ -20,6 +20,7 @@ from app.domain.errors import (
     UnknownConvention,
     UnknownParty,
 )
+from app.domain.second_check import AwaitsAnother
 from app.domain.wording import legible
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer

@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
-from app.declaring.second_check import AwaitsAnother, CannotBeKeyed, Outcome, SecondCheck
+from app.declaring.second_check import CannotBeKeyed, Outcome, SecondCheck
 from app.domain.errors import KeyReused, Refused, Superseded
-from app.domain.second_check import Keyed
+from app.domain.second_check import AwaitsAnother, Keyed
 from app.domain.subject import Subject
 from app.store import catalogue, drafts, keyed, log, rules
 from app.store.engine import Store
@@ -73,7 +73,7 @@ def test_what_one_person_keys_waits_and_is_not_declared(desk: Desk) -> None:
     assert desk.entries() == []
     waiting = desk.waiting()
     assert waiting is not None
-    assert (waiting.author.person, waiting.checker, waiting.is_disputed) == ("ann", None, False)
+    assert (waiting.author.person, waiting.checker, waiting.state) == ("ann", None, "waiting")
 
 
 def test_the_same_keyed_by_another_is_declared_at_once_with_both_names(desk: Desk) -> None:
@@ -283,7 +283,7 @@ def test_a_flip_is_confirmed_by_whoever_makes_it(desk: Desk) -> None:
         desk.key("bob", a_result(), checks=True)
     assert [finding.code for finding in refused.value.findings] == ["W07"]
     assert desk.waiting() is not None
-    assert not desk.waiting().is_disputed
+    assert desk.waiting().state == "waiting"
     assert desk.key("bob", a_result(), checks=True, confirm=frozenset({"W07"})).status == 201
     assert desk.entries()[-1].entry.confirmed == {"W07": ["bob"]}
 

@@ -23,7 +23,7 @@ from app.desk.entry.view import Asked, Stage, figures, stage_of, who
 from app.desk.queue.view import latest_rows, waiting_rows
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.night import Night
-from app.domain.second_check import Keyed, Keying
+from app.domain.second_check import Disputed, Keyed, Keying, Waiting
 from app.domain.subject import Subject
 from app.pages.environment import make_environment
 from app.process.turns import at_once
@@ -55,7 +55,8 @@ def a_keying(person: str = "ann", ballots: int | None = None) -> Keying:
 
 def keyed(*people: str) -> Keyed:
     first, *others = (a_keying(name, 3000 + place) for place, name in enumerate(people))
-    return Keyed(Subject("ward", NORTH.ballot_id), first, others[0] if others else None)
+    subject = Subject("ward", NORTH.ballot_id)
+    return Disputed(subject, first, others[0]) if others else Waiting(subject, first)
 
 
 def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[Subject] = ()) -> Board:
@@ -146,7 +147,7 @@ def test_uncontested_wards_are_no_work() -> None:
 
 
 def test_a_tally_is_work_only_while_somebody_has_keyed_one() -> None:
-    tally = Keyed(Subject("tally", "testshire"), replace(a_keying(), body={"kind": "tally", "seats": {LAB: 1}}))
+    tally = Waiting(Subject("tally", "testshire"), replace(a_keying(), body={"kind": "tally", "seats": {LAB: 1}}))
     assert board_of(NIGHT, [tally], now=AT).counts["keyed"] == 1
     night = NIGHT.fold([an_entry(1, a_tally({LAB: 1}))])
     board = board_of(night, [], now=AT)

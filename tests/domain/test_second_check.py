@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from app.domain.second_check import Keyed, Keying, differing, is_machine
+from app.domain.second_check import (
+    AwaitsAnother,
+    Declared,
+    Disputed,
+    Keying,
+    May,
+    Open,
+    Waiting,
+    differing,
+    is_machine,
+)
 from app.domain.subject import Subject
 
 AT = datetime(2023, 5, 5, 2, 12, tzinfo=UTC)
@@ -43,24 +53,74 @@ def test_only_figures_are_compared(one: dict[str, Any], other: dict[str, Any], f
     assert differing(one, other) == differing(other, one) == fields
 
 
+NORTH = Subject("ward", "north")
+ANN, BOB = a_keying(), a_keying("bob", ballots=200)
+
+
 def test_one_keying_waits_and_two_that_differ_are_disputed() -> None:
-    ann, bob = a_keying(), a_keying("bob", ballots=200)
-    waiting = Keyed(Subject("ward", "north"), ann)
-    assert (waiting.is_disputed, waiting.differing, waiting.keyings) == (False, frozenset(), (ann,))
-    assert (waiting.is_all_of("ann"), waiting.is_all_of("bob")) == (True, False)
-    disputed = Keyed(Subject("ward", "north"), ann, bob)
-    assert (disputed.is_disputed, disputed.differing, disputed.keyings) == (True, {"ballots"}, (ann, bob))
-    assert (disputed.of("ann"), disputed.of("bob"), disputed.of("cat")) == (ann, bob, None)
+    waiting = Open(NORTH).key(ANN, May.KEY)
+    assert waiting == Waiting(NORTH, ANN)
+    assert (waiting.state, waiting.differing, waiting.keyings) == ("waiting", frozenset(), (ANN,))
+    disputed = waiting.key(BOB, May.CHECK)
+    assert disputed == Disputed(NORTH, ANN, BOB)
+    assert (disputed.state, disputed.differing, disputed.keyings) == ("disputed", {"ballots"}, (ANN, BOB))
+    assert (disputed.of("ann"), disputed.of("bob"), disputed.of("cat")) == (ANN, BOB, None)
 
 
-def test_somebody_agrees_with_another_and_never_with_themselves() -> None:
-    ann, bob = a_keying(), a_keying("bob", ballots=200)
-    disputed = Keyed(Subject("ward", "north"), ann, bob)
-    assert disputed.agreeing(a_keying("ann")) is None
-    assert disputed.agreeing(a_keying("ann", ballots=200)) is bob
-    assert disputed.agreeing(a_keying("\uff21NN")) is None
-    assert disputed.agreeing(a_keying("cat")) is ann
-    assert disputed.agreeing(a_keying("cat", ballots=201)) is None
+def test_what_two_key_alike_is_declared_by_whoever_keyed_it_first() -> None:
+    bob = a_keying("bob", source="phone")
+    declared = Waiting(NORTH, ANN).key(bob, May.CHECK)
+    assert declared == Declared(NORTH, ANN, bob)
+    assert declared.body == {**ANN.body, "source": "phone"}
+
+
+def test_what_its_author_keys_again_takes_its_place() -> None:
+    again = a_keying("ann", ballots=200)
+    assert Waiting(NORTH, ANN).key(again, May.CHECK) == Waiting(NORTH, again)
+
+
+def test_where_one_is_enough_theirs_is_declared_but_another_only_checks() -> None:
+    assert Open(NORTH).key(ANN, May.DECLARE) == Declared(NORTH, ANN)
+    assert Waiting(NORTH, ANN).key(ANN, May.DECLARE) == Declared(NORTH, ANN)
+    assert Waiting(NORTH, ANN).key(BOB, May.DECLARE) == Disputed(NORTH, ANN, BOB)
+    assert Disputed(NORTH, ANN, BOB).key(a_keying(), May.DECLARE) == Disputed(NORTH, a_keying(), BOB)
+
+
+def test_who_may_not_check_is_told_whom_it_waits_for() -> None:
+    with pytest.raises(AwaitsAnother, match="ann has keyed this already"):
+        Waiting(NORTH, ANN).key(a_keying("cat"), May.KEY)
+    with pytest.raises(AwaitsAnother, match="ann and bob have keyed this differently"):
+        Disputed(NORTH, ANN, BOB).key(a_keying("cat"), May.KEY)
+
+
+@pytest.mark.parametrize(
+    ("keying", "author", "checker"),
+    [
+        (a_keying("ann", ballots=200), "ann", "bob"),
+        (a_keying("bob"), "ann", "bob"),
+        (a_keying("cat"), "ann", "cat"),
+        (a_keying("cat", ballots=200), "bob", "cat"),
+    ],
+)
+def test_a_dispute_is_settled_by_whoever_agrees_with_another(keying: Keying, author: str, checker: str) -> None:
+    settled = Disputed(NORTH, ANN, BOB).key(keying, May.CHECK)
+    assert isinstance(settled, Declared)
+    assert settled.checker is not None
+    assert (settled.author.person, settled.checker.person) == (author, checker)
+    assert keying in (settled.author, settled.checker)
+
+
+def test_a_dispute_goes_on_while_the_two_differ_and_nobody_else_joins_it() -> None:
+    disputed, ann, bob = Disputed(NORTH, ANN, BOB), a_keying(ballots=201), a_keying("bob", ballots=202)
+    assert disputed.key(ann, May.KEY) == Disputed(NORTH, ann, BOB)
+    assert disputed.key(bob, May.KEY) == Disputed(NORTH, ANN, bob)
+    with pytest.raises(AwaitsAnother):
+        disputed.key(a_keying("cat", ballots=203), May.CHECK)
+
+
+def test_nobody_agrees_with_themselves_however_their_name_is_typed() -> None:
+    assert Disputed(NORTH, ANN, BOB).key(a_keying("\uff21NN"), May.CHECK) == Disputed(NORTH, a_keying("\uff21NN"), BOB)
+    assert not a_keying("\uff21NN").agrees_with(ANN)
 
 
 def test_a_token_is_a_machine_and_a_name_is_not() -> None:

@@ -12,6 +12,7 @@ from app.desk.board.view import board_json, board_page, desk_url
 from app.desk.entry.typed import text
 from app.desk.frame import desk_values, form_of
 from app.desk.parts import Desk, EditorsDesk, around, page
+from app.domain.second_check import Disputed
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import parts_of
 from app.web.signing_in.access import DeskRouter, SignedIn
@@ -44,7 +45,7 @@ async def night_json(request: Request, at: Desk) -> Response:
     """What can have changed on the board, for all pages of the desk; 304 where nothing has."""
     if not at.parts.newsroom.is_current(at.election.slug):
         raise Problem(503, CANNOT_BE_SHOWN)
-    disputed = sum(one.is_disputed and one.of(at.signed.name) is not None for one in at.waiting)
+    disputed = sum(isinstance(one, Disputed) and one.of(at.signed.name) is not None for one in at.waiting)
     told = board_json(await at.board(), at.election, disputed=disputed, queue=len(at.waiting))
     body = await at.parts.turns.through(told)
     etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'

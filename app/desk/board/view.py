@@ -22,7 +22,7 @@ from app.domain.declarations import TallyDeclaration
 from app.domain.election import Election
 from app.domain.errors import NotKnown
 from app.domain.night import Night
-from app.domain.second_check import Keyed
+from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
 from app.domain.wording import legible, plural
 from app.pages import sentences
@@ -283,7 +283,7 @@ def late(expected: datetime | None, now: datetime) -> str:
 
 def waits_for(election: Election, keyed: Keyed) -> str:
     """Who keyed, and whom it waits for: ``ann, 03:12``; ``ann and bob differ``."""
-    if keyed.checker is not None:
+    if isinstance(keyed, Disputed):
         return f"{keyed.author.person} and {keyed.checker.person} differ"
     return f"{keyed.author.person}, {sentences.clock_briefly(election, keyed.author.at)}"
 
@@ -357,13 +357,17 @@ def _work(result: ContestResult, waiting: Keyed | None) -> Work:
     if result.is_decided:
         return Work.NO_POLL
     if waiting is not None:
-        return Work.DISPUTED if waiting.is_disputed else Work.KEYED
+        return _work_of(waiting)
     told = {
         ContestState.RECOUNT: Work.RECOUNT,
         ContestState.COUNTING: Work.COUNTING,
         ContestState.DELAYED: Work.DELAYED,
     }
     return told.get(result.state, Work.AWAITED)
+
+
+def _work_of(waiting: Keyed) -> Work:
+    return Work.DISPUTED if isinstance(waiting, Disputed) else Work.KEYED
 
 
 def _note(election: Election, result: ContestResult, waiting: Keyed | None, overdue: str) -> str:
@@ -383,7 +387,7 @@ def _tally(
     waiting = keyed.get(subject)
     work, note = Work.AWAITED, ""
     if waiting is not None:
-        work, note = (Work.DISPUTED if waiting.is_disputed else Work.KEYED), waits_for(election, waiting)
+        work, note = _work_of(waiting), waits_for(election, waiting)
     elif state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
         work = Work.DECLARED if state.tally.content.complete else Work.COUNTING
         note = f"{plural(sum(state.tally.content.seats.values()), 'seat')}, {sentences.clock(election, state.tally.at)}"

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.declaring.second_check import FLIPS, AwaitsAnother, OneIsEnough
+from app.declaring.second_check import FLIPS, OneIsEnough
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.review import (
     declared,
@@ -44,6 +44,7 @@ from app.desk.entry.view import (
 from app.desk.parts import AtDesk, Desk, around, page, reading
 from app.domain.declarations import Entry
 from app.domain.errors import KeyReused, Refused, Superseded
+from app.domain.second_check import AwaitsAnother
 from app.domain.subject import Subject
 from app.store import drafts, keyed
 from app.web.errors import Problem

@@ -20,7 +20,7 @@ from app.domain.declarations import (
 from app.domain.election import Candidacy, Contest, Council, Election, Party
 from app.domain.errors import Finding
 from app.domain.night import Night
-from app.domain.second_check import Keyed, count, is_machine
+from app.domain.second_check import Disputed, Keyed, count, is_machine
 from app.domain.subject import Subject
 from app.pages import sentences
 from app.pages.addresses import element_id
@@ -149,7 +149,7 @@ def stage_of(keyed: Keyed | None, asked: Asked, *, is_declared: bool, has_poll: 
     if keyed is None:
         return Stage.OPEN
     if keyed.of(asked.person) is not None:
-        return Stage.DISPUTED if keyed.is_disputed else Stage.MINE
+        return Stage.DISPUTED if isinstance(keyed, Disputed) else Stage.MINE
     return Stage.CHECK if asked.checks else Stage.THEIRS
 
 

@@ -11,9 +11,8 @@ from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.view import Asked, who
 from app.domain.declarations import Entry
 from app.domain.election import Election
-from app.domain.names import is_same_person
 from app.domain.night import Night
-from app.domain.second_check import Keyed
+from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
 from app.domain.ticker import place_of
 from app.domain.wording import plural
@@ -106,18 +105,18 @@ def _row(election: Election, keyed: Keyed, asked: Asked, now: datetime) -> Waiti
         name=election.contest(subject.ballot_id).ward if subject.ballot_id is not None else "Tally by phone",
         council=subject.council_in(election).name,
         url=entry_url(election, subject),
-        is_disputed=keyed.is_disputed,
+        is_disputed=isinstance(keyed, Disputed),
         told=_told(keyed),
         since=_since(election, keyed, now),
         differing=len(keyed.differing),
         wants=_wants(keyed, asked),
-        may_take_back=asked.edits or is_same_person(keyed.author.person, asked.person),
+        may_take_back=asked.edits or keyed.author.is_by(asked.person),
     )
 
 
 def _told(keyed: Keyed) -> str:
     """``Keyed by ann, waits for a checker.``, ``Ann and bob differ on 2 fields: …``."""
-    if keyed.checker is None:
+    if not isinstance(keyed, Disputed):
         return f"Keyed by {keyed.author.person}; waits for another person."
     fields = plural(len(keyed.differing), "field")
     both = f"{keyed.author.person} and {keyed.checker.person}"
@@ -132,8 +131,7 @@ def _since(election: Election, keyed: Keyed, now: datetime) -> str:
 
 
 def _wants(keyed: Keyed, asked: Asked) -> str | None:
-    if keyed.of(asked.person) is not None:
-        return "Key again" if keyed.is_disputed else None
-    if keyed.is_disputed:
-        return "Settle" if asked.edits else None
-    return "Check" if asked.checks else None
+    is_own = keyed.of(asked.person) is not None
+    if isinstance(keyed, Disputed):
+        return "Key again" if is_own else "Settle" if asked.edits else None
+    return "Check" if asked.checks and not is_own else None
