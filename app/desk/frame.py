@@ -74,11 +74,6 @@ async def form_of(request: Request, *, largest: int = LARGEST) -> Mapping[str, l
     return form
 
 
-def field(form: Mapping[str, list[str]], name: str) -> str:
-    """The last value of a field, without space around it; empty where there is none."""
-    return form.get(name, [""])[-1].strip()
-
-
 NOT_JUST_NOW = "The database cannot be used just now. Try again in a moment; what you typed is kept in this browser."
 """For people, who have no idempotency key to post with again: their form has."""
 

@@ -1,10 +1,9 @@
 """What every route of the desk begins with: who asks, the night, what waits for a check, and the form that was sent."""
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Depends
 from sqlalchemy import Connection
@@ -15,7 +14,7 @@ from app.declaring.door import Replaced, Verdict, judge
 from app.declaring.second_check import SecondCheck
 from app.desk.board.view import Board, Boards, desk_time
 from app.desk.entry.view import Asked
-from app.desk.frame import desk_values
+from app.desk.frame import desk_values, reading
 from app.domain.declarations import PassedOver
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
@@ -26,8 +25,6 @@ from app.projection.publication import LogLine, Publication
 from app.store import drafts, keyed, rules
 from app.web.parts import Parts, parts_of
 from app.web.signing_in.access import MayEdit, Signed, SignedIn
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +116,10 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             tuple(drafts.subjects(connection, slug, signed.name)),
         )
 
-    persons, waiting, drafted = await reading(parts, read)
+    persons, waiting, drafted = await reading(request, read)
     last = publication.log[-1].entry.at if publication.log else None
     now = desk_time(publication.election, datetime.now(UTC), last)
     return AtDesk(parts, boards, publication, signed, persons, waiting, drafted, now)
-
-
-async def reading(parts: Parts, read: Callable[[Connection], T]) -> T:
-    """What ``read`` finds in the database, in a thread of its own."""
-
-    def job() -> T:
-        with parts.store.reading() as connection:
-            return read(connection)
-
-    return await asyncio.to_thread(job)
 
 
 def replaced_by(publication: Publication, seq: int) -> Replaced:

@@ -1,6 +1,6 @@
 """What editors do beside declaring: withdrawals, statuses and notes, each with a reason, its consequences shown before.
 
-The answers have the shapes of ``desk_review``: a page for a person, an ``outcome`` in JSON for a script.
+They are judged and answered as ``entry.review`` says.
 """
 
 import asyncio
@@ -11,15 +11,14 @@ from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from app.declaring.second_check import FLIPS
 from app.desk.acts.view import Act, Choice, act_page
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import consequences
-from app.desk.entry.review import declared, own_form, posting_of, reviewed, told_of, with_found
-from app.desk.entry.typed import LONGEST_LINE, UNWRITTEN, Form, text
-from app.desk.entry.view import Filled, Review, figures, review_panel
+from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
+from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
+from app.desk.entry.view import Filled, figures, review_panel
 from app.desk.parts import AtDesk, EditorsDesk, around, page
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused, Superseded
@@ -171,21 +170,15 @@ async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -
     act = replace(act, required=chosen != StatusValue.COUNTING)
     body = {"kind": "status", name: identity, "status": chosen}
     if chosen not in {choice.value for choice in act.choices}:
-        refused = Review(errors=(Finding("typed", "status", "Choose one of these."),))
-        return _answer(request, at, act, form, refused, 422)
+        unchosen = Finding(UNREADABLE, "status", "Choose one of these.")
+        return _answer(request, at, act, judged(at, form, body, [unchosen]))
     return await _made(request, at, act, form, body)
 
 
 def _shown(request: Request, at: AtDesk, act: Act, body: Mapping[str, Any] | None = None) -> Response:
     """The form at first; with ``body``, what that would do is beside it already."""
-    review, conflict = None, ""
-    if body is not None:
-        try:
-            review = reviewed(at, body, {})
-        except Superseded as error:
-            conflict = str(error)
     form = {"key": [secrets.token_urlsafe(16)]}
-    return page(_page(request, at, act, form, review, conflict))
+    return page(_page(request, at, act, form, None if body is None else judged(at, form, body)))
 
 
 async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mapping[str, Any]) -> Response:
@@ -195,41 +188,41 @@ async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mappin
     written = text(form, act.words) or (UNWRITTEN if is_asked_only else "")
     if (act.required and not written) or len(written) > LONGEST_LINE:
         wanted = f"Write what it is about, {LONGEST_LINE} characters at most."
-        return _answer(request, at, act, form, Review(errors=(Finding("typed", act.words, wanted),)), 422)
-    body = {**body, **({act.words: written} if written else {})}
-    try:
-        review = reviewed(at, body, form)
-    except Superseded as error:
-        if is_asked_only:
-            return _answer(request, at, act, form, None, 200, conflict=str(error))
-        review = Review(confirmed=frozenset(form.get("confirm", ())) - {FLIPS})
+        return _answer(request, at, act, judged(at, form, body, [Finding(UNREADABLE, act.words, wanted)]))
+    sent = judged(at, form, {**body, **({act.words: written} if written else {})})
     if is_asked_only:
-        return _answer(request, at, act, form, review, 200)
+        return _answer(request, at, act, sent, is_asked_only=True)
     try:
         # Whatever is said of it here, the writer decides: what was sent before is answered as it was then.
-        accepted = await asyncio.wrap_future(at.parts.declaring.post(posting_of(at, body, form, review)))
-    except Refused as error:
-        return _answer(request, at, act, form, with_found(review, error), 422)
-    except Superseded as error:
-        return _answer(request, at, act, form, None, 409, conflict=str(error))
+        accepted = await asyncio.wrap_future(at.parts.declaring.post(posting_of(at, sent)))
+    except (Refused, Superseded) as error:
+        return _answer(request, at, act, overruled(sent, error))
     await at.parts.newsroom.shown(at.election.slug, accepted.seq)
     return declared(request, json.loads(accepted.answer), f"{act.back}?done=told")
 
 
-def _answer(
-    request: Request, at: AtDesk, act: Act, form: Form, review: Review | None, status: int, *, conflict: str = ""
-) -> Response:
-    if wants_page(request):
-        return page(_page(request, at, act, form, review, conflict), status)
-    shown = review or Review()
-    told = told_of(shown, html=review_panel(at.parts.environment, at.election, shown))
-    if conflict:
-        told |= {"outcome": "conflict", "detail": conflict}
-    return JSONResponse(told, status)
+def _answer(request: Request, at: AtDesk, act: Act, sent: Judged, *, is_asked_only: bool = False) -> Response:
+    if is_asked_only and wants_page(request):
+        return page(_page(request, at, act, sent.form, sent))
+    return answer(
+        request,
+        sent,
+        shown=lambda: _page(request, at, act, sent.form, sent),
+        panel=lambda: review_panel(at.parts.environment, at.election, sent.review),
+        is_asked_only=is_asked_only,
+    )
 
 
-def _page(request: Request, at: AtDesk, act: Act, form: Form, review: Review | None, conflict: str) -> str:
-    filled = Filled(form, review.errors if review else ())
+def _page(request: Request, at: AtDesk, act: Act, form: Form, sent: Judged | None) -> str:
+    """``sent`` is what is said of it; None where nothing is yet."""
+    conflict = sent.conflict if sent is not None else None
+    review = sent.review if sent is not None and conflict is None else None
     return act_page(
-        at.parts.environment, at.night, act, filled=filled, review=review, conflict=conflict, **around(request, at)
+        at.parts.environment,
+        at.night,
+        act,
+        filled=Filled(form, review.errors if review else ()),
+        review=review,
+        conflict=str(conflict or ""),
+        **around(request, at),
     )

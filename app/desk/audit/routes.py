@@ -25,7 +25,8 @@ from app.desk.audit.view import (
     audit_page,
     no_audit_page,
 )
-from app.desk.frame import desk_values, field, form_of, reading, written
+from app.desk.entry.typed import text
+from app.desk.frame import desk_values, form_of, reading, written
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.domain.names import is_same_person
@@ -90,20 +91,20 @@ async def export_audit(request: Request, signed: MayCheck, filtered: LookedFor) 
         alone = audit.declared_alone(connection, election.slug)
         return audit_csv(election, _merged(found), alone=alone, rehearsal=is_rehearsal)
 
-    text = await reading(request, export)
+    table = await reading(request, export)
     details = {"filter": filtered.query(election)[: audit.LONGEST]}
     # Whoever may read it may take it along, be the database read only.
     with suppress(StoreError):
         exported = Kind.AUDIT_EXPORTED
         await written(request, lambda it: audit.record(it, exported, signed.actor, slug=election.slug, details=details))
     headers = {"Content-Disposition": f'attachment; filename="{election.slug}-audit.csv"'}
-    return Response(text, media_type="text/csv", headers=headers)
+    return Response(table, media_type="text/csv", headers=headers)
 
 
 @desk_audit.post("/audit/verify")
 async def verify(request: Request, signed: MayCheck) -> Response:
     """Both chains read again, and what was found."""
-    publication = _publication(request, field(await form_of(request), "election"))
+    publication = _publication(request, text(await form_of(request), "election"))
     if publication is None:
         raise UnknownElection("")
     slug = publication.election.slug

@@ -1,12 +1,13 @@
 """What the desk answers to a form: whether it can be declared, what has to be confirmed, and what it would do.
 
-Every form of the desk that makes an entry is judged, confirmed and answered in the same way. A script is told an
+Every form of the desk that makes an entry is asked for, judged and answered in the same way: ``own_form``, ``judged``,
+then ``answer``, or once the writer has it ``declared``; ``overruled`` is what the writer refused. A script is told an
 ``outcome``: ``refused``, ``confirm`` and ``conflict`` say what stands in the way, ``review`` that nothing does; once it
 is made it is ``declared``, ``waiting`` or ``disputed``, with the ``location`` to go on to.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -15,14 +16,42 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.declaring.door import Posting
 from app.declaring.second_check import FLIPS
 from app.desk.entry.consequences import consequences
-from app.desk.entry.typed import Form, text
+from app.desk.entry.typed import UNREADABLE, Form, text
 from app.desk.entry.view import Review
 from app.desk.frame import form_of
-from app.desk.parts import AtDesk
-from app.domain.errors import Finding, Refused
+from app.desk.parts import AtDesk, page
+from app.domain.errors import Finding, Refused, Superseded
 from app.web.errors import Problem
 from app.web.incoming import post_taken
 from app.web.signing_in.access import wants_page
+
+STATUS_OF: Mapping[str, int] = {"conflict": 409, "review": 200}
+"""What a form is answered with by its outcome; 422 for every other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A form, the declaration that it makes, and what is said of that; ``conflict`` is what stands otherwise."""
+
+    form: Form
+    body: Mapping[str, Any]
+    review: Review
+    conflict: Superseded | None = None
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it makes a declaration at all: ``body`` lacks what could not be read."""
+        return all(finding.code != UNREADABLE for finding in self.review.errors)
+
+    @property
+    def outcome(self) -> str:
+        """What stands in the way: ``conflict``, ``refused`` or ``confirm``; ``review`` where nothing does."""
+        if self.conflict is not None:
+            return "conflict"
+        if self.review.errors:
+            return "refused"
+        unconfirmed = any(finding.code not in self.review.confirmed for finding in self.review.warnings)
+        return "confirm" if unconfirmed or self.review.asks_flip else "review"
 
 
 async def own_form(request: Request, at: AtDesk) -> Form:
@@ -34,12 +63,18 @@ async def own_form(request: Request, at: AtDesk) -> Form:
     return form
 
 
-def reviewed(at: AtDesk, body: Mapping[str, Any], form: Form) -> Review:
-    """The verdict on ``body`` as the night is here, with what ``form`` confirms; nothing is written.
-
-    Raises Superseded and NotKnown.
-    """
+def judged(at: AtDesk, form: Form, body: Mapping[str, Any], unreadable: Sequence[Finding] = ()) -> Judged:
+    """``form``, which was read as ``body``, as the night is here; nothing is written. Raises NotKnown."""
     confirmed = frozenset(form.get("confirm", ()))
+    if unreadable:
+        return Judged(form, body, Review(errors=tuple(unreadable), confirmed=confirmed))
+    try:
+        return Judged(form, body, _reviewed(at, body, form, confirmed))
+    except Superseded as error:
+        return Judged(form, body, Review(confirmed=confirmed - {FLIPS}), error)
+
+
+def _reviewed(at: AtDesk, body: Mapping[str, Any], form: Form, confirmed: frozenset[str]) -> Review:
     try:
         verdict = at.judged(body)
     except Refused as error:
@@ -57,39 +92,53 @@ def reviewed(at: AtDesk, body: Mapping[str, Any], form: Form) -> Review:
     )
 
 
-def with_found(review: Review, error: Refused) -> Review:
-    """The review with what the writer found, who sees the newest log."""
+def overruled(sent: Judged, error: Refused | Superseded) -> Judged:
+    """The same with what the writer found, who sees the newest log."""
+    if isinstance(error, Superseded):
+        return replace(sent, conflict=error)
+    review = sent.review
     soft = tuple(finding for finding in error.findings if finding.code.startswith("W"))
     hard = tuple(finding for finding in error.findings if finding not in soft)
     known = {finding.code for finding in review.warnings}
     warnings = (*review.warnings, *(finding for finding in soft if finding.code not in known))
-    return replace(review, errors=hard, warnings=warnings)
+    return replace(sent, review=replace(review, errors=hard, warnings=warnings))
 
 
-def outcome_of(review: Review) -> str:
-    """What stands in the way: ``refused``, ``confirm``, or ``review`` where nothing does."""
-    if review.errors:
-        return "refused"
-    unconfirmed = any(finding.code not in review.confirmed for finding in review.warnings)
-    return "confirm" if unconfirmed or review.asks_flip else "review"
+def answer(
+    request: Request, sent: Judged, *, shown: Callable[[], str], panel: Callable[[], str], is_asked_only: bool = False
+) -> Response:
+    """What is said of a form that made no entry: ``shown`` is the whole page for a person, ``panel`` what goes into it.
+
+    Whoever only asked has been answered, whatever the answer is: a script is told so.
+    """
+    status = STATUS_OF.get(sent.outcome, 422)
+    if wants_page(request):
+        return page(shown(), status)
+    return JSONResponse(_told(sent, html=panel()), 200 if is_asked_only else status)
 
 
-def told_of(review: Review, *, html: str) -> dict[str, Any]:
-    """The review for a script; ``html`` is the same for people."""
+def _told(sent: Judged, *, html: str) -> dict[str, Any]:
+    """For a script; ``html`` is the same for people."""
+    review = sent.review
     return {
-        "outcome": outcome_of(review),
+        "outcome": sent.outcome,
         "errors": [_finding(finding) for finding in review.errors],
         "warnings": [_finding(finding) for finding in review.warnings],
         "flip": review.consequences.flip if review.consequences else None,
         "html": html,
+        **({"detail": str(sent.conflict)} if sent.conflict is not None else {}),
     }
 
 
-def posting_of(at: AtDesk, body: Mapping[str, Any], form: Form, review: Review) -> Posting:
+def posting_of(at: AtDesk, sent: Judged) -> Posting:
     """The declaration that a form makes, once."""
-    signed = at.signed
     return Posting(
-        at.election.slug, body, signed.name, confirm=review.confirmed, key=key_of(form), address=signed.address
+        at.election.slug,
+        sent.body,
+        at.signed.name,
+        confirm=sent.review.confirmed,
+        key=key_of(sent.form),
+        address=at.signed.address,
     )
 
 

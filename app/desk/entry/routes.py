@@ -16,24 +16,23 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.declaring.second_check import FLIPS, OneIsEnough
+from app.declaring.second_check import OneIsEnough
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.review import (
+    Judged,
+    answer,
     declared,
+    judged,
     key_of,
     moved_on,
-    outcome_of,
+    overruled,
     own_form,
     posting_of,
-    reviewed,
-    told_of,
-    with_found,
 )
 from app.desk.entry.typed import Form, Typed, as_correction, is_blank, read_result, read_tally, text, typed_from
 from app.desk.entry.view import (
     Conflict,
     Filled,
-    Review,
     conflict_panel,
     contest_entry_page,
     figures,
@@ -41,7 +40,8 @@ from app.desk.entry.view import (
     review_panel,
     tally_page,
 )
-from app.desk.parts import AtDesk, Desk, around, page, reading
+from app.desk.frame import reading
+from app.desk.parts import AtDesk, Desk, around, page
 from app.domain.declarations import Entry
 from app.domain.errors import KeyReused, Refused, Superseded
 from app.domain.second_check import AwaitsAnother
@@ -57,30 +57,6 @@ HANDS_IN = frozenset({"key", "declare", "alone"})
 """What ``action`` is where a form is more than looked at."""
 
 desk_entry = DeskRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A form that was sent, read and judged; ``conflict`` is what stands otherwise."""
-
-    subject: Subject
-    form: Form
-    typed: Typed
-    review: Review
-    conflict: Superseded | None = None
-
-    @property
-    def replaces(self) -> int | None:
-        found: int | None = self.typed.body.get("replaces")
-        return found
-
-    @property
-    def is_correction(self) -> bool:
-        return bool(self.typed.body["kind"] == "correction")
-
-    @property
-    def outcome(self) -> str:
-        return "conflict" if self.conflict is not None else outcome_of(self.review)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,115 +136,103 @@ async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
     _known(at, subject)
     form = await own_form(request, at)
     action = text(form, "action")
-    if action in HANDS_IN:
+    is_asked_only = action not in HANDS_IN
+    if not is_asked_only:
         is_post(request, "desk")
-    sent = _judged(at, subject, form, is_asked_only=action not in HANDS_IN)
-    if (sent.is_correction or action == "alone") and not at.signed.may_edit:
+    typed = _read(at, subject, form, is_asked_only=is_asked_only)
+    sent = judged(at, form, typed.body, typed.errors)
+    is_alone = action == "alone" or typed.body["kind"] == "correction"
+    if is_alone and not at.signed.may_edit:
         raise Problem(403, "Only editors correct, and declare alone.")
-    if action not in HANDS_IN:
-        return await _answer(request, at, sent, is_asked_only=True)
-    if sent.typed.errors:
-        return await _answer(request, at, sent)
-    return await _handed_in(request, at, sent, is_alone=action == "alone" or sent.is_correction)
+    if is_asked_only or not sent.is_readable:
+        return await _answer(request, at, subject, sent, is_asked_only=is_asked_only)
+    return await _handed_in(request, at, subject, sent, is_alone=is_alone)
 
 
-async def _handed_in(request: Request, at: AtDesk, sent: Sent, *, is_alone: bool) -> Response:
+async def _handed_in(request: Request, at: AtDesk, subject: Subject, sent: Judged, *, is_alone: bool) -> Response:
     """Whatever was said of it here, the writer decides: what was sent before is answered as it was then."""
     try:
-        return await (_declared_alone if is_alone else _keyed)(request, at, sent)
-    except Refused as error:
-        return await _answer(request, at, replace(sent, review=with_found(sent.review, error)))
-    except Superseded as error:
-        return await _answer(request, at, replace(sent, conflict=error))
+        return await (_declared_alone if is_alone else _keyed)(request, at, subject, sent)
+    except (Refused, Superseded) as error:
+        return await _answer(request, at, subject, overruled(sent, error))
     except (AwaitsAnother, OneIsEnough) as error:
-        return await _not_now(request, at, sent, str(error))
+        return await _not_now(request, at, subject, sent, str(error))
     except KeyReused:
         # Sent before with other figures, of which no answer came. The subject itself is what cannot be declared twice.
         fresh = replace(sent, form=_with_key({**sent.form, "key": ()}))
-        return await _handed_in(request, at, fresh, is_alone=is_alone)
+        return await _handed_in(request, at, subject, fresh, is_alone=is_alone)
 
 
-async def _declared_alone(request: Request, at: AtDesk, sent: Sent) -> Response:
-    posting = posting_of(at, sent.typed.body, sent.form, sent.review)
-    accepted = await asyncio.wrap_future(at.second_check.declare_alone(posting))
-    return await _in_the_log(request, at, sent, json.loads(accepted.answer))
+async def _declared_alone(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:
+    accepted = await asyncio.wrap_future(at.second_check.declare_alone(posting_of(at, sent)))
+    return await _in_the_log(request, at, subject, sent, json.loads(accepted.answer))
 
 
-async def _in_the_log(request: Request, at: AtDesk, sent: Sent, answer: Mapping[str, Any]) -> Response:
-    await at.parts.newsroom.shown(at.election.slug, answer["seq"])
-    if _standing(at, sent.subject) is None:
+async def _in_the_log(
+    request: Request, at: AtDesk, subject: Subject, sent: Judged, answered: Mapping[str, Any]
+) -> Response:
+    await at.parts.newsroom.shown(at.election.slug, answered["seq"])
+    if _standing(at, subject) is None:
         # The same form, sent again: what it had made is answered, and is not there any more.
-        gone = f"Entry {answer['seq']}, which this form made, was withdrawn since. Send it again to declare it anew."
-        return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
-    return declared(request, answer, _location(at, sent.subject, "declared"))
+        gone = f"Entry {answered['seq']}, which this form made, was withdrawn since. Send it again to declare it anew."
+        return await _not_now(request, at, subject, sent, gone, key=secrets.token_urlsafe(16))
+    return declared(request, answered, _location(at, subject, "declared"))
 
 
-async def _keyed(request: Request, at: AtDesk, sent: Sent) -> Response:
-    posting = posting_of(at, sent.typed.body, sent.form, sent.review)
-    keying = at.second_check.key(
-        posting, may_check=at.signed.may_check, awaits_check=text(sent.form, "action") != "declare"
-    )
+async def _keyed(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:
+    awaits_check = text(sent.form, "action") != "declare"
+    keying = at.second_check.key(posting_of(at, sent), may_check=at.signed.may_check, awaits_check=awaits_check)
     outcome = await asyncio.wrap_future(keying)
     told = outcome.read
     if outcome.status == 201:
-        return await _in_the_log(request, at, sent, told)
-    waiting = await reading(at.parts, lambda connection: keyed.find(connection, at.election.slug, sent.subject))
-    if waiting is None and _standing(at, sent.subject) is None:
+        return await _in_the_log(request, at, subject, sent, told)
+    waiting = await reading(request, lambda connection: keyed.find(connection, at.election.slug, subject))
+    if waiting is None and _standing(at, subject) is None:
         gone = "What this form has handed in was taken back since. Send it again to hand it in anew."
-        return await _not_now(request, at, sent, gone, key=secrets.token_urlsafe(16))
+        return await _not_now(request, at, subject, sent, gone, key=secrets.token_urlsafe(16))
     state = told["state"]
-    return moved_on(request, {**told, "outcome": state}, _location(at, sent.subject, state), 202)
+    return moved_on(request, {**told, "outcome": state}, _location(at, subject, state), 202)
 
 
 def _location(at: AtDesk, subject: Subject, outcome: str) -> str:
     return f"{entry_url(at.election, subject)}?done={outcome}"
 
 
-async def _not_now(request: Request, at: AtDesk, sent: Sent, detail: str, *, key: str | None = None) -> Response:
+async def _not_now(
+    request: Request, at: AtDesk, subject: Subject, sent: Judged, detail: str, *, key: str | None = None
+) -> Response:
     """Not as things are: what was typed is kept. ``key`` is what to send it under again."""
-    await _keep(at, sent)
+    await _keep(at, subject, sent.form)
     if wants_page(request):
         raise Problem(409, f"{detail} What you typed is kept as your draft.")
     return JSONResponse({"outcome": "awaits", "detail": detail, **({"key": key} if key else {})}, 409)
 
 
-async def _answer(request: Request, at: AtDesk, sent: Sent, *, is_asked_only: bool = False) -> Response:
+async def _answer(
+    request: Request, at: AtDesk, subject: Subject, sent: Judged, *, is_asked_only: bool = False
+) -> Response:
     """The form again, with what is to be said of it."""
-    status = {"conflict": 409, "review": 200}.get(sent.outcome, 422)
-    conflict = _conflict(at, sent) if sent.conflict is not None else None
-    if wants_page(request):
-        if not is_blank(sent.form):
-            await _keep(at, sent)
+    conflict = _conflict(at, subject, sent) if sent.conflict is not None else None
+    replaces: int | None = sent.body.get("replaces")
+
+    def shown() -> str:
         filled = Filled(_with_key(sent.form), (*sent.review.errors, *sent.review.warnings))
-        return page(_rendered(request, at, sent.subject, filled, sent=sent, conflict=conflict), status)
-    environment, election = at.parts.environment, at.election
-    told = told_of(sent.review, html=review_panel(environment, election, sent.review))
-    if conflict is not None:
-        html = conflict_panel(environment, election, conflict, at.asked(replaces=sent.replaces))
-        told |= {"outcome": "conflict", "detail": conflict.detail, "html": html}
-    # Whoever only asked has been answered, whatever the answer is.
-    return JSONResponse(told, 200 if is_asked_only else status)
+        return _rendered(request, at, subject, filled, sent=sent, conflict=conflict, replaces=replaces)
+
+    def panel() -> str:
+        environment, election = at.parts.environment, at.election
+        if conflict is None:
+            return review_panel(environment, election, sent.review)
+        return conflict_panel(environment, election, conflict, at.asked(replaces=replaces))
+
+    if wants_page(request) and not is_blank(sent.form):
+        await _keep(at, subject, sent.form)
+    return answer(request, sent, shown=shown, panel=panel, is_asked_only=is_asked_only)
 
 
-async def _keep(at: AtDesk, sent: Sent) -> None:
+async def _keep(at: AtDesk, subject: Subject, form: Form) -> None:
     """A page is given back without scripts: what was typed is kept here, whatever becomes of the page."""
-    form = dict(sent.form)
-    await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, sent.subject, at.signed.name, form))
-
-
-# Judging
-
-
-def _judged(at: AtDesk, subject: Subject, form: Form, *, is_asked_only: bool) -> Sent:
-    """The form read, checked, and what it would do; nothing is written."""
-    typed = _read(at, subject, form, is_asked_only=is_asked_only)
-    confirmed = frozenset(form.get("confirm", ()))
-    if typed.errors:
-        return Sent(subject, form, typed, Review(errors=tuple(typed.errors), confirmed=confirmed))
-    try:
-        return Sent(subject, form, typed, reviewed(at, typed.body, form))
-    except Superseded as error:
-        return Sent(subject, form, typed, Review(confirmed=confirmed - {FLIPS}), error)
+    await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, subject, at.signed.name, dict(form)))
 
 
 def _read(at: AtDesk, subject: Subject, form: Form, *, is_asked_only: bool) -> Typed:
@@ -286,14 +250,11 @@ def _known(at: AtDesk, subject: Subject) -> Subject:
     return subject
 
 
-def _conflict(at: AtDesk, sent: Sent) -> Conflict:
+def _conflict(at: AtDesk, subject: Subject, sent: Judged) -> Conflict:
     """What stands now beside what was typed."""
-    assert sent.conflict is not None  # asked only where there is one
-    subject = sent.subject
     contest = at.election.contest(subject.ballot_id) if subject.ballot_id is not None else None
     standing = _standing(at, subject)
-    mine = own_content(subject, sent.typed.body) if not sent.typed.errors else None
-    theirs = standing.content if standing else None
+    theirs, mine = standing.content if standing else None, own_content(subject, sent.body)
     url = entry_url(at.election, subject)
     return Conflict(str(sent.conflict), standing, figures(at.election, contest, theirs, mine), url)
 
@@ -308,7 +269,7 @@ def _standing(at: AtDesk, subject: Subject) -> Entry | None:
 
 async def _form_page(request: Request, at: AtDesk, subject: Subject) -> str:
     slug, name = at.election.slug, at.signed.name
-    draft = await reading(at.parts, lambda connection: drafts.find(connection, slug, subject, name))
+    draft = await reading(request, lambda connection: drafts.find(connection, slug, subject, name))
     query = request.query_params
     standing = _standing(at, subject)
     corrects = standing is not None and query.get("correct") == str(standing.seq) and at.signed.may_edit
@@ -360,13 +321,13 @@ def _rendered(
     subject: Subject,
     filled: Filled,
     *,
-    sent: Sent | None = None,
+    sent: Judged | None = None,
     conflict: Conflict | None = None,
     replaces: int | None = None,
     kept: Kept | None = None,
 ) -> str:
     values: dict[str, Any] = {
-        "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=sent.replaces if sent else replaces),
+        "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=replaces),
         "keyed": at.keyed(subject),
         "filled": filled,
         "review": sent.review if sent else None,

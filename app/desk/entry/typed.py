@@ -27,6 +27,9 @@ LATE = timedelta(minutes=15)
 
 LONGEST_LINE = 500
 
+UNREADABLE = "typed"
+"""The code of a finding about what was typed, before anything is checked of what it says."""
+
 UNWRITTEN = "…"
 """Stands for words that are still to be written, where only the consequences are asked for."""
 
@@ -42,7 +45,7 @@ class Typed:
     errors: list[Finding] = field(default_factory=list)
 
     def refuse(self, name: str, detail: str) -> None:
-        self.errors.append(Finding("typed", name, detail))
+        self.errors.append(Finding(UNREADABLE, name, detail))
 
 
 def text(form: Form, name: str) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.desk.frame import desk_values, field, form_of, reading, written
+from app.desk.entry.typed import text
+from app.desk.frame import desk_values, form_of, reading, written
 from app.desk.people.sign_in_routes import RowId
 from app.desk.people.view import person_page, staff_page, tokens_page
 from app.domain.election import shared_zone
@@ -33,13 +34,13 @@ async def list_staff(request: Request, signed: MayEdit) -> Response:
 async def add_staff(request: Request, signed: MayEdit) -> Response:
     """Another account; a password that was made here is shown this once."""
     form = await form_of(request)
-    name, typed = field(form, "name"), form.get("password", [""])[-1]
+    name, typed = text(form, "name"), form.get("password", [""])[-1]
     try:
-        role = _role(field(form, "role"))
+        role = _role(text(form, "role"))
         password, password_hash = await _password(request, typed)
         added = await written(request, lambda it: people.add_account(it, name, role, password_hash, by=signed.actor))
     except StaffRefused as error:
-        return await _staff(request, signed, wrong=str(error), typed_name=name, status=422)
+        return await _staff(request, signed, wrong=str(error), typed_name=name)
     if typed:
         return RedirectResponse("/desk/staff", 303)
     return await _staff(request, signed, shown=(added.name, password))
@@ -57,7 +58,7 @@ async def change_role(request: Request, name: str, signed: MayEdit) -> Response:
     form = await form_of(request)
 
     def change(connection: Connection) -> None:
-        people.change_role(connection, name, _role(field(form, "role")), by=signed.actor)
+        people.change_role(connection, name, _role(text(form, "role")), by=signed.actor)
 
     return await _changed(request, signed, name, change)
 
@@ -69,7 +70,7 @@ async def change_password(request: Request, name: str, signed: MayEdit) -> Respo
     try:
         password, password_hash = await _password(request, typed)
     except StaffRefused as error:
-        return await _person(request, signed, name, wrong=str(error), status=422)
+        return await _person(request, signed, name, wrong=str(error))
 
     def change(connection: Connection) -> None:
         now = datetime.now(UTC)
@@ -105,16 +106,16 @@ async def list_tokens(request: Request, signed: MayEdit) -> Response:
 async def make_token(request: Request, signed: MayEdit) -> Response:
     """A token, shown this once."""
     form = await form_of(request)
-    name, scope, slug = field(form, "name"), field(form, "scope"), field(form, "election") or None
+    name, scope, slug = text(form, "name"), text(form, "scope"), text(form, "election") or None
     try:
-        expires_at = _expiry(request, field(form, "expires"), slug)
+        expires_at = _expiry(request, text(form, "expires"), slug)
         secret = await written(
             request,
             lambda it: people.give_token(it, name, scope, by=signed.actor, slug=slug, expires_at=expires_at),
         )
     except (TokenRefused, UnknownElection) as error:
-        typed = {field_name: field(form, field_name) for field_name in ("name", "scope", "election", "expires")}
-        return await _tokens(request, signed, wrong=str(error), typed=typed, status=422)
+        typed = {field_name: text(form, field_name) for field_name in ("name", "scope", "election", "expires")}
+        return await _tokens(request, signed, wrong=str(error), typed=typed)
     return await _tokens(request, signed, shown=(name, secret))
 
 
@@ -155,6 +156,9 @@ async def _password(request: Request, typed: str) -> tuple[str, str]:
     return password, await parts_of(request).logins.hash(lambda: staff.hashed_password(password))
 
 
+# What was refused is said on the page of its form, with 422.
+
+
 async def _changed(
     request: Request, signed: Signed, name: str, change: Callable[[Connection], None], *, shown: str = ""
 ) -> Response:
@@ -163,7 +167,7 @@ async def _changed(
     try:
         await written(request, change)
     except StaffRefused as error:
-        return await _person(request, signed, name, wrong=str(error), status=422)
+        return await _person(request, signed, name, wrong=str(error))
     if shown:
         return await _person(request, signed, name, shown=shown)
     return RedirectResponse(request.url.path.rpartition("/")[0], 303)
@@ -177,14 +181,12 @@ async def _find(request: Request, name: str) -> staff.Staff:
     return person
 
 
-async def _person(
-    request: Request, signed: Signed, name: str, *, wrong: str = "", shown: str = "", status: int = 200
-) -> Response:
+async def _person(request: Request, signed: Signed, name: str, *, wrong: str = "", shown: str = "") -> Response:
     person = await _find(request, name)
     page = person_page(
         parts_of(request).environment, person, wrong=wrong, shown=shown, **desk_values(request, signed, "staff")
     )
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, 422 if wrong else 200)
 
 
 async def _staff(
@@ -194,7 +196,6 @@ async def _staff(
     wrong: str = "",
     typed_name: str = "",
     shown: tuple[str, str] | None = None,
-    status: int = 200,
 ) -> Response:
     listed = await reading(request, staff.staff)
     page = staff_page(
@@ -205,7 +206,7 @@ async def _staff(
         shown=shown,
         **desk_values(request, signed, "staff"),
     )
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, 422 if wrong else 200)
 
 
 async def _tokens(
@@ -215,7 +216,6 @@ async def _tokens(
     wrong: str = "",
     typed: Mapping[str, str] | None = None,
     shown: tuple[str, str] | None = None,
-    status: int = 200,
 ) -> Response:
     listed = await reading(request, tokens.tokens)
     page = tokens_page(
@@ -227,4 +227,4 @@ async def _tokens(
         now=datetime.now(UTC),
         **desk_values(request, signed, "tokens"),
     )
-    return HTMLResponse(page, status)
+    return HTMLResponse(page, 422 if wrong else 200)

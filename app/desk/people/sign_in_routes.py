@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.desk.frame import desk_values, field, form_of, reading, written
+from app.desk.entry.typed import text
+from app.desk.frame import desk_values, form_of, reading, written
 from app.desk.people.view import login_page, sessions_page
 from app.store import audit, sessions
 from app.store.audit import Actor, Kind
@@ -52,7 +53,7 @@ async def login(request: Request, signed: Anybody) -> Response:
 async def sign_in(request: Request, signed: Anybody) -> Response:
     """A new session for whoever knows the password, in the place of the one there was."""
     form = await form_of(request, largest=LARGEST_LOGIN)
-    name, password, wanted = field(form, "name"), form.get("password", [""])[-1], local_page(field(form, "next"))
+    name, password, wanted = text(form, "name"), form.get("password", [""])[-1], local_page(text(form, "next"))
     if not name or not password:
         return _login(request, wanted, name=name, wrong="Type your name and your password.", status=422)
     parts, address = parts_of(request), address_of(request)
