@@ -9,6 +9,7 @@ The floors, each of which knows those above it in this list alone (``tests/contr
 - ``domain``      the rules of the night: pure values and functions, no I/O, no clock
 - ``live``        follower, channels and hub: moves opaque bytes, knows no domain
 - ``process``     what surrounds the program: its files, addresses, memory, loop and log lines
+- ``addresses``   every address: how it is spelt, what it shows, how long it may be held
 - ``drawing``     share cards as PNG, by a process of its own
 - ``connections`` HTTP within bounds, and the live sockets, as bytes
 - ``store``       the log, the catalogue and the people in SQLite or PostgreSQL

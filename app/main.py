@@ -1,7 +1,7 @@
 """The application: the only place where its parts are wired."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from app.addresses import Area, Parsed, area_of
 from app.api.routes import api
 from app.api.values import council_view
 from app.declaring.bodies import BODIES, NotJson
@@ -28,7 +29,7 @@ from app.desk.frame import desk_error_response
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue
-from app.domain.errors import DomainError, Finding, Harmed, NotKnown
+from app.domain.errors import DomainError, Finding
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.feeds.routes import feeds
@@ -51,7 +52,7 @@ from app.store.listening import Listener
 from app.store.outages import Outages
 from app.store.writer import Writer
 from app.web.errors import PROBLEM_SCHEMA, Problem, problem_of
-from app.web.headers import SecureHeaders, is_desk, is_for_machines, is_widget
+from app.web.headers import SecureHeaders
 from app.web.health.loop_lag import LoopLag
 from app.web.health.metrics import Metrics
 from app.web.health.readings import Readings
@@ -59,18 +60,20 @@ from app.web.health.routes import health
 from app.web.incoming import Incoming
 from app.web.parts import Parts
 from app.web.reads.reading import PublicReads, Version
+from app.web.reads.versions import version_of
 from app.web.signing_in.known_tokens import TokenUses
 
 
 class Application(FastAPI):
     """FastAPI's, with the public reads in front: what is in memory is answered before anything is routed."""
 
-    def __init__(self, *, build: str, settings: Settings, **options: Any) -> None:
+    def __init__(self, *, release: str, settings: Settings, **options: Any) -> None:
         super().__init__(**options)
+        build = f"{VERSION}-{release}-{settings.shown}"
 
-        def version_of(names: Mapping[str, str | None]) -> Version | None:
+        def version(parsed: Parsed) -> Version | None:
             # In development templates and static files change under the same sequence: nothing is kept.
-            return None if settings.development else _version_of(self, names)
+            return None if settings.development else version_of(parsed, self.state.parts.newsroom, release=release)
 
         self.metrics = Metrics()
         self.after_commit: Callable[[], None] = lambda: None
@@ -80,7 +83,7 @@ class Application(FastAPI):
         secured = SecureHeaders(super().__call__, frame_ancestors=settings.frame_ancestors)
         behind = Incoming(secured, self.metrics)
         by_host = not settings.public_url
-        self.reads = PublicReads(behind, version_of=version_of, build=build, by_host=by_host)
+        self.reads = PublicReads(behind, version_of=version, build=build, by_host=by_host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -102,7 +105,7 @@ def create_app(settings: Settings) -> Application:
     """A server's application on the database of ``settings``, whose schema is brought up to date as it starts."""
     environment = make_environment(dev=settings.development, stale_after=settings.stale_after)
     app: Application = Application(
-        build=f"{VERSION}-{assets_of(environment).version}-{settings.shown}",
+        release=assets_of(environment).version,
         settings=settings,
         title="Declared",
         version=VERSION,
@@ -221,38 +224,16 @@ def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding
     }
 
 
-def _version_of(app: FastAPI, names: Mapping[str, str | None]) -> Version | None:
-    """The sequence that a public read shows: its council's last entry, the night's, or of everything at ``/``."""
-    newsroom: Newsroom = app.state.parts.newsroom
-    slug, council_id, ballot_id = names.get("slug"), names.get("council"), names.get("ballot")
-    if "asset" in names:
-        return assets_of(app.state.environment).version
-    if slug is None:
-        return "-".join(f"{publication.epoch}.{publication.seq}" for publication in newsroom.publications) or "0"
-    try:
-        publication = newsroom.publication(slug)
-        if ballot_id is not None:
-            council_id = publication.election.contest(ballot_id).council_id
-        # A page that is not current says so, and is another one than it was.
-        mark = "" if newsroom.is_current(slug) else "~"
-        if council_id is None:
-            return f"{publication.epoch}.{publication.seq}{mark}"
-        publication.election.council(council_id)
-    except (NotKnown, Harmed):
-        return None
-    last = publication.night.councils[council_id].last
-    return f"{publication.epoch}.{last.seq if last else 0}{mark}"
-
-
 async def _explain(request: Request, error: Exception) -> Response:
     """Any error, as a problem for machines and as a page for people."""
     problem = problem_of(error) or _problem_of_framework(error)
-    if is_for_machines(request.url.path):
-        return problem.response()
-    if is_desk(request.url.path):
-        return desk_error_response(request, problem)
-    if is_widget(request.url.path):
-        return widget_error_response(request, problem)
+    match area_of(request.url.path):
+        case Area.MACHINES:
+            return problem.response()
+        case Area.DESK:
+            return desk_error_response(request, problem)
+        case Area.WIDGETS:
+            return widget_error_response(request, problem)
     return error_response(request, problem)
 
 

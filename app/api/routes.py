@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_LOG
 from app.api.values import (
     JsonObject,
     council_detail_view,
@@ -35,7 +36,7 @@ from app.web.signing_in.access import address_of, token_of
 
 MEDIA_TYPE = "application/json"
 
-api = APIRouter(prefix="/api/v1", tags=["results"])
+api = APIRouter(tags=["results"])
 
 POST_PROBLEMS: dict[int | str, dict[str, Any]] = {
     202: {
@@ -87,7 +88,7 @@ POST_BODY: dict[str, Any] = {
 
 
 @api.post(
-    "/elections/{slug}/declarations",
+    API_LOG.path,
     status_code=201,
     responses=POST_PROBLEMS,
     openapi_extra=POST_BODY,
@@ -137,7 +138,7 @@ def idempotency_key(request: Request) -> str | None:
     return key
 
 
-@api.get("/elections")
+@api.get(API_ELECTIONS.path)
 async def list_elections(request: Request) -> Mapping[str, Any]:
     """The elections, with where each stands."""
     parts = parts_of(request)
@@ -160,7 +161,7 @@ async def list_elections(request: Request) -> Mapping[str, Any]:
     return marked(listed, rehearsal=parts.settings.rehearsal)
 
 
-@api.get("/elections/{slug}", responses=PROBLEMS)
+@api.get(API_ELECTION.path, responses=PROBLEMS)
 async def read_election(asked: AskedFor) -> Response:
     """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
     publication, convention, night = asked.publication, asked.convention, asked.publication.night
@@ -173,14 +174,14 @@ async def read_election(asked: AskedFor) -> Response:
     return Response(text, media_type=MEDIA_TYPE)
 
 
-@api.get("/elections/{slug}/councils/{council_id}", responses=PROBLEMS)
+@api.get(API_COUNCIL.path, responses=PROBLEMS)
 async def read_council(asked: AskedFor, council_id: str) -> Response:
     """One council with its contests and results."""
     asked.publication.election.council(council_id)
     return _answer(asked, council_detail_view(asked.publication.night.councils[council_id], asked.convention))
 
 
-@api.get("/elections/{slug}/declarations", responses=PROBLEMS)
+@api.get(API_LOG.path, responses=PROBLEMS)
 async def read_log(
     asked: AskedFor,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,

@@ -19,10 +19,10 @@ from hashlib import sha256
 from itertools import accumulate, count
 from pathlib import Path
 from typing import Any, TextIO
-from urllib.parse import quote
 
 import httpx2
 
+from app.addresses import API_ELECTIONS, API_LOG
 from app.bundles.recorded import RecordedLine, read_night
 from app.process.failures import CommandFailed
 
@@ -143,9 +143,9 @@ class Server:
 
     def only_election(self) -> Generator[Waiting, None, str]:
         """The slug of the only election that the server has; raises ReplayStopped where there is none, or another."""
-        response = yield from self.ask("GET", "/api/v1/elections")
+        response = yield from self.ask("GET", API_ELECTIONS.path)
         if response.status_code != 200:
-            raise ReplayStopped(f"{self.root}/api/v1/elections answers {refusal(response)}")
+            raise ReplayStopped(f"{self.root}{API_ELECTIONS.path} answers {refusal(response)}")
         answer = _json(response)
         elections = answer.get("elections") if isinstance(answer, dict) else answer
         found = [str(election["slug"]) for election in elections or [] if "slug" in election]
@@ -191,7 +191,7 @@ class Replay:
         body = dict(line.body)
         if isinstance(body.get("replaces"), int):
             body["replaces"] = self._sequences.get(body["replaces"], body["replaces"])
-        path = f"/api/v1/elections/{quote(slug, safe='')}/declarations"
+        path = API_LOG.to(slug=slug)
         headers = {"Idempotency-Key": key_of(line, slug), "Content-Type": "application/json"}
         while True:
             content = json.dumps(body, ensure_ascii=False).encode()

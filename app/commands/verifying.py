@@ -4,11 +4,11 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import httpx2
 from sqlalchemy import Connection, inspect
 
+from app.addresses import API_COUNCIL, API_ELECTION, API_LOG
 from app.api.values import council_detail_view, election_view
 from app.domain.errors import Harmed, UnreadableCatalogue
 from app.domain.night import Night
@@ -96,9 +96,7 @@ def _compared(store: Store, client: httpx2.Client, slug: str) -> tuple[int, list
     while True:
         with store.reading() as connection:
             head, night = log.head(connection, slug), folded(connection, slug)
-        shown = {
-            key: _get(client, f"/api/v1/elections/{quote(slug)}", convention=key) for key in night.election.conventions
-        }
+        shown = {key: _get(client, API_ELECTION.to(slug=slug), convention=key) for key in night.election.conventions}
         if all(view["seq"] == head.seq for view in shown.values()) or time.monotonic() > deadline:
             return head.seq, list(_differences(client, night, head.epoch, shown))
         time.sleep(0.1)
@@ -114,9 +112,9 @@ def _differences(
         yield from _unlike(f"{slug} ({key})", expected, view)
     convention = night.election.chosen_convention(None)
     for council_id, state in night.councils.items():
-        view = _get(client, f"/api/v1/elections/{quote(slug)}/councils/{quote(council_id)}")
+        view = _get(client, API_COUNCIL.to(slug=slug, council_id=council_id))
         yield from _unlike(f"{slug}, {council_id}", council_detail_view(state, convention), view)
-    last = _get(client, f"/api/v1/elections/{quote(slug)}/declarations", after=max(night.seq - 1, 0), limit=1)
+    last = _get(client, API_LOG.to(slug=slug), after=max(night.seq - 1, 0), limit=1)
     if [row["seq"] for row in last["declarations"]] != ([night.seq] if night.seq else []):
         yield f"{slug}: the public log does not end at {night.seq}."
 

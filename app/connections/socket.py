@@ -28,13 +28,18 @@ from websockets.http11 import Request
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
+from app.addresses import LIVE
 from app.live.frames import CloseCode
 from app.live.hub import Hub
 from app.live.watcher import ALLOWANCE, Watcher
 
 logger = logging.getLogger(__name__)
 
-_LIVE = re.compile(rb"GET /live/([^/? ]+)/(?:overview|council/([^/? ]+))(?:\?([^ ]*))? HTTP/")
+_REQUESTS = tuple(
+    re.compile(rb"GET %b(?:\?(?P<query>[^ ]*))? HTTP/" % address.pattern(r"[^/? ]+").encode()) for address in LIVE
+)
+"""What a request for a live socket begins with, however what it names is spelt."""
+
 _SEQUENCE = re.compile(r"[0-9]{1,18}")
 _EPOCH = re.compile(r"[!-~]{1,64}")
 
@@ -86,9 +91,9 @@ class _Gate:
         crowded = self._crowded(address, connections)
         if crowded is not None:
             return crowded
-        slug, council, query = (part.decode("latin-1") for part in live.groups(b""))
+        named = {name: (part or b"").decode("latin-1") for name, part in live.groupdict().items()}
         try:
-            fields = parse_qs(query, keep_blank_values=True, max_num_fields=16)
+            fields = parse_qs(named["query"], keep_blank_values=True, max_num_fields=16)
             convention, epoch, since = (_single(fields, name) for name in ("convention", "epoch", "since"))
         except ValueError as error:
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
@@ -96,7 +101,7 @@ class _Gate:
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "since: a sequence, in decimal digits")
         if epoch is not None and not _EPOCH.fullmatch(epoch):
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "epoch: at most 64 visible ASCII characters")
-        found = self._resolve(unquote(slug), unquote(council) or None, convention)
+        found = self._resolve(unquote(named["slug"]), unquote(named.get("council_id", "")) or None, convention)
         if isinstance(found, Refusal):
             return found
         channel, opened = found if isinstance(found, Opening) else (found, None)
@@ -158,7 +163,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             if len(self._early) > ALLOWANCE:
                 # So much would be too much for the watcher as well.
                 self.transport.abort()
-        elif not self.handshake_initiated and (live := _LIVE.match(data)):
+        elif not self.handshake_initiated and (live := _live(data)):
             self._answer(live, data)
         elif self.handshake_initiated and not self.handshake_complete:
             # RFC 6455, 4.1: a client waits for the answer before it says anything. Ours may yet be a refusal.
@@ -229,6 +234,10 @@ def live_protocol(
     """
     gate = _Gate(hub, resolve, per_address=per_address, crowded_from=crowded_from)
     return type("LiveProtocol", (LiveProtocol,), {"gate": gate})
+
+
+def _live(data: bytes) -> re.Match[bytes] | None:
+    return next(filter(None, (request.match(data) for request in _REQUESTS)), None)
 
 
 def _single(fields: dict[str, list[str]], name: str) -> str | None:

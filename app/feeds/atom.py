@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from app.addresses import CONTEST, COUNCIL, OVERVIEW
 from app.domain.election import Election
 from app.feeds.entries import FeedEntry
 from app.process.turns import Steps, collected
@@ -17,7 +18,7 @@ def atom(
     """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
     told = yield from collected(entries)
     mark = "TEST: " if rehearsal else ""
-    home = f"{base}/elections/{election.slug}"
+    home = base + OVERVIEW.to(slug=election.slug)
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     begun = datetime.combine(election.polling_date, datetime.min.time(), UTC)
     # Ids are of the log and not of the address it is read at, so that a reader knows an entry again behind any name.
@@ -31,25 +32,28 @@ def atom(
     )
     _add(SubElement(root, "author"), "name", "Declared")
     for entry in told:
-        _add_entry(root, entry, tag, home, mark)
+        _add_entry(root, entry, tag, base + _page_of(election, entry), mark)
         yield
     xml: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return xml
 
 
-def _add_entry(root: Element, entry: FeedEntry, tag: str, home: str, mark: str) -> None:
+def _add_entry(root: Element, entry: FeedEntry, tag: str, link: str, mark: str) -> None:
     node = SubElement(root, "entry")
     _add(node, "id", f"{tag}/{entry.seq}")
     _add(node, "title", f"{mark}{entry.title}")
     _add(node, "updated", entry.at.isoformat())
-    link = home
-    if entry.ballot_id is not None:
-        link = f"{home}/contests/{entry.ballot_id}"
-    elif entry.council_id is not None:
-        link = f"{home}/councils/{entry.council_id}"
     SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": link})
     SubElement(node, "category", {"term": entry.kind})
     _add(node, "content", mark + " ".join(_full_stopped(text) for text in entry.sentences or (entry.title,)))
+
+
+def _page_of(election: Election, entry: FeedEntry) -> str:
+    if entry.ballot_id is not None:
+        return CONTEST.to(slug=election.slug, ballot_id=entry.ballot_id)
+    if entry.council_id is not None:
+        return COUNCIL.to(slug=election.slug, council_id=entry.council_id)
+    return OVERVIEW.to(slug=election.slug)
 
 
 def _full_stopped(text: str) -> str:

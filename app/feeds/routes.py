@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.addresses import CSV_EXPORT, DC_CSV_EXPORT, FEED, JSON_EXPORT
 from app.bundles.exporting import Export, csv_export, dc_csv_export, json_export
 from app.domain.council import CouncilState
 from app.domain.night import Night
@@ -21,7 +22,7 @@ from app.web.parts import Asked, AskedFor, own_address
 from app.web.reads.pieced import Pieced
 from app.web.reads.pieces import PerCouncil, Piece, Whole, deflated
 
-feeds = APIRouter(prefix="/api/v1", tags=["results"])
+feeds = APIRouter(tags=["results"])
 
 CSV = "text/csv; charset=utf-8"
 ATOM_TYPE = "application/atom+xml"
@@ -32,8 +33,8 @@ def as_file(media_type: str) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {media_type: {}}}, **PROBLEMS}
 
 
-@feeds.head("/elections/{slug}/export.csv", include_in_schema=False)
-@feeds.get("/elections/{slug}/export.csv", response_class=Response, responses=as_file(CSV))
+@feeds.head(CSV_EXPORT.path, include_in_schema=False)
+@feeds.get(CSV_EXPORT.path, response_class=Response, responses=as_file(CSV))
 async def csv_file(asked: AskedFor) -> Response:
     """Everything declared, a row a candidacy."""
     night = asked.publication.night
@@ -41,8 +42,8 @@ async def csv_file(asked: AskedFor) -> Response:
     return await _file(asked, night, export, _Form(".csv", CSV))
 
 
-@feeds.head("/elections/{slug}/export.dc.csv", include_in_schema=False)
-@feeds.get("/elections/{slug}/export.dc.csv", response_class=Response, responses=as_file(CSV))
+@feeds.head(DC_CSV_EXPORT.path, include_in_schema=False)
+@feeds.get(DC_CSV_EXPORT.path, response_class=Response, responses=as_file(CSV))
 async def democracy_club_file(asked: AskedFor) -> Response:
     """Results in Democracy Club's columns, a row a candidacy of every contest whose winners are known."""
     night = asked.publication.night
@@ -50,8 +51,8 @@ async def democracy_club_file(asked: AskedFor) -> Response:
     return await _file(asked, night, export, _Form("-results.csv", CSV))
 
 
-@feeds.head("/elections/{slug}/export.json", include_in_schema=False)
-@feeds.get("/elections/{slug}/export.json", response_class=Response, responses=as_file("application/json"))
+@feeds.head(JSON_EXPORT.path, include_in_schema=False)
+@feeds.get(JSON_EXPORT.path, response_class=Response, responses=as_file("application/json"))
 async def json_file(asked: AskedFor) -> Response:
     """The whole election: parties, scoreboard and every council with its contests, compared by `convention`."""
     night, convention = asked.publication.night, asked.convention
@@ -95,7 +96,7 @@ def _whole(export: Export, councils: PerCouncil[Piece], night: Night) -> Steps[W
     return Whole((beginning, *of_councils, end))
 
 
-@feeds.get("/elections/{slug}/feed.atom", response_class=Response, responses=as_file(ATOM_TYPE))
+@feeds.get(FEED.path, response_class=Response, responses=as_file(ATOM_TYPE))
 async def atom_feed(
     request: Request,
     asked: AskedFor,

@@ -1,8 +1,9 @@
-"""Ids of elements and addresses of pages: one place, because pages, pushes and embeds have to agree on them."""
+"""Ids of elements and links to pages: one place, because pages, pushes and embeds have to agree on them."""
 
 import re
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
+from app.addresses import CONTEST, COUNCIL, OVERVIEW
 from app.domain.election import Convention, Election
 
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
@@ -23,17 +24,17 @@ def _spelt(match: re.Match[str]) -> str:
 
 def election_url(election: Election, convention: Convention) -> str:
     """The overview, under the convention the reader has chosen."""
-    return f"/elections/{quote(election.slug)}{chosen(election, convention)}"
+    return OVERVIEW.to(slug=election.slug) + chosen(election, convention)
 
 
 def council_url(election: Election, council_id: str, convention: Convention) -> str:
     """A council's page, under the convention the reader has chosen."""
-    return f"/elections/{quote(election.slug)}/councils/{quote(council_id)}{chosen(election, convention)}"
+    return COUNCIL.to(slug=election.slug, council_id=council_id) + chosen(election, convention)
 
 
 def contest_url(election: Election, ballot_id: str, convention: Convention) -> str:
     """A contest's page, under the convention the reader has chosen."""
-    return f"/elections/{quote(election.slug)}/contests/{quote(ballot_id)}{chosen(election, convention)}"
+    return CONTEST.to(slug=election.slug, ballot_id=ballot_id) + chosen(election, convention)
 
 
 def chosen(election: Election, convention: Convention) -> str:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.addresses import STATIC
 from app.pages.assets import VERSIONED, media_type
 from app.pages.environment import assets_of
 from app.web.errors import Problem
@@ -12,12 +13,12 @@ from app.web.parts import parts_of
 assets = APIRouter(include_in_schema=False)
 
 
-@assets.get("/static/{path:path}")
-async def static_file(request: Request, path: str) -> Response:
+@assets.get(STATIC.path)
+async def static_file(request: Request, asset: str) -> Response:
     """A file of ``static/``, for ever under an address with its version, else to be asked for again."""
     files = assets_of(parts_of(request).environment)
-    versioned = VERSIONED.fullmatch(path)
-    version, name = versioned.group("version", "path") if versioned else (None, path)
+    versioned = VERSIONED.fullmatch(asset)
+    version, name = versioned.group("version", "path") if versioned else (None, asset)
     headers = {"Cache-Control": files.cache_control(version), "Access-Control-Allow-Origin": "*"}
     try:
         content = files.content(name)

@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-PREFIX = "/static"
+from app.addresses import IMMUTABLE, REVALIDATE, STATIC
 
 VERSIONED = re.compile(r"(?P<version>v-[0-9a-f]+)/(?P<path>.+)")
 """What stands behind the prefix where an address carries a version."""
@@ -38,9 +38,6 @@ WIDGET_PARTS = (
 )
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
-
-IMMUTABLE = "public, max-age=31536000, immutable"
-REVALIDATE = "no-cache"
 
 
 class Assets:
@@ -83,7 +80,7 @@ class Assets:
         """The address of a static file. FileNotFoundError where there is none: a page must not link to nothing."""
         if path not in (STYLESHEET, WIDGET_STYLESHEET) and path not in self.files():
             raise FileNotFoundError(f"No static file {path}")
-        return f"{PREFIX}/{path}" if self.dev else f"{PREFIX}/{self.version}/{path}"
+        return STATIC.to(asset=path if self.dev else f"{self.version}/{path}")
 
     def stylesheets(self, bundle: str = STYLESHEET) -> list[str]:
         """The addresses a page links to: one stylesheet, or in development every file of it."""

@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.addresses import PARTIES
 from app.domain.election import NO_OVERALL_CONTROL, Election
 
 LABELS = ("#111111", "#ffffff")
@@ -101,7 +102,7 @@ def party_stylesheet(election: Election) -> str:
 def party_stylesheet_url(election: Election) -> str:
     """The address of the stylesheet, with a digest of it, so that browsers may keep it for ever."""
     digest = hashlib.sha256(party_stylesheet(election).encode()).hexdigest()[:12]
-    return f"/elections/{election.slug}/parties.css?v={digest}"
+    return f"{PARTIES.to(slug=election.slug)}?v={digest}"
 
 
 def _label(fill: str) -> str:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app import addresses
 from app.domain.wording import TEST_LINE
 from app.pages.addresses import contest_url, election_url
 from app.pages.colours import party_stylesheet
@@ -19,15 +20,12 @@ from app.pages.patterns.view import patterns_stylesheet
 from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.projection.history import time_of
 from app.web.errors import CANNOT_BE_SHOWN, Problem
-from app.web.headers import FRESH
 from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address, parts_of
 
 dashboard = APIRouter(include_in_schema=False)
 
-"""A CDN may hold a page for two seconds, and show it for a day when we are gone."""
 
-
-@dashboard.get("/")
+@dashboard.get(addresses.ELECTIONS.path)
 async def elections(request: Request) -> Response:
     """The elections, or the only one."""
     parts = parts_of(request)
@@ -35,12 +33,13 @@ async def elections(request: Request) -> Response:
     if not served and not parts.newsroom.is_whole:
         raise Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})
     if len(served) == 1 and parts.newsroom.is_whole:
-        return RedirectResponse(f"/elections/{served[0].election.slug}", 307)
+        return RedirectResponse(addresses.OVERVIEW.to(slug=served[0].election.slug), 307)
     nights = [publication.night for publication in served]
-    return _page(elections_page(parts.environment, nights, **_surroundings(request, "/")))
+    page = elections_page(parts.environment, nights, **_surroundings(request, addresses.ELECTIONS.path))
+    return HTMLResponse(page)
 
 
-@dashboard.get("/elections/{slug}")
+@dashboard.get(addresses.OVERVIEW.path)
 async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
     publication, place = asked.publication, _place(request, asked)
@@ -58,10 +57,10 @@ async def overview(request: Request, asked: AskedFor) -> Response:
             not_current=not_current_line(asked),
             **_surroundings(request, path),
         )
-        return _page(await asked.parts.turns.through(page))
+        return HTMLResponse(await asked.parts.turns.through(page))
 
 
-@dashboard.get("/elections/{slug}/councils/{council_id}")
+@dashboard.get(addresses.COUNCIL.path)
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council."""
     channel, place = await asked.channel(council_id), _place(request, asked)
@@ -79,10 +78,10 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
             not_current=not_current_line(asked),
             **_surroundings(request, widget.page_path),
         )
-    return _page(page)
+    return HTMLResponse(page)
 
 
-@dashboard.get("/elections/{slug}/contests/{ballot_id}")
+@dashboard.get(addresses.CONTEST.path)
 async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response:
     """A contest; it listens to its council's channel."""
     election, place = asked.publication.election, _place(request, asked)
@@ -101,13 +100,13 @@ async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response
             not_current=not_current_line(asked),
             **_surroundings(request, path),
         )
-    return _page(page)
+    return HTMLResponse(page)
 
 
-@dashboard.get("/elections/{slug}/parties.css")
+@dashboard.get(addresses.PARTIES.path)
 async def parties(asked: AskedFor) -> Response:
     """The colours of an election's parties, as classes."""
-    headers = {"Cache-Control": "public, max-age=60, stale-if-error=86400", "Access-Control-Allow-Origin": "*"}
+    headers = {"Access-Control-Allow-Origin": "*"}
     return Response(party_stylesheet(asked.publication.election), media_type="text/css", headers=headers)
 
 
@@ -116,13 +115,13 @@ async def _in_development(request: Request) -> None:
         raise Problem(404, "The patterns are served in development: start with --development.")
 
 
-@dashboard.get("/patterns", dependencies=[Depends(_in_development)])
+@dashboard.get(addresses.PATTERNS.path, dependencies=[Depends(_in_development)])
 async def patterns(request: Request) -> Response:
     """Every component in every state."""
     return HTMLResponse(patterns_page(parts_of(request).environment))
 
 
-@dashboard.get("/patterns/parties.css", dependencies=[Depends(_in_development)])
+@dashboard.get(addresses.PATTERNS_PARTIES.path, dependencies=[Depends(_in_development)])
 async def patterns_colours() -> Response:
     """The colours of the patterns' parties."""
     return Response(patterns_stylesheet(), media_type="text/css")
@@ -133,10 +132,6 @@ def error_response(request: Request, problem: Problem) -> Response:
     notice = TEST_LINE if parts_of(request).settings.rehearsal else ""
     page = error_page(request.app.state.environment, problem.status, problem.detail, notice=notice)
     return HTMLResponse(page, problem.status, headers=problem.headers)
-
-
-def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Cache-Control": FRESH})
 
 
 class Surroundings(TypedDict):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
+from app.addresses import COUNCIL_CARD, NIGHT_CARD
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.pages import sentences
@@ -42,15 +43,14 @@ def card_url(
     election: Election, council_id: str | None, convention: Convention, *, seq: int, epoch: str, size: CardSize
 ) -> str:
     """A card of one sequence, under an address whose picture never changes; without a council that of the night."""
-    path = f"/elections/{quote(election.slug)}"
-    if council_id is not None:
-        path += f"/councils/{quote(council_id)}"
+    slug = election.slug
+    path = COUNCIL_CARD.to(slug=slug, council_id=council_id) if council_id is not None else NIGHT_CARD.to(slug=slug)
     asked: dict[str, str | int] = {"seq": seq, "epoch": epoch}
     if convention.key != election.convention:
         asked["convention"] = convention.key
     if size is not CardSize.WIDE:
         asked["size"] = size.value
-    return f"{path}/card.png?{urlencode(asked)}"
+    return f"{path}?{urlencode(asked)}"
 
 
 def council_share(night: Night, council_id: str, convention: Convention, place: Place) -> Share:

@@ -14,6 +14,7 @@ from threading import Event
 
 from jinja2 import Environment
 
+from app.addresses import FRESH_ENOUGH
 from app.domain.errors import DomainError
 from app.drawing.drawer import Drawer, NotDrawn
 from app.live.hub import Hub
@@ -25,7 +26,6 @@ from app.publishing.targets import CannotPublish, File, Mark, Target
 from app.store import catalogue, log
 from app.store.engine import Store
 from app.store.errors import StoreError
-from app.web.headers import FRESH_ENOUGH
 
 NOTE_SECONDS = 20.0
 """Between two notes that all is as it should be, when nothing has changed."""

@@ -12,6 +12,8 @@ from datetime import datetime
 from jinja2 import Environment
 from starlette.responses import JSONResponse
 
+from app import addresses
+from app.addresses import FRESH_ENOUGH
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.domain.election import Convention
@@ -20,7 +22,7 @@ from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
 from app.pages.addresses import contest_url, council_url, election_url
-from app.pages.assets import IMMUTABLE, STYLESHEET, WIDGET_STYLESHEET, media_type
+from app.pages.assets import STYLESHEET, WIDGET_STYLESHEET, media_type
 from app.pages.cards.sentences import as_at
 from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
@@ -36,7 +38,6 @@ from app.process.turns import at_once
 from app.projection.history import time_of
 from app.projection.publication import Publication
 from app.publishing.targets import File
-from app.web.headers import FRESH_ENOUGH
 
 NOTE = "public, max-age=2, s-maxage=5"
 
@@ -62,6 +63,7 @@ class Site:
         self._address = address.rstrip("/")
         self._rehearsal = rehearsal
         self._election = publication.election
+        self._slug = publication.election.slug
 
     # What does not change with the night
 
@@ -70,15 +72,15 @@ class Site:
         assets = assets_of(self._environment)
         for name in sorted({*assets.files(), STYLESHEET, WIDGET_STYLESHEET}):
             yield self._asset(name, assets.content(name))
-        yield File("embed.js", assets.content(LOADER), media_type(LOADER), FRESH_ENOUGH)
+        yield File(addresses.LOADER.path[1:], assets.content(LOADER), media_type(LOADER), FRESH_ENOUGH)
         colours = party_stylesheet(self._election).encode()
-        yield File(f"elections/{self._election.slug}/parties.css", colours, "text/css", FRESH_ENOUGH)
+        yield File(addresses.PARTIES.to(slug=self._slug)[1:], colours, "text/css", FRESH_ENOUGH)
         missing = error_page(self._environment, 404, "There is nothing at this address.", notice=self._notice)
         yield File("404.html", missing.encode(), HTML, FRESH_ENOUGH)
 
     def entrance(self) -> File:
         """The page at ``/``, where this election is the only one."""
-        home = f"/elections/{self._election.slug}"
+        home = self._overview
         html = (
             f'<!doctype html>\n<html lang="en-GB"><head><meta charset="utf-8"><title>Declared</title>'
             f'<meta http-equiv="refresh" content="0; url={home}"></head>'
@@ -88,7 +90,8 @@ class Site:
 
     def _asset(self, name: str, content: bytes) -> File:
         version = assets_of(self._environment).version
-        return File(f"static/{version}/{name}", content, media_type(name), IMMUTABLE)
+        path = addresses.STATIC.to(asset=f"{version}/{name}")
+        return File(path[1:], content, media_type(name), addresses.IMMUTABLE)
 
     # What does
 
@@ -103,26 +106,25 @@ class Site:
                 for contest in state.council.contests:
                     yield self._contest_page(contest.ballot_id, convention, channel)
                 view = council_detail_view(state, convention)
-                yield self._json(f"api/v1/elections/{self._election.slug}/councils/{council_id}.json", view, convention)
+                path = addresses.API_COUNCIL.to(slug=self._slug, council_id=council_id)
+                yield self._json(path, view, convention)
 
     def of_night(self) -> Iterator[File]:
         """The dashboard, JSON, log, feed and exports."""
-        publication, slug = self._publication, self._election.slug
-        api = f"api/v1/elections/{slug}"
+        publication, slug = self._publication, self._slug
         for convention in self._election.conventions.values():
             yield self._overview_page(convention)
             yield self._overview_widget(convention)
             view = election_view(publication.night, epoch=publication.epoch, convention=convention)
-            yield self._json(f"{api}.json", view, convention)
+            yield self._json(addresses.API_ELECTION.to(slug=slug), view, convention)
             export = json_export(
                 publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
             )
-            prefix = prefix_of(self._election, convention.key)[1:]
-            text = export.whole(publication.night)
-            yield File(_below(prefix, f"{api}/export.json"), text.encode(), JSON, FRESH_ENOUGH)
+            path = self._file(convention, addresses.JSON_EXPORT.to(slug=slug))
+            yield File(path, export.whole(publication.night).encode(), JSON, FRESH_ENOUGH)
         lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
         default = self._election.chosen_convention(None)
-        yield self._json(f"{api}/declarations.json", {"declarations": lines, "next": None}, default)
+        yield self._json(addresses.API_LOG.to(slug=slug), {"declarations": lines, "next": None}, default)
         feed = atom(
             self._election,
             publication.epoch,
@@ -131,10 +133,10 @@ class Site:
             place=f"{slug}/feed.atom",
             rehearsal=self._rehearsal,
         )
-        yield File(f"{api}/feed.atom", at_once(feed), "application/atom+xml", FRESH_ENOUGH)
-        for name, of in (("export.csv", csv_export), ("export.dc.csv", dc_csv_export)):
+        yield File(addresses.FEED.to(slug=slug)[1:], at_once(feed), "application/atom+xml", FRESH_ENOUGH)
+        for address, of in ((addresses.CSV_EXPORT, csv_export), (addresses.DC_CSV_EXPORT, dc_csv_export)):
             text = of(self._election, rehearsal=self._rehearsal).whole(publication.night)
-            yield File(f"{api}/{name}", text.encode(), CSV, FRESH_ENOUGH)
+            yield File(address.to(slug=slug)[1:], text.encode(), CSV, FRESH_ENOUGH)
 
     def note(self, checked: datetime, *, done: bool) -> File:
         """Where the night is, for pages to look at; ``checked`` is when somebody last saw that it is so.
@@ -146,7 +148,7 @@ class Site:
             for council_id, state in self._publication.night.councils.items()
         }
         told = {
-            "slug": self._election.slug,
+            "slug": self._slug,
             "epoch": self._publication.epoch,
             "seq": self._publication.seq,
             "checked": checked.isoformat(timespec="seconds"),
@@ -154,7 +156,7 @@ class Site:
             "councils": councils,
         }
         content = json.dumps(told, separators=(",", ":")).encode()
-        return File(f"elections/{self._election.slug}/published.json", content, JSON, NOTE)
+        return File(self._note_url[1:], content, JSON, NOTE)
 
     # Cards
 
@@ -163,14 +165,14 @@ class Site:
         for convention, size in self._cards():
             look = Look(size, self._rehearsal)
             card = night_card(self._environment, night, time_of(self._publication, seq), convention, look)
-            yield CardFile(self._place(convention, CARD_NAMES[size]), card)
+            yield CardFile(self._file(convention, f"{self._overview}/{CARD_NAMES[size]}"), card)
 
     def cards_of_council(self, council_id: str) -> Iterator[CardFile]:
         state = self._publication.night.councils[council_id]
         for convention, size in self._cards():
             look = Look(size, self._rehearsal)
             card = council_card(self._environment, self._election, state, convention, look)
-            yield CardFile(self._place(convention, f"councils/{council_id}/{CARD_NAMES[size]}"), card)
+            yield CardFile(self._file(convention, f"{self._council(council_id)}/{CARD_NAMES[size]}"), card)
 
     def _cards(self) -> Iterator[tuple[Convention, CardSize]]:
         for convention in self._election.conventions.values():
@@ -195,10 +197,10 @@ class Site:
             share=night_share(publication.night, at, convention, self._here) if self._address else None,
             static_page=self._static(tuple(fragments), None, publication.seq),
         )
-        return self._page("", at_once(page), convention)
+        return self._page(self._overview, at_once(page), convention)
 
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
-        publication, path = self._publication, f"/councils/{council_id}"
+        publication = self._publication
         shown = tuple(element for element in channel.fragments if not element.startswith(DETAIL))
         html = council_page(
             self._environment,
@@ -212,10 +214,11 @@ class Site:
             share=council_share(publication.night, council_id, convention, self._here) if self._address else None,
             static_page=self._static(shown, council_id, self._last(council_id)),
         )
-        return self._page(path, html, convention)
+        return self._page(self._council(council_id), html, convention)
 
     def _contest_page(self, ballot_id: str, convention: Convention, channel: Channel) -> File:
-        council_id, path = self._election.contest(ballot_id).council_id, f"/contests/{ballot_id}"
+        council_id = self._election.contest(ballot_id).council_id
+        path = addresses.CONTEST.to(slug=self._slug, ballot_id=ballot_id)
         shown = (result_id(ballot_id), detail_id(ballot_id), f"verdict-{council_id}")
         html = contest_page(
             self._environment,
@@ -234,38 +237,32 @@ class Site:
     # Widgets
 
     def _council_widget(self, council_id: str, convention: Convention, channel: Channel) -> File:
-        around = self._around(convention, f"/councils/{council_id}", self._last(council_id))
+        around = self._around(convention, self._council(council_id), self._last(council_id))
         night = self._publication.night
         html = council_widget(self._environment, night, council_id, convention, channel.fragments, around)
-        return self._widget(f"council/{council_id}", html, convention)
+        return self._page(addresses.COUNCIL_WIDGET.to(slug=self._slug, council_id=council_id), html, convention)
 
     def _overview_widget(self, convention: Convention) -> File:
-        around = self._around(convention, "", self._publication.seq)
+        around = self._around(convention, self._overview, self._publication.seq)
         fragments = self._publication.channel(None, convention).fragments
         # Which councils are asked for, a file learns in the browser: it holds them all.
         html = overview_widget(self._environment, self._publication.night, convention, fragments, around, Choice())
-        return self._widget("overview", html, convention)
+        return self._page(addresses.OVERVIEW_WIDGET.to(slug=self._slug), html, convention)
 
     def _around(self, convention: Convention, path: str, seq: int) -> Around:
         prefix = prefix_of(self._election, convention.key)
         return Around(
-            address=f"{self._address}{prefix}/elections/{self._election.slug}{path}",
+            address=f"{self._address}{prefix}{path}",
             live_url=None,
             at=time_of(self._publication, seq),
             notice=self._notice,
             is_file=True,
         )
 
-    def _widget(self, subject: str, html: str, convention: Convention) -> File:
-        place = f"embed/v1/{self._election.slug}/{subject}"
-        prefix = prefix_of(self._election, convention.key)[1:]
-        linked = with_static_links(html, self._election, f"/{place}", site=self._address)
-        return File(_below(prefix, f"{place}/index.html"), linked.encode(), HTML, FRESH_ENOUGH)
-
     def _static(self, fragments: tuple[str, ...], council_id: str | None, seq: int) -> StaticPage:
         return StaticPage(
             as_at=as_at(self._election, time_of(self._publication, seq)),
-            note_url=f"/elections/{self._election.slug}/published.json",
+            note_url=self._note_url,
             epoch=self._publication.epoch,
             seq=seq,
             fragments=fragments,
@@ -273,16 +270,27 @@ class Site:
         )
 
     def _page(self, path: str, html: str, convention: Convention) -> File:
-        linked = with_static_links(html, self._election, f"/elections/{self._election.slug}{path}", site=self._address)
-        return File(self._place(convention, f"{path[1:]}/index.html".lstrip("/")), linked.encode(), HTML, FRESH_ENOUGH)
+        linked = with_static_links(html, self._election, path, site=self._address)
+        return File(self._file(convention, f"{path}/index.html"), linked.encode(), HTML, FRESH_ENOUGH)
 
     def _json(self, path: str, view: JsonObject, convention: Convention) -> File:
-        prefix = prefix_of(self._election, convention.key)[1:]
         content = JSONResponse(marked(view, rehearsal=self._rehearsal)).body
-        return File(_below(prefix, path), bytes(content), JSON, FRESH_ENOUGH)
+        return File(self._file(convention, f"{path}.json"), bytes(content), JSON, FRESH_ENOUGH)
 
-    def _place(self, convention: Convention, name: str) -> str:
-        return _below(prefix_of(self._election, convention.key)[1:], f"elections/{self._election.slug}/{name}")
+    def _file(self, convention: Convention, path: str) -> str:
+        """The name of the file for what is at ``path`` under ``convention``."""
+        return f"{prefix_of(self._election, convention.key)}{path}"[1:]
+
+    @property
+    def _overview(self) -> str:
+        return addresses.OVERVIEW.to(slug=self._slug)
+
+    def _council(self, council_id: str) -> str:
+        return addresses.COUNCIL.to(slug=self._slug, council_id=council_id)
+
+    @property
+    def _note_url(self) -> str:
+        return f"{self._overview}/published.json"
 
     def _last(self, council_id: str) -> int:
         last = self._publication.night.councils[council_id].last
@@ -305,7 +313,3 @@ LOADER = "js/embed/embed.js"
 
 DETAIL = "detail-"
 """The beginning of the ids of fragments that only a contest’s own page has."""
-
-
-def _below(prefix: str, path: str) -> str:
-    return f"{prefix}/{path}" if prefix else path

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.addresses import Area, area_of
 from app.process.logs import about
-from app.web.headers import is_desk
 from app.web.health.metrics import Metrics, route_of
 
 HEADER = b"x-request-id"
@@ -40,7 +40,7 @@ class Incoming:
             return {"request": name, "election": found.get("slug"), "seq": found.get("seq")}
 
         about(told)
-        is_told = scope["method"] not in {"GET", "HEAD"} or is_desk(scope["path"])
+        is_told = scope["method"] not in {"GET", "HEAD"} or area_of(scope["path"]) is Area.DESK
         state, began = scope.setdefault("state", {}), time.perf_counter()
 
         async def with_id(message: Message) -> None:

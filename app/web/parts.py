@@ -9,6 +9,7 @@ from fastapi import Depends
 from jinja2 import Environment
 from starlette.requests import Request
 
+from app.addresses import LIVE_COUNCIL, LIVE_OVERVIEW
 from app.declaring.door import Declaring
 from app.domain.election import Convention
 from app.domain.wording import NOT_CURRENT_LINE
@@ -103,6 +104,7 @@ AskedFor = Annotated[Asked, Depends(asked)]
 
 def live_url(asked: Asked, channel: Channel, council_id: str | None) -> str:
     """Where a page listens, from the sequence that ``channel`` stands at; without a council it is the overview's."""
-    topic = "overview" if council_id is None else f"council/{council_id}"
+    slug = asked.publication.election.slug
+    path = LIVE_OVERVIEW.to(slug=slug) if council_id is None else LIVE_COUNCIL.to(slug=slug, council_id=council_id)
     query = urlencode({"convention": asked.convention.key, "since": channel.seq, "epoch": channel.epoch})
-    return f"/live/{asked.publication.election.slug}/{topic}?{query}"
+    return f"{path}?{query}"

@@ -27,7 +27,7 @@ SAMPLES = {
     "slug": "test-2023",
     "council_id": "testshire",
     "ballot_id": "local.testshire.north.2023-05-04",
-    "path": "icon.svg",
+    "asset": "icon.svg",
     "name": "nobody",
     "session_id": "999999",
     "token_id": "999999",

@@ -19,15 +19,16 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "live": set(),
     "process": set(),
     "drawing": set(),
-    "connections": {"live"},
+    "addresses": set(),
+    "connections": {"live", "addresses"},
     "api": {"domain"},
     "store": {"domain"},
     "settings": {"domain", "process"},
     "declaring": {"domain", "store"},
     "bundles": {"domain", "api"},
-    "pages": {"domain", "process"},
+    "pages": {"domain", "process", "addresses"},
     "projection": {"domain", "live", "store", "pages", "process"},
-    "feeds": {"domain", "pages", "process", "projection"},
+    "feeds": {"domain", "pages", "process", "projection", "addresses"},
     "web": {
         "domain",
         "live",
@@ -39,9 +40,11 @@ MAY_IMPORT: dict[str, set[str] | None] = {
         "drawing",
         "settings",
         "process",
+        "addresses",
     },
-    "desk": {"domain", "store", "declaring", "bundles", "pages", "projection", "process", "web"},
+    "desk": {"domain", "store", "declaring", "bundles", "pages", "projection", "process", "web", "addresses"},
     ROUTES: {
+        "addresses",
         "domain",
         "store",
         "live",
@@ -65,9 +68,9 @@ MAY_IMPORT: dict[str, set[str] | None] = {
 """Parts of ``app`` and the other parts that they may import. The routes of a room, whichever it is in, are a part of
 their own: what a room shows knows no HTTP."""
 
-STANDARD_LIBRARY_ONLY = {"domain", "live", "process"}
+STANDARD_LIBRARY_ONLY = {"domain", "live", "process", "addresses"}
 
-KNOW_NO_HTTP = {"domain", "store", "pages", "projection", "declaring", "bundles", "api", "feeds", "live"}
+KNOW_NO_HTTP = {"domain", "store", "pages", "projection", "declaring", "bundles", "api", "feeds", "live", "addresses"}
 
 HTTP = {"fastapi", "starlette", "uvicorn"}
 

@@ -14,6 +14,7 @@ from app.desk.frame import desk_values, form_of
 from app.desk.parts import Desk, EditorsDesk, around, page
 from app.domain.second_check import Disputed
 from app.web.errors import CANNOT_BE_SHOWN, Problem
+from app.web.negotiating import unchanged
 from app.web.parts import parts_of
 from app.web.signing_in.access import DeskRouter, SignedIn
 
@@ -50,9 +51,7 @@ async def night_json(request: Request, at: Desk) -> Response:
     body = await at.parts.turns.through(told)
     etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("If-None-Match") == etag:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return unchanged(request.scope, headers) or Response(body, headers=headers, media_type="application/json")
 
 
 @desk.post("/{slug}/rules")

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment
 
+from app.addresses import DESK
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
@@ -260,7 +261,7 @@ def _json(value: object) -> str:
 
 def desk_url(election: Election) -> str:
     """The board."""
-    return f"/desk/{quote(election.slug)}"
+    return f"{DESK}/{quote(election.slug)}"
 
 
 def entry_url(election: Election, subject: Subject) -> str:

@@ -8,15 +8,15 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.addresses import COUNCIL_CARD, FRESH_ENOUGH, IMMUTABLE, NIGHT_CARD
 from app.domain.election import Convention
 from app.drawing.drawer import NotDrawn, TooMany
-from app.pages.assets import IMMUTABLE
 from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
 from app.process.version import VERSION
 from app.projection.history import time_of
 from app.projection.publication import Publication
 from app.web.errors import Problem
-from app.web.headers import FRESH_ENOUGH, is_known
+from app.web.negotiating import unchanged
 from app.web.parts import Asked, AskedFor, Parts
 
 cards = APIRouter(include_in_schema=False)
@@ -43,7 +43,7 @@ async def picture_asked(
 PictureAsked = Annotated[Picture, Depends(picture_asked)]
 
 
-@cards.api_route("/elections/{slug}/card.png", methods=["GET", "HEAD"])
+@cards.api_route(NIGHT_CARD.path, methods=["GET", "HEAD"])
 async def night_picture(request: Request, asked: AskedFor, picture: PictureAsked) -> Response:
     """The scoreboard and how far the night is."""
     publication, parts = asked.publication, asked.parts
@@ -56,7 +56,7 @@ async def night_picture(request: Request, asked: AskedFor, picture: PictureAsked
     return await _answer(request, asked, picture, _Subject(None, seq), made)
 
 
-@cards.api_route("/elections/{slug}/councils/{council_id}/card.png", methods=["GET", "HEAD"])
+@cards.api_route(COUNCIL_CARD.path, methods=["GET", "HEAD"])
 async def council_picture(request: Request, asked: AskedFor, council_id: str, picture: PictureAsked) -> Response:
     """A council: badge, seats against the majority line, changes; while it is undecided, what is needed."""
     publication, parts = asked.publication, asked.parts
@@ -83,17 +83,16 @@ async def _answer(
 ) -> Response:
     publication, parts = asked.publication, asked.parts
     key = (publication.election.slug, publication.epoch, subject, asked.convention.key, picture.size)
-    etag = _etag(publication, subject, asked.convention, _look(parts, picture))
     # A rehearsal’s picture says TEST: that must not be kept for the night itself.
     is_fixed = picture.seq is not None and picture.epoch is not None and not parts.settings.rehearsal
     headers = {
-        "ETag": etag,
+        "ETag": _etag(publication, subject, asked.convention, _look(parts, picture)),
         "Cache-Control": IMMUTABLE if is_fixed else FRESH_ENOUGH,
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    if is_known(etag.encode(), request.headers.get("If-None-Match", "").encode("latin-1")):
-        return Response(status_code=304, headers=headers)
+    if known := unchanged(request.scope, headers):
+        return known
     is_past = subject.seq < _last_about(publication, subject.council_id, publication.seq)
     try:
         png = await parts.pictures.picture(key, lambda: made().svg, is_past=is_past)

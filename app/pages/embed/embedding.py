@@ -5,10 +5,11 @@ Everything here is a value or a string; ``address`` is always our own, absolute 
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import LineKind
@@ -60,7 +61,6 @@ class Widget:
     def path(self) -> str:
         """``/embed/v1/kent-2023/council/medway?theme=dark``: of the options only those that are not the usual ones."""
         council_id = self.council_id
-        subject = "overview" if council_id is None else f"council/{quote(council_id)}"
         options = {
             "convention": self.convention.key if self.convention.key != self.election.convention else "",
             "region": self.choice.region,
@@ -69,7 +69,12 @@ class Widget:
             "live": self.live.value if self.live is not Live.AUTO else "",
         }
         query = urlencode({name: value for name, value in options.items() if value}, safe=",")
-        return f"/embed/v1/{quote(self.election.slug)}/{subject}{'?' if query else ''}{query}"
+        path = (
+            OVERVIEW_WIDGET.to(slug=self.election.slug)
+            if council_id is None
+            else COUNCIL_WIDGET.to(slug=self.election.slug, council_id=council_id)
+        )
+        return f"{path}{'?' if query else ''}{query}"
 
     @property
     def page_path(self) -> str:
@@ -140,7 +145,7 @@ def script_html(address: str, widget: Widget, line: str) -> str:
 
 def loader_html(address: str) -> str:
     """The element that loads ``/embed.js``."""
-    return Markup('<script async src="{}/embed.js"></script>').format(address)
+    return Markup('<script async src="{}{}"></script>').format(address, LOADER.path)
 
 
 def quotation_html(address: str, widget: Widget, line: str, *, width: int, height: int) -> str:
@@ -156,7 +161,7 @@ def quotation_html(address: str, widget: Widget, line: str, *, width: int, heigh
 
 def oembed_url(address: str, path: str) -> str:
     """Where oEmbed tells of ``path``, a page or a widget of ours."""
-    return f"{address}/oembed?{urlencode({'url': f'{address}{path}', 'format': 'json'})}"
+    return f"{address}{OEMBED.path}?{urlencode({'url': f'{address}{path}', 'format': 'json'})}"
 
 
 def oembed(

@@ -1,6 +1,5 @@
 """What editors' systems ask for when somebody pastes our address (oEmbed), and the script that loads widgets."""
 
-import re
 from typing import Annotated
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.addresses import LOADER, OEMBED, WITH_A_WIDGET, parse
 from app.pages.embed.embedding import Widget
 from app.pages.embed.embedding import oembed as oembed_answer
 from app.pages.embed.routes import choice
@@ -20,32 +20,21 @@ from app.web.parts import Asked, asked, own_address, parts_of
 
 embedding = APIRouter(include_in_schema=False)
 
-FOR_A_WHILE = "public, max-age=300, s-maxage=300, stale-while-revalidate=600, stale-if-error=86400"
-"""The loader is asked for by every reader of every article, and a mistake in it has to be mended soon."""
-
-FOR_NOW = "public, max-age=60, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400"
-
 ANYBODY = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-
-OURS = re.compile(
-    r"/elections/(?P<page>[a-z0-9-]+)(?:/councils/(?P<council>[a-z0-9-]+)|/contests/(?P<ballot>[A-Za-z0-9._-]+))?"
-    r"|/embed/v1/(?P<widget>[a-z0-9-]+)/(?:overview|council/(?P<widget_council>[a-z0-9-]+))"
-)
-"""The paths that have a widget: pages, and the widgets themselves."""
 
 LONGEST_URL = 2048
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-@embedding.get("/embed.js")
+@embedding.get(LOADER.path)
 async def loader(request: Request) -> Response:
     """The loader, at an address that stays."""
     script = (assets_of(parts_of(request).environment).directory / "js" / "embed" / "embed.js").read_bytes()
-    return Response(script, media_type="text/javascript", headers={**ANYBODY, "Cache-Control": FOR_A_WHILE})
+    return Response(script, media_type="text/javascript", headers=ANYBODY)
 
 
-@embedding.get("/oembed")
+@embedding.get(OEMBED.path)
 async def oembed(
     request: Request,
     url: Annotated[str, Query(max_length=LONGEST_URL)],
@@ -62,7 +51,7 @@ async def oembed(
     place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal)
     night, share = found.publication.night, _share(found, widget, ballot_id, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
-    return JSONResponse(body, headers={**ANYBODY, "Cache-Control": FOR_NOW})
+    return JSONResponse(body, headers=ANYBODY)
 
 
 def _path_of_ours(url: str, address: str) -> SplitResult:
@@ -88,15 +77,15 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
 
     With it the contest, if the page is one’s: its widget is its council’s.
     """
-    match = OURS.fullmatch(url.path)
-    if match is None:
+    parsed = parse(url.path)
+    if parsed is None or parsed.address not in WITH_A_WIDGET or parsed.slug is None:
         raise Problem(404, f"There is nothing to embed at {url.path or '/'}.")
     query = dict(parse_qsl(url.query))
-    found = await asked(request, match["page"] or match["widget"], query.get("convention"))
+    found = await asked(request, parsed.slug, query.get("convention"))
     election = found.publication.election
-    council_id = match["council"] or match["widget_council"]
-    if match["ballot"]:
-        council_id = election.contest(match["ballot"]).council_id
+    council_id, ballot_id = parsed.council_id, parsed.ballot_id
+    if ballot_id is not None:
+        council_id = election.contest(ballot_id).council_id
     if council_id is not None:
         election.council(council_id)
     chosen = Choice()
@@ -106,7 +95,7 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
         theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
     except ValueError as error:
         raise Problem(422, f"The widget’s theme or live: {error}.") from None
-    return Widget(election, found.convention, council_id, theme, live, chosen), found, match["ballot"]
+    return Widget(election, found.convention, council_id, theme, live, chosen), found, ballot_id
 
 
 def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:

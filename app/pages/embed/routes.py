@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET
 from app.domain.wording import TEST_LINE
 from app.live.channels import Channel
 from app.pages.embed.embedding import Widget, oembed_url
@@ -16,10 +17,9 @@ from app.pages.embed.widget import Around, Choice, Live, Theme, council_widget, 
 from app.pages.environment import showing
 from app.projection.history import time_of
 from app.web.errors import Problem
-from app.web.headers import FRESH_ENOUGH
 from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address
 
-embeds = APIRouter(prefix="/embed/v1", include_in_schema=False)
+embeds = APIRouter(include_in_schema=False)
 
 MOST_COUNCILS = 400
 """Ids that one address may name."""
@@ -59,7 +59,7 @@ async def choice(asked: AskedFor, region: str = "", councils: str = "") -> Choic
 ChoiceAsked = Annotated[Choice, Depends(choice)]
 
 
-@embeds.get("/{slug}/council/{council_id}")
+@embeds.get(COUNCIL_WIDGET.path)
 async def council(request: Request, asked: AskedFor, look: LookAsked, council_id: str) -> Response:
     """One council."""
     publication = asked.publication
@@ -71,10 +71,10 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
         page = council_widget(
             asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, around
         )
-    return _page(page)
+    return HTMLResponse(page)
 
 
-@embeds.get("/{slug}/overview")
+@embeds.get(OVERVIEW_WIDGET.path)
 async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked) -> Response:
     """The night, or the councils of a region, or those that are named."""
     publication = asked.publication
@@ -85,7 +85,7 @@ async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: C
         page = overview_widget(
             asked.parts.environment, publication.night, asked.convention, channel.fragments, around, choice
         )
-    return _page(page)
+    return HTMLResponse(page)
 
 
 def widget_error_response(request: Request, problem: Problem) -> Response:
@@ -111,7 +111,3 @@ def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at
         notice=TEST_LINE if asked.parts.settings.rehearsal else "",
         not_current=not_current_line(asked),
     )
-
-
-def _page(html: str) -> Response:
-    return HTMLResponse(html, headers={"Cache-Control": FRESH_ENOUGH})

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from app.addresses import ALIVE, METRICS, READY
 from app.store.errors import StoreUnavailable
 from app.store.outages import Use
 from app.web.parts import Parts, parts_of
@@ -15,16 +16,16 @@ health = APIRouter(tags=["machines"])
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@health.head("/healthz", include_in_schema=False)
-@health.get("/healthz", response_class=PlainTextResponse)
+@health.head(ALIVE.path, include_in_schema=False)
+@health.get(ALIVE.path, response_class=PlainTextResponse)
 async def healthz() -> PlainTextResponse:
     """The process answers."""
-    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+    return PlainTextResponse("ok\n")
 
 
-@health.head("/readyz", include_in_schema=False)
+@health.head(READY.path, include_in_schema=False)
 @health.get(
-    "/readyz", responses={503: {"description": "Not ready; `reasons` says why.", "content": {"application/json": {}}}}
+    READY.path, responses={503: {"description": "Not ready; `reasons` says why.", "content": {"application/json": {}}}}
 )
 async def readyz(request: Request) -> Response:
     """The database can be read, and the log is followed; whether it can be written too.
@@ -40,10 +41,10 @@ async def readyz(request: Request) -> Response:
         "read_only": read_only,
         "warnings": [f"{use.value} fails: {reason}" for use, reason in failing.items() if use is not Use.READING],
     }
-    return JSONResponse(answer, 503 if reasons else 200, headers={"Cache-Control": "no-store"})
+    return JSONResponse(answer, 503 if reasons else 200, headers={"Cache-Control": READY.cache})
 
 
-@health.get("/metrics", response_class=PlainTextResponse)
+@health.get(METRICS.path, response_class=PlainTextResponse)
 async def metrics(request: Request) -> Response:
     """Figures in Prometheus's text format: where several workers share the port those of all, by the label `worker`."""
     app = request.app
@@ -51,7 +52,7 @@ async def metrics(request: Request) -> Response:
     # A sibling comes by a Unix socket, without an address, and wants to know of this one alone.
     if app.siblings is not None and request.client is not None:
         text = await app.siblings.figures(text)
-    return Response(text, media_type=METRICS_TYPE, headers={"Cache-Control": "no-store"})
+    return Response(text, media_type=METRICS_TYPE)
 
 
 async def _reasons(parts: Parts) -> tuple[list[str], bool]:

@@ -2,33 +2,26 @@
 
 import asyncio
 from collections.abc import Mapping
-from http import HTTPStatus
 
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.web.headers import FRESH, is_known
+from app.web.negotiating import best_coding, headers_of, unchanged
 from app.web.reads.pieces import Whole
-from app.web.reads.reading import best_coding
 
 
 class Pieced(Response):
     """``whole``, of the version that ``etag`` names; 304 for who has that."""
 
     def __init__(self, whole: Whole, *, etag: str, media_type: str, headers: Mapping[str, str]) -> None:
-        told = {"Cache-Control": FRESH, "ETag": etag, "Vary": "Accept-Encoding", **headers}
-        super().__init__(None, headers=told, media_type=media_type)
+        self._told = {"ETag": etag, "Vary": "Accept-Encoding", **headers}
+        super().__init__(None, headers=self._told, media_type=media_type)
         self._whole = whole
-        self._etag = etag.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked = Headers(scope=scope)
-        if is_known(self._etag, asked.get("If-None-Match", "").encode("latin-1")):
-            self.status_code = HTTPStatus.NOT_MODIFIED
-            del self.headers["Content-Type"], self.headers["Content-Length"]
-            await super().__call__(scope, receive, send)
-        elif best_coding(asked.get("Accept-Encoding", "").encode("latin-1"), ("gzip",)) == "gzip":
+        if known := unchanged(scope, self._told):
+            await known(scope, receive, send)
+        elif best_coding(headers_of(scope).get(b"accept-encoding", b""), ("gzip",)) == "gzip":
             self.headers["Content-Encoding"] = "gzip"
             self.body = self._whole.gzipped
             self.headers["Content-Length"] = str(len(self.body))

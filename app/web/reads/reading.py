@@ -14,7 +14,6 @@ import re
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import lru_cache
 from hashlib import sha256
 from http import HTTPStatus
 from typing import NamedTuple
@@ -23,19 +22,18 @@ import brotli
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.addresses import KEPT, STATIC, Parsed, parse
 from app.connections.http import Answer
-from app.pages.assets import PREFIX, VERSIONED
-from app.web.headers import FRESH, HEADERS, is_known
+from app.pages.assets import VERSIONED
+from app.web.headers import HEADERS, Header
 from app.web.health.metrics import route_of
-from app.web.reads.public_reads import Names, public_read
+from app.web.negotiating import best_coding, headers_of, is_known
+from app.web.reads.queries import what_is_read
 
 LARGEST_QUERY = 4096
 """Bytes of a query that is worth keeping an answer for: a widget may name four hundred councils."""
 
 LONGEST_HOST = 255
-
-QUALITY = re.compile(r"[01](?:\.[0-9]{0,3})?")
-"""A weight in Accept-Encoding (RFC 9110, 12.4.2)."""
 
 SMALLEST_COMPRESSED = 500
 """Bytes below which compressing makes nothing faster."""
@@ -51,17 +49,12 @@ MOST_ANSWERS = 4096
 AROUND = 4096
 """Bytes that an answer takes beside its own: measured, of what Python makes around them."""
 
-LONGEST_ACCEPTED = 256
-"""Bytes of an Accept-Encoding that are worth reading; a longer one is answered uncompressed."""
-
 HOST = re.compile(rb"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 """A name or an address, with a port or without."""
 
 Version = str
-VersionOf = Callable[[Names], Version | None]
+VersionOf = Callable[[Parsed], Version | None]
 """The version of what a path shows; None where there is no such thing."""
-
-Header = tuple[bytes, bytes]
 
 
 class _Key(NamedTuple):
@@ -110,10 +103,10 @@ def _made(status: HTTPStatus, headers: list[Header], body: bytes) -> _Made:
 class _Stored:
     """An answer: its messages by content coding, each made when first asked for."""
 
-    def __init__(self, key: _Key, names: Names, version: Version, headers: list[Header], body: bytes) -> None:
+    def __init__(self, key: _Key, parsed: Parsed, version: Version, headers: list[Header], body: bytes) -> None:
         etag = dict(headers)[b"etag"]
         self.route = route_of(key.path)
-        self.names = names
+        self.parsed = parsed
         self.version = version
         self.etag = etag
         self.counted = 0
@@ -204,17 +197,17 @@ class PublicReads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        headers = _headers(scope)
+        headers = headers_of(scope)
         host = headers.get(b"host")
         if host is not None and (len(host) > LONGEST_HOST or not HOST.fullmatch(host)):
             return await _NO_HOST(scope, receive, send)
-        read = public_read(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
-        if read is None:
+        parsed = parse(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
+        if parsed is None or parsed.address not in KEPT:
             return await self._app(scope, receive, send)
         made = self._held(scope)
         if made is None:
-            scope = {**scope, "query_string": read.query(scope["query_string"])}
-            made = await self._make(read.named(scope["path"]), scope, receive, send)
+            scope = {**scope, "query_string": what_is_read(parsed.address, scope["query_string"])}
+            made = await self._make(parsed, scope, receive, send)
         if made is not None:
             await send(made.start)
             await send(made.body if scope["method"] == "GET" else _NOTHING)
@@ -226,10 +219,10 @@ class PublicReads:
         return made.sent if made is not None else None
 
     def _held(self, scope: Scope) -> _Made | None:
-        headers = _headers(scope)
+        headers = headers_of(scope)
         key = self._key(scope, headers)
         stored = self._stored.get(key)
-        if stored is None or stored.version != self._version_of(stored.names):
+        if stored is None or stored.version != self._version_of(stored.parsed):
             return None
         self._stored.move_to_end(key)
         return self._from_memory(key, stored, headers)
@@ -242,8 +235,8 @@ class PublicReads:
 
     def _key(self, scope: Scope, headers: Mapping[bytes, bytes]) -> _Key:
         path, query = scope["path"], scope["query_string"]
-        if query and (read := public_read(path)) is not None:
-            query = read.query(query)
+        if query and (parsed := parse(path)) is not None:
+            query = what_is_read(parsed.address, query)
         return _Key(scope["scheme"], headers.get(b"host", b"") if self._by_host else b"", path, query)
 
     def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
@@ -255,11 +248,11 @@ class PublicReads:
         self._weigh(key, stored)
         return made
 
-    async def _make(self, names: Names, scope: Scope, receive: Receive, send: Send) -> _Made | None:
+    async def _make(self, parsed: Parsed, scope: Scope, receive: Receive, send: Send) -> _Made | None:
         """The answer of the app behind, kept if it is a good one; None when it was sent as it came."""
-        headers = _headers(scope)
-        version = self._version_of(names)
-        key = self._key({**scope, "path": _named_alike(scope["path"], names, version)}, headers)
+        headers = headers_of(scope)
+        version = self._version_of(parsed)
+        key = self._key({**scope, "path": _named_alike(scope["path"], parsed, version)}, headers)
         if version is None or len(key.query) > LARGEST_QUERY:
             await self._app(scope, receive, send)
             return None
@@ -270,7 +263,7 @@ class PublicReads:
             stored = await asyncio.shield(coming) if coming is not None else None
         is_held = stored is not None
         if stored is None:
-            stored = await self._made_now(key, names, version, scope, receive, send)
+            stored = await self._made_now(key, parsed, version, scope, receive, send)
         if stored is None:
             return None
         if self._fitting(key, stored, headers) is None:
@@ -278,7 +271,7 @@ class PublicReads:
         return self._from_memory(key, stored, headers) if is_held else self._fitting(key, stored, headers)
 
     async def _made_now(  # what it is, and what ASGI brings
-        self, key: _Key, names: Names, version: Version, scope: Scope, receive: Receive, send: Send
+        self, key: _Key, parsed: Parsed, version: Version, scope: Scope, receive: Receive, send: Send
     ) -> _Stored | None:
         """Made by the app behind, and kept; None when it was sent as it came."""
         coming = asyncio.get_running_loop().create_future()
@@ -288,7 +281,7 @@ class PublicReads:
         try:
             answer = await self._answer(scope, receive, send)
             if answer is not None:
-                stored = self._keep(key, names, version, *answer)
+                stored = self._keep(key, parsed, version, *answer)
         finally:
             if self._coming.get(mark) is coming:
                 del self._coming[mark]
@@ -313,15 +306,13 @@ class PublicReads:
             return None
         return messages[0]["headers"], b"".join(message.get("body", b"") for message in messages[1:])
 
-    def _keep(self, key: _Key, names: Names, version: Version, headers: list[Header], body: bytes) -> _Stored:
+    def _keep(self, key: _Key, parsed: Parsed, version: Version, headers: list[Header], body: bytes) -> _Stored:
         headers = [(name, value) for name, value in headers if name not in {b"content-length", b"etag"}]
-        if b"cache-control" not in dict(headers):
-            headers.append((b"cache-control", FRESH.encode()))
         variant = sha256(repr(key).encode()).hexdigest()[:8]
         headers.append((b"etag", f'"{version}-{self._build}-{variant}"'.encode()))
-        stored, held = _Stored(key, names, version, headers, body), self._stored.get(key)
+        stored, held = _Stored(key, parsed, version, headers, body), self._stored.get(key)
         # What has been made while this was, of what is shown by now, stays.
-        if held is None or held.version != self._version_of(names):
+        if held is None or held.version != self._version_of(parsed):
             self._forget(key)
             self._stored[key] = stored
         return stored
@@ -341,17 +332,12 @@ class PublicReads:
             self._size -= forgotten.counted
 
 
-def _headers(scope: Scope) -> Mapping[bytes, bytes]:
-    """By name. Of two the first, as the app behind reads them: what it makes for a Host is not kept for another."""
-    return dict(reversed(scope["headers"]))
-
-
-def _named_alike(path: str, names: Names, version: Version | None) -> str:
+def _named_alike(path: str, parsed: Parsed, version: Version | None) -> str:
     """The path of a file that is asked for under a version that is not the newest: it is given as without any."""
-    versioned = VERSIONED.fullmatch(names.get("asset") or "")
+    versioned = VERSIONED.fullmatch(parsed.asset or "")
     if versioned is None or versioned["version"] == version:
         return path
-    return f"{PREFIX}/{versioned['path']}"
+    return STATIC.to(asset=versioned["path"])
 
 
 async def _pass_on(messages: list[Message], send: Send) -> None:
@@ -367,19 +353,3 @@ def _compressed(body: bytes, coding: str) -> bytes:
         case "gzip":
             return gzip.compress(body, 6, mtime=0)
     return body
-
-
-def best_coding(accepted: bytes, among: tuple[str, ...] = ("br", "gzip")) -> str:
-    """The first of these codings that a client accepts: identity for who says too much about it."""
-    return _best(accepted, among) if len(accepted) <= LONGEST_ACCEPTED else "identity"
-
-
-@lru_cache(maxsize=256)
-def _best(accepted: bytes, among: tuple[str, ...]) -> str:
-    """A coding with ``q=0`` is refused by the client."""
-    weights: dict[str, float] = {}
-    for part in accepted.decode("latin-1").split(","):
-        name, _, parameter = part.strip().partition(";")
-        quality = parameter.strip().removeprefix("q=") or "1"
-        weights[name.strip().lower()] = float(quality) if QUALITY.fullmatch(quality) else 0.0
-    return next((coding for coding in among if weights.get(coding, 0) > 0), "identity")

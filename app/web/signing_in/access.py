@@ -23,6 +23,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.addresses import DESK
 from app.store import sessions, tokens
 from app.store.audit import Actor
 from app.store.errors import StoreError
@@ -33,7 +34,7 @@ from app.web.parts import own_address, parts_of
 SEEN_AGAIN = timedelta(minutes=1)
 """How old the time of the last use may be until it is written anew: not every request is a write."""
 
-LOGIN = "/desk/login"
+LOGIN = f"{DESK}/login"
 
 _PAGE_OF_THE_DESK = re.compile(r"/desk(?:/[\w.~%-]+)*/?(?:\?[\w.~%&=+:/-]*)?", re.ASCII)
 
@@ -156,7 +157,7 @@ class DeskRouter(APIRouter):
     """Routes below ``/desk``, each of which says who may use it."""
 
     def __init__(self) -> None:
-        super().__init__(prefix="/desk", include_in_schema=False, route_class=DeskRoute)
+        super().__init__(prefix=DESK, include_in_schema=False, route_class=DeskRoute)
 
 
 async def signed_of(request: Request) -> Signed | None:
@@ -212,10 +213,10 @@ def wants_page(request: Request) -> bool:
 def local_page(address: str | None) -> str:
     """``address``, if it is a page of the desk that a login may lead back to; else the desk itself."""
     if not address or not _PAGE_OF_THE_DESK.fullmatch(address):
-        return "/desk"
+        return DESK
     path = address.partition("?")[0]
     if path == LOGIN or any(unquote(part) in {".", ".."} for part in path.split("/")):
-        return "/desk"
+        return DESK
     return address
 
 
@@ -225,7 +226,7 @@ def login_address(request: Request) -> str:
     if request.method not in _SAFE_METHODS:
         here = request.headers.get("Referer", "").removeprefix(own_address(request))
     page = local_page(here)
-    return LOGIN if page == "/desk" else f"{LOGIN}?next={quote(page, safe='/')}"
+    return LOGIN if page == DESK else f"{LOGIN}?next={quote(page, safe='/')}"
 
 
 def cookie_name(request: Request) -> str:

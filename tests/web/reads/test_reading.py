@@ -9,9 +9,11 @@ from typing import Any
 
 import brotli
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.reads.reading import AROUND, PublicReads, Version, best_coding
+from app.web.headers import SecureHeaders
+from app.web.negotiating import best_coding
+from app.web.reads.reading import AROUND, PublicReads, Version
 
 NIGHT = "/elections/kent"
 PAGE = b"<p>LAB gain from CON</p>" * 100
@@ -45,10 +47,10 @@ class Behind:
 class Reads:
     """The layer before an app, and what a client sees of it."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, around: Callable[[ASGIApp], ASGIApp] = lambda behind: behind, **options: Any) -> None:
         self.behind = Behind()
         self.version: Version | None = "e.1"
-        self.layer = PublicReads(self.behind, version_of=lambda names: self.version, build="b", **options)
+        self.layer = PublicReads(around(self.behind), version_of=lambda _: self.version, build="b", **options)
         self.sent: list[Message] = []
 
     def ask(
@@ -133,7 +135,7 @@ def test_a_page_is_made_once_for_every_sequence() -> None:
 
 
 def test_a_cdn_may_hold_what_says_nothing_else() -> None:
-    reads = Reads()
+    reads = Reads(around=SecureHeaders)
     reads.behind.headers.remove((b"cache-control", b"public"))
     assert b"s-maxage=2" in reads.ask().headers[b"cache-control"]
 

@@ -1,0 +1,227 @@
+"""Every address: how it is spelt, what its query may say, whose version it shows, and how long a CDN may hold it.
+
+This table is what all others read: the routers take their paths from it, pages and files their links, the reads that
+are kept in memory what they are kept for, oEmbed and the live sockets what they are asked about, and every answer its
+headers. A new public route is a row here, and a room's route. The desk's own paths stand with its routes, below
+:data:`DESK`: nobody else leads to them.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import quote
+
+# How long an answer may be held (Cache-Control)
+
+FRESH = "public, max-age=0, s-maxage=2, stale-while-revalidate=10, stale-if-error=86400"
+"""Of pages and JSON: a CDN may hold them for two seconds, and show them for a day when we are gone."""
+
+FRESH_ENOUGH = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale-if-error=86400"
+"""Of widgets, pictures and published files, for which millions may ask: a CDN asks again after ten seconds."""
+
+FOR_A_WHILE = "public, max-age=300, s-maxage=300, stale-while-revalidate=600, stale-if-error=86400"
+"""The loader is asked for by every reader of every article, and a mistake in it has to be mended soon."""
+
+FOR_NOW = "public, max-age=60, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400"
+
+FOR_A_MINUTE = "public, max-age=60, stale-if-error=86400"
+"""Of what hardly ever changes, and is linked to under an address that changes with it."""
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+"""Of an address whose answer never changes: with the version of a file, or the sequence of a picture, in it."""
+
+REVALIDATE = "no-cache"
+
+NO_STORE = "no-store"
+"""Of what is true for a moment only, and of the desk: not for a proxy, and not for whoever goes back a page after
+somebody signed out."""
+
+
+class Shows(Enum):
+    """Of what an answer is made: as long as that has the same version, it is the same answer."""
+
+    NIGHT = auto()
+    """An election, as of its last entry."""
+    COUNCIL = auto()
+    """As of the last entry about it; a contest is as new as its council."""
+    EVERYTHING = auto()
+    """All elections that are served."""
+    RELEASE = auto()
+    """The program and its static files."""
+    MOMENT = auto()
+    """How things are just now: made anew for everybody who asks."""
+
+
+_NAMES = {
+    "slug": r"[a-z0-9-]+",
+    "council_id": r"[a-z0-9-]+",
+    "ballot_id": r"[A-Za-z0-9._-]+",
+    "asset:path": r".+",
+}
+"""What a path may name, and how that is spelt."""
+
+_NAME = re.compile(r"\{([a-z_:]+)\}")
+
+
+# Each is itself alone, and is known again by that.
+@dataclass(frozen=True, slots=True, eq=False)
+class Address:
+    """A row of the table."""
+
+    path: str
+    """As a router takes it, with what it names in braces."""
+    shows: Shows
+    cache: str = FRESH
+    """The Cache-Control of an answer that does not bring its own."""
+    query: tuple[str, ...] = ()
+    """What is read of a query. Whatever else stands there says nothing."""
+    _pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_pattern", re.compile(self.pattern()))
+
+    def to(self, **names: str) -> str:
+        """The path to what is named: ``COUNCIL.to(slug="kent-2023", council_id="medway")``."""
+
+        def value(name: re.Match[str]) -> str:
+            called, _, kind = name[1].partition(":")
+            return quote(names[called], safe="/" if kind else "")
+
+        return _NAME.sub(value, self.path)
+
+    def parsed(self, path: str) -> "Parsed | None":
+        """What ``path`` names, if it is one of this row's."""
+        found = self._pattern.fullmatch(path)
+        return None if found is None else Parsed(self, **found.groupdict())
+
+    def pattern(self, anything: str = "") -> str:
+        """Of its paths, as a regular expression; with ``anything`` in the place of every name, however that is spelt.
+
+        Each name is a group of its own.
+        """
+        *between, end = _NAME.split(self.path)
+        parts = [
+            f"{re.escape(fixed)}(?P<{name.partition(':')[0]}>{anything or _NAMES[name]})"
+            for fixed, name in zip(between[::2], between[1::2], strict=True)
+        ]
+        return "".join([*parts, re.escape(end)])
+
+
+class Parsed(NamedTuple):
+    """A path: its row, and what it names."""
+
+    address: Address
+    slug: str | None = None
+    council_id: str | None = None
+    ballot_id: str | None = None
+    asset: str | None = None
+
+
+# For readers
+
+BOARD = ("q", "party", "state", "region", "sort", "view", "theme")
+"""How a board is filtered, sorted and shown."""
+
+ELECTIONS = Address("/", Shows.EVERYTHING)
+OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *BOARD))
+COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention",))
+CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention",))
+PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention",))
+STATIC = Address("/static/{asset:path}", Shows.RELEASE, REVALIDATE)
+
+_CARD = ("convention", "size", "seq", "epoch")
+NIGHT_CARD = Address("/elections/{slug}/card.png", Shows.NIGHT, FRESH_ENOUGH, _CARD)
+COUNCIL_CARD = Address("/elections/{slug}/councils/{council_id}/card.png", Shows.COUNCIL, FRESH_ENOUGH, _CARD)
+
+# For articles
+
+_LOOK = ("convention", "theme", "live")
+COUNCIL_WIDGET = Address("/embed/v1/{slug}/council/{council_id}", Shows.COUNCIL, FRESH_ENOUGH, _LOOK)
+OVERVIEW_WIDGET = Address("/embed/v1/{slug}/overview", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "region", "councils"))
+LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
+OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwidth", "maxheight"))
+
+# For programs
+
+API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
+API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention",))
+API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention",))
+API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit"))
+FEED = Address("/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips"))
+CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention",))
+DC_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.dc.csv", Shows.NIGHT, query=("convention",))
+JSON_EXPORT = Address("/api/v1/elections/{slug}/export.json", Shows.NIGHT, query=("convention",))
+
+# For whoever watches the server, or works on it
+
+ALIVE = Address("/healthz", Shows.MOMENT, NO_STORE)
+READY = Address("/readyz", Shows.MOMENT, NO_STORE)
+METRICS = Address("/metrics", Shows.MOMENT, NO_STORE)
+PATTERNS = Address("/patterns", Shows.MOMENT, NO_STORE)
+PATTERNS_PARTIES = Address("/patterns/parties.css", Shows.MOMENT, NO_STORE)
+
+# Live sockets
+
+LIVE_OVERVIEW = Address("/live/{slug}/overview", Shows.NIGHT, query=("convention", "since", "epoch"))
+LIVE_COUNCIL = Address("/live/{slug}/council/{council_id}", Shows.COUNCIL, query=("convention", "since", "epoch"))
+
+KEPT = (
+    *(ELECTIONS, OVERVIEW, COUNCIL, CONTEST, PARTIES, STATIC),
+    *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED),
+    *(API_ELECTIONS, API_ELECTION, API_COUNCIL, API_LOG, FEED),
+)
+"""Those whose answers are kept in memory as they are sent, in front of the app."""
+
+KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
+"""Pictures that are drawn once, and files that are made of pieces: their routes keep them, and know their ETags."""
+
+OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES)
+
+LIVE = (LIVE_OVERVIEW, LIVE_COUNCIL)
+
+WITH_A_WIDGET = (OVERVIEW, COUNCIL, CONTEST, OVERVIEW_WIDGET, COUNCIL_WIDGET)
+"""Those that oEmbed tells of: pages, and the widgets themselves."""
+
+DESK = "/desk"
+"""What all of the desk begins with."""
+
+_READ = (*KEPT, *KEPT_BY_ROUTES, *OF_THE_MOMENT)
+
+LONGEST_REMEMBERED = 256
+"""Characters of a path of which it is remembered for a while what it names."""
+
+
+def parse(path: str) -> Parsed | None:
+    """The row of a path that can be read, and what the path names; None for the desk and what there is not."""
+    return _parsed_again(path) if len(path) <= LONGEST_REMEMBERED else _parsed(path)
+
+
+def _parsed(path: str) -> Parsed | None:
+    return next((parsed for address in _READ if (parsed := address.parsed(path)) is not None), None)
+
+
+_parsed_again = lru_cache(maxsize=1024)(_parsed)
+
+
+class Area(Enum):
+    """For whom addresses are, known ones or not: in what way errors are told there, and who may frame and read them."""
+
+    PAGES = auto()
+    """For people: in nobody's frame."""
+    DESK = auto()
+    """For who is signed in: kept by nobody, in nobody's frame."""
+    MACHINES = auto()
+    """For programs, scripts of any origin among them."""
+    WIDGETS = auto()
+    """For the frames of those whom a setting names, and for scripts of any origin."""
+
+
+def area_of(path: str) -> Area:
+    """For whom ``path`` is, whether there is anything at it or not."""
+    if path == DESK or path.startswith(f"{DESK}/"):
+        return Area.DESK
+    if path == OEMBED.path or path.startswith("/api/"):
+        return Area.MACHINES
+    return Area.WIDGETS if path.startswith("/embed/") else Area.PAGES
