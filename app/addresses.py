@@ -154,6 +154,8 @@ CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=(
 DC_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.dc.csv", Shows.NIGHT, query=("convention",))
 JSON_EXPORT = Address("/api/v1/elections/{slug}/export.json", Shows.NIGHT, query=("convention",))
 
+SCHEMA = Address("/openapi.json", Shows.RELEASE)
+
 # For whoever watches the server, or works on it
 
 ALIVE = Address("/healthz", Shows.MOMENT, NO_STORE)
@@ -170,7 +172,7 @@ LIVE_COUNCIL = Address("/live/{slug}/council/{council_id}", Shows.COUNCIL, query
 KEPT = (
     *(ELECTIONS, OVERVIEW, COUNCIL, CONTEST, PARTIES, STATIC),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED),
-    *(API_ELECTIONS, API_ELECTION, API_COUNCIL, API_LOG, FEED),
+    *(API_ELECTIONS, API_ELECTION, API_COUNCIL, API_LOG, FEED, SCHEMA),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from app.addresses import Area, Parsed, area_of
+from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.routes import api
 from app.api.values import council_view
 from app.declaring.bodies import BODIES, NotJson
@@ -111,6 +111,7 @@ def create_app(settings: Settings) -> Application:
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
         lifespan=lambda _: _lifespan(app, settings),
+        openapi_url=SCHEMA.path,
         docs_url=None,
         redoc_url=None,
     )
