@@ -176,7 +176,7 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
 
     writer = Writer(store, queue_size=settings.writer_queue, after_commit=committed)
     listener = Listener(store, wake, url=settings.listen_database)
-    declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed)
+    declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
     lag = LoopLag(app.metrics.loop_lag.observe)
     app.state.readings = Readings(parts, app.reads, lag)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -19,7 +20,7 @@ from app.domain.subject import Subject
 from app.domain.ticker import Change
 from app.store import audit, catalogue, idempotency, keyed, log
 from app.store.audit import Actor, Kind
-from app.store.folding import Folded
+from app.store.folding import Folded, Made
 from app.store.notifying import notify
 from app.store.writer import Writer
 
@@ -72,10 +73,13 @@ class Replaced:
 class Verdict:
     """What the checks say of an entry about to be made, and what it would do.
 
-    Where it has hard findings it cannot be made: ``after`` and ``change`` are None then.
+    ``body`` and ``entry`` are as the log will give them back, ``before`` is the night that they come into. Where it has
+    hard findings it cannot be made: ``after`` and ``change`` are None then.
     """
 
     about: str
+    before: Night
+    body: Mapping[str, Any]
     entry: Entry
     hard: tuple[Finding, ...] = ()
     soft: tuple[Finding, ...] = ()
@@ -113,16 +117,19 @@ def judge(
         council_id = night.election.contest(ballot_id).council_id
     elif council_id is not None:
         night.election.council(council_id)
-    declaration = declaration_from(body, about=about, council_id=council_id, ballot_id=ballot_id)
-    at = datetime.fromisoformat(body["at"]) if body.get("at") else now.astimezone(night.election.zone)
-    entry = Entry(night.seq + 1, at, declaration, council_id, ballot_id, author, checker or "")
-    refuse_superseded(night, entry)
-    hard = hard_findings(night, entry)
+    declared = partial(declaration_from, about=about, council_id=council_id, ballot_id=ballot_id)
+    at = datetime.fromisoformat(body.get("at") or now.astimezone(night.election.zone).isoformat())
+    posted = Entry(night.seq + 1, at, declared(body), council_id, ballot_id, author, checker or "")
+    refuse_superseded(night, posted)
+    logged = log.read_back(body)
+    entry = replace(posted, declaration=declared(logged))
+    # What is found wrong is told in the order of what was posted.
+    hard = hard_findings(night, posted)
     if hard:
-        return Verdict(about, entry, tuple(hard))
+        return Verdict(about, night, logged, entry, tuple(hard))
     after, change = night.apply(entry)
     soft = soft_findings(Proposal(night, entry, change, thresholds))
-    return Verdict(about, entry, (), tuple(soft), after, change)
+    return Verdict(about, night, logged, entry, (), tuple(soft), after, change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,7 @@ class Declaring:
 
     ``followed`` gives, by slug, what has been folded by whoever shows the night in this process, if anything. It is
     asked in the writer's thread, tells whether the log has gone back, and spares it to fold the same log once more.
+    ``hand`` takes, by slug, each entry that is made, before it is committed, and spares the other the same.
     """
 
     writer: Writer
@@ -154,6 +162,7 @@ class Declaring:
     thresholds: Thresholds = Thresholds()
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     followed: Callable[[str], Folded | None] = lambda _slug: None
+    hand: Callable[[str, Made], None] = lambda _slug, _made: None
     _left: dict[str, Folded] = field(default_factory=dict)
     """By slug: the fold at the place in the log where the writer last left it."""
 
@@ -188,26 +197,10 @@ class Declaring:
                 idempotency.forget(connection, posting.slug, posting.key)
         head = self._on_its_line(connection, posting.slug, log.take_sequence(connection, posting.slug))
         verdict = self.judged(connection, posting, head)
-        after, change = verdict.passed(posting.confirm)
-        entry = verdict.entry
-        fresh = log.append(
-            connection,
-            posting.slug,
-            seq=entry.seq,
-            at=entry.at.isoformat(),
-            recorded_at=self.clock(),
-            kind=entry.kind,
-            about=verdict.about,
-            council_id=entry.council_id,
-            ballot_id=entry.ballot_id,
-            replaces=entry.replaces,
-            body=posting.body,
-            author=posting.author,
-            checker=posting.checker,
-            confirmed=posting.confirmed_by({finding.code for finding in verdict.soft}),
-            previous_hash=head.hash,
-        )
-        self._left[posting.slug] = Folded(after, log.Head(entry.seq, fresh, head.epoch))
+        made = self._made(connection, posting, verdict, head)
+        after, change = made.after.night, made.change
+        self._left[posting.slug] = made.after
+        self.hand(posting.slug, made)
         if verdict.about in {"ward", "tally"}:
             self._close_keyed(connection, posting, verdict)
         answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
@@ -216,7 +209,43 @@ class Declaring:
                 connection, posting.slug, posting.key, body_hash=digest, status=DECLARED, answer=answer
             )
         notify(connection, posting.slug)
-        return Accepted(entry.seq, answer)
+        return Accepted(change.entry.seq, answer)
+
+    def _made(self, connection: Connection, posting: Posting, verdict: Verdict, head: log.Head) -> Made:
+        """Appends the entry; raises Refused."""
+        after, change = verdict.passed(posting.confirm)
+        confirmed = posting.confirmed_by({finding.code for finding in verdict.soft})
+        if confirmed:
+            # Known only now, and part of the entry.
+            after, change = verdict.before.apply(replace(verdict.entry, confirmed=confirmed))
+        entry, recorded_at = change.entry, self.clock()
+        fresh = log.append(
+            connection,
+            posting.slug,
+            seq=entry.seq,
+            at=entry.at.isoformat(),
+            recorded_at=recorded_at,
+            kind=entry.kind,
+            about=verdict.about,
+            council_id=entry.council_id,
+            ballot_id=entry.ballot_id,
+            replaces=entry.replaces,
+            body=verdict.body,
+            author=entry.author,
+            checker=posting.checker,
+            confirmed=confirmed,
+            previous_hash=head.hash,
+        )
+        return Made(
+            entry,
+            verdict.body,
+            verdict.about,
+            recorded_at,
+            fresh,
+            before=Folded(verdict.before, head),
+            after=Folded(after, log.Head(entry.seq, fresh, head.epoch)),
+            change=change,
+        )
 
     def judged(self, connection: Connection, posting: Posting, head: log.Head) -> Verdict:
         """What becomes of ``posting`` at ``head``, which nobody else can get past."""

@@ -22,7 +22,7 @@ from app.projection.publication import Publication, Published
 from app.store import catalogue, log
 from app.store.engine import Store
 from app.store.errors import ReadOnly, StoreUnavailable
-from app.store.folding import Folded
+from app.store.folding import Folded, Handed, Made
 from app.store.outages import Use
 from app.store.replica import Logs
 
@@ -69,6 +69,7 @@ class _Served:
     place: _Place
     follower: Follower[log.Logged]
     task: asyncio.Task[None]
+    handed: Handed
     is_lost: bool = False
     succeeded: asyncio.Event = field(default_factory=asyncio.Event)
     """Another one is served in its place, or none."""
@@ -149,6 +150,12 @@ class Newsroom:
         """An election as far as it is folded here; for any thread."""
         served = self._served.get(slug)
         return self._coming.get(slug) or (served.place.folded if served is not None else None)
+
+    def hand(self, slug: str, made: Made) -> None:
+        """Spare this the reading and folding of an entry that may be about to be committed; for any thread."""
+        served = self._served.get(slug)
+        if served is not None:
+            served.handed.add(made)
 
     def is_lost(self, slug: str) -> bool:
         """Whether it has not been known here for a while what the log of an election holds."""
@@ -286,10 +293,10 @@ class Newsroom:
 
     def _follow(self, slug: str, publication: Publication, folded: Folded) -> _Served:
         """Go on with an election from where it has been folded to."""
-        owed, place = Published(), _Place(folded)
+        owed, place, handed = Published(), _Place(folded), Handed()
 
         async def read(seq: int) -> Sequence[log.Logged]:
-            entries = await asyncio.to_thread(self._read, slug, seq, place.folded.head)
+            entries = await asyncio.to_thread(self._read, slug, seq, place.folded.head, handed)
             if entries is None:
                 self._begun_anew.set()
                 # What is shown is not what the log holds: nobody is told that it is, until that is shown.
@@ -321,7 +328,7 @@ class Newsroom:
         context = copy_context()
         context.run(about, lambda: {"election": slug, "seq": publication.seq})
         task = asyncio.create_task(follower.run(), context=context)
-        return _Served(publication, place, follower, task)
+        return _Served(publication, place, follower, task, handed)
 
     def _followed(self, slug: str, place: _Place) -> None:
         """What is known of a log is all there is."""
@@ -351,11 +358,19 @@ class Newsroom:
             before_first = log.Head(0, log.genesis_hash(slug), head.epoch)
             return publication, Folded(publication.night, _end(publication, entries, before_first))
 
-    def _read(self, slug: str, seq: int, known: log.Head) -> Sequence[log.Logged] | None:
-        """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew."""
+    def _read(self, slug: str, seq: int, known: log.Head, handed: Handed) -> Sequence[log.Logged] | None:
+        """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew.
+
+        Where what was made here leads from ``known`` to its end, it is those: before them everything is folded.
+        """
         with self._logs.reading(slug) as connection:
             head = log.head(connection, slug)
+            made = handed.between(known, head)
+            if made:
+                return made
             if log.holds(connection, slug, known, head):
+                if head.seq == seq:
+                    return []
                 entries, unreadable = log.readable(connection, slug, after=seq, limit=BATCH)
                 if unreadable is not None and not entries:
                     raise unreadable
@@ -410,7 +425,10 @@ def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Publish
     """
     for logged in entries:
         try:
-            publication.fold([(logged.entry, logged.body)], owed)
+            if isinstance(logged, Made):
+                publication.take(logged, owed)
+            else:
+                publication.fold([(logged.entry, logged.body)], owed)
         except UnreadableEntry as error:
             return error
         yield

@@ -17,6 +17,7 @@ from app.pages.environment import CannotBeShown, showing
 from app.pages.rendering import Rendering
 from app.process.turns import Steps, Turns, at_once
 from app.projection.opening import rendered
+from app.store.folding import Made
 
 logger = logging.getLogger(__name__)
 
@@ -114,10 +115,20 @@ class Publication:
         for entry, body in lines:
             if entry.seq <= self.folded.seq:
                 continue
-            self.folded, change = self.folded.told(entry)
-            flash, flipped = change.flash(self.election.convention), change.flipped(self.election.convention)
-            self._unshown.append(LogLine(entry, body, flash, flipped, change if entry.replaces else None))
-            published.add(entry)
+            self._note(*self.folded.told(entry), body, published)
+
+    def take(self, made: Made, published: Published) -> None:
+        """The same of an entry that was made here; it is not folded again where it was made from what is folded."""
+        if made.before.night is self.folded:
+            self._note(made.after.night, made.change, made.body, published)
+        else:
+            self.fold([(made.entry, made.body)], published)
+
+    def _note(self, after: Night, change: Change, body: Mapping[str, Any], published: Published) -> None:
+        self.folded, entry, convention = after, change.entry, self.election.convention
+        told = change if entry.replaces else None
+        self._unshown.append(LogLine(entry, body, change.flash(convention), change.flipped(convention), told))
+        published.add(entry)
 
     def publish(self, published: Published) -> Steps[None]:
         """Render and send what ``published`` touched, and show what has been folded.

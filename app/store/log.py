@@ -109,6 +109,12 @@ def canonical_json(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def read_back(body: Mapping[str, Any]) -> dict[str, Any]:
+    """``body`` as it is read from the log once it has been appended: its members are in the order of their names."""
+    read: dict[str, Any] = json.loads(canonical_json(body))
+    return read
+
+
 def stored_time(at: datetime) -> str:
     """``at`` as times are stored, and compared: in UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")

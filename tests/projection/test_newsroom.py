@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from app.declaring.door import Accepted, Declaring, Posting, Undone
+from app.domain.declarations import NoteDeclaration
 from app.domain.election import Convention, Election
 from app.domain.night import Night
+from app.domain.ticker import Change
 from app.live.hub import Hub
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
@@ -23,8 +25,9 @@ from app.process.turns import Turns
 from app.projection.newsroom import Newsroom
 from app.store import catalogue, log
 from app.store.engine import Store
+from app.store.folding import Folded, Handed, Made
 from app.store.writer import Writer
-from tests.builders import a_contest, a_council, an_election
+from tests.builders import CON, LAB, a_contest, a_council, an_election, an_entry
 from tests.live.fakes import on_loop, until
 
 SLUG = "test-2023"
@@ -70,7 +73,7 @@ class Room:
         self.rendering = Watched()
         self.newsroom = Newsroom(store, hub=Hub(), rendering=self.rendering, poll_seconds=0.05, turns=Turns(0))
         self.rendering.newsroom = self.newsroom
-        self.declaring = Declaring(writer, lambda *_: {}, followed=self.newsroom.followed)
+        self.declaring = Declaring(writer, lambda *_: {}, followed=self.newsroom.followed, hand=self.newsroom.hand)
 
     async def post(self, ward: int, *, author: str = "ann") -> Accepted:
         return await asyncio.wrap_future(self.declaring.post(a_posting(ward, author=author)))
@@ -272,3 +275,118 @@ async def test_a_night_that_has_been_replaced_is_let_go_of_without_a_collection(
             assert before() is None
         finally:
             gc.enable()
+
+
+# What the writer of this process hands over
+
+
+def reads(store: Store) -> list[str]:
+    """Grows with every entry, or more of them, that is read for whoever shows the night."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM entry" in statement:
+            found.append(statement)
+
+    event.listen(store.read_engine, "before_cursor_execute", note)
+    return found
+
+
+NOTE = {"kind": "note", "text": "A long night"}
+UNLIKELY = {**a_posting(1).body, "turnout": 99.5}
+"""Which has to be confirmed."""
+
+
+@on_loop
+async def test_what_is_made_here_is_shown_without_being_read_or_folded_again(store: Store):
+    async with a_room(store) as room:
+        made: list[Made] = []
+
+        def hand(slug: str, it: Made) -> None:
+            made.append(it)
+            room.newsroom.hand(slug, it)
+
+        room.declaring.hand = hand
+        read = reads(store)
+        for ward in range(4):
+            await room.shown(ward)
+        publication = room.newsroom.publication(SLUG)
+        assert publication.night is made[-1].after.night
+        assert publication.seq == 4
+    assert not read
+
+
+@on_loop
+async def test_what_is_made_here_is_shown_as_it_is_after_a_restart(store: Store):
+    bodies = [
+        a_posting(0).body,
+        {**a_posting(1).body, "turnout": 34.5, "source": "the hall’s “Ann”"},
+        {"kind": "correction", "replaces": 1, "reason": "Misread", "votes": a_posting(0).body["votes"]},
+        {"kind": "withdrawal", "replaces": 2, "reason": "Another ward"},
+        {"kind": "status", "council_id": "council-2", "status": "recount"},
+        {"kind": "tally", "council_id": "council-1", "seats": {LAB: 1, CON: 1}, "complete": False},
+        {"text": "Before the last", "at": "2023-05-05T02:20:01Z", "kind": "note"},
+        UNLIKELY,
+        NOTE,
+    ]
+    async with a_room(store) as room:
+        for body in bodies:
+            posting = Posting(SLUG, body, "ann", confirm=CONFIRMED)
+            seq = (await asyncio.wrap_future(room.declaring.post(posting))).seq
+            room.newsroom.wake()
+            await room.newsroom.shown(SLUG, seq)
+        here = room.newsroom.publication(SLUG)
+    async with a_room(store) as room:
+        read = room.newsroom.publication(SLUG)
+        assert any(line.entry.confirmed for line in read.log)
+        # As text, for the order counts and so does the offset of a time.
+        assert [*map(repr, here.log)] == [*map(repr, read.log)]
+        assert repr(here.night) == repr(read.night)
+
+
+@on_loop
+async def test_what_another_process_has_declared_in_between_is_read(store: Store):
+    async with a_room(store) as room:
+        with Writer(store) as another:
+            elsewhere = Declaring(another, lambda *_: {})
+            for ward in range(0, 8, 2):
+                await room.post(ward)
+                await asyncio.wrap_future(elsewhere.post(a_posting(ward + 1, author="ben")))
+        await room.shown(8)
+        log_shown = room.newsroom.publication(SLUG).log
+    assert [line.entry.author for line in log_shown] == ["ann", "ben"] * 4 + ["ann"]
+
+
+@on_loop
+async def test_what_was_undone_is_never_shown(store: Store):
+    async with a_room(store) as room:
+
+        def undone(connection: Connection) -> None:
+            room.declaring.post_within(connection, Posting(SLUG, NOTE, "nobody"))
+            raise Undone
+
+        for ward in range(3):
+            with pytest.raises(Undone):
+                await asyncio.wrap_future(room.declaring.writer.submit(undone))
+            await room.shown(ward)
+        assert [line.entry.author for line in room.newsroom.publication(SLUG).log] == ["ann"] * 3
+
+
+def test_only_what_leads_from_one_place_of_the_log_to_another_is_taken():
+    before = Night.before_first(ELECTION)
+
+    def made(seq: int, previous: str, fresh: str, epoch: str = "e") -> Made:
+        entry = an_entry(seq, NoteDeclaration("A long night"))
+        places = (Folded(before, log.Head(at, name, epoch)) for at, name in ((seq - 1, previous), (seq, fresh)))
+        return Made(entry, {}, "note", entry.at, fresh, *places, Change(entry, None, None))
+
+    handed = Handed()
+    line = [made(1, "0", "a"), made(2, "a", "b"), made(2, "a", "undone"), made(3, "b", "c"), made(5, "another's", "d")]
+    for it in line:
+        handed.add(it)
+    assert handed.between(log.Head(0, "0", "e"), log.Head(3, "c", "e")) == [line[0], line[1], line[3]]
+    assert handed.between(log.Head(1, "a", "e"), log.Head(2, "b", "e")) == [line[1]]
+    assert handed.between(log.Head(3, "c", "e"), log.Head(3, "c", "e")) == []
+    assert handed.between(log.Head(3, "c", "e"), log.Head(5, "d", "e")) == [], "the fourth is another's"
+    assert handed.between(log.Head(0, "0", "f"), log.Head(3, "c", "f")) == [], "another epoch"
+    assert handed.between(log.Head(2, "gone", "e"), log.Head(3, "c", "e")) == [], "the log has gone back"
