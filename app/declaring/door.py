@@ -186,11 +186,10 @@ class Declaring:
 
     def post_within(self, connection: Connection, posting: Posting) -> Accepted:
         """Declare within a transaction of the writer's; what else that writes is committed with it, or not at all."""
-        digest = body_digest(posting.body)
         if posting.key is not None:
             remembered = idempotency.recall(connection, posting.slug, posting.key)
             if remembered is not None and remembered.status == DECLARED:
-                check_same(remembered, posting.key, digest)
+                check_same(remembered, posting.key, body_digest(posting.body))
                 return Accepted(json.loads(remembered.answer)["seq"], remembered.answer, is_new=False)
             if remembered is not None:
                 # What was keyed under this key waits; nothing has been declared by it yet.
@@ -205,6 +204,7 @@ class Declaring:
             self._close_keyed(connection, posting, verdict)
         answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
         if posting.key is not None:
+            digest = body_digest(posting.body)
             idempotency.remember(
                 connection, posting.slug, posting.key, body_hash=digest, status=DECLARED, answer=answer
             )

@@ -123,7 +123,7 @@ class CouncilState:
     def vacant(self) -> int:
         return self.count.vacant
 
-    @property
+    @cached_property
     def tonight(self) -> Mapping[str, int]:
         """Seats filled tonight, by reporting group: together the ``declared_seats``.
 
@@ -134,7 +134,7 @@ class CouncilState:
         beyond = {group: number - self.council.continuing.get(group, 0) for group, number in self.seats.items()}
         return shared_out(self.declared_seats, {group: number for group, number in beyond.items() if number > 0})
 
-    @property
+    @cached_property
     def contests_declared(self) -> int:
         """Contests from which nothing more is to come: declared, uncontested and cancelled ones."""
         return sum(result.is_decided for result in self.contests.values())
