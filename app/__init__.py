@@ -7,9 +7,9 @@ The append-only declaration log is the only truth. Everything shown is a fold of
 The floors, each of which knows those above it in this list alone (``tests/contracts/test_walls.py`` holds them):
 
 - ``domain``      the rules of the night: pure values and functions, no I/O, no clock
-- ``live``        follower, channels and hub: moves opaque bytes, knows no domain
 - ``process``     what surrounds the program: its files, addresses, memory, loop and log lines
 - ``addresses``   every address: how it is spelt, what it shows, how long it may be held
+- ``live``        follower, channels and hub: moves opaque bytes, knows no domain
 - ``drawing``     share cards as PNG, by a process of its own
 - ``connections`` HTTP within bounds, and the live sockets, as bytes
 - ``store``       the log, the catalogue and the people in SQLite or PostgreSQL

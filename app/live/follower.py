@@ -13,13 +13,16 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from app.process.pauses import Pauses
+
 logger = logging.getLogger(__name__)
 
 E = TypeVar("E")
 
-# The pauses after rounds that failed, in seconds: doubling from the first to the last.
 _FIRST_PAUSE = 0.1
+"""Seconds after a round that failed."""
 _LAST_PAUSE = 5.0
+"""The same at most, after many."""
 
 
 def _log(error: Exception, pause: float) -> None:
@@ -99,7 +102,7 @@ class Follower(Generic[E]):
 
     async def run(self) -> None:
         """Follow the log until cancelled. Whatever fails is tried again."""
-        pause = _FIRST_PAUSE
+        pauses = Pauses(_FIRST_PAUSE, _LAST_PAUSE)
         try:
             while True:
                 # Before reading: a wake-up that comes while we read may be for an entry that we don't see.
@@ -108,11 +111,11 @@ class Follower(Generic[E]):
                     found = await self._round()
                 except Exception as error:  # noqa: BLE001  # whatever it was, somebody is told, and the log is followed on
                     self._doubt()
+                    pause = pauses.after_failure()
                     self._failed(error, pause)
                     await self._rest(pause)
-                    pause = min(2 * pause, _LAST_PAUSE)
                 else:
-                    pause = _FIRST_PAUSE
+                    pauses.start_over()
                     if not found:
                         await self._rest(self._poll_seconds)
         finally:

@@ -9,6 +9,7 @@ from typing import Any, Self
 import psycopg
 from sqlalchemy import URL
 
+from app.process.pauses import Pauses
 from app.store.answering import AnsweringConnection, kept_alive
 from app.store.engine import Store, database_url
 from app.store.errors import StoreUnavailable
@@ -20,8 +21,10 @@ _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
 _ASK = 5.0
 """Seconds between two questions whether the database is still there."""
-_BACKOFF = (0.1, 5.0)
-"""Seconds before connecting again: at first, and at most; doubled each time."""
+_FIRST_PAUSE = 0.1
+"""Seconds before connecting again."""
+_LAST_PAUSE = 5.0
+"""The same at most, after many that failed."""
 
 _logger = logging.getLogger(__name__)
 
@@ -69,17 +72,16 @@ class Listener:
 
     def _run(self, url: URL) -> None:
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        delay, longest = _BACKOFF
+        pauses = Pauses(_FIRST_PAUSE, _LAST_PAUSE)
         while not self._closing.is_set():
             try:
                 self._listen(conninfo, kept_alive(url))
             except (psycopg.Error, OSError) as error:
                 if self._listening.is_set():
-                    delay = _BACKOFF[0]
+                    pauses.start_over()
                 self._listening.clear()
                 self._tell_of(error)
-                self._closing.wait(delay)
-                delay = min(2 * delay, longest)
+                self._closing.wait(pauses.after_failure())
         self._listening.clear()
 
     def _listen(self, conninfo: str, kept: Mapping[str, Any]) -> None:

@@ -16,13 +16,13 @@ ROUTES = "routes"
 
 MAY_IMPORT: dict[str, set[str] | None] = {
     "domain": set(),
-    "live": set(),
     "process": set(),
+    "live": {"process"},
     "drawing": set(),
     "addresses": set(),
     "connections": {"live", "addresses"},
     "api": {"domain"},
-    "store": {"domain"},
+    "store": {"domain", "process"},
     "settings": {"domain", "process"},
     "declaring": {"domain", "store"},
     "bundles": {"domain", "api"},
