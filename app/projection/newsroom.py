@@ -8,22 +8,21 @@ import time
 from collections.abc import Sequence
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from functools import partial
 
-from app.domain.checks import prepare
-from app.domain.election import Election
-from app.domain.errors import Harmed, UnknownElection, UnreadableEntry
+from app.domain.errors import Harmed, UnknownElection
 from app.live.follower import Follower, Stopped
 from app.live.hub import Hub
 from app.pages.rendering import Rendering
-from app.process.lasting import Growing, lasting
+from app.process.lasting import Growing
 from app.process.logs import about
-from app.process.turns import Steps, Turns
-from app.projection.publication import Publication, Published
-from app.store import catalogue, log
+from app.process.turns import Turns
+from app.projection.projection import BegunAnew, Projection
+from app.projection.publication import Publication
+from app.store import log
 from app.store.engine import Store
-from app.store.errors import ReadOnly, StoreUnavailable
-from app.store.folding import Folded, Handed, Made
-from app.store.outages import Use
+from app.store.errors import StoreUnavailable
+from app.store.folding import Folded, Made
 from app.store.replica import Logs
 
 logger = logging.getLogger(__name__)
@@ -31,25 +30,11 @@ logger = logging.getLogger(__name__)
 PUBLISHING_SECONDS = 5.0
 """How long whoever has declared waits at most until it is shown."""
 
-BATCH = 500
-"""Entries folded before anything is rendered, at most."""
-
 ANOTHER_TRY_SECONDS = 10.0
 """Between two tries to serve an election that cannot be, unless it has begun anew meanwhile."""
 
 LOST_SECONDS = 5.0
 """For how long it may be unknown what a log holds until it is lost here: its watchers are sent away, and not let in."""
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where the folding of an election stands. One value, as other threads ask for it.
-
-    ``harm`` is what is wrong with the next entry of its log, which therefore is not gone on with.
-    """
-
-    folded: Folded
-    harm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +50,16 @@ class _Unserved:
 class _Served:
     """An election. Nothing in it refers back to it, so that it is gone when it is served no more."""
 
-    publication: Publication
-    place: _Place
+    projection: Projection
     follower: Follower[log.Logged]
     task: asyncio.Task[None]
-    handed: Handed
     is_lost: bool = False
     succeeded: asyncio.Event = field(default_factory=asyncio.Event)
     """Another one is served in its place, or none."""
+
+    @property
+    def publication(self) -> Publication:
+        return self.projection.publication
 
 
 class Newsroom:
@@ -97,7 +84,7 @@ class Newsroom:
         self._growing = Growing()
         self._served: dict[str, _Served] = {}
         self._unserved: dict[str, _Unserved] = {}
-        self._coming: dict[str, Folded] = {}
+        self._coming: dict[str, Projection] = {}
         """By slug: what has been read whole, and is about to be served."""
         self._begun_anew = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -142,20 +129,21 @@ class Newsroom:
     def harms(self) -> list[str]:
         """Of every election that is not shown whole and current, for whoever mends it: which, and why."""
         unserved = [str(it.error) for it in self._unserved.values()]
-        entries = [served.place.harm for served in self._served.values() if served.place.harm]
+        entries = [served.projection.harm for served in self._served.values() if served.projection.harm]
         unshown = [what for served in self._served.values() for what in served.publication.unshown.values()]
         return [*unserved, *entries, *unshown]
 
     def followed(self, slug: str) -> Folded | None:
         """An election as far as it is folded here; for any thread."""
-        served = self._served.get(slug)
-        return self._coming.get(slug) or (served.place.folded if served is not None else None)
+        served, coming = self._served.get(slug), self._coming.get(slug)
+        projection = coming or (served.projection if served is not None else None)
+        return projection.folded if projection is not None else None
 
     def hand(self, slug: str, made: Made) -> None:
         """Spare this the reading and folding of an entry that may be about to be committed; for any thread."""
         served = self._served.get(slug)
         if served is not None:
-            served.handed.add(made)
+            served.projection.handed.add(made)
 
     def is_lost(self, slug: str) -> bool:
         """Whether it has not been known here for a while what the log of an election holds."""
@@ -165,7 +153,7 @@ class Newsroom:
     def is_current(self, slug: str) -> bool:
         """Whether what is shown of an election is known to be all that its log holds."""
         served = self._served.get(slug)
-        return served is not None and not served.is_lost and not served.place.harm
+        return served is not None and not served.is_lost and not served.projection.harm
 
     def behind(self) -> dict[str, int]:
         """By slug, how many entries the database had when its logs were last looked up that are not shown here."""
@@ -257,7 +245,7 @@ class Newsroom:
             await asyncio.sleep(LOST_SECONDS / 10)
             for slug, served in self._served.items():
                 # Before the first round it is as new as it was read whole.
-                is_lost = bool(served.place.harm) or LOST_SECONDS <= served.follower.uncertain_seconds < math.inf
+                is_lost = bool(served.projection.harm) or LOST_SECONDS <= served.follower.uncertain_seconds < math.inf
                 is_lost &= slug not in self._coming
                 if is_lost and not served.is_lost:
                     self._hub.let_go(slug)
@@ -265,19 +253,20 @@ class Newsroom:
 
     async def _serve(self, slug: str) -> None:
         """Begin to serve an election; in the place of what is served under its name, which goes on until then."""
-        publication, folded = await asyncio.to_thread(self._read_whole, slug)
-        self._coming[slug] = folded
+        reading = partial(Projection.read, self._logs, slug, rendering=self._rendering, hub=self._hub)
+        projection = self._coming[slug] = await asyncio.to_thread(reading)
+        publication, end = projection.publication, projection.folded.head
         try:
             before = self._served.get(slug)
             if before is not None:
                 await self._replace(before, publication)
-            self._served[slug] = self._follow(slug, publication, folded)
+            self._served[slug] = self._follow(slug, projection)
         finally:
             del self._coming[slug]
         self._hub.head(slug, publication.seq, publication.epoch)
         if before is not None:
             before.succeeded.set()
-            was, end = before.place.folded.head, folded.head
+            was = before.projection.folded.head
             logger.warning(
                 "“%s” is shown afresh: at entry %d of epoch %s, where entry %d of epoch %s was shown.",
                 *(slug, end.seq, end.epoch, was.seq, was.epoch),
@@ -291,49 +280,45 @@ class Newsroom:
         await asyncio.gather(before.task, return_exceptions=True)
         await self._turns.through(publication.take_over(before.publication))
 
-    def _follow(self, slug: str, publication: Publication, folded: Folded) -> _Served:
+    def _follow(self, slug: str, projection: Projection) -> _Served:
         """Go on with an election from where it has been folded to."""
-        owed, place, handed = Published(), _Place(folded), Handed()
 
         async def read(seq: int) -> Sequence[log.Logged]:
-            entries = await asyncio.to_thread(self._read, slug, seq, place.folded.head, handed)
-            if entries is None:
+            try:
+                entries = await asyncio.to_thread(projection.news, seq)
+            except BegunAnew as error:
                 self._begun_anew.set()
+                if error.end is not None:
+                    _tell_gone_back(slug, error.known, error.end)
                 # What is shown is not what the log holds: nobody is told that it is, until that is shown.
-                raise _BegunAnew
+                raise
             if not entries:
-                self._followed(slug, place)
+                self._followed(slug, projection)
             return entries
 
         async def apply(entries: Sequence[log.Logged]) -> None:
-            # What failed midway has been folded, and is still owed to the watchers.
-            unreadable = await self._turns.through(_fold(publication, entries, owed))
-            place.folded = Folded(publication.folded, _end(publication, entries, place.folded.head))
+            await self._turns.through(projection.take(entries))
             self._growing.add(len(entries))
-            await self._turns.through(publication.publish(owed))
-            owed.clear()
-            if unreadable is not None:
-                raise unreadable
-            self._followed(slug, place)
+            self._followed(slug, projection)
 
         follower = Follower(
             read,
             apply,
             seq_of=lambda logged: logged.entry.seq,
-            seq=publication.seq,
+            seq=projection.publication.seq,
             poll_seconds=self._poll_seconds,
             healthy_seconds=LOST_SECONDS,
-            failed=lambda error, pause: _failed(place, error, pause),
+            failed=lambda error, pause: _failed(projection, error, pause),
         )
         context = copy_context()
-        context.run(about, lambda: {"election": slug, "seq": publication.seq})
+        context.run(about, lambda: {"election": slug, "seq": projection.publication.seq})
         task = asyncio.create_task(follower.run(), context=context)
-        return _Served(publication, place, follower, task, handed)
+        return _Served(projection, follower, task)
 
-    def _followed(self, slug: str, place: _Place) -> None:
+    def _followed(self, slug: str, projection: Projection) -> None:
         """What is known of a log is all there is."""
-        if place.harm:
-            place.harm = ""
+        if projection.harm:
+            projection.harm = ""
             logger.warning("“%s” can be read on, and is current again.", slug)
         self._hub.affirm(slug)
 
@@ -342,101 +327,25 @@ class Newsroom:
         with self._store.reading() as connection:
             return log.heads(connection)
 
-    def _read_whole(self, slug: str) -> tuple[Publication, Folded]:
-        with lasting():
-            with self._logs.reading(slug) as connection:
-                head = log.head(connection, slug)
-                election: Election = catalogue.load_election(connection, slug)
-                entries, _ = log.readable(connection, slug, after=0)
-            publication = Publication(election, head.epoch, hub=self._hub, rendering=self._rendering)
-            # What cannot be read is told by whoever goes on from here, and gets no further.
-            with contextlib.suppress(UnreadableEntry):
-                publication.begin((logged.entry, logged.body) for logged in entries)
-            # Kept with them from now on: whoever asked for it first would have everybody wait.
-            prepare(publication.night)
-            _ = election.groups_present
-            before_first = log.Head(0, log.genesis_hash(slug), head.epoch)
-            return publication, Folded(publication.night, _end(publication, entries, before_first))
 
-    def _read(self, slug: str, seq: int, known: log.Head, handed: Handed) -> Sequence[log.Logged] | None:
-        """The entries of a log after ``seq``; None where it does not hold ``known`` any more, and begins anew.
-
-        Where what was made here leads from ``known`` to its end, it is those: before them everything is folded.
-        """
-        with self._logs.reading(slug) as connection:
-            head = log.head(connection, slug)
-            made = handed.between(known, head)
-            if made:
-                return made
-            if log.holds(connection, slug, known, head):
-                if head.seq == seq:
-                    return []
-                entries, unreadable = log.readable(connection, slug, after=seq, limit=BATCH)
-                if unreadable is not None and not entries:
-                    raise unreadable
-                return entries
-        return None if head.epoch != known.epoch else self._leave_epoch(slug, known)
-
-    def _leave_epoch(self, slug: str, known: log.Head) -> Sequence[log.Logged] | None:
-        """Give a log that has gone back a new epoch, by which everybody learns of it; one process is enough for that.
-
-        None, as above; nothing new where only what was read is behind, as a replica may be.
-        """
-        try:
-            with self._store.writing() as connection:
-                end = log.leave_epoch(connection, slug, known)
-                is_behind = end is None and log.head(connection, slug).epoch == known.epoch
-        except ReadOnly as error:
-            gone_back = f"{error} It has gone back behind entry {known.seq} of “{slug}”, which is not followed until a"
-            self._store.failed(Use.WRITING, ReadOnly(f"{gone_back} new epoch is written where it is written."))
-            raise
-        if end is not None:
-            logger.critical(
-                "The database has gone back: entry %d of “%s”, shown here, is not in its log, which ends at entry %d. "
-                "It is shown from there on, in the new epoch %s; what came after has to be declared again. "
-                "Was a backup restored, or did a standby take over that was behind?",
-                known.seq,
-                slug,
-                end.seq,
-                end.epoch,
-            )
-        return [] if is_behind else None
-
-
-class _BegunAnew(Exception):
-    """The log is another one than that which is shown; it is about to be."""
-
-
-def _failed(place: _Place, error: Exception, pause: float) -> None:
+def _failed(projection: Projection, error: Exception, pause: float) -> None:
     """Tell of a log that cannot be followed; what is the database's fault is told by the store."""
     if isinstance(error, Harmed):
-        if place.harm != str(error):
-            shown = f"It is shown as it was at entry {place.folded.head.seq}, and not as current."
+        if projection.harm != str(error):
+            shown = f"It is shown as it was at entry {projection.folded.head.seq}, and not as current."
             logger.critical("%s %s", error, shown, exc_info=error.__cause__)
-        place.harm = str(error)
-    elif not isinstance(error, StoreUnavailable | _BegunAnew):
+        projection.harm = str(error)
+    elif not isinstance(error, StoreUnavailable | BegunAnew):
         logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)
 
 
-def _fold(publication: Publication, entries: Sequence[log.Logged], owed: Published) -> Steps[UnreadableEntry | None]:
-    """Fold ``entries``, one at a time: of those that another process has made meanwhile there may be hundreds.
-
-    It ends with the first that makes no sense, and returns what is wrong with it.
-    """
-    for logged in entries:
-        try:
-            if isinstance(logged, Made):
-                publication.take(logged, owed)
-            else:
-                publication.fold([(logged.entry, logged.body)], owed)
-        except UnreadableEntry as error:
-            return error
-        yield
-    return None
-
-
-def _end(publication: Publication, entries: Sequence[log.Logged], before: log.Head) -> log.Head:
-    """The place in the log that ``publication`` has come to by ``entries``, from ``before``."""
-    seq = publication.folded.seq
-    last = next((logged for logged in reversed(entries) if logged.entry.seq == seq), None)
-    return log.Head(seq, last.hash, publication.epoch) if last is not None else before
+def _tell_gone_back(slug: str, known: log.Head, end: log.Head) -> None:
+    logger.critical(
+        "The database has gone back: entry %d of “%s”, shown here, is not in its log, which ends at entry %d. "
+        "It is shown from there on, in the new epoch %s; what came after has to be declared again. "
+        "Was a backup restored, or did a standby take over that was behind?",
+        known.seq,
+        slug,
+        end.seq,
+        end.epoch,
+    )

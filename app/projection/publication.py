@@ -71,7 +71,8 @@ class Publication:
     sequence by ``night`` finds nothing older in the channels, though others may be heard between any two of them.
     """
 
-    def __init__(self, election: Election, epoch: str, *, hub: Hub, rendering: Rendering) -> None:
+    def __init__(self, election: Election, epoch: str, *, rendering: Rendering, hub: Hub | None = None) -> None:
+        """Without a ``hub`` the channels are as current, and nobody is told."""
         self.epoch = epoch
         self.night = Night.before_first(election)
         self.log: list[LogLine] = []
@@ -150,15 +151,29 @@ class Publication:
                             contests[council_id] = self._contests(published.contests[council_id])
                         head = self._rendering.council_head(self.folded, council_id, convention)
                         seq, fragments = published.councils[council_id], {**head, **contests[council_id]}
-                    self._hub.update(self.name(council_id, key), seq, fragments)
+                    self._update((council_id, key), seq, fragments)
                 yield
         self._show()
-        self._hub.head(self.election.slug, self.seq, self.epoch)
+        self._tell_head()
 
     def _show(self) -> None:
         self.night = self.folded
         self.log += self._unshown
         self._unshown = []
+
+    def _update(self, topic: Topic, seq: int, fragments: Mapping[str, str]) -> None:
+        if self._hub is not None:
+            self._hub.update(self.name(*topic), seq, fragments)
+        else:
+            self._channels[topic].update(seq, fragments)
+
+    def _tell_head(self) -> None:
+        if self._hub is not None:
+            self._hub.head(self.election.slug, self.seq, self.epoch)
+
+    def _close(self, name: str) -> None:
+        if self._hub is not None:
+            self._hub.close(name)
 
     def _touched(self, published: Published) -> Iterator[Topic]:
         """The open channels that ``published`` is about and that are not there yet: councils, then the overview's."""
@@ -211,7 +226,7 @@ class Publication:
     def close(self) -> None:
         """Take every channel back: the election is shown no more."""
         for council_id, key in self.open_channels:
-            self._hub.close(self.name(council_id, key))
+            self._close(self.name(council_id, key))
 
     @property
     def open_channels(self) -> list[Topic]:
@@ -235,7 +250,8 @@ class Publication:
         if self._is_succeeded:
             return channel
         if topic not in self._channels:
-            self._hub.open(channel, group=self.election.slug)
+            if self._hub is not None:
+                self._hub.open(channel, group=self.election.slug)
             self._channels[topic] = channel
         return self._channels[topic]
 
@@ -269,13 +285,13 @@ class Publication:
             yield from self.prepare(predecessor)
             for topic in waiting:
                 done.add(topic)
-                if topic in self._channels:
+                if topic not in self._channels:
+                    self._close(predecessor.name(*topic))
+                elif self._hub is not None:
                     self._hub.replace(self._channels[topic])
-                else:
-                    self._hub.close(predecessor.name(*topic))
                 yield
         predecessor._is_succeeded = True  # noqa: SLF001  # one of its own kind
-        self._hub.head(self.election.slug, self.seq, self.epoch)
+        self._tell_head()
 
     def _is_missing(self, topic: Topic) -> bool:
         """Whether there can be such a channel, and is none yet."""
@@ -306,7 +322,7 @@ class Publication:
                 yield
         except CannotBeShown:
             del self._channels[council_id, key]
-            self._hub.close(self.name(council_id, key))
+            self._close(self.name(council_id, key))
 
     @contextlib.contextmanager
     def _showing(self, council_id: str | None, key: str) -> Iterator[None]:

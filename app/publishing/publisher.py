@@ -6,7 +6,7 @@ written again; once a minute every file is looked for, and what is missing or an
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,24 +17,27 @@ from jinja2 import Environment
 from app.addresses import FRESH_ENOUGH
 from app.domain.errors import DomainError
 from app.drawing.drawer import Drawer, NotDrawn
-from app.live.hub import Hub
 from app.pages.environment import CannotBeShown
 from app.pages.rendering import Renderer
-from app.projection.publication import Publication, Published
+from app.process.pauses import Pauses
+from app.process.turns import at_once
+from app.projection.projection import BATCH, BegunAnew, Projection
+from app.projection.publication import Published
 from app.publishing.site import CardFile, Site
 from app.publishing.targets import CannotPublish, File, Mark, Target
-from app.store import catalogue, log
+from app.store import log
 from app.store.engine import Store
 from app.store.errors import StoreError
+from app.store.replica import Logs
 
 NOTE_SECONDS = 20.0
 """Between two notes that all is as it should be, when nothing has changed."""
 LOOK_SECONDS = 60.0
 """Between two looks at every file."""
+FIRST_PAUSE = 2.0
+"""Seconds between two tries where something cannot be reached."""
 LAST_PAUSE = 10.0
-"""Seconds between two tries, at most, where something cannot be reached."""
-BATCH = 500
-"""Entries folded before their pages are written, at most."""
+"""The same at most, after many that failed."""
 
 FAILURES = (CannotPublish, CannotBeShown, StoreError, DomainError, NotDrawn, OSError)
 
@@ -81,8 +84,7 @@ class Publisher:
         self._drawer = drawer
         self._how = how
         self._say = say
-        self._publication: Publication | None = None
-        self._place: log.Head | None = None
+        self._projection: Projection | None = None
         self._owed = _Owed()
         self._digests: dict[str, str] = {}
         self._marks: dict[str, Mark] = {}
@@ -94,7 +96,7 @@ class Publisher:
 
     @property
     def seq(self) -> int:
-        return self._publication.seq if self._publication is not None else 0
+        return self._projection.publication.seq if self._projection is not None else 0
 
     def once(self) -> int:
         """Write everything that is not there as it should be; how many files that were. Raises one of FAILURES."""
@@ -110,17 +112,17 @@ class Publisher:
     def follow(self, stop: Event) -> None:
         """Write what changes until ``stop`` is set (set ``woken`` too, to be at once); what fails is tried again."""
         self._is_following = True
-        pause = self._how.poll_seconds
+        pauses = Pauses(FIRST_PAUSE, LAST_PAUSE)
         while not stop.is_set():
             try:
-                is_idle = self._round()
-                pause = self._how.poll_seconds
+                rest = self._how.poll_seconds if self._round() else 0.0
+                pauses.start_over()
             except FAILURES as error:
-                self._say(f"{error} Trying again in {pause:.0f} s.")
+                rest = pauses.after_failure()
+                self._say(f"{error} Trying again in {rest:.0f} s.")
                 self._owed.everything = True
-                is_idle, pause = True, min(2 * max(pause, 1.0), LAST_PAUSE)
-            if is_idle:
-                self.woken.wait(pause)
+            if rest:
+                self.woken.wait(rest)
                 self.woken.clear()
         self._is_following = False
         if self._is_done:
@@ -148,59 +150,53 @@ class Publisher:
 
     def _read(self) -> None:
         """Take in what the log holds beyond what is known; begin anew where it is another log."""
-        while self._read_batch() == BATCH:
-            pass
+        if self._projection is None:
+            self._begin_anew()
+        while entries := self._news():
+            at_once(self._current.take(entries))
+            if len(entries) < BATCH:
+                break
 
-    def _read_batch(self) -> int:
-        """As many entries as are taken in at once, read with the epoch that they are of; how many there were."""
-        with self._store.reading() as connection:
-            head = log.head(connection, self._slug)
-            if self._publication is None or self._place is None or self._place.epoch != head.epoch:
-                self._place = log.Head(0, log.genesis_hash(self._slug), head.epoch)
-                election = catalogue.load_election(connection, self._slug)
-                hub = Hub(beat_seconds=1, stuck_seconds=1)
-                self._publication = Publication(election, head.epoch, hub=hub, rendering=Renderer(self._environment))
-                self._owed = _Owed()
-            is_held = log.holds(connection, self._slug, self._place, head)
-            entries, unreadable = log.readable(connection, self._slug, after=self._publication.seq, limit=BATCH)
-        if not is_held:
-            return self._leave_epoch(self._place)
-        if unreadable is not None and not entries:
-            raise unreadable
-        if entries:
-            touched = Published()
-            self._publication.fold(((logged.entry, logged.body) for logged in entries), touched)
-            self._place = log.Head(entries[-1].entry.seq, entries[-1].hash, head.epoch)
-            for _ in self._publication.publish(touched):
-                pass
-            for council_id in touched.councils:
-                self._owed.councils[council_id] = None
-                self._owed.cards[council_id] = None
-            self._owed.night, self._owed.cards[None] = True, None
-        return len(entries)
+    def _news(self) -> Sequence[log.Logged]:
+        try:
+            return self._current.news(self.seq)
+        except BegunAnew as error:
+            if error.end is not None:
+                gone = f"the database has gone back behind entry {error.known.seq}"
+                self._say(f"{self._slug}: {gone}; all is published anew.")
+            self._begin_anew()
+            return self._current.news(self.seq)
 
-    def _leave_epoch(self, known: log.Head) -> int:
-        """What was published is in the log no more: it is read in its new epoch, from the beginning."""
-        with self._store.writing() as connection:
-            end = log.leave_epoch(connection, self._slug, known)
-        if end is None:
-            # Another process was faster, or what was read was behind; the next reading tells.
-            return 0
-        self._say(f"{self._slug}: the database has gone back behind entry {known.seq}; all is published anew.")
-        return self._read_batch()
+    def _begin_anew(self) -> None:
+        rendering = Renderer(self._environment)
+        self._projection = Projection.read(Logs(self._store), self._slug, rendering=rendering)
+        self._projection.listeners.append(self._owe)
+        self._owed = _Owed()
+
+    def _owe(self, touched: Published) -> None:
+        """What has been touched has to be written again."""
+        for council_id in touched.councils:
+            self._owed.councils[council_id] = None
+            self._owed.cards[council_id] = None
+        self._owed.night, self._owed.cards[None] = True, None
+
+    @property
+    def _current(self) -> Projection:
+        assert self._projection is not None  # read before anything is written
+        return self._projection
 
     # Writing
 
     @property
     def _site(self) -> Site:
-        assert self._publication is not None
-        return Site(self._publication, self._environment, address=self._how.address, rehearsal=self._how.rehearsal)
+        return Site(
+            self._current.publication, self._environment, address=self._how.address, rehearsal=self._how.rehearsal
+        )
 
     def _write_all(self, *, cards: bool) -> int:
         """Write all that is not there as it should be; without ``cards`` these stay owed, one after another."""
         began, site = time.monotonic(), self._site
-        assert self._publication is not None
-        councils = self._publication.election.councils
+        councils = self._current.publication.election.councils
         written = self._write(site.fixed())
         if self._is_alone():
             written += self._write([site.entrance()])
@@ -217,8 +213,7 @@ class Publisher:
         site, councils = self._site, list(self._owed.councils)
         written = self._write(site.of_councils(councils)) + self._write(site.of_night()) + self._note()
         self._owed.night, self._owed.councils = False, {}
-        assert self._publication is not None
-        flash = self._publication.log[-1].flash
+        flash = self._current.publication.log[-1].flash
         self._say(f"{self._slug}: entry {self.seq}, {written} files written{f'. {flash}' if flash else ''}")
 
     def _write_next_card(self) -> int:
@@ -249,9 +244,9 @@ class Publisher:
     @property
     def _is_done(self) -> bool:
         """Whether pages have nothing to wait for: every council is complete, and nobody follows the log."""
-        if self._is_following or self._publication is None:
+        if self._is_following or self._projection is None:
             return False
-        done = self._publication.night.progress
+        done = self._projection.publication.night.progress
         return done.councils_complete == done.councils_total
 
     def _end(self) -> None:

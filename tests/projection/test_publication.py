@@ -138,3 +138,11 @@ async def test_a_channel_that_opens_too_late_is_not_put_in_the_way_of_the_next()
     assert (await opening).epoch == "e1"
     assert not hub.watchers()
     assert after.channel(None, BBC).epoch == "e2"
+
+
+def test_a_channel_is_as_current_where_there_is_no_hub():
+    publication = Publication(ELECTION, "e1", rendering=RENDERER)
+    channels = [publication.channel(topic, BBC) for topic in ("testshire", None)]
+    at_once(publication.publish(folded(publication, a_ward(NORTH, LAB))))
+    assert [it.seq for it in channels] == [1, 1]
+    assert channels[0].fragments == as_made_afresh(publication, "testshire")
