@@ -1,6 +1,7 @@
 #!/bin/sh
 # Finds a Chromium for the browser tests, and installs one if there is none.
 #
+# Best is the headless shell: the same engine, which draws no window of its own, in a third of the time.
 # Prints its path on stdout, for DECLARED_TEST_CHROMIUM: an empty line means the browser that Playwright keeps for itself.
 # Exits 1, saying on stderr what to install, if there is no browser and none could be installed.
 # DECLARED_TEST_CHROMIUM=/path/to/browser chooses one.
@@ -12,7 +13,7 @@ runs() {
 }
 
 print_installed() {
-    for candidate in chromium chromium-browser google-chrome google-chrome-stable \
+    for candidate in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
         "/Applications/Chromium.app/Contents/MacOS/Chromium" \
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
         path=$(command -v "$candidate" 2>/dev/null) || continue
@@ -23,6 +24,14 @@ print_installed() {
         fi
     done
     return 1
+}
+
+print_shell() {
+    command -v chromium-headless-shell 2>/dev/null && runs chromium-headless-shell
+}
+
+install() {
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >&2
 }
 
 playwright_has_one() {
@@ -46,18 +55,20 @@ if [ -n "${DECLARED_TEST_CHROMIUM:-}" ]; then
     exit 1
 fi
 
-print_installed && exit 0
+print_shell && exit 0
 if playwright_has_one; then
     echo
     exit 0
 fi
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "No Chromium found: installing the package chromium…" >&2
-    if apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >&2; then
-        print_installed && exit 0
-    fi
+    echo "No headless Chromium found: installing the package chromium-headless-shell…" >&2
+    apt-get update -qq >&2 || true
+    install chromium-headless-shell && print_shell && exit 0
+    print_installed && exit 0
+    install chromium && print_installed && exit 0
 fi
+print_installed && exit 0
 
 echo "No Chromium found: asking Playwright to download its own…" >&2
 if .venv/bin/playwright install chromium >&2 && playwright_has_one; then
@@ -68,7 +79,7 @@ fi
 cat >&2 <<MESSAGE
 
 The tests drive a real browser, and none was found or could be installed. Install one, and run make test again:
-  Debian:   apt-get install chromium
+  Debian:   apt-get install chromium-headless-shell
   Fedora:   dnf install chromium
   macOS:    brew install --cask google-chrome
   any:      .venv/bin/playwright install --with-deps chromium
