@@ -42,22 +42,24 @@ staff._hasher = _hasher
 
 LONGEST = (
     "browser/test_desk.py",
-    "commands/test_cli.py",
-    "nodes/test_workers.py",
-    "nodes/test_behind_nginx.py",
-    "browser/test_published.py",
-    "publishing/test_publishing.py",
+    "browser/test_layout.py",
+    "browser/test_public_pages.py",
+    "browser/test_share.py",
     "bench/test_benchmarks.py",
+    "publishing/test_publishing.py",
+    "nodes/test_behind_nginx.py",
+    "nodes/test_workers.py",
+    "browser/test_embeds.py",
     "nights/test_replayed.py",
+    "commands/test_cli.py",
     "feeds/test_routes.py",
     "web/test_harm.py",
-    "browser/test_share.py",
-    "browser/test_public_pages.py",
     "store/test_away.py",
     "store/test_gone_back.py",
+    "browser/test_published.py",
     "domain/test_properties.py",
 )
-"""Files that take half a minute or so each: begun first, so that in the end no core waits for the last of them."""
+"""The files that take longest, begun first: so that in the end no core waits for the last of them."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,7 +36,7 @@ def running(command: Sequence[str], port: int, log: Path, *, user: str | None = 
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, user=user)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while True:
             assert process.poll() is None, log.read_text()
             try:
@@ -49,7 +49,7 @@ def running(command: Sequence[str], port: int, log: Path, *, user: str | None = 
         yield process.pid
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 class PgBouncer:

@@ -9,6 +9,7 @@ from queue import Queue
 import httpx2
 import pytest
 
+from app.store.answering import CONNECT_SECONDS
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
 from app.store.listening import Listener
@@ -54,7 +55,7 @@ def test_a_connection_that_falls_silent_in_a_transaction_is_given_up_and_another
         with pytest.raises(StoreUnavailable, match="does not answer"):
             read()
         assert seconds_of(read_later) < ANSWERED / 2
-        assert seconds_of(read_later) < 1, "whoever comes while nothing can be reached does not wait in turn"
+        assert seconds_of(read_later) < CONNECT_SECONDS, "while nothing can be reached nobody waits in turn"
         proxy.pass_on()
         time.sleep(1)
         with store.reading() as connection:
