@@ -107,9 +107,7 @@ def test_a_start_waits_for_a_database_that_is_away(postgres, postgres_url: str) 
 
 
 def test_a_start_does_not_wait_for_ever() -> None:
-    ended = declared(
-        "serve", "--port", 0, "--start-patience", 0.1, database="postgresql://x@127.0.0.1:1/x", check=False
-    )
+    ended = declared("serve", "--port", 0, "--start-patience", 2, database="postgresql://x@127.0.0.1:1/x", check=False)
     assert ended.returncode == 1
     waiting, given_up = ended.stderr.splitlines()
     assert "cannot be reached" in waiting
