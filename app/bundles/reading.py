@@ -61,7 +61,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "candidacies.csv": ("ballot_id", "candidacy_id", "name", "party_id", "description", "note"),
     "history.csv": ("council_id", "since", "control"),
 }
-"""The CSV files of a bundle and the columns they have to have."""
+"""The CSV files of a bundle and the columns they have to have; a candidacy may have a ``role`` and ``defends`` too."""
 
 NEVER_EMPTY = frozenset({"parties.csv", "councils.csv", "contests.csv"})
 
@@ -175,12 +175,17 @@ class _Rows:
 
     def _candidacy(self, row: Row) -> Candidacy:
         row.reference("ballot_id", self.ballot_ids, "contests.csv")
+        note = row.text("note", required=False)
+        # Bundles made before there was the column tell a role by its word in the note.
+        role = note if "leader" in note.lower() else ""
         return Candidacy(
             candidacy_id=row.identity("candidacy_id", OPAQUE_ID),
             name=row.text("name"),
             party_id=row.reference("party_id", self.party_ids, "parties.csv"),
             description=row.text("description", required=False),
-            note=row.text("note", required=False),
+            note=note,
+            role=row.text("role", required=False) if "role" in row.cells else role,
+            defends=row.flag("defends") if row.cells.get("defends") else False,
         )
 
     def _control(self, row: Row) -> Baseline:

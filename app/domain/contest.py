@@ -55,6 +55,15 @@ class CandidateResult:
     by_lot: bool = False
     """Tied across the last seat: elected is who was drawn, the others who were not."""
 
+    @property
+    def has_lost(self) -> bool:
+        """Beaten in a count: not where only the parties’ seats are known."""
+        return self.votes is not None and not self.elected
+
+    @property
+    def loses_seat(self) -> bool:
+        return self.has_lost and self.candidacy.defends
+
 
 @dataclass(frozen=True, slots=True)
 class PartyShare:

@@ -46,13 +46,19 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Candidacy:
-    """A person standing for a party in one contest."""
+    """A person standing for a party in one contest.
+
+    ``note`` is shown and means nothing. Of a ``role``, such as council leader, it is told when its bearer loses.
+    ``defends``: sits for this ward now, so that who is not elected loses a seat.
+    """
 
     candidacy_id: str
     name: str
     party_id: str
     description: str = ""
     note: str = ""
+    role: str = ""
+    defends: bool = False
 
 
 @dataclass(frozen=True)

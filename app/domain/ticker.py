@@ -144,9 +144,10 @@ def _control_text(election: Election, change: Change, convention: str) -> tuple[
 def _result_texts(election: Election, state: CouncilState, result: ContestResult) -> Iterator[tuple[LineKind, str]]:
     ward = f"{result.contest.ward}, {state.council.name}"
     for candidate in result.candidates:
-        if "leader" in candidate.candidacy.note.lower() and candidate.votes is not None and not candidate.elected:
+        if candidate.candidacy.role and candidate.has_lost:
             who = f"{candidate.candidacy.name} ({election.short(candidate.group)})"
-            yield LineKind.LEADER, f"{candidate.candidacy.note} loses seat: {who}, {ward}"
+            fate = "loses seat" if candidate.loses_seat else "not elected"
+            yield LineKind.LEADER, f"{candidate.candidacy.role} {fate}: {who}, {ward}"
     drawn = [candidate for candidate in result.elected if candidate.by_lot]
     if drawn:
         names = " and ".join(f"{candidate.candidacy.name} ({election.short(candidate.group)})" for candidate in drawn)

@@ -439,6 +439,14 @@ def named(election: Election, candidate: CandidateResult) -> str:
     return f"{candidate.candidacy.name} ({election.short(candidate.group)})"
 
 
+def candidate_note(candidate: CandidateResult) -> str:
+    """What is told beside a name: ``Council leader, loses seat``, ``Loses seat``; mostly nothing."""
+    known = candidate.candidacy.note or candidate.candidacy.role
+    if not candidate.loses_seat:
+        return known
+    return f"{known}, loses seat" if known else "Loses seat"
+
+
 def plural_votes(number: int) -> str:
     """``1 vote``, ``1,204 votes``."""
     return f"{number:,} vote{'' if number == 1 else 's'}"

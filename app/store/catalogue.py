@@ -277,6 +277,8 @@ def _candidacy_parts(contest: Contest) -> Iterator[tuple[Table, _Columns]]:
                 "party_id": candidacy.party_id,
                 "description": candidacy.description,
                 "note": candidacy.note,
+                "role": candidacy.role,
+                "defends": int(candidacy.defends),
             },
         )
 
@@ -326,7 +328,15 @@ def _contests(connection: Connection, slug: str) -> dict[str, list[Contest]]:
     candidacies: dict[str, list[Candidacy]] = defaultdict(list)
     for row in _in_order(connection, CANDIDACY, slug):
         candidacies[row.ballot_id].append(
-            Candidacy(row.candidacy_id, row.name, row.party_id, row.description, row.note)
+            Candidacy(
+                candidacy_id=row.candidacy_id,
+                name=row.name,
+                party_id=row.party_id,
+                description=row.description,
+                note=row.note,
+                role=row.role,
+                defends=bool(row.defends),
+            )
         )
     contests: dict[str, list[Contest]] = defaultdict(list)
     for row in _in_order(connection, CONTEST, slug):

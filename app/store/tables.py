@@ -169,7 +169,11 @@ class CandidacyRow(Row, table=True):
     """A person standing; ``position`` counts within the contest."""
 
     __tablename__ = "candidacy"
-    __table_args__ = _strict(_refers_to("contest", "slug", "ballot_id"), _refers_to("party", "slug", "party_id"))
+    __table_args__ = _strict(
+        _refers_to("contest", "slug", "ballot_id"),
+        _refers_to("party", "slug", "party_id"),
+        _check("defends", "defends IN (0, 1)"),
+    )
 
     slug: Key
     ballot_id: Key
@@ -179,6 +183,8 @@ class CandidacyRow(Row, table=True):
     party_id: Words
     description: Words
     note: Words
+    role: Words
+    defends: Number
 
 
 class BaselineRow(Row, table=True):

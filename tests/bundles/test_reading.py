@@ -136,6 +136,8 @@ def test_a_small_bundle_is_read_field_by_field(folder):
     )
     assert [candidacy.name for candidacy in north.candidacies] == ["Khan, A.", "Zoë O’Hara", "B. Smith"]
     assert north.candidacies[0].note == "Council leader"
+    assert north.candidacies[0].role == "Council leader", "there is no column that says otherwise"
+    assert not any(candidacy.defends for candidacy in north.candidacies)
     assert election.contests["local.medway.south.2023-05-04"].cancelled is Cancellation.NO_CANDIDATES
     assert election.contests["local.dover.town.2023-05-04"].electorate is None
     assert bundle.night is None
@@ -172,6 +174,18 @@ def test_a_basis_may_have_any_name_and_a_council_no_baseline_at_all(folder):
     medway, dover = read_bundle(folder).election.councils.values()
     assert set(medway.baselines) == {"last", "rerun_2021"}
     assert dover.baselines == {}
+
+
+def test_a_column_says_who_is_what_and_who_defends_a_seat(folder):
+    text = (folder / "candidacies.csv").read_text("utf-8")
+    header, *lines = text.splitlines()
+    added = [f"{header},role,defends", f"{lines[0]},,0", f"{lines[1]},Mayor,1", *(f"{line},," for line in lines[2:])]
+    (folder / "candidacies.csv").write_text("\n".join(added), "utf-8")
+    north = read_bundle(folder).election.contests["local.medway.north.2023-05-04"]
+    assert [candidacy.role for candidacy in north.candidacies] == ["", "Mayor", ""], "a note means nothing any more"
+    assert [candidacy.defends for candidacy in north.candidacies] == [False, True, False]
+    change(folder, "candidacies.csv", ",Mayor,1", ",Mayor,yes")
+    assert faults_of(folder) == ["candidacies.csv:3: defends “yes” is neither 0 nor 1"]
 
 
 @pytest.mark.parametrize("file", ["controls.csv", "seats.csv", "history.csv", "candidacies.csv"])

@@ -217,7 +217,7 @@ LED = a_contest(
     "north",
     candidacies=(
         a_candidacy("north", LAB, name="Ada Byron"),
-        a_candidacy("north", CON, name="Max Leader", note="Council leader"),
+        a_candidacy("north", CON, name="Max Leader", role="Council leader", defends=True),
     ),
 )
 LEADER_LOSES = ("leader", "Council leader loses seat: Max Leader (CON), North, Testshire", None)
@@ -232,11 +232,18 @@ def test_where_only_seats_are_known_nobody_has_lost_a_seat():
     assert [line[0] for line in told(night_of(a_ward(LED, seats={LAB: 1}), contest=LED))] == ["flash"]
 
 
-def test_other_notes_of_a_candidacy_are_not_the_tickers_business():
-    sitting = a_contest(
-        "north", candidacies=(*LED.candidacies[:1], a_candidacy("north", CON, note="Sitting councillor"))
+def test_a_leader_who_did_not_sit_for_the_ward_loses_no_seat():
+    elsewhere = a_contest(
+        "north", candidacies=(*LED.candidacies[:1], a_candidacy("north", CON, name="Max", role="Group leader"))
     )
-    assert [line[0] for line in told(night_of(a_ward(sitting, LAB), contest=sitting))] == ["flash"]
+    lines = told(night_of(a_ward(elsewhere, LAB), contest=elsewhere))
+    assert ("leader", "Group leader not elected: Max (CON), North, Testshire", None) in lines
+
+
+@pytest.mark.parametrize("note", ["Sitting councillor", "Cheerleader", "Council leader"])
+def test_no_note_of_a_candidacy_is_the_tickers_business(note: str):
+    noted = a_contest("north", candidacies=(*LED.candidacies[:1], a_candidacy("north", CON, note=note, defends=True)))
+    assert [line[0] for line in told(night_of(a_ward(noted, LAB), contest=noted))] == ["flash"]
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,16 @@ def _thirds() -> Council:
             council_id="thirds",
             candidacies=(
                 a_candidacy(
-                    "leader", CON, note="Council leader", name="Somebody with a Rather Long Double-Barrelled Name"
+                    "leader",
+                    CON,
+                    note="Council leader",
+                    defends=True,
+                    name="Somebody with a Rather Long Double-Barrelled Name",
                 ),
                 a_candidacy("leader", LAB),
+                a_candidacy("leader", GRN, note="Mayor of the town", role="Group leader"),
+                a_candidacy("leader", LD, defends=True),
+                a_candidacy("leader", IND, role="Portfolio holder"),
             ),
         ),
     )

@@ -36,7 +36,7 @@ def an_election_with_everything() -> Election:
         cancelled=Cancellation.UNDER_CONTESTED,
         candidacies=(
             a_candidacy("west", LD, 2, name="O’Neill, Zoë", description="Liberal Democrat Focus Team"),
-            a_candidacy("west", CON, 1, note="Council leader"),
+            a_candidacy("west", CON, 1, note="Since 2011", role="Council leader", defends=True),
         ),
     )
     unknown = a_contest("east", council_id="zedshire", candidacies=(), electorate=None)

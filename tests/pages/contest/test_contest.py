@@ -197,6 +197,9 @@ def test_a_result_declared_again_after_a_withdrawal(environment, night):
         ("postponed", "thirds", "Flood at the count (23:07 BST)"),
         ("recounted", "thirds", "Recount · Second recount, 3 votes in it (23:08 BST) · 1 seat · due about 06:30 BST"),
         ("leader", "thirds", "Council leader, loses seat"),
+        ("leader", "thirds", "LD 1 of leader Loses seat"),
+        ("leader", "thirds", "IND 1 of leader Portfolio holder 9"),
+        ("leader", "thirds", "Mayor of the town 9"),
     ],
 )
 def test_every_state_in_words(environment, night, ward, council, words):
