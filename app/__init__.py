@@ -9,6 +9,8 @@ The floors, each of which knows those above it in this list alone (``tests/contr
 - ``domain``      the rules of the night: pure values and functions, no I/O, no clock
 - ``process``     what surrounds the program: its files, addresses, memory, loop and log lines
 - ``addresses``   every address: how it is spelt, what it shows, how long it may be held
+- ``wording``     what is said of a night: values in, text out, a module for each thing told; ``wording.errors`` alone,
+  which imports nothing, is known to ``domain`` too
 - ``live``        follower, channels and hub: moves opaque bytes, knows no domain
 - ``drawing``     share cards as PNG, by a process of its own
 - ``connections`` HTTP within bounds, and the live sockets, as bytes

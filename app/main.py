@@ -62,6 +62,7 @@ from app.web.parts import Parts
 from app.web.reads.reading import PublicReads, Version
 from app.web.reads.versions import version_of
 from app.web.signing_in.known_tokens import TokenUses
+from app.wording.control import flash_of
 
 
 class Application(FastAPI):
@@ -220,8 +221,8 @@ def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding
         "epoch": epoch,
         "warnings": [{"code": finding.code, "detail": finding.detail} for finding in warnings],
         "flipped": change.flipped(convention.key),
-        "council": council_view(change.after, convention) if change.after else None,
-        "flash": change.flash(convention.key),
+        "council": council_view(night.election, change.after, convention) if change.after else None,
+        "flash": flash_of(night.election, change, convention.key),
     }
 
 

@@ -121,6 +121,10 @@ def an_election(*councils: Council, **fields: Any) -> Election:
     return Election(**{**values, **fields})
 
 
+SHORTS = an_election()
+"""An election that has the parties of all others here: what is told of control needs no more of it than their names."""
+
+
 def votes_for(contest: Contest, *winners: str) -> dict[str, int]:
     """Votes by which the candidacies of the parties ``winners``, in this order, come first."""
     ranked = sorted(

@@ -24,7 +24,7 @@ from app.declaring.bodies import BODIES, read_body
 from app.declaring.door import Posting
 from app.declaring.second_check import SecondCheck
 from app.domain.council import CouncilState
-from app.domain.election import Convention
+from app.domain.election import Convention, Election
 from app.domain.second_check import MACHINE
 from app.process.turns import Steps, collected
 from app.store.tokens import Scope
@@ -165,7 +165,8 @@ async def list_elections(request: Request) -> Mapping[str, Any]:
 async def read_election(asked: AskedFor) -> Response:
     """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
     publication, convention, night = asked.publication, asked.convention, asked.publication.night
-    councils = asked.parts.kept.councils(publication, ("council", convention.key), partial(_council_text, convention))
+    council = partial(_council_text, night.election, convention)
+    councils = asked.parts.kept.councils(publication, ("council", convention.key), council)
     view = election_head_view(night, epoch=publication.epoch, convention=convention)
     beginning = _text(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
     scoreboard = _text(scoreboard_view(night, convention))
@@ -177,8 +178,9 @@ async def read_election(asked: AskedFor) -> Response:
 @api.get(API_COUNCIL.path, responses=PROBLEMS)
 async def read_council(asked: AskedFor, council_id: str) -> Response:
     """One council with its contests and results."""
-    asked.publication.election.council(council_id)
-    return _answer(asked, council_detail_view(asked.publication.night.councils[council_id], asked.convention))
+    election, night = asked.publication.election, asked.publication.night
+    election.council(council_id)
+    return _answer(asked, council_detail_view(election, night.councils[council_id], asked.convention))
 
 
 @api.get(API_LOG.path, responses=PROBLEMS)
@@ -196,9 +198,9 @@ async def read_log(
     return Response(f'{beginning}{",".join(texts)}],"next":{_text(next_one)}}}', media_type=MEDIA_TYPE)
 
 
-def _council_text(convention: Convention, state: CouncilState) -> Steps[str]:
+def _council_text(election: Election, convention: Convention, state: CouncilState) -> Steps[str]:
     yield
-    return _text(council_view(state, convention))
+    return _text(council_view(election, state, convention))
 
 
 def _text(view: object) -> str:

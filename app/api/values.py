@@ -13,8 +13,9 @@ from app.domain.contest import CandidateResult, ContestResult, ContestState
 from app.domain.control import Control, Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
 from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration
-from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import NO_TALLY, Night
+from app.wording.control import badge
 
 JsonObject = dict[str, Any]
 
@@ -24,7 +25,7 @@ def marked(view: JsonObject, *, rehearsal: bool) -> JsonObject:
     return {"rehearsal": True, **view} if rehearsal else view
 
 
-def council_view(state: CouncilState, convention: Convention) -> JsonObject:
+def council_view(election: Election, state: CouncilState, convention: Convention) -> JsonObject:
     """One council, compared by ``convention``.
 
     ``continuing + declared_seats + seats_to_come + vacant`` is ``total_seats``, always; ``seats`` holds the continuing
@@ -52,7 +53,7 @@ def council_view(state: CouncilState, convention: Convention) -> JsonObject:
         },
         "before": {"control": before.control, "basis": before.basis} if before else None,
         "outcome": compared.outcome.value if compared.outcome else None,
-        "badge": compared.badge,
+        "badge": badge(election, compared),
         "change": dict(compared.change) if compared.change is not None else None,
         "change_basis": compared.change_basis,
         "largest": list(state.largest),
@@ -89,7 +90,7 @@ def election_view(night: Night, *, epoch: str, convention: Convention) -> JsonOb
     """The whole election at one sequence."""
     return {
         **election_head_view(night, epoch=epoch, convention=convention),
-        "councils": [council_view(state, convention) for state in night.councils.values()],
+        "councils": [council_view(night.election, state, convention) for state in night.councils.values()],
         "scoreboard": scoreboard_view(night, convention),
     }
 
@@ -105,18 +106,18 @@ def election_head_view(night: Night, *, epoch: str, convention: Convention) -> J
     }
 
 
-def council_detail_view(state: CouncilState, convention: Convention) -> JsonObject:
+def council_detail_view(election: Election, state: CouncilState, convention: Convention) -> JsonObject:
     """One council with its contests."""
     return {
-        **council_head_view(state, convention),
+        **council_head_view(election, state, convention),
         "contests": [contest_view(result) for result in state.contests.values()],
     }
 
 
-def council_head_view(state: CouncilState, convention: Convention) -> JsonObject:
+def council_head_view(election: Election, state: CouncilState, convention: Convention) -> JsonObject:
     """What is told of one council before its contests. ``seats_from``, wards or tally: where its seats come from."""
     return {
-        **council_view(state, convention),
+        **council_view(election, state, convention),
         "seats_from": state.count.source.value,
         "status": _status_view(state.status),
     }

@@ -146,7 +146,7 @@ def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: 
     def council(state: CouncilState) -> Iterator[str]:
         # Of each object the end is left away, for what comes within; the line breaks are those of its level.
         yield "" if state.council_id == first else ","
-        yield _indented(f'\n{_json(council_head_view(state, convention))[:-2]},\n "contests": [', 2)
+        yield _indented(f'\n{_json(council_head_view(election, state, convention))[:-2]},\n "contests": [', 2)
         for number, result in enumerate(state.contests.values()):
             yield _indented(f"{',' if number else ''}\n{_json(contest_view(result))}", 4)
         yield "\n   ]\n  }"

@@ -113,7 +113,7 @@ def _differences(
     convention = night.election.chosen_convention(None)
     for council_id, state in night.councils.items():
         view = _get(client, API_COUNCIL.to(slug=slug, council_id=council_id))
-        yield from _unlike(f"{slug}, {council_id}", council_detail_view(state, convention), view)
+        yield from _unlike(f"{slug}, {council_id}", council_detail_view(night.election, state, convention), view)
     last = _get(client, API_LOG.to(slug=slug), after=max(night.seq - 1, 0), limit=1)
     if [row["seq"] for row in last["declarations"]] != ([night.seq] if night.seq else []):
         yield f"{slug}: the public log does not end at {night.seq}."

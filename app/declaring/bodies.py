@@ -20,6 +20,7 @@ from pydantic import (
 
 from app.domain.errors import Finding, Refused
 from app.domain.wording import is_control
+from app.wording import bodies as told
 
 LARGEST_NUMBER = 100_000_000
 """More than the voters of any election: a number above it is a slip of the keyboard."""
@@ -30,7 +31,7 @@ Number = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
 
 def _readable(text: str) -> str:
     if any(map(is_control, text)):
-        raise ValueError("A text has no control characters")
+        raise ValueError(told.CONTROL_CHARACTERS)
     return text
 
 
@@ -46,7 +47,7 @@ def _iso_time(text: str) -> str:
     except ValueError:
         at = None
     if at is None or at.tzinfo is None or not 2000 <= at.year < 2100:
-        raise ValueError("“at” has to be an ISO 8601 time with an offset, such as 2023-05-05T02:20:01+01:00")
+        raise ValueError(told.NO_TIME)
     return text
 
 
@@ -87,7 +88,7 @@ class WardBody(Body):
     @classmethod
     def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
         if (given.get("votes") is None) == (given.get("seats") is None):
-            yield "Give either “votes” of every candidacy or “seats” by party."
+            yield told.VOTES_OR_SEATS
 
 
 class TallyBody(Body):
@@ -113,9 +114,9 @@ class StatusBody(Body):
     @classmethod
     def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
         if (given.get("ballot_id") is None) == (given.get("council_id") is None):
-            yield "Give either “ballot_id” or “council_id”."
+            yield told.BALLOT_OR_COUNCIL
         elif given.get("status") == "countermanded" and given.get("ballot_id") is None:
-            yield "A poll is countermanded for one contest: give its “ballot_id”."
+            yield told.COUNTERMANDED_FOR_ONE
 
 
 class NoteBody(Body):
@@ -180,10 +181,10 @@ def read_body(raw: bytes) -> tuple[dict[str, Any], frozenset[str]]:
     """A posted body without ``confirm``, and what is confirmed. Raises NotJson or Refused."""
     value = strict_json(raw)
     if not isinstance(value, dict):
-        raise Refused([Finding("object", "", "The body has to be a JSON object.")])
+        raise Refused([Finding("object", "", told.NOT_AN_OBJECT)])
     kind = value.get("kind")
     if not isinstance(kind, str) or kind not in BODIES:
-        raise Refused([Finding("kind", "kind", f"“kind” has to be one of {', '.join(BODIES)}.")])
+        raise Refused([Finding("kind", "kind", told.no_kind(BODIES))])
     _checked(value, BODIES[kind])
     confirm = value.pop("confirm", [])
     stored = {name: _kept(name, field) for name, field in value.items() if field is not None}
@@ -202,9 +203,7 @@ def check_restated(body: Mapping[str, Any], about: str, subject: Mapping[str, st
     _checked({**ids, **restated, "kind": about}, BODIES[about])
     for name, identifier in subject.items():
         if body.get(name, identifier) != identifier:
-            what = f"“{identifier}”" if identifier is not None else "the whole night"
-            detail = f"Entry {body['replaces']} is about {what}: a correction cannot move it to another."
-            raise Refused([Finding("F14", name, detail)])
+            raise Refused([Finding("F14", name, told.moved(body["replaces"], identifier))])
 
 
 def _checked(value: Mapping[str, Any], model: type[Body]) -> None:
@@ -227,14 +226,13 @@ def _finding(fault: Mapping[str, Any]) -> Finding:
     path: Sequence[Any] = [part for part in fault["loc"] if part != "[key]"]
     field = ".".join(str(part) for part in path)
     if path and path[0] in _NUMBERS and fault["type"] not in _CODE_BY_TYPE:
-        wanted = "a percentage from 0 to 100" if path[0] == "turnout" else "a whole number, 0 or more"
-        return Finding("F03", field, f"“{field}” has to be {wanted}.")
-    told = {
-        "missing": f"“{field}” is missing.",
-        "extra_forbidden": f"There is no field “{field}” here; nothing was declared.",
+        return Finding("F03", field, told.not_a_number(field, is_percentage=path[0] == "turnout"))
+    details = {
+        "missing": told.missing(field),
+        "extra_forbidden": told.unknown(field),
         "value_error": str(fault["msg"]).removeprefix("Value error, ") + ".",
     }
-    detail = told.get(fault["type"], f"“{field}”: {fault['msg']}.")
+    detail = details.get(fault["type"], told.invalid(field, fault["msg"]))
     return Finding(_CODE_BY_TYPE.get(fault["type"], "invalid"), field, detail)
 
 

@@ -23,6 +23,7 @@ from app.store.audit import Actor, Kind
 from app.store.folding import Folded, Made
 from app.store.notifying import notify
 from app.store.writer import Writer
+from app.wording.findings import told
 
 DECLARED = 201
 """The HTTP status that a declaration is answered with."""
@@ -124,12 +125,12 @@ def judge(
     logged = log.read_back(body)
     entry = replace(posted, declaration=declared(logged))
     # What is found wrong is told in the order of what was posted.
-    hard = hard_findings(night, posted)
+    hard = told(hard_findings(night, posted))
     if hard:
-        return Verdict(about, night, logged, entry, tuple(hard))
+        return Verdict(about, night, logged, entry, hard)
     after, change = night.apply(entry)
-    soft = soft_findings(Proposal(night, entry, change, thresholds))
-    return Verdict(about, night, logged, entry, (), tuple(soft), after, change)
+    soft = told(soft_findings(Proposal(night, entry, change, thresholds)))
+    return Verdict(about, night, logged, entry, (), soft, after, change)
 
 
 @dataclass(frozen=True, slots=True)

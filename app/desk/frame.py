@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.desk.people.view import desk_error_page
-from app.domain.wording import TEST_LINE, is_control
+from app.domain.wording import is_control
 from app.web.errors import OUT_OF_REACH, Problem
 from app.web.parts import parts_of
 from app.web.receiving import LARGEST, received
 from app.web.signing_in.access import Signed, login_address, wants_page
+from app.wording.marks import TEST_LINE
 
 T = TypeVar("T")
 

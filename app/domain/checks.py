@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from statistics import median, stdev
+from typing import Any
 
 from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
@@ -19,12 +20,11 @@ from app.domain.declarations import (
     TallyDeclaration,
     WardDeclaration,
 )
-from app.domain.election import INDEPENDENTS, NO_OVERALL_CONTROL, Cancellation, Contest, Election
-from app.domain.errors import Finding, Superseded
+from app.domain.election import INDEPENDENTS, Cancellation, Contest, Election
+from app.domain.errors import DomainError
 from app.domain.night import Night
 from app.domain.subject import Subject
-from app.domain.ticker import Change, place_of
-from app.domain.wording import plural
+from app.domain.ticker import Change
 
 POLLS_CLOSE = time(22)
 
@@ -54,25 +54,53 @@ class Proposal:
     thresholds: Thresholds = Thresholds()
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing a check found, as values: ``what`` it is among those of its ``code``, and of whom and how many.
+
+    ``wording/findings.py`` has the sentence of every ``what``.
+    """
+
+    code: str
+    field: str
+    what: str
+    values: Mapping[str, Any]
+
+
+def _found(code: str, field: str, what: str, /, **values: Any) -> Found:
+    return Found(code, field, what, values)
+
+
+class Superseded(DomainError):
+    """What ``entry`` was to declare, correct or withdraw stands otherwise: ``standing`` does now, or nothing."""
+
+    def __init__(self, election: Election, entry: Entry, standing: Entry | None) -> None:
+        super().__init__(entry.replaces, standing)
+        self.election = election
+        self.entry = entry
+        self.standing = standing
+
+    @property
+    def standing_seq(self) -> int | None:
+        return self.standing.seq if self.standing else None
+
+
+class DeclaredAlready(Superseded):
+    """What ``entry`` is to declare anew stands, and has to be corrected or withdrawn."""
+
+
 def refuse_superseded(night: Night, entry: Entry) -> None:
     """Raises Superseded where ``entry`` replaces what stands no more, or declares what has been declared already."""
     record = night.record_of(entry.council_id)
     standing = record.about(record.subject_of(entry)).standing
     if entry.replaces is not None and (standing is None or standing.seq != entry.replaces):
-        now = f"entry {standing.seq} stands in its place" if standing else "nothing stands in its place"
-        raise Superseded(
-            f"Entry {entry.replaces} stands no more: {now}.", standing_seq=standing.seq if standing else None
-        )
+        raise Superseded(night.election, entry, standing)
     if isinstance(entry.content, StatusDeclaration) and entry.ballot_id is not None:
         standing = record.about(Subject("ward", entry.ballot_id)).standing
     elif entry.replaces is not None or _may_be_superseded(standing):
         return
     if standing is not None:
-        what = place_of(night.election, entry)
-        raise Superseded(
-            f"{what} is declared already, by entry {standing.seq}: correct or withdraw that.",
-            standing_seq=standing.seq,
-        )
+        raise DeclaredAlready(night.election, entry, standing)
 
 
 def _may_be_superseded(standing: Entry | None) -> bool:
@@ -86,7 +114,7 @@ def _may_be_superseded(standing: Entry | None) -> bool:
             return True
 
 
-def hard_findings(night: Night, entry: Entry) -> list[Finding]:
+def hard_findings(night: Night, entry: Entry) -> list[Found]:
     """What makes ``entry`` impossible; only an entry without such findings may be applied to a night."""
     match entry.content:
         case WardDeclaration() as declaration:
@@ -100,30 +128,27 @@ def hard_findings(night: Night, entry: Entry) -> list[Finding]:
             return []
 
 
-def soft_findings(proposal: Proposal) -> list[Finding]:
+def soft_findings(proposal: Proposal) -> list[Found]:
     """What is unlikely about an entry that has no hard findings, one finding a code at most."""
     return [finding for check in SOFT_CHECKS if (finding := check(proposal)) is not None]
 
 
-def _no_poll(contest: Contest, status: Entry | None) -> Iterator[Finding]:
-    told = {
-        Cancellation.NO_CANDIDATES: "nobody was nominated",
-        Cancellation.CANDIDATE_DEATH: "the poll was countermanded after a candidate’s death",
-    }
-    if contest.cancelled in told:
-        yield Finding("F01", "ballot_id", f"{contest.ward} has no poll tonight: {told[contest.cancelled]}.")
+def _no_poll(contest: Contest, status: Entry | None) -> Iterator[Found]:
+    if contest.cancelled is Cancellation.NO_CANDIDATES:
+        yield _found("F01", "ballot_id", "nobody_nominated", ward=contest.ward)
+    elif contest.cancelled is Cancellation.CANDIDATE_DEATH:
+        yield _found("F01", "ballot_id", "candidate_died", ward=contest.ward)
     elif contest.cancelled is not None and contest.has_nominations:
-        yield Finding("F01", "ballot_id", f"{contest.ward} has no poll: its candidates are elected unopposed.")
+        yield _found("F01", "ballot_id", "unopposed", ward=contest.ward)
     elif status is not None and _countermands(status):
-        detail = f"{contest.ward} is countermanded (entry {status.seq}); withdraw that first if it is wrong."
-        yield Finding("F01", "ballot_id", detail)
+        yield _found("F01", "ballot_id", "countermanded", ward=contest.ward, seq=status.seq)
 
 
 def _countermands(status: Entry) -> bool:
     return isinstance(status.content, StatusDeclaration) and status.content.status is StatusValue.COUNTERMANDED
 
 
-def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
+def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     record = night.councils[contest.council_id].record
     no_poll = list(_no_poll(contest, record.about(Subject("status", contest.ballot_id)).standing))
     yield from no_poll
@@ -138,35 +163,30 @@ def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -
     yield from _papers_faults(contest, declaration)
 
 
-def _votes_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
+def _votes_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     votes = declaration.votes or {}
     if not contest.has_nominations:
-        detail = f"The candidates of {contest.ward} are not on file: give its “seats” by party."
-        yield Finding("F02", "votes", detail)
+        yield _found("F02", "votes", "candidates_unknown", ward=contest.ward)
         return
     for candidacy_id in votes:
         if candidacy_id not in contest.candidacies_by_id:
-            detail = f"Candidacy “{candidacy_id}” does not stand in {contest.ward}."
-            yield Finding("F02", f"votes.{candidacy_id}", detail)
-    for candidacy in contest.candidacies:
-        if candidacy.candidacy_id not in votes:
-            detail = f"Votes of {candidacy.name} ({candidacy.candidacy_id}) are missing."
-            yield Finding("F02", f"votes.{candidacy.candidacy_id}", detail)
+            field = f"votes.{candidacy_id}"
+            yield _found("F02", field, "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
+    for candidacy_id, candidacy in contest.candidacies_by_id.items():
+        if candidacy_id not in votes:
+            field = f"votes.{candidacy_id}"
+            yield _found("F02", field, "votes_missing", name=candidacy.name, candidacy_id=candidacy_id)
     if set(votes) == set(contest.candidacies_by_id):
         yield from _winners_faults(contest, votes, declaration.elected)
 
 
-def _winners_faults(contest: Contest, votes: Mapping[str, int], elected: Sequence[str] | None) -> Iterator[Finding]:
+def _winners_faults(contest: Contest, votes: Mapping[str, int], elected: Sequence[str] | None) -> Iterator[Found]:
     seats = seats_to_fill(contest)
     tied = tied_across_last_seat(votes, seats)
     if elected is None:
         if tied:
-            names = ", ".join(contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied))
-            detail = (
-                f"{names} are tied across the last seat of {contest.ward}: name every winner in “elected”, "
-                f"the drawn one included."
-            )
-            yield Finding("F09", "elected", detail)
+            names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
+            yield _found("F09", "elected", "tied", names=names, ward=contest.ward)
         return
     known = [candidacy_id for candidacy_id in elected if candidacy_id in votes]
     losers = [candidacy_id for candidacy_id in votes if candidacy_id not in elected]
@@ -174,24 +194,24 @@ def _winners_faults(contest: Contest, votes: Mapping[str, int], elected: Sequenc
     for candidacy_id in known:
         if votes[candidacy_id] < most_of_losers:
             name = contest.candidacies_by_id[candidacy_id].name
-            detail = f"{name} is named as elected with {votes[candidacy_id]:,} votes; a loser has {most_of_losers:,}."
-            yield Finding("F08", "elected", detail)
+            behind = {"name": name, "votes": votes[candidacy_id], "most": most_of_losers}
+            yield _found("F08", "elected", "elected_behind_loser", **behind)
 
 
-def _elected_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
+def _elected_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     elected = declaration.elected or ()
     known = [contest.candidacies_by_id[it] for it in elected if it in contest.candidacies_by_id]
     for candidacy_id in elected:
         if candidacy_id not in contest.candidacies_by_id:
-            yield Finding("F02", "elected", f"Candidacy “{candidacy_id}” does not stand in {contest.ward}.")
+            yield _found("F02", "elected", "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
     seats = seats_to_fill(contest)
     if len(set(elected)) != len(elected) or len(elected) != seats:
-        detail = f"{contest.ward} elects {seats}: “elected” names {plural(len(set(elected)), 'candidate')}."
-        yield Finding("F07", "elected", detail)
+        named_apart = len(set(elected))
+        yield _found("F07", "elected", "elects_another_number", ward=contest.ward, seats=seats, named=named_apart)
     elif declaration.seats is not None and len(known) == seats:
         named = Counter(election.group(candidacy.party_id) for candidacy in known)
         if named != _known_seats(election, declaration.seats):
-            yield Finding("F07", "elected", "“elected” names candidates of other parties than “seats” gives seats to.")
+            yield _found("F07", "elected", "elected_of_other_parties")
 
 
 def _known_seats(election: Election, seats: Mapping[str, int]) -> dict[str, int]:
@@ -199,14 +219,14 @@ def _known_seats(election: Election, seats: Mapping[str, int]) -> dict[str, int]
     return election.grouped({party_id: number for party_id, number in seats.items() if party_id in election.parties})
 
 
-def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str, int]) -> Iterator[Finding]:
+def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str, int]) -> Iterator[Found]:
     unknown = list(_unknown_parties(election, seats))
     yield from unknown
     total = sum(seats.values())
     under_contested = contest.cancelled is Cancellation.UNDER_CONTESTED
     if total > contest.seats_up or (total < seats_to_fill(contest) and not under_contested):
-        detail = f"{contest.ward} fills {plural(seats_to_fill(contest), 'seat')}: these are {total}."
-        yield Finding("F07", "seats", detail)
+        seats_there = seats_to_fill(contest)
+        yield _found("F07", "seats", "fills_another_number", ward=contest.ward, seats=seats_there, given=total)
     if unknown or not contest.has_nominations:
         return
     standing: dict[str, int] = {}
@@ -215,71 +235,51 @@ def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str,
         standing[group] = standing.get(group, 0) + 1
     for group, number in election.grouped(seats).items():
         if number > standing.get(group, 0):
-            stand = plural(standing.get(group, 0), "candidate")
-            detail = f"{election.short(group)} has {stand} in {contest.ward}: it cannot take {number}."
-            yield Finding("F12", f"seats.{group}", detail)
+            stand = {"short": election.short(group), "candidates": standing.get(group, 0), "ward": contest.ward}
+            yield _found("F12", f"seats.{group}", "too_few_candidates", **stand, seats=number)
 
 
-def _papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Finding]:
+def _papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     ballots, rejected = declaration.ballots, declaration.rejected or 0
     if ballots is None:
         return
     if contest.electorate and ballots > contest.electorate:
-        detail = f"{ballots:,} ballot papers are more than the electorate of {contest.electorate:,}."
-        yield Finding("F06", "ballots", detail)
+        yield _found("F06", "ballots", "more_papers_than_electors", ballots=ballots, electorate=contest.electorate)
     if rejected > ballots:
-        detail = f"{rejected:,} rejected papers are more than the {ballots:,} papers, rejected ones included."
-        yield Finding("F06", "rejected", detail)
+        yield _found("F06", "rejected", "more_rejected_than_papers", rejected=rejected, ballots=ballots)
         return
     valid, votes = ballots - rejected, declaration.votes or {}
     for candidacy_id, number in votes.items():
         if number > valid:
             candidacy = contest.candidacies_by_id.get(candidacy_id)
             name = candidacy.name if candidacy else candidacy_id
-            detail = f"{name} has {number:,} votes from {valid:,} valid ballot papers."
-            yield Finding("F04", f"votes.{candidacy_id}", detail)
+            yield _found("F04", f"votes.{candidacy_id}", "more_votes_than_valid", name=name, votes=number, valid=valid)
     if sum(votes.values()) > contest.seats_up * valid:
-        detail = (
-            f"{sum(votes.values()):,} votes are more than {contest.seats_up} × {valid:,}: "
-            f"each of the {valid:,} valid papers has at most {plural(contest.seats_up, 'vote')}."
-        )
-        if sum(votes.values()) <= contest.seats_up * ballots:
-            detail += " “ballots” counts the rejected papers too: were they left out of it?"
-        yield Finding("F05", "votes", detail)
+        most = {"seats_up": contest.seats_up, "valid": valid, "ballots": ballots}
+        yield _found("F05", "votes", "too_many_votes", votes=sum(votes.values()), **most)
 
 
-def _tally_faults(night: Night, declaration: TallyDeclaration) -> Iterator[Finding]:
+def _tally_faults(night: Night, declaration: TallyDeclaration) -> Iterator[Found]:
     council = night.election.council(declaration.council_id)
     unknown = list(_unknown_parties(night.election, declaration.seats))
     yield from unknown
     seats, vacant = sum(declaration.seats.values()), declaration.vacant or 0
-    beside = f" and {vacant} vacant" if vacant else ""
+    sums = {"council": council.name, "total": council.total_seats, "seats": seats, "vacant": vacant}
     if seats + vacant > council.total_seats:
-        detail = f"{council.name} has {council.total_seats} seats: this tally sums to {seats}{beside}."
-        yield Finding("F11", "seats", detail)
+        yield _found("F11", "seats", "tally_above_total", **sums)
     elif declaration.complete and seats + vacant != council.total_seats:
-        detail = (
-            f"A complete tally of {council.name} sums to {seats}{beside} of {council.total_seats}. "
-            f"Add what is missing, give “vacant”, or post it with complete: false."
-        )
-        yield Finding("F10", "seats", detail)
+        yield _found("F10", "seats", "complete_tally_short", **sums)
     if unknown:
         return
-    if seats < council.continuing_seats:
-        detail = (
-            f"{council.name} has {council.continuing_seats} continuing seats and a tally counts them: "
-            f"this one has {seats} in all."
-        )
-        yield Finding("F13", "seats", detail)
+    continuing = council.continuing_seats
+    if seats < continuing:
+        yield _found("F13", "seats", "tally_below_continuing", council=council.name, continuing=continuing, seats=seats)
 
 
-def _unknown_parties(election: Election, seats: Mapping[str, int]) -> Iterator[Finding]:
+def _unknown_parties(election: Election, seats: Mapping[str, int]) -> Iterator[Found]:
     for party_id in seats:
         if party_id not in election.parties:
-            detail = f"There is no party “{party_id}” in this election."
-            if party_id == NO_OVERALL_CONTROL:
-                detail += " NOC is a value of control, not a party."
-            yield Finding("F12", f"seats.{party_id}", detail)
+            yield _found("F12", f"seats.{party_id}", "party_unknown", party_id=party_id)
 
 
 # The soft checks -----------------------------------------------------------------------------------------------------
@@ -292,18 +292,18 @@ def _ward(proposal: Proposal) -> tuple[ContestResult, WardDeclaration] | None:
     return proposal.change.after.contests[declaration.ballot_id], declaration
 
 
-def _unlikely_turnout(proposal: Proposal) -> Finding | None:
+def _unlikely_turnout(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     if ward is None or ward[0].turnout is None:
         return None
     percentage, limits = ward[0].turnout.percentage, proposal.thresholds
     if limits.turnout_low <= percentage <= limits.turnout_high:
         return None
-    detail = f"A turnout of {percentage:.1f}% is outside {limits.turnout_low:g} to {limits.turnout_high:g}%."
-    return Finding("W01", "turnout", detail)
+    usual = {"low": limits.turnout_low, "high": limits.turnout_high}
+    return _found("W01", "turnout", "turnout_unlikely", percentage=percentage, **usual)
 
 
-def _turnout_far_from_others(proposal: Proposal) -> Finding | None:
+def _turnout_far_from_others(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     if ward is None or ward[0].turnout is None or proposal.change.after is None:
         return None
@@ -316,8 +316,8 @@ def _turnout_far_from_others(proposal: Proposal) -> Finding | None:
     if len(others) < max(2, proposal.thresholds.turnout_others_needed) or not _far(own, others, proposal.thresholds):
         return None
     council = proposal.change.after.council.name
-    detail = f"A turnout of {own:.1f}% is far from the {median(others):.1f}% usual in {council} tonight."
-    return Finding("W02", "turnout", detail)
+    usual = median(others)
+    return _found("W02", "turnout", "turnout_far_from_others", percentage=own, usual=usual, council=council)
 
 
 def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
@@ -335,15 +335,15 @@ def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
     return distance > limits.turnout_deviations_from_others * stdev(others)
 
 
-def _all_round(proposal: Proposal) -> Finding | None:
+def _all_round(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     votes = list((ward[1].votes or {}).values()) if ward else []
     if len(votes) < proposal.thresholds.round_candidates_needed or any(number % 10 for number in votes):
         return None
-    return Finding("W03", "votes", "Every candidate’s votes end in 0: are these estimates?")
+    return _found("W03", "votes", "all_round")
 
 
-def _votes_on_wrong_names(proposal: Proposal) -> Finding | None:
+def _votes_on_wrong_names(proposal: Proposal) -> Found | None:
     """Votes read off a list in another order go to the wrong names, and so part the running mates of several parties.
 
     One party’s may be far apart because of one well-known name; two parties’ hardly ever are.
@@ -355,11 +355,7 @@ def _votes_on_wrong_names(proposal: Proposal) -> Finding | None:
     apart = [group for group, numbers in mates.items() if max(numbers) >= ratio * max(min(numbers), 1)]
     if len(apart) < 2:
         return None
-    told = " and of ".join(
-        f"{election.short(group)} ({max(mates[group]):,} to {min(mates[group]):,})" for group in apart
-    )
-    detail = f"Running mates are far apart, those of {told}: are the votes on the right names?"
-    return Finding("W04", "votes", detail)
+    return _found("W04", "votes", "mates_far_apart", apart=[(election.short(group), mates[group]) for group in apart])
 
 
 def _votes_by_group(result: ContestResult) -> Mapping[str, list[int]]:
@@ -370,13 +366,13 @@ def _votes_by_group(result: ContestResult) -> Mapping[str, list[int]]:
     return votes
 
 
-def _party_without_a_vote(proposal: Proposal) -> Finding | None:
+def _party_without_a_vote(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     votes = _votes_by_group(ward[0]) if ward else {}
     empty = [proposal.night.election.short(group) for group, numbers in votes.items() if not any(numbers)]
     if not empty:
         return None
-    return Finding("W05", "votes", f"No votes at all for {', '.join(empty)}.")
+    return _found("W05", "votes", "party_without_a_vote", shorts=empty)
 
 
 def prepare(night: Night) -> None:
@@ -385,7 +381,7 @@ def prepare(night: Night) -> None:
         _ = state.vote_lists
 
 
-def _same_votes_as_elsewhere(proposal: Proposal) -> Finding | None:
+def _same_votes_as_elsewhere(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     if ward is None or ward[1].votes is None or len(ward[1].votes) < 2:
         return None
@@ -394,42 +390,40 @@ def _same_votes_as_elsewhere(proposal: Proposal) -> Finding | None:
         ballot_id = state.vote_lists.get(numbers)
         if ballot_id is not None and ballot_id != ward[1].ballot_id:
             same = state.contests[ballot_id].contest.ward
-            return Finding("W06", "votes", f"These are the very votes of {same} ({state.council.name}).")
+            return _found("W06", "votes", "same_votes_as_elsewhere", ward=same, council=state.council.name)
     return None
 
 
-def _flips_control(proposal: Proposal) -> Finding | None:
-    convention = proposal.night.election.convention
+def _flips_control(proposal: Proposal) -> Found | None:
+    election = proposal.night.election
     before, after = proposal.change.before, proposal.change.after
-    if before is None or after is None or not proposal.change.flipped(convention):
+    if before is None or after is None or not proposal.change.flipped(election.convention):
         return None
-    badge = after.comparisons[convention].badge
-    becomes = f"This makes {after.council.name} {badge}" if badge else f"{after.council.name} goes back to undecided"
-    was = before.comparisons[convention].badge
-    return Finding("W07", "", f"{becomes}; it is {was} now." if was else f"{becomes}.")
+    was, now = (state.comparisons[election.convention] for state in (before, after))
+    return _found("W07", "", "flips_control", election=election, council=after.council.name, before=was, after=now)
 
 
-def _many_rejected(proposal: Proposal) -> Finding | None:
+def _many_rejected(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     if ward is None or not ward[1].ballots or not ward[1].rejected:
         return None
     share, usual = 100 * ward[1].rejected / ward[1].ballots, proposal.thresholds.rejected_share
     if share <= usual:
         return None
-    detail = f"{ward[1].rejected:,} of {ward[1].ballots:,} ballot papers rejected are more than {usual:g}%."
-    return Finding("W08", "rejected", detail)
+    papers = {"rejected": ward[1].rejected, "ballots": ward[1].ballots}
+    return _found("W08", "rejected", "many_rejected", **papers, usual=usual)
 
 
-def _before_polls_close(proposal: Proposal) -> Finding | None:
+def _before_polls_close(proposal: Proposal) -> Found | None:
     election = proposal.night.election
     close = datetime.combine(election.polling_date, POLLS_CLOSE, election.zone)
     declared = isinstance(proposal.entry.content, WardDeclaration | TallyDeclaration)
     if not declared or proposal.entry.at >= close:
         return None
-    return Finding("W09", "at", f"Polls close at {close:%H:%M on %-d %B %Y}: this was announced before.")
+    return _found("W09", "at", "before_polls_close", close=close)
 
 
-def _more_votes_than_turnout(proposal: Proposal) -> Finding | None:
+def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
     """A percentage is rounded: half of its last digit is allowed. 38 and 38.0 are one number, so that is half of 1."""
     ward = _ward(proposal)
     if ward is None or ward[1].votes is None or ward[1].ballots is not None:
@@ -442,37 +436,33 @@ def _more_votes_than_turnout(proposal: Proposal) -> Finding | None:
     papers = int((Decimal(digits) + half_a_digit) / 100 * contest.electorate) + 1
     if sum(votes.values()) <= contest.seats_up * papers and max(votes.values(), default=0) <= papers:
         return None
-    detail = f"A turnout of {digits}% is at most {papers:,} papers: too few for these votes."
-    return Finding("W10", "turnout", detail)
+    return _found("W10", "turnout", "more_votes_than_turnout", digits=digits, papers=papers)
 
 
-def _tally_against_wards(proposal: Proposal) -> Finding | None:
+def _tally_against_wards(proposal: Proposal) -> Found | None:
     after = proposal.change.after
     was = proposal.change.before
     if after is None or was is None or not after.tally_disagrees or was.tally_disagrees:
         return None
-    detail = f"The tally of {after.council.name} and its declared wards cannot both be right: the wards stand."
-    return Finding("W11", "seats", detail)
+    return _found("W11", "seats", "tally_against_wards", council=after.council.name)
 
 
-def _below_continuing(proposal: Proposal) -> Finding | None:
+def _below_continuing(proposal: Proposal) -> Found | None:
     declaration, after = proposal.entry.content, proposal.change.after
     if not isinstance(declaration, TallyDeclaration) or after is None:
         return None
     seats = proposal.night.election.grouped(declaration.seats)
     below = [
-        f"{proposal.night.election.short(group)} {seats.get(group, 0)} of {number}"
+        (proposal.night.election.short(group), seats.get(group, 0), number)
         for group, number in after.council.continuing.items()
         if seats.get(group, 0) < number
     ]
     if not below:
         return None
-    return Finding(
-        "W12", "seats", f"Fewer seats than continue: {', '.join(below)}. A tally counts the continuing ones."
-    )
+    return _found("W12", "seats", "below_continuing", below=below)
 
 
-SOFT_CHECKS: tuple[Callable[[Proposal], Finding | None], ...] = (
+SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
     _unlikely_turnout,
     _turnout_far_from_others,
     _all_round,

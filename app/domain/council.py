@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from app.domain.contest import ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
 from app.domain.declarations import CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
 from app.domain.subject import Subject
-from app.domain.wording import Outcome, badge, flash_line, outcome
+
+
+class Outcome(StrEnum):
+    """Control changed, or did not; NOC is one of the values of control."""
+
+    GAIN = "gain"
+    HOLD = "hold"
 
 
 class SeatSource(StrEnum):
@@ -30,26 +37,42 @@ class Before:
     note: str = ""
 
 
+class Holders(NamedTuple):
+    """Who controls and who did, each a reporting group or NOC: what a badge says."""
+
+    now: str
+    before: str
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What a council looks like under one convention.
 
-    ``badge``, ``flash`` and ``outcome`` are None while control is undecided, and where there is nothing to compare
-    with. ``change`` is None until the council is complete: half a council against a whole one means nothing.
+    ``now`` controls it, None while control is undecided; ``holders`` and ``outcome`` are None then, and where there is
+    nothing to compare with. ``change`` is None until the council is complete: half a council against a whole one means
+    nothing.
     """
 
     convention: str
+    now: str | None = None
     before: Before | None = None
-    outcome: Outcome | None = None
-    badge: str | None = None
-    flash: str | None = None
     change: Mapping[str, int] | None = None
     change_basis: str | None = None
 
     @property
-    def gain(self) -> str | None:
-        """The badge when it is a gain."""
-        return self.badge if self.outcome is Outcome.GAIN else None
+    def holders(self) -> Holders | None:
+        return Holders(self.now, self.before.control) if self.now is not None and self.before is not None else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        if self.holders is None:
+            return None
+        return Outcome.HOLD if self.holders.now == self.holders.before else Outcome.GAIN
+
+    @property
+    def gain(self) -> Holders | None:
+        """Who gained it and from whom."""
+        return self.holders if self.outcome is Outcome.GAIN else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +234,7 @@ def council_state(
         count=count,
         control=verdict,
         comparisons={
-            convention.key: compare(election, council, convention, count, holder(verdict))
+            convention.key: compare(council, convention, count, holder(verdict))
             for convention in election.conventions.values()
         },
         since=since,
@@ -276,27 +299,14 @@ def reach(election: Election, contests: Iterable[ContestResult], count: SeatCoun
     return most
 
 
-def compare(
-    election: Election, council: Council, convention: Convention, count: SeatCount, now: str | None
-) -> Comparison:
+def compare(council: Council, convention: Convention, count: SeatCount, now: str | None) -> Comparison:
     """``council`` against the first basis of ``convention`` that it has, for control and for seats apart (rule 6)."""
     before = _before(council, convention)
     seated = _first(council, convention.seats, has=lambda baseline: baseline.seats is not None)
     complete = count.to_come == 0
     change = seat_change(count.seats, seated.seats) if complete and seated and seated.seats is not None else None
     change_basis = seated.basis if seated and change is not None else None
-    if now is None or before is None:
-        return Comparison(convention.key, before, change=change, change_basis=change_basis)
-    shorts = election.short(now), election.short(before.control)
-    return Comparison(
-        convention=convention.key,
-        before=before,
-        outcome=outcome(now, before.control),
-        badge=badge(*shorts),
-        flash=flash_line(council.name, *shorts),
-        change=change,
-        change_basis=change_basis,
-    )
+    return Comparison(convention.key, now, before, change, change_basis)
 
 
 def seat_change(now: Mapping[str, int], before: Mapping[str, int]) -> Mapping[str, int]:

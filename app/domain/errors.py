@@ -3,6 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.wording.errors import (
+    key_reused,
+    unknown_ballot,
+    unknown_convention,
+    unknown_council,
+    unknown_election,
+    unknown_party,
+    unknown_sequence,
+    unreadable_catalogue,
+    unreadable_entry,
+)
+
 
 class DomainError(Exception):
     """Something the rules of the night do not allow, or a name they do not know."""
@@ -16,28 +28,28 @@ class UnknownElection(NotKnown):
     """A slug that no election has."""
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f"There is no election “{slug}”. GET /api/v1/elections lists those there are.")
+        super().__init__(unknown_election(slug))
 
 
 class UnknownCouncil(NotKnown):
     """A council that the election does not have."""
 
     def __init__(self, council_id: str) -> None:
-        super().__init__(f"There is no council “{council_id}” in this election.")
+        super().__init__(unknown_council(council_id))
 
 
 class UnknownBallot(NotKnown):
     """A contest that the election does not have."""
 
     def __init__(self, ballot_id: str) -> None:
-        super().__init__(f"There is no contest “{ballot_id}” in this election.")
+        super().__init__(unknown_ballot(ballot_id))
 
 
 class UnknownSequence(NotKnown):
     """A sequence that the log has not reached."""
 
     def __init__(self, seq: int) -> None:
-        super().__init__(f"There is no entry {seq} in the log of this election.")
+        super().__init__(unknown_sequence(seq))
 
 
 class Harmed(DomainError):
@@ -52,21 +64,14 @@ class UnreadableCatalogue(Harmed):
     """A catalogue that cannot be read, or of which no night can be made."""
 
     def __init__(self, slug: str, reason: str) -> None:
-        super().__init__(
-            slug,
-            f"The catalogue of “{slug}” cannot be read: {reason}. Load its bundle again, or restore a backup.",
-        )
+        super().__init__(slug, unreadable_catalogue(slug, reason))
 
 
 class UnreadableEntry(Harmed):
     """An entry of the log that cannot be read, or does not fit into the night."""
 
     def __init__(self, slug: str, seq: int, reason: str) -> None:
-        super().__init__(
-            slug,
-            f"Entry {seq} of “{slug}” cannot be read: {reason}. Restore a backup; or `declared pass-over {slug} {seq} "
-            f"--reason …` has it left out, for all to see.",
-        )
+        super().__init__(slug, unreadable_entry(slug, seq, reason))
         self.seq = seq
         self.reason = reason
 
@@ -75,29 +80,21 @@ class UnknownParty(DomainError):
     """A party that the election's party file does not have."""
 
     def __init__(self, party_id: str) -> None:
-        super().__init__(f"There is no party “{party_id}” in this election.")
+        super().__init__(unknown_party(party_id))
 
 
 class UnknownConvention(DomainError):
     """A convention that the election does not have."""
 
     def __init__(self, key: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no convention “{key}” in this election; there are: {', '.join(known)}.")
-
-
-class Superseded(DomainError):
-    """What was to be declared, corrected or withdrawn stands otherwise. ``standing_seq`` is what stands now."""
-
-    def __init__(self, detail: str, *, standing_seq: int | None) -> None:
-        super().__init__(detail)
-        self.standing_seq = standing_seq
+        super().__init__(unknown_convention(key, known))
 
 
 class KeyReused(DomainError):
     """An idempotency key that another declaration has."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"The Idempotency-Key “{key}” was used for another declaration; use a new one for this.")
+        super().__init__(key_reused(key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from app.domain.declarations import CouncilRecord, Entry, PassedOver, WardDeclar
 from app.domain.election import Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
 from app.domain.ticker import Change, TickerLine, ticker_after
+from app.wording.errors import does_not_fit
 
 LATEST_LENGTH = 12
 """Newest declarations kept for display: the list is replaced whole."""
@@ -138,7 +139,7 @@ class Night:
         else:
             change = Change(entry, before, _after(self.election, before, entry))
             night = self._with_council(change)
-        tickers = {key: ticker_after(lines, self.election, change, key) for key, lines in self.tickers.items()}
+        tickers = {key: ticker_after(lines, change, key) for key, lines in self.tickers.items()}
         return replace(night, tickers=tickers, latest=self._latest_with(entry)), change
 
     def told(self, entry: Entry) -> tuple["Night", Change]:
@@ -146,8 +147,7 @@ class Night:
         try:
             return self.apply(entry)
         except Exception as error:
-            reason = f"it does not fit into the night ({type(error).__name__}: {error})"
-            raise UnreadableEntry(self.election.slug, entry.seq, reason) from error
+            raise UnreadableEntry(self.election.slug, entry.seq, does_not_fit(error)) from error
 
     def fold(self, log: Iterable[Entry]) -> "Night":
         """The night after every entry of ``log``; raises UnreadableEntry."""

@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 from app.domain.errors import DomainError
 from app.domain.names import is_same_person
 from app.domain.subject import Subject
+from app.wording.errors import keyed_already, keyed_differently
 
 SCALARS = ("ballots", "rejected", "turnout", "vacant", "complete")
 """The figures that are one value each; those by candidacy or party are compared one by one."""
@@ -101,7 +102,7 @@ class Waiting:
         if self.author.is_by(keying.person):
             return Open(self.subject).key(keying, may)
         if may is May.KEY:
-            raise AwaitsAnother(f"{self.author.person} has keyed this already; it waits for a checker.")
+            raise AwaitsAnother(keyed_already(self.author.person))
         return self.check(keying)
 
     def check(self, keying: Keying) -> "Disputed | Declared":
@@ -135,10 +136,7 @@ class Disputed:
         """Raises AwaitsAnother: a third person only settles it, by agreeing with one of the two."""
         agreeing = next((other for other in self.keyings if keying.agrees_with(other)), None)
         if self.of(keying.person) is None and (agreeing is None or may is May.KEY):
-            raise AwaitsAnother(
-                f"{self.author.person} and {self.checker.person} have keyed this differently: "
-                f"one of them has to key it again, or an editor declares it."
-            )
+            raise AwaitsAnother(keyed_differently(self.author.person, self.checker.person))
         return self.key_again(keying) if agreeing is None else self.settle(keying, agreeing)
 
     def key_again(self, keying: Keying) -> "Disputed":

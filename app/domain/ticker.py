@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.contest import ContestResult
-from app.domain.council import CouncilState
+from app.domain.contest import CandidateResult, ContestResult
+from app.domain.council import Comparison, CouncilState
 from app.domain.declarations import (
     Correction,
     Entry,
@@ -16,7 +16,6 @@ from app.domain.declarations import (
     WardDeclaration,
     Withdrawal,
 )
-from app.domain.election import NO_OVERALL_CONTROL, Election
 
 TICKER_LENGTH = 40
 """Lines kept: the ticker is its newest items, so that it can be replaced whole."""
@@ -38,15 +37,33 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TickerLine:
-    """One line of the ticker. ``withdrawn_by`` is the entry after which it no longer held."""
+    """One line of the ticker: what ``entry`` gives to say.
 
-    seq: int
-    at: datetime
+    ``comparison`` is whose control a line about control tells (of UNDECIDED: what is undecided now), ``candidates`` are
+    who lost or was drawn. ``withdrawn_by`` is the entry after which the line no longer held.
+    """
+
+    entry: Entry
     kind: LineKind
-    text: str
-    council_id: str | None = None
-    ballot_id: str | None = None
+    comparison: Comparison | None = None
+    candidates: tuple[CandidateResult, ...] = ()
     withdrawn_by: Entry | None = None
+
+    @property
+    def seq(self) -> int:
+        return self.entry.seq
+
+    @property
+    def at(self) -> datetime:
+        return self.entry.at
+
+    @property
+    def council_id(self) -> str | None:
+        return self.entry.council_id
+
+    @property
+    def ballot_id(self) -> str | None:
+        return self.entry.ballot_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +80,19 @@ class Change:
             return False
         return self.before.comparisons[convention].gain != self.after.comparisons[convention].gain
 
-    def flash(self, convention: str) -> str | None:
-        """The flash line, when the badge changed to one."""
+    def changes_badge(self, convention: str) -> bool:
+        """Whether the badge is another one, or has appeared or vanished."""
         if self.before is None or self.after is None:
-            return None
-        before, after = (state.comparisons[convention] for state in (self.before, self.after))
-        return after.flash if after.badge != before.badge else None
+            return False
+        return self.before.comparisons[convention].holders != self.after.comparisons[convention].holders
 
 
-def ticker_after(
-    ticker: tuple[TickerLine, ...], election: Election, change: Change, convention: str
-) -> tuple[TickerLine, ...]:
+def ticker_after(ticker: tuple[TickerLine, ...], change: Change, convention: str) -> tuple[TickerLine, ...]:
     """``ticker`` with the lines of ``change`` before it, and those that hold no more marked as withdrawn.
 
     The very same tuple where there is nothing to tell: then nothing has to be shown again.
     """
-    lines = tuple(_lines(election, change, convention))
+    lines = tuple(_lines(change, convention))
     unsaid = [line for line in ticker if not line.withdrawn_by and _unsays(change, line)]
     if not lines and not unsaid:
         return ticker
@@ -100,62 +114,37 @@ def _control_changed(change: Change) -> bool:
     return change.before is not None and change.after is not None and change.before.holder != change.after.holder
 
 
-def _lines(election: Election, change: Change, convention: str) -> Iterator[TickerLine]:
-    for kind, text in _texts(election, change, convention):
-        entry = change.entry
-        yield TickerLine(entry.seq, entry.at, kind, text, entry.council_id, entry.ballot_id)
-
-
-def _texts(election: Election, change: Change, convention: str) -> Iterator[tuple[LineKind, str]]:
+def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
     entry, after = change.entry, change.after
     if _control_changed(change):
-        yield _control_text(election, change, convention)
+        yield _control_line(change, convention)
     match entry.declaration:
-        case Correction(reason=reason):
-            yield LineKind.CORRECTION, f"Correction, {place_of(election, entry)}: {reason}"
-        case Withdrawal(reason=reason):
-            yield LineKind.WITHDRAWAL, f"Withdrawn, {place_of(election, entry)}: {reason}"
+        case Correction():
+            yield TickerLine(entry, LineKind.CORRECTION)
+        case Withdrawal():
+            yield TickerLine(entry, LineKind.WITHDRAWAL)
     match entry.content:
-        case NoteDeclaration(text=text):
-            yield LineKind.NOTE, text
-        case StatusDeclaration(status=status, note=note) if status is not StatusValue.COUNTING:
-            told = f"{status.value.capitalize()}: {place_of(election, entry)}"
-            yield LineKind.STATUS, f"{told}. {note}" if note else told
+        case NoteDeclaration():
+            yield TickerLine(entry, LineKind.NOTE)
+        case StatusDeclaration(status=status) if status is not StatusValue.COUNTING:
+            yield TickerLine(entry, LineKind.STATUS)
         case WardDeclaration(ballot_id=ballot_id) if after is not None:
-            yield from _result_texts(election, after, after.contests[ballot_id])
+            yield from _result_lines(entry, after.contests[ballot_id])
 
 
-def _control_text(election: Election, change: Change, convention: str) -> tuple[LineKind, str]:
-    before, after = change.before, change.after
-    assert before is not None  # asked only where control changed
-    assert after is not None
-    now = after.holder
-    if now is None:
-        withdrawn = before.comparisons[convention].flash
-        told = f"{after.council.name} goes back to undecided"
-        return LineKind.UNDECIDED, f"{told}; “{withdrawn}” is withdrawn" if withdrawn else told
-    flash = after.comparisons[convention].flash
-    if flash is not None:
-        return LineKind.FLASH, flash
-    verdict = "no overall control" if now == NO_OVERALL_CONTROL else f"{election.short(now)} majority"
-    return LineKind.CONTROL, f"{after.council.name}: {verdict}"
+def _control_line(change: Change, convention: str) -> TickerLine:
+    assert change.before is not None  # asked only where control changed
+    assert change.after is not None
+    before, after = (state.comparisons[convention] for state in (change.before, change.after))
+    if after.now is None:
+        return TickerLine(change.entry, LineKind.UNDECIDED, before)
+    return TickerLine(change.entry, LineKind.CONTROL if after.holders is None else LineKind.FLASH, after)
 
 
-def _result_texts(election: Election, state: CouncilState, result: ContestResult) -> Iterator[tuple[LineKind, str]]:
-    ward = f"{result.contest.ward}, {state.council.name}"
+def _result_lines(entry: Entry, result: ContestResult) -> Iterator[TickerLine]:
     for candidate in result.candidates:
         if candidate.candidacy.role and candidate.has_lost:
-            who = f"{candidate.candidacy.name} ({election.short(candidate.group)})"
-            fate = "loses seat" if candidate.loses_seat else "not elected"
-            yield LineKind.LEADER, f"{candidate.candidacy.role} {fate}: {who}, {ward}"
-    drawn = [candidate for candidate in result.elected if candidate.by_lot]
+            yield TickerLine(entry, LineKind.LEADER, candidates=(candidate,))
+    drawn = tuple(candidate for candidate in result.elected if candidate.by_lot)
     if drawn:
-        names = " and ".join(f"{candidate.candidacy.name} ({election.short(candidate.group)})" for candidate in drawn)
-        yield LineKind.LOT, f"{ward}: a tie at {drawn[0].votes:,} votes settled by lot for {names}"
-
-
-def place_of(election: Election, entry: Entry) -> str:
-    """What an entry is about, in words: ward and council, council, or the night."""
-    if entry.ballot_id is not None and entry.council_id is not None:
-        return f"{election.contest(entry.ballot_id).ward} ({election.councils[entry.council_id].name})"
-    return election.councils[entry.council_id].name if entry.council_id is not None else "the night"
+        yield TickerLine(entry, LineKind.LOT, candidates=drawn)

@@ -12,16 +12,14 @@ from markupsafe import Markup
 
 from app.domain.election import Election
 from app.domain.errors import DomainError
-from app.domain.wording import basis_wording, plural
-from app.pages import sentences
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
 from app.process.folders import STATIC, TEMPLATES
 from app.process.turns import Steps
-
-NO_FIGURE = "–"
-"""Stands where a figure is not known: never an empty cell, never 0."""
+from app.wording import sentences
+from app.wording.control import basis_wording
+from app.wording.figures import NO_FIGURE, plural
 
 
 class HouseEnvironment(Environment):

@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import addresses
-from app.domain.wording import TEST_LINE
 from app.pages.addresses import contest_url, election_url
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
@@ -21,6 +20,7 @@ from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.projection.history import time_of
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address, parts_of
+from app.wording.marks import TEST_LINE
 
 dashboard = APIRouter(include_in_schema=False)
 

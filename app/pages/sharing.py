@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from app.addresses import COUNCIL_CARD, NIGHT_CARD
 from app.domain.election import Convention, Election
 from app.domain.night import Night
-from app.pages import sentences
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.cards.figures import night_rows
-from app.pages.cards.sentences import alt_of_council, alt_of_night, night_line
 from app.pages.cards.view import MEASURES, CardSize
+from app.wording import sentences
+from app.wording.cards import alt_of_council, alt_of_night, night_line
 
 SITE = "Declared"
 

@@ -18,6 +18,7 @@ from app.pages.rendering import Rendering
 from app.process.turns import Steps, Turns, at_once
 from app.projection.opening import rendered
 from app.store.folding import Made
+from app.wording.control import flash_of
 
 logger = logging.getLogger(__name__)
 
@@ -128,7 +129,9 @@ class Publication:
     def _note(self, after: Night, change: Change, body: Mapping[str, Any], published: Published) -> None:
         self.folded, entry, convention = after, change.entry, self.election.convention
         told = change if entry.replaces else None
-        self._unshown.append(LogLine(entry, body, change.flash(convention), change.flipped(convention), told))
+        self._unshown.append(
+            LogLine(entry, body, flash_of(self.election, change, convention), change.flipped(convention), told)
+        )
         published.add(entry)
 
     def publish(self, published: Published) -> Steps[None]:

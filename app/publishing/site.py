@@ -17,13 +17,11 @@ from app.addresses import FRESH_ENOUGH
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.domain.election import Convention
-from app.domain.wording import TEST_LINE
 from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import STYLESHEET, WIDGET_STYLESHEET, media_type
-from app.pages.cards.sentences import as_at
 from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page, detail_id, result_id
@@ -38,6 +36,8 @@ from app.process.turns import at_once
 from app.projection.history import time_of
 from app.projection.publication import Publication
 from app.publishing.targets import File
+from app.wording.cards import as_at
+from app.wording.marks import TEST_LINE
 
 NOTE = "public, max-age=2, s-maxage=5"
 
@@ -105,7 +105,7 @@ class Site:
                 yield self._council_widget(council_id, convention, channel)
                 for contest in state.council.contests:
                     yield self._contest_page(contest.ballot_id, convention, channel)
-                view = council_detail_view(state, convention)
+                view = council_detail_view(self._election, state, convention)
                 path = addresses.API_COUNCIL.to(slug=self._slug, council_id=council_id)
                 yield self._json(path, view, convention)
 

@@ -11,6 +11,7 @@ from app.domain.election import Contest, Election
 from app.domain.night import Night
 from app.store import keyed, log
 from app.store.tables import ENTRY
+from app.wording.findings import told
 
 
 class _Reference(NamedTuple):
@@ -46,7 +47,7 @@ def contradictions(connection: Connection, election: Election) -> list[str]:
         f"entry {entry.seq}: {finding.detail}"
         for entry in standing
         if entry is not None
-        for finding in hard_findings(night, entry)
+        for finding in told(hard_findings(night, entry))
         if finding.code != "F06"
     ]
 

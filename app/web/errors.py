@@ -10,13 +10,13 @@ from starlette.responses import Response
 
 from app.declaring.bodies import NotJson
 from app.declaring.second_check import CannotBeKeyed
+from app.domain.checks import Superseded
 from app.domain.errors import (
     Finding,
     Harmed,
     KeyReused,
     NotKnown,
     Refused,
-    Superseded,
     UnknownConvention,
     UnknownParty,
 )
@@ -24,6 +24,7 @@ from app.domain.second_check import AwaitsAnother
 from app.domain.wording import legible
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
+from app.wording.refusals import refusal
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,7 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotKnown, lambda error: Problem(404, str(error))),
     (AwaitsAnother, lambda error: Problem(409, str(error))),
     (CannotBeKeyed, lambda error: Problem(403, str(error))),
-    (Superseded, lambda error: Problem(409, str(error), seq=error.standing_seq)),
+    (Superseded, lambda error: Problem(409, refusal(error), seq=error.standing_seq)),
     (Refused, lambda error: Problem(422, str(error), errors=error.findings)),
     (UnknownConvention, lambda error: _unusable("convention", error)),
     (UnknownParty, lambda error: _unusable("party_id", error)),

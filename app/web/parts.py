@@ -12,7 +12,6 @@ from starlette.requests import Request
 from app.addresses import LIVE_COUNCIL, LIVE_OVERVIEW
 from app.declaring.door import Declaring
 from app.domain.election import Convention
-from app.domain.wording import NOT_CURRENT_LINE
 from app.drawing.drawer import Drawer, Pictures
 from app.live.channels import Channel
 from app.live.hub import Hub
@@ -27,6 +26,7 @@ from app.web.health.metrics import Metrics
 from app.web.reads.kept import Kept
 from app.web.signing_in.known_tokens import KnownTokens, TokenUses
 from app.web.signing_in.logins import Logins
+from app.wording.marks import NOT_CURRENT_LINE
 
 
 def _pictures() -> Pictures:

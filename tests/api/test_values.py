@@ -24,6 +24,7 @@ from tests.builders import (
     LAB,
     LD,
     PARTIES,
+    SHORTS,
     a_contest,
     a_council,
     a_tally,
@@ -79,13 +80,15 @@ def south():
 
 
 def test_a_council_has_the_keys_of_the_contract_in_their_order(north):
-    view = council_view(the_council(a_night(north)), BBC)
+    view = council_view(SHORTS, the_council(a_night(north)), BBC)
     assert list(view) == COUNCIL_KEYS
     assert list(view["control"]) == ["state", "party", "certain", "since_seq"]
 
 
 def test_an_undecided_council_says_what_each_party_needs_and_compares_nothing(north, south):
-    view = council_view(the_council(a_night(north, south, baselines={"last": Baseline("last", CON, {CON: 3})})), BBC)
+    view = council_view(
+        SHORTS, the_council(a_night(north, south, baselines={"last": Baseline("last", CON, {CON: 3})})), BBC
+    )
     assert view["control"] == {"state": "undecided", "party": None, "certain": False, "since_seq": None}
     assert view["needs"] == {LAB: 2, CON: 2}
     assert (view["seats"], view["seats_to_come"], view["complete"]) == ({}, 3, False)
@@ -97,7 +100,7 @@ def test_an_undecided_council_says_what_each_party_needs_and_compares_nothing(no
 def test_a_council_that_is_certain_but_not_complete_has_a_badge_and_no_change(north, south):
     baselines = {"eve": Baseline("eve", CON), "last": Baseline("last", seats={CON: 3})}
     view = council_view(
-        the_council(a_night(north, south, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))])), BBC
+        SHORTS, the_council(a_night(north, south, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))])), BBC
     )
     assert view["control"] == {"state": "majority", "party": LAB, "certain": True, "since_seq": 1}
     assert view["needs"] == {}
@@ -109,7 +112,7 @@ def test_a_council_that_is_certain_but_not_complete_has_a_badge_and_no_change(no
 def test_a_complete_council_is_compared_and_parties_without_change_are_left_out(north, south):
     baselines = {"eve": Baseline("eve", CON), "last": Baseline("last", seats={LAB: 2, CON: 1, GRN: 1})}
     log = [an_entry(1, a_ward(north, LAB)), an_entry(2, a_ward(south, CON))]
-    view = council_view(the_council(a_night(north, south, baselines=baselines, log=log)), BBC)
+    view = council_view(SHORTS, the_council(a_night(north, south, baselines=baselines, log=log)), BBC)
     assert view["complete"] is True
     assert (view["change"], view["change_basis"]) == ({GRN: -1}, "last")
     assert view["majority_over_others"] == 1
@@ -118,14 +121,14 @@ def test_a_complete_council_is_compared_and_parties_without_change_are_left_out(
 
 def test_no_overall_control_names_no_party(north):
     log = [an_entry(1, a_ward(north, LAB))]
-    view = council_view(the_council(a_night(north, log=log, continuing={CON: 2}, eve="NOC")), BBC)
+    view = council_view(SHORTS, the_council(a_night(north, log=log, continuing={CON: 2}, eve="NOC")), BBC)
     assert view["control"] == {"state": "noc", "party": None, "certain": True, "since_seq": 1}
     assert (view["badge"], view["outcome"], view["before"]) == ("NOC hold", "hold", {"control": "NOC", "basis": "eve"})
     assert view["largest"] == [CON, LAB]
 
 
 def test_without_a_baseline_there_is_no_comparison(north):
-    view = council_view(the_council(a_night(north, eve=None, log=[an_entry(1, a_ward(north, LAB))])), BBC)
+    view = council_view(SHORTS, the_council(a_night(north, eve=None, log=[an_entry(1, a_ward(north, LAB))])), BBC)
     nothing = [view[key] for key in ("before", "outcome", "badge", "change", "change_basis")]
     assert nothing == [None] * 5
 
@@ -137,16 +140,16 @@ def test_each_convention_takes_its_own_basis(north):
         "last": Baseline("last", seats={LAB: 2}),
     }
     state = the_council(a_night(north, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))]))
-    assert council_view(state, BBC)["badge"] == "LAB gain from CON"
-    assert council_view(state, PA)["badge"] == "LAB gain from NOC"
-    assert (council_view(state, BBC)["change"], council_view(state, PA)["change"]) == ({}, {LAB: 1})
+    assert council_view(SHORTS, state, BBC)["badge"] == "LAB gain from CON"
+    assert council_view(SHORTS, state, PA)["badge"] == "LAB gain from NOC"
+    assert (council_view(SHORTS, state, BBC)["change"], council_view(SHORTS, state, PA)["change"]) == ({}, {LAB: 1})
 
 
 def test_seats_are_keyed_by_reporting_group_and_the_parts_make_the_total(north):
     both = a_contest("west", parties=["joint-party:53-119", IND])
     log = [an_entry(1, a_ward(both, "joint-party:53-119"))]
     state = the_council(a_night(north, both, log=log, total_seats=6, continuing={IND: 1}))
-    view = council_view(state, BBC)
+    view = council_view(SHORTS, state, BBC)
     assert view["seats"] == {LAB: 1, IND: 1}
     parts = [view[key] for key in ("continuing", "declared_seats", "seats_to_come", "vacant")]
     assert parts == [1, 1, 2, 2]
@@ -155,14 +158,14 @@ def test_seats_are_keyed_by_reporting_group_and_the_parts_make_the_total(north):
 
 def test_a_council_decided_by_nominations_stands_since_before_the_first_entry():
     safe = a_contest("safe", parties=[CON], cancelled=Cancellation.EQUAL_CANDIDATES)
-    view = council_view(the_council(a_night(safe)), BBC)
+    view = council_view(SHORTS, the_council(a_night(safe)), BBC)
     assert view["control"] == {"state": "majority", "party": CON, "certain": True, "since_seq": 0}
     assert (view["badge"], view["contests_declared"], view["contests_total"]) == ("CON hold", 1, 1)
 
 
 def test_a_view_does_not_hand_out_what_the_night_is_made_of(north):
     state = the_council(a_night(north, continuing={CON: 1}))
-    council_view(state, BBC)["seats"][CON] = 99
+    council_view(SHORTS, state, BBC)["seats"][CON] = 99
     assert state.seats[CON] == 1
 
 
@@ -326,7 +329,7 @@ def test_a_council_in_detail_is_the_council_and_its_contests(north):
     recount = StatusDeclaration(StatusValue.RECOUNT, ballot_id=north.ballot_id, note="a tie")
     delayed = StatusDeclaration(StatusValue.DELAYED, council_id="testshire")
     night = a_night(north, log=[an_entry(1, recount), an_entry(2, delayed)])
-    view = council_detail_view(the_council(night), BBC)
+    view = council_detail_view(SHORTS, the_council(night), BBC)
     assert list(view) == [*COUNCIL_KEYS, "seats_from", "status", "contests"]
     assert {key: view["status"][key] for key in ("seq", "status", "note")} == {
         "seq": 2,
@@ -341,7 +344,7 @@ def test_a_council_in_detail_is_the_council_and_its_contests(north):
 
 def test_a_council_in_detail_says_that_its_seats_are_from_a_tally(north):
     night = a_night(north, log=[an_entry(1, a_tally({LAB: 2}, complete=True))])
-    view = council_detail_view(the_council(night), BBC)
+    view = council_detail_view(SHORTS, the_council(night), BBC)
     assert (view["seats_from"], view["seats"], view["seats_to_come"]) == ("tally", {LAB: 2}, 0)
     assert view["contests"][0]["to_come"] == 2, "its wards are still to be told"
 

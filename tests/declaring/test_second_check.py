@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
 from app.declaring.second_check import CannotBeKeyed, Outcome, SecondCheck
-from app.domain.errors import KeyReused, Refused, Superseded
+from app.domain.checks import Superseded
+from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
 from app.domain.subject import Subject
 from app.store import catalogue, drafts, keyed, log, rules

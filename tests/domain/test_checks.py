@@ -18,6 +18,7 @@ from app.domain.declarations import (
 from app.domain.election import Cancellation
 from app.domain.errors import Refused
 from app.domain.night import Night
+from app.wording.findings import told
 from tests.builders import (
     CON,
     GRN,
@@ -44,7 +45,7 @@ def night_of(*contests, **council):
 
 def faults(night, declaration, **entry):
     """The hard findings on ``declaration``."""
-    return hard_findings(night, an_entry(night.seq + 1, declaration, **entry))
+    return list(told(hard_findings(night, an_entry(night.seq + 1, declaration, **entry))))
 
 
 def warnings(night, declaration, *, thresholds=None, **entry):
@@ -53,7 +54,7 @@ def warnings(night, declaration, *, thresholds=None, **entry):
     assert hard_findings(night, entry) == []
     _, change = night.apply(entry)
     proposal = Proposal(night, entry, change, Thresholds(**(thresholds or {})))
-    return {finding.code: finding for finding in soft_findings(proposal)}
+    return {finding.code: finding for finding in told(soft_findings(proposal))}
 
 
 def codes(findings):

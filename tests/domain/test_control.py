@@ -5,12 +5,14 @@ import pytest
 from app.domain.control import Majority, NoOverallControl, Undecided, control, holder, majority_line
 from app.domain.election import Cancellation
 from app.domain.night import Night
+from app.wording.control import badge, flash_of
 from tests.builders import (
     CON,
     GRN,
     IND,
     LAB,
     LD,
+    SHORTS,
     a_contest,
     a_council,
     a_tally,
@@ -68,7 +70,7 @@ def test_independents_are_one_group_and_can_hold_a_council() -> None:
     contest = a_contest("east", seats_up=3, parties=[IND, LAB])
     night = Night.before_first(an_election(a_council(contest))).fold([an_entry(1, a_ward(contest, IND))])
     assert night.councils["testshire"].control == Majority(IND)
-    assert night.councils["testshire"].comparisons["pa"].badge == "IND gain from CON"
+    assert badge(SHORTS, night.councils["testshire"].comparisons["pa"]) == "IND gain from CON"
 
 
 def test_labour_and_co_operative_counts_as_labour() -> None:
@@ -84,7 +86,7 @@ def test_control_counts_the_continuing_seats_of_a_council_that_elects_by_thirds(
     assert state.control == Majority(LAB)
     assert state.since is not None
     assert state.since.seq == 0, "certain before the first entry"
-    assert state.comparisons["pa"].badge == "LAB gain from CON"
+    assert badge(SHORTS, state.comparisons["pa"]) == "LAB gain from CON"
 
 
 @pytest.mark.parametrize(
@@ -170,11 +172,11 @@ def test_wards_that_disagree_with_a_tally_turn_the_badge_back_visibly() -> None:
     north, south = a_contest("north", seats_up=3), a_contest("south", seats_up=4)
     night = Night.before_first(an_election(a_council(north, south)))
     night = night.fold([an_entry(1, a_tally({LAB: 4}))])
-    assert night.councils["testshire"].comparisons["pa"].badge == "LAB gain from CON"
+    assert badge(SHORTS, night.councils["testshire"].comparisons["pa"]) == "LAB gain from CON"
     night, change = night.apply(an_entry(2, a_ward(south, CON)))
     state = night.councils["testshire"]
     assert state.count.source == "wards", "both account for 4 seats, and then the wards stand"
-    assert state.comparisons["pa"].badge == "CON hold"
+    assert badge(SHORTS, state.comparisons["pa"]) == "CON hold"
     assert change.flipped("pa")
-    assert change.flash("pa") == "CON hold Testshire"
+    assert flash_of(SHORTS, change, "pa") == "CON hold Testshire"
     assert [line.kind for line in night.tickers["pa"] if line.withdrawn_by] == ["flash"]

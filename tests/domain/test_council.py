@@ -1,17 +1,18 @@
 """One council: where its seats come from, what it is compared with, and since when control is what it is."""
 
 from app.domain.control import Majority, NoOverallControl, Undecided
-from app.domain.council import Before, CouncilState, SeatSource, Since, most_seats_first, reach, seat_change
+from app.domain.council import Before, CouncilState, Outcome, SeatSource, Since, most_seats_first, reach, seat_change
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Baseline, Cancellation
 from app.domain.night import Night
-from app.domain.wording import Outcome
+from app.wording.control import badge
 from tests.builders import (
     CON,
     GRN,
     IND,
     LAB,
     LD,
+    SHORTS,
     a_contest,
     a_council,
     a_tally,
@@ -146,7 +147,10 @@ def test_a_convention_takes_the_first_basis_that_the_council_has():
     state = state_of(a_council(contest, baselines=baselines(eve="NOC", bbc=CON)), a_ward(contest, LAB))
     assert state.comparisons["bbc"].before == Before(CON, "bbc")
     assert state.comparisons["pa"].before == Before("NOC", "eve")
-    assert [state.comparisons[key].badge for key in ("bbc", "pa")] == ["LAB gain from CON", "LAB gain from NOC"]
+    assert [badge(SHORTS, state.comparisons[key]) for key in ("bbc", "pa")] == [
+        "LAB gain from CON",
+        "LAB gain from NOC",
+    ]
 
 
 def test_control_and_seats_are_taken_from_a_basis_each():
@@ -175,7 +179,7 @@ def test_without_any_basis_there_is_no_comparison():
     state = state_of(a_council(contest, eve=None), a_ward(contest, LAB))
     assert state.holder == LAB
     for compared in state.comparisons.values():
-        assert (compared.before, compared.outcome, compared.badge, compared.flash) == (None, None, None, None)
+        assert (compared.before, compared.outcome, compared.holders) == (None, None, None)
         assert (compared.change, compared.change_basis, compared.gain) == (None, None, None)
 
 
@@ -183,14 +187,14 @@ def test_seats_may_be_compared_where_control_cannot():
     contest = a_contest("north", seats_up=2)
     council = a_council(contest, baselines=baselines(last={CON: 2}))
     compared = state_of(council, a_ward(contest, LAB)).comparisons["bbc"]
-    assert (compared.badge, compared.change, compared.change_basis) == (None, {LAB: 2, CON: -2}, "last")
+    assert (compared.holders, compared.change, compared.change_basis) == (None, {LAB: 2, CON: -2}, "last")
 
 
 def test_half_a_council_is_not_compared_with_a_whole_one():
     north, south = a_contest("north", seats_up=3), a_contest("south", seats_up=1)
     council = a_council(north, south, baselines=baselines(eve=CON, last={CON: 4}))
     compared = state_of(council, a_ward(north, LAB)).comparisons["bbc"]
-    assert compared.badge == "LAB gain from CON", "control is certain"
+    assert compared.holders == (LAB, CON), "control is certain"
     assert (compared.change, compared.change_basis) == (None, None)
 
 
@@ -207,21 +211,21 @@ def test_while_control_is_undecided_there_is_no_badge():
     compared = state.comparisons["bbc"]
     assert isinstance(state.control, Undecided)
     assert compared.before == Before(CON, "eve"), "what was before is known"
-    assert (compared.badge, compared.flash, compared.outcome) == (None, None, None)
+    assert (compared.now, compared.holders, compared.outcome) == (None, None, None)
     assert (state.is_certain, state.holder, state.since) == (False, None, None)
 
 
 def test_a_hold_is_no_gain_and_no_overall_control_can_be_either():
     contest = a_contest("north", seats_up=2, each=1)
-    for eve, badge, outcome in (
+    for eve, told, outcome in (
         ("NOC", "NOC hold", Outcome.HOLD),
         (CON, "NOC gain from CON", Outcome.GAIN),
     ):
         state = state_of(a_council(contest, eve=eve), a_ward(contest, LAB))
         compared = state.comparisons["pa"]
         assert state.control == NoOverallControl()
-        assert (compared.badge, compared.outcome) == (badge, outcome)
-        assert compared.gain == (badge if outcome is Outcome.GAIN else None)
+        assert (badge(SHORTS, compared), compared.outcome) == (told, outcome)
+        assert compared.gain == (("NOC", CON) if outcome is Outcome.GAIN else None)
         assert state.needs == {}
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.checks import refuse_superseded
+from app.domain.checks import Superseded, refuse_superseded
 from app.domain.declarations import (
     NOTHING_ENTERED,
     Correction,
@@ -20,9 +20,10 @@ from app.domain.declarations import (
     declaration_from,
     subject_of,
 )
-from app.domain.errors import Superseded, UnknownSequence
+from app.domain.errors import UnknownSequence
 from app.domain.night import Night
 from app.domain.subject import Subject
+from app.wording.refusals import refusal
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 NORTH = a_ballot("north")
@@ -132,7 +133,7 @@ def refused(night, declaration, about=None):
     try:
         refuse_superseded(night, entry_of(night.seq + 1, declaration, about))
     except Superseded as error:
-        return str(error), error.standing_seq
+        return refusal(error), error.standing_seq
     return None
 
 

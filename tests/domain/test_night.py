@@ -17,7 +17,8 @@ from app.domain.election import Baseline, Cancellation, ControlSpell
 from app.domain.errors import UnknownBallot, UnreadableCatalogue, UnreadableEntry
 from app.domain.night import LATEST_LENGTH, Night, Progress, Tally
 from app.domain.subject import Subject
-from tests.builders import CON, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
+from app.wording.control import flash_of
+from tests.builders import CON, LAB, SHORTS, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 
 def two_councils(**testshire):
@@ -205,7 +206,7 @@ def test_an_entry_that_is_passed_over_moves_the_sequence_and_says_nothing():
     passed = an_entry(2, PassedOver("The disk failed."))
     after, change = night.apply(passed)
     assert (after.seq, after.councils, after.tickers, after.latest) == (2, night.councils, night.tickers, night.latest)
-    assert (change.after, change.flash("bbc"), change.flipped("bbc")) == (None, None, False)
+    assert (change.after, flash_of(SHORTS, change, "bbc"), change.flipped("bbc")) == (None, None, False)
     assert (passed.kind, passed.reason, passed.content, passed.replaces) == (
         "passed_over",
         "The disk failed.",

@@ -6,10 +6,13 @@ import pytest
 
 from app.domain.declarations import Correction, NoteDeclaration, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.night import Night
-from app.domain.ticker import TICKER_LENGTH, Change, LineKind, place_of
+from app.domain.ticker import TICKER_LENGTH, Change, LineKind
+from app.wording.control import flash_of
+from app.wording.ticker import place_of, ticker_text
 from tests.builders import (
     CON,
     LAB,
+    SHORTS,
     a_ballot,
     a_candidacy,
     a_contest,
@@ -27,7 +30,7 @@ CONTEST = a_contest("north")
 def told(night, convention="bbc"):
     """The lines as kind, text and the sequence that withdrew them, newest first."""
     return [
-        (line.kind.value, line.text, line.withdrawn_by.seq if line.withdrawn_by else None)
+        (line.kind.value, ticker_text(night.election, line), line.withdrawn_by.seq if line.withdrawn_by else None)
         for line in night.tickers[convention]
     ]
 
@@ -118,7 +121,9 @@ def test_another_councils_flash_stays():
     night = Night.before_first(election).fold([an_entry(1, a_ward(CONTEST, LAB)), an_entry(2, a_ward(other, LAB))])
     night = night.fold([an_entry(3, Withdrawal(1, "Too early"), council_id="testshire", ballot_id=NORTH)])
     withdrawn = {
-        line.text: line.withdrawn_by is not None for line in night.tickers["bbc"] if line.kind is LineKind.FLASH
+        ticker_text(night.election, line): line.withdrawn_by is not None
+        for line in night.tickers["bbc"]
+        if line.kind is LineKind.FLASH
     }
     assert withdrawn == {"LAB gain Testshire from CON": True, "LAB gain Otherham from CON": False}
 
@@ -291,9 +296,13 @@ def test_a_lot_may_draw_two():
 
 def test_the_ticker_is_its_newest_lines():
     notes = [an_entry(seq, NoteDeclaration(f"Note {seq}")) for seq in range(1, TICKER_LENGTH + 3)]
-    lines = Night.before_first(an_election()).fold(notes).tickers["bbc"]
+    night = Night.before_first(an_election()).fold(notes)
+    lines = night.tickers["bbc"]
     assert len(lines) == TICKER_LENGTH
-    assert [lines[0].text, lines[-1].text] == [f"Note {TICKER_LENGTH + 2}", "Note 3"]
+    assert [ticker_text(night.election, line) for line in (lines[0], lines[-1])] == [
+        f"Note {TICKER_LENGTH + 2}",
+        "Note 3",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -308,14 +317,14 @@ def test_a_place_is_a_ward_a_council_or_the_night(ballot_id, council_id, place):
 def test_a_note_about_the_whole_night_flips_nothing():
     change = Change(an_entry(1, NoteDeclaration("Hello")), None, None)
     assert not change.flipped("bbc")
-    assert change.flash("bbc") is None
+    assert flash_of(SHORTS, change, "bbc") is None
 
 
 def test_a_flash_is_told_when_the_badge_changed_and_at_no_other_time():
     night = Night.before_first(an_election(a_council(CONTEST)))
     night, change = night.apply(an_entry(1, a_ward(CONTEST, LAB)))
-    assert (change.flash("bbc"), change.flipped("bbc")) == ("LAB gain Testshire from CON", True)
+    assert (flash_of(SHORTS, change, "bbc"), change.flipped("bbc")) == ("LAB gain Testshire from CON", True)
     night, change = night.apply(an_entry(2, NoteDeclaration("Cheers", "testshire")))
-    assert (change.flash("bbc"), change.flipped("bbc")) == (None, False)
+    assert (flash_of(SHORTS, change, "bbc"), change.flipped("bbc")) == (None, False)
     _, change = night.apply(an_entry(3, Withdrawal(1, "Too early"), ballot_id=NORTH, council_id="testshire"))
-    assert (change.flash("bbc"), change.flipped("bbc")) == (None, True)
+    assert (flash_of(SHORTS, change, "bbc"), change.flipped("bbc")) == (None, True)

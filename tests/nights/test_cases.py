@@ -6,7 +6,9 @@ from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue
 from app.domain.election import Cancellation
 from app.domain.night import Night
-from tests.builders import CON, CONVENTIONS, IND, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
+from app.wording.control import badge, flash_of
+from app.wording.ticker import ticker_text
+from tests.builders import CON, CONVENTIONS, IND, LAB, LD, SHORTS, a_contest, a_council, a_ward, an_election, an_entry
 
 
 def test_east_lindsey_2023_thirteen_of_fifty_five_seats_are_decided_before_the_first_vote():
@@ -30,7 +32,7 @@ def test_a_council_that_nominations_decide_is_certain_before_the_first_entry():
     state = Night.before_first(election).councils["testshire"]
     assert state.control == Majority(CON)
     assert state.since.seq == 0
-    assert council_view(state, CONVENTIONS["bbc"])["badge"] == "CON hold"
+    assert council_view(SHORTS, state, CONVENTIONS["bbc"])["badge"] == "CON hold"
 
 
 def test_fewer_candidates_than_seats_leave_the_rest_vacant():
@@ -65,7 +67,7 @@ def test_coventry_radford_2024_a_poll_countermanded_on_the_night_is_out_of_reach
     state = night.councils["testshire"]
     assert state.control == NoOverallControl()
     assert (state.vacant, state.seats_to_come, state.contests_declared) == (1, 0, 2)
-    assert change.flash("bbc") == "CON lose Testshire to NOC"
+    assert flash_of(SHORTS, change, "bbc") == "CON lose Testshire to NOC"
 
 
 def test_maidstone_north_2022_two_hundred_votes_in_the_wrong_bundle_are_moved_after_the_announcement():
@@ -74,18 +76,18 @@ def test_maidstone_north_2022_two_hundred_votes_in_the_wrong_bundle_are_moved_af
     conservative, liberal = (candidacy.candidacy_id for candidacy in north.candidacies)
     announced = a_ward(north, votes={conservative: 900, liberal: 800})
     night, change = Night.before_first(election).apply(an_entry(1, announced))
-    assert change.flash("bbc") == "CON hold Testshire"
+    assert flash_of(SHORTS, change, "bbc") == "CON hold Testshire"
     corrected = a_ward(north, votes={conservative: 700, liberal: 1000})
     correction = Correction(1, "200 votes were in the wrong bundle", corrected)
     night, change = night.apply(an_entry(2, correction, ballot_id=north.ballot_id))
     state = night.councils["testshire"]
     assert [candidate.candidacy.candidacy_id for candidate in state.contests[north.ballot_id].elected] == [liberal]
     assert state.seats == {LD: 2, CON: 1}
-    assert change.flash("bbc") == "LD gain Testshire from CON"
+    assert flash_of(SHORTS, change, "bbc") == "LD gain Testshire from CON"
     view = contest_view(state.contests[north.ballot_id])
     assert view["history"][0]["before"]["votes"] == {conservative: 900, liberal: 800}
     assert view["history"][0]["after"]["votes"] == {conservative: 700, liberal: 1000}
-    told = [line.text for line in night.tickers["bbc"]]
+    told = [ticker_text(night.election, line) for line in night.tickers["bbc"]]
     assert "Correction, North (Testshire): 200 votes were in the wrong bundle" in told
 
 
@@ -104,4 +106,4 @@ def test_independents_are_one_group_and_can_hold_a_council():
     election = an_election(a_council(ward, continuing={CON: 1}))
     state = Night.before_first(election).fold([an_entry(1, a_ward(ward, IND))]).councils["testshire"]
     assert state.control == Majority(IND)
-    assert state.comparisons["bbc"].badge == "IND gain from CON"
+    assert badge(SHORTS, state.comparisons["bbc"]) == "IND gain from CON"

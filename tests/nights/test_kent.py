@@ -13,6 +13,8 @@ from app.domain.declarations import Correction, Entry, WardDeclaration, Withdraw
 from app.domain.election import ControlSpell
 from app.domain.night import Night
 from app.domain.ticker import LineKind
+from app.wording.control import badge, flash_line, flash_of
+from app.wording.ticker import ticker_text
 
 CON, LAB, LD, GRN, IND = "PP52", "PP53", "PP90", "PP63", "ynmp-party:2"
 
@@ -87,8 +89,8 @@ def test_every_council_ends_as_it_was_published(kent, kent_night, council_id):
     assert state.control == (Majority(party) if party else NoOverallControl())
     assert {kent.election.short(group): number for group, number in state.seats.items()} == seats
     assert state.majority_over_others == majority
-    assert state.comparisons["bbc"].badge == bbc
-    assert state.comparisons["pa"].badge == pa
+    assert badge(kent.election, state.comparisons["bbc"]) == bbc
+    assert badge(kent.election, state.comparisons["pa"]) == pa
     assert state.is_complete
 
 
@@ -173,8 +175,10 @@ def test_maidstone_counts_its_continuing_seats_and_was_lost_or_not_by_convention
     assert maidstone.comparisons["pa"].before == Before(
         "NOC", "eve", "Majority lost two weeks before the poll: 27 of 54 filled seats"
     )
-    assert maidstone.comparisons["bbc"].flash == "CON lose Maidstone to NOC"
-    assert maidstone.comparisons["pa"].flash == "Maidstone stays NOC"
+    assert (
+        flash_line(kent_night.election, maidstone.council, maidstone.comparisons["bbc"]) == "CON lose Maidstone to NOC"
+    )
+    assert flash_line(kent_night.election, maidstone.council, maidstone.comparisons["pa"]) == "Maidstone stays NOC"
 
 
 def test_tunbridge_wells_elects_sixteen_of_forty_eight(kent):
@@ -187,7 +191,11 @@ def test_gravesham_had_exactly_half_on_the_eve_and_that_was_no_control(kent, ken
     assert gravesham.baselines["eve"].seats[LAB] * 2 == sum(gravesham.baselines["eve"].seats.values())
     assert gravesham.baselines["eve"].control == "NOC"
     state = kent_night.councils["gravesham"]
-    assert state.comparisons["bbc"].badge == state.comparisons["pa"].badge == "LAB gain from NOC"
+    assert (
+        badge(kent.election, state.comparisons["bbc"])
+        == badge(kent.election, state.comparisons["pa"])
+        == "LAB gain from NOC"
+    )
     assert state.comparisons["bbc"].change[LAB] == -2, "fewer seats, of a smaller council"
     assert LAB not in state.comparisons["pa"].change
 
@@ -196,7 +204,7 @@ def test_gravesham_against_2019_would_read_hold(kent, kent_log):
     against_2019 = replace(kent.election.conventions["bbc"], control=("last",))
     election = replace(kent.election, conventions={**kent.election.conventions, "bbc": against_2019})
     night = Night.before_first(election).fold(kent_log)
-    assert night.councils["gravesham"].comparisons["bbc"].badge == "LAB hold"
+    assert badge(kent.election, night.councils["gravesham"].comparisons["bbc"]) == "LAB hold"
 
 
 def test_folkestone_and_hythe_largest_is_green(kent_night):
@@ -230,7 +238,9 @@ def test_two_leaders_lose_their_seats(kent_night, ballot_id, rank, seats_up, tex
     result = kent_night.result(ballot_id)
     leader = next(candidate for candidate in result.candidates if candidate.candidacy.note == "Council leader")
     assert (leader.rank, leader.elected, result.contest.seats_up) == (rank, False, seats_up)
-    assert text in [line.text for line in kent_night.tickers["bbc"] if line.kind is LineKind.LEADER]
+    assert text in [
+        ticker_text(kent_night.election, line) for line in kent_night.tickers["bbc"] if line.kind is LineKind.LEADER
+    ]
 
 
 def test_the_leader_of_canterbury_lost_to_two_liberal_democrats(kent_night):
@@ -246,7 +256,7 @@ def test_the_last_seat_of_seasalter_went_by_lot_at_825_votes(kent_night):
     assert [candidate.rank for candidate in tied] == [seasalter.contest.seats_up, seasalter.contest.seats_up + 1]
     assert not any(candidate.joint for candidate in tied), "the drawn one counts as having one more vote"
     assert "Seasalter, Canterbury: a tie at 825 votes settled by lot for Cornell, C. (LAB)" in [
-        line.text for line in kent_night.tickers["bbc"]
+        ticker_text(kent_night.election, line) for line in kent_night.tickers["bbc"]
     ]
 
 
@@ -286,14 +296,16 @@ def test_correcting_a_ward_so_that_a_seat_changes_hands_moves_everything(kent, k
     assert (dover.seats[LAB], dover.seats[CON]) == (16, 15)
     assert dover.control == NoOverallControl()
     assert dover.since.seq == change.entry.seq
-    assert dover.comparisons["bbc"].badge == "NOC gain from CON"
-    assert change.flash("bbc") == "CON lose Dover to NOC"
+    assert badge(kent.election, dover.comparisons["bbc"]) == "NOC gain from CON"
+    assert flash_of(kent.election, change, "bbc") == "CON lose Dover to NOC"
     assert change.flipped("bbc")
     assert _row(night, LAB)["councils"] == _row(kent_night, LAB)["councils"] - 1
     assert _row(night, "NOC")["councils"] == _row(kent_night, "NOC")["councils"] + 1
     assert _row(night, LAB)["seats"] == _row(kent_night, LAB)["seats"] - 1
     assert _row(night, CON)["seats_change"] == _row(kent_night, CON)["seats_change"] + 1
-    gained = next(line for line in night.tickers["bbc"] if line.text == "LAB gain Dover from CON")
+    gained = next(
+        line for line in night.tickers["bbc"] if ticker_text(kent.election, line) == "LAB gain Dover from CON"
+    )
     assert gained.withdrawn_by == change.entry, "readers are told that the flash held no more"
     _assert_identity(night)
 
@@ -310,14 +322,14 @@ def test_withdrawing_moves_everything_back(kent, kent_log, kent_night):
     assert _without_sequences(night) == _without_sequences(without)
     assert night.result(wrong.ballot_id).state is ContestState.AWAITING
     assert isinstance(night.councils["dover"].control, Undecided)
-    assert night.councils["dover"].comparisons["bbc"].badge is None
+    assert badge(kent.election, night.councils["dover"].comparisons["bbc"]) is None
     assert change.flipped("bbc")
-    assert change.flash("bbc") is None
+    assert flash_of(kent.election, change, "bbc") is None
     _assert_identity(night)
 
     again, change = night.apply(_next(night, wrong, wrong.declaration))
     assert _without_sequences(again) == _without_sequences(kent_night)
-    assert change.flash("bbc") == "LAB gain Dover from CON"
+    assert flash_of(kent.election, change, "bbc") == "LAB gain Dover from CON"
 
 
 def _assert_identity(night, council_id=None):
@@ -337,7 +349,9 @@ def _without_sequences(night):
 
     conventions = night.election.conventions.values()
     councils = [
-        council_detail_view(state, convention) for state in night.councils.values() for convention in conventions
+        council_detail_view(night.election, state, convention)
+        for state in night.councils.values()
+        for convention in conventions
     ]
     return plain(councils), [scoreboard_view(night, convention) for convention in conventions], night.progress
 
@@ -346,7 +360,7 @@ def _night_at_flash(kent, log, flash):
     night = Night.before_first(kent.election)
     for entry in log:
         night, change = night.apply(entry)
-        if change.flash("bbc") == flash:
+        if flash_of(kent.election, change, "bbc") == flash:
             return night, change
     raise AssertionError(flash)
 

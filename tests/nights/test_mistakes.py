@@ -7,6 +7,7 @@ from app.domain.checks import Proposal, hard_findings, soft_findings
 from app.domain.declarations import WardDeclaration
 from app.domain.election import Candidacy, Contest, Party
 from app.domain.night import Night
+from app.wording.findings import told
 from tests.builders import CON, GRN, IND, LAB, LD, PARTIES, a_council, an_election, an_entry
 
 CPA, UKIP, OTHER = "PP79", "PP85", "local:other"
@@ -39,11 +40,11 @@ def findings(contest, declaration, *others):
     night = Night.before_first(an_election(a_council(contest, *wards), parties={**PARTIES, **SMALL_PARTIES}))
     night = night.fold(an_entry(seq, content) for seq, (_, content) in enumerate(others, start=1))
     entry = an_entry(night.seq + 1, declaration)
-    hard = hard_findings(night, entry)
+    hard = list(told(hard_findings(night, entry)))
     if hard:
         return hard
     _, change = night.apply(entry)
-    return [finding for finding in soft_findings(Proposal(night, entry, change)) if finding.code != "W07"]
+    return [finding for finding in told(soft_findings(Proposal(night, entry, change))) if finding.code != "W07"]
 
 
 def codes(found):

@@ -6,7 +6,7 @@ from app.domain.contest import Turnout
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Baseline, Cancellation, Contest, ControlSpell, Council, Cycle, Election
 from app.domain.night import Night
-from app.pages import sentences
+from app.wording import sentences
 from tests.builders import (
     CON,
     GRN,

@@ -4,7 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
@@ -127,3 +129,28 @@ def test_a_folder_that_is_not_there_is_told(tmp_path):
         Store.open(f"sqlite:///{tmp_path}/no/x.db") as store,
     ):
         store.migrate()
+
+
+BEFORE_ROLES = (
+    "INSERT INTO election VALUES ('kent', 'local', 'Kent', '2023-05-04', 'Europe/London', 'bbc', 'digest')",
+    "INSERT INTO party VALUES ('kent', 'PP52', 0, 'Conservatives', 'CON', '#0087DC', NULL)",
+    "INSERT INTO council VALUES ('kent', 'dover', 0, 'Dover', '', '', '', 'all', 1, 0, NULL, '')",
+    "INSERT INTO contest VALUES ('kent', 'town', 'dover', 0, 'Town', '', 1, NULL, NULL)",
+    "INSERT INTO candidacy VALUES ('kent', 'town', '1', 0, 'Ann', 'PP52', '', 'Council Leader')",
+    "INSERT INTO candidacy VALUES ('kent', 'town', '2', 1, 'Bea', 'PP52', '', 'Sits for Castle')",
+)
+
+
+def test_a_catalogue_of_before_has_the_roles_that_its_bundle_would_and_nobody_who_defends_a_seat(empty_url: str):
+    with Store.open(empty_url) as store:
+        with store.writing() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(Path(migrating.__file__).with_name("migrations")))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0006")
+            for statement in BEFORE_ROLES:
+                connection.execute(text(statement))
+        store.migrate()
+        with store.reading() as connection:
+            found = connection.execute(text("SELECT note, role, defends FROM candidacy ORDER BY position")).all()
+    assert [tuple(row) for row in found] == [("Council Leader", "Council Leader", 0), ("Sits for Castle", "", 0)]

@@ -20,12 +20,14 @@ from app.desk.entry.review import Judged, answer, declared, judged, overruled, o
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
 from app.desk.entry.view import Filled, figures, review_panel
 from app.desk.parts import AtDesk, EditorsDesk, around, page
+from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
-from app.domain.errors import Finding, Refused, Superseded
+from app.domain.errors import Finding, Refused
 from app.domain.subject import Subject
-from app.domain.ticker import place_of
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
+from app.wording.refusals import refusal
+from app.wording.ticker import place_of
 
 STATUS_LABELS: Mapping[StatusValue, str] = {
     StatusValue.COUNTING: "Counting",
@@ -134,7 +136,7 @@ def _choice(at: AtDesk, name: str, identity: str, value: StatusValue) -> Choice:
     try:
         verdict = at.judged(body)
     except Superseded as error:
-        return Choice(value, label, refused=str(error))
+        return Choice(value, label, refused=refusal(error))
     if verdict.after is None or verdict.change is None:
         return Choice(value, label, refused=" ".join(finding.detail for finding in verdict.hard))
     return Choice(value, label, consequences(verdict.after, verdict.change))
@@ -223,6 +225,6 @@ def _page(request: Request, at: AtDesk, act: Act, form: Form, sent: Judged | Non
         act,
         filled=Filled(form, review.errors if review else ()),
         review=review,
-        conflict=str(conflict or ""),
+        conflict=refusal(conflict) if conflict is not None else "",
         **around(request, at),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.election import Election
 from app.domain.names import COMMAND
 from app.domain.second_check import MACHINE
-from app.domain.wording import plural
+from app.wording.figures import plural
 
 Details = Mapping[str, Any]
 

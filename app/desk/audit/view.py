@@ -19,9 +19,9 @@ from app.domain.declarations import (
     WardDeclaration,
 )
 from app.domain.election import Election
-from app.pages import sentences
 from app.pages.environment import render, rendering
 from app.process.turns import Steps
+from app.wording import sentences
 
 ENTRIES: Mapping[str, str] = {
     "ward": "Results",

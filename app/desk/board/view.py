@@ -25,13 +25,14 @@ from app.domain.errors import NotKnown
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
-from app.domain.wording import legible, plural
-from app.pages import sentences
+from app.domain.wording import legible
 from app.pages.addresses import element_id
 from app.pages.components.badge import Badge, badge_of
 from app.pages.contest.view import by_ward
 from app.pages.environment import rendering
 from app.process.turns import Steps
+from app.wording import sentences
+from app.wording.figures import plural
 
 SOON = timedelta(minutes=30)
 """How long before its time a contest counts as due."""

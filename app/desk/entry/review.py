@@ -20,10 +20,12 @@ from app.desk.entry.typed import UNREADABLE, Form, text
 from app.desk.entry.view import Review
 from app.desk.frame import form_of
 from app.desk.parts import AtDesk, page
-from app.domain.errors import Finding, Refused, Superseded
+from app.domain.checks import Superseded
+from app.domain.errors import Finding, Refused
 from app.web.errors import Problem
 from app.web.incoming import post_taken
 from app.web.signing_in.access import wants_page
+from app.wording.refusals import refusal
 
 STATUS_OF: Mapping[str, int] = {"conflict": 409, "review": 200}
 """What a form is answered with by its outcome; 422 for every other."""
@@ -126,7 +128,7 @@ def _told(sent: Judged, *, html: str) -> dict[str, Any]:
         "warnings": [_finding(finding) for finding in review.warnings],
         "flip": review.consequences.flip if review.consequences else None,
         "html": html,
-        **({"detail": str(sent.conflict)} if sent.conflict is not None else {}),
+        **({"detail": refusal(sent.conflict)} if sent.conflict is not None else {}),
     }
 
 

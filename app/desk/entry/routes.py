@@ -42,14 +42,16 @@ from app.desk.entry.view import (
 )
 from app.desk.frame import reading
 from app.desk.parts import AtDesk, Desk, around, page
+from app.domain.checks import Superseded
 from app.domain.declarations import Entry
-from app.domain.errors import KeyReused, Refused, Superseded
+from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother
 from app.domain.subject import Subject
 from app.store import drafts, keyed
 from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
+from app.wording.refusals import refusal
 
 Kind = Literal["ward", "tally"]
 
@@ -252,11 +254,12 @@ def _known(at: AtDesk, subject: Subject) -> Subject:
 
 def _conflict(at: AtDesk, subject: Subject, sent: Judged) -> Conflict:
     """What stands now beside what was typed."""
+    assert sent.conflict is not None  # asked only where there is one
     contest = at.election.contest(subject.ballot_id) if subject.ballot_id is not None else None
     standing = _standing(at, subject)
     theirs, mine = standing.content if standing else None, own_content(subject, sent.body)
     url = entry_url(at.election, subject)
-    return Conflict(str(sent.conflict), standing, figures(at.election, contest, theirs, mine), url)
+    return Conflict(refusal(sent.conflict), standing, figures(at.election, contest, theirs, mine), url)
 
 
 def _standing(at: AtDesk, subject: Subject) -> Entry | None:

@@ -22,10 +22,10 @@ from app.domain.errors import Finding
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed, count, is_machine
 from app.domain.subject import Subject
-from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.components.badge import badge_of
 from app.pages.environment import render
+from app.wording import sentences
 
 TypedForm = Mapping[str, Sequence[str]]
 """The fields of a form by name, with their values as typed."""

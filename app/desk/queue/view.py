@@ -14,11 +14,11 @@ from app.domain.election import Election
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
-from app.domain.ticker import place_of
-from app.domain.wording import plural
-from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.environment import render
+from app.wording import sentences
+from app.wording.figures import plural
+from app.wording.ticker import place_of
 
 LATEST = 15
 """Entries told of below the queue."""

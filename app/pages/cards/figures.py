@@ -7,11 +7,10 @@ from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
-from app.pages.sentences import signed
+from app.wording.figures import NO_FIGURE, signed
 
 OTHERS = "Others"
 OTHERS_COLOUR = "#b4b7bc"
-NO_FIGURE = "–"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,16 @@ from jinja2 import Environment
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
-from app.domain.wording import TEST_LINE, plural
-from app.pages import sentences
 from app.pages.cards.canvas import BOLD, GROUND, INK, INK_2, RULE, TO_COME, WARN, Box, Canvas, Shape, Style
 from app.pages.cards.figures import Figure, Row, council_figures, night_rows
-from app.pages.cards.sentences import alt_of_council, alt_of_night, as_at, basis_line, night_line, standing_line
 from app.pages.cards.typesetting import fitted, text_width
 from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
+from app.wording import sentences
+from app.wording.cards import alt_of_council, alt_of_night, as_at, basis_line, night_line, standing_line
+from app.wording.figures import plural
+from app.wording.marks import TEST_LINE
 
 WORDMARK = "Declared"
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.council import CouncilState
+from app.domain.council import CouncilState, Outcome
 from app.domain.election import NO_OVERALL_CONTROL, Election
-from app.domain.wording import Outcome
-from app.pages.sentences import needs_briefly, needs_line, progress
+from app.wording.council import needs_briefly, needs_line, progress
 
 
 class BadgeKind(StrEnum):

@@ -12,8 +12,7 @@ from math import cos, pi, sin
 
 from app.domain.council import CouncilState
 from app.domain.election import Election
-from app.domain.wording import plural
-from app.pages.sentences import seats_line
+from app.wording.figures import plural, seats_line
 
 
 class Stretch(StrEnum):

@@ -11,10 +11,10 @@ from app.domain.contest import ContestResult, contest_result
 from app.domain.declarations import Entry, SubjectRecord, WardDeclaration
 from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
-from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
+from app.wording import sentences
 
 
 @dataclass(frozen=True, slots=True)

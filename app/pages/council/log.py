@@ -15,7 +15,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Election
 from app.domain.subject import Subject
-from app.pages import sentences
+from app.wording import sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from app.domain.control import Undecided
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Contest, Convention, Election, Party
 from app.domain.night import Night
-from app.pages import sentences
 from app.pages.addresses import council_url, element_id
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
@@ -20,6 +19,8 @@ from app.pages.council.log import council_log
 from app.pages.embed.embedding import SharePanel
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
+from app.wording import sentences
+from app.wording.control import flash_line
 
 HEAD = ("verdict", "chamber", "seats", "log")
 """The fragments about the council itself, in the order of the page."""
@@ -59,6 +60,7 @@ def council_head_fragments(
             "why": sentences.why(election, state, comparison),
             "facts": facts(election, state, comparison),
             "line": sentences.council_line(election, state, comparison),
+            "flash": flash_line(election, state.council, comparison),
         },
         "chamber": {"hemicycle": hemicycle(election, state), "bar": seat_bar(election, state)},
         "seats": {

@@ -13,12 +13,14 @@ from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import LineKind
-from app.pages import sentences
 from app.pages.addresses import council_url, election_url
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.embed.widget import Choice, Live, Theme
 from app.pages.overview.board import regions
 from app.pages.sharing import Place, Share
+from app.wording import sentences
+from app.wording.control import flash_line
+from app.wording.ticker import ticker_text
 
 PROVIDER = "Declared"
 
@@ -97,7 +99,8 @@ def line_of(night: Night, widget: Widget, place: Place) -> str:
         return f"{_test(place)}{night_line(night)}"
     state = night.councils[widget.council_id]
     comparison = state.comparisons[widget.convention.key]
-    return f"{_test(place)}{comparison.flash or sentences.council_line(night.election, state, comparison)}"
+    flash = flash_line(night.election, state.council, comparison)
+    return f"{_test(place)}{flash or sentences.council_line(night.election, state, comparison)}"
 
 
 def night_line(night: Night) -> str:
@@ -110,7 +113,8 @@ def night_line(night: Night) -> str:
 def newest_flash(night: Night, convention: Convention) -> str | None:
     """The last flash of the night that still holds."""
     lines = night.tickers[convention.key]
-    return next((line.text for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
+    newest = next((line for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
+    return ticker_text(night.election, newest) if newest is not None else None
 
 
 def _test(place: Place) -> str:

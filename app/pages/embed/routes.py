@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET
-from app.domain.wording import TEST_LINE
 from app.live.channels import Channel
 from app.pages.embed.embedding import Widget, oembed_url
 from app.pages.embed.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
@@ -18,6 +17,7 @@ from app.pages.environment import showing
 from app.projection.history import time_of
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address
+from app.wording.marks import TEST_LINE
 
 embeds = APIRouter(include_in_schema=False)
 

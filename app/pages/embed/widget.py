@@ -12,10 +12,10 @@ from markupsafe import Markup
 from app.domain.council import CouncilState
 from app.domain.election import Convention
 from app.domain.night import Night
-from app.pages import sentences
 from app.pages.addresses import element_id
 from app.pages.environment import render
-from app.pages.overview.scoreboard import compared_with
+from app.wording import sentences
+from app.wording.night import compared_with
 
 COUNCIL_FRAGMENTS = ("verdict", "chamber")
 """Of a council's channel, in the order of the widget."""

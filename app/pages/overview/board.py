@@ -10,11 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.contest import ContestState
-from app.domain.council import CouncilState
+from app.domain.council import CouncilState, Outcome
 from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
-from app.domain.wording import Outcome, legible
+from app.domain.wording import legible
 
 
 class Stage(StrEnum):

@@ -10,10 +10,9 @@ from markupsafe import Markup
 from app.domain.contest import ContestResult
 from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Correction, Entry
-from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import LineKind, TickerLine
-from app.pages import sentences
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
 from app.pages.embed.embedding import SharePanel
@@ -28,10 +27,13 @@ from app.pages.overview.board import (
     row_facts,
     stage_of,
 )
-from app.pages.overview.scoreboard import compared_with, counted, name_of, scoreboard_rows
+from app.pages.overview.scoreboard import scoreboard_rows
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
 from app.process.turns import Steps
+from app.wording import sentences
+from app.wording.night import compared_with, counted, name_of, why_briefly, withdrawn
+from app.wording.ticker import ticker_text
 
 NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
 """The fragments about the whole night: element ids, and the names of their templates."""
@@ -161,20 +163,6 @@ def changes(election: Election, comparison: Comparison) -> list[ChangeItem]:
     return [ChangeItem(group, election.short(group), number) for group, number in by_gain]
 
 
-def why_briefly(election: Election, state: CouncilState) -> str:
-    """Under the badge: ``Majority of 7``, ``CON largest with 19``, ``Certain since 05:12 BST``."""
-    parts: list[str] = []
-    if state.is_certain and not state.is_complete and state.since is not None:
-        at = state.since.at
-        parts.append(f"Certain since {sentences.clock(election, at)}" if at else "Certain before the first declaration")
-    if state.majority_over_others is not None:
-        parts.append(f"Majority of {state.majority_over_others}")
-    if state.holder == NO_OVERALL_CONTROL and state.is_complete and state.largest:
-        level = " and ".join(election.short(group) for group in state.largest)
-        parts.append(f"{level} largest with {state.seats[state.largest[0]]}")
-    return ", ".join(parts)
-
-
 def standing(election: Election, state: CouncilState) -> str:
     """How far the count is: ``Awaiting``, ``Counting``, ``Recount``, ``22 of 24 wards``, ``By phone``, ``Declared``."""
     if state.is_complete:
@@ -200,6 +188,7 @@ class TickerItem:
 
     element_id: str
     line: TickerLine
+    text: str
     control: str | None
     said_aloud: bool
     withdrawn: str | None
@@ -215,21 +204,13 @@ def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
             TickerItem(
                 element_id=f"line-{line.seq}-{earlier}",
                 line=line,
+                text=ticker_text(night.election, line),
                 control=night.councils[line.council_id].holder if about_control and line.council_id else None,
                 said_aloud=line.kind in SAID_ALOUD,
-                withdrawn=_withdrawn(night.election, line),
+                withdrawn=withdrawn(night.election, line),
             )
         )
     return items
-
-
-def _withdrawn(election: Election, line: TickerLine) -> str | None:
-    """``Withdrawn 06:40 BST: two bundles were swapped``; without a reason, the entry after which it held no more."""
-    entry = line.withdrawn_by
-    if entry is None:
-        return None
-    when = f"Withdrawn {sentences.clock(election, entry.at)}"
-    return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq}"
 
 
 @dataclass(frozen=True, slots=True)

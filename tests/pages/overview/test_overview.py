@@ -24,17 +24,17 @@ from app.domain.night import Night
 from app.pages.elections.view import elections_page, error_page, patterns_page
 from app.pages.environment import make_environment
 from app.pages.overview.board import BoardQuery, Stage, distance_to_line, ordered, row_facts, stage_of
-from app.pages.overview.scoreboard import compared_with, counted, scoreboard_rows
+from app.pages.overview.scoreboard import scoreboard_rows
 from app.pages.overview.view import (
     NIGHT_FRAGMENTS,
     council_row,
     night_fragments,
     overview_page,
     standing,
-    why_briefly,
 )
 from app.pages.patterns.view import patterns_stylesheet
 from app.process.turns import at_once
+from app.wording.night import compared_with, counted, why_briefly
 from tests.builders import (
     CON,
     GRN,

@@ -2,13 +2,31 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.night import Night
-from app.domain.wording import plural
-from app.pages import sentences
-from app.pages.cards.figures import NO_FIGURE, Row
+from app.wording import sentences
+from app.wording.control import badge
+from app.wording.figures import NO_FIGURE, plural
+
+
+class NightRow(Protocol):
+    """A line of the scoreboard, every figure as it reads."""
+
+    @property
+    def short(self) -> str: ...
+    @property
+    def councils(self) -> str: ...
+    @property
+    def councils_change(self) -> str: ...
+    @property
+    def seats(self) -> str: ...
+    @property
+    def seats_change(self) -> str: ...
+    @property
+    def is_noc(self) -> bool: ...
 
 
 def standing_line(election: Election, state: CouncilState) -> str:
@@ -77,7 +95,7 @@ def alt_of_council(election: Election, state: CouncilState, comparison: Comparis
 def _verdict(election: Election, state: CouncilState, comparison: Comparison) -> str:
     if not state.is_certain:
         return f"{sentences.progress(state)} declared, control is undecided"
-    return comparison.badge or sentences.verdict(election, state)
+    return badge(election, comparison) or sentences.verdict(election, state)
 
 
 def _with_change(election: Election, comparison: Comparison, group: str, seats: int) -> str:
@@ -85,14 +103,14 @@ def _with_change(election: Election, comparison: Comparison, group: str, seats: 
     return f"{election.short(group)} {seats}{changed}"
 
 
-def alt_of_night(night: Night, rows: Iterable[Row], at: datetime | None) -> str:
+def alt_of_night(night: Night, rows: Iterable[NightRow], at: datetime | None) -> str:
     """Every word and figure of the night's card, as sentences."""
     return (
         f"{night.election.name}: {night_line(night)}. {'; '.join(map(_row_told, rows))}. {as_at(night.election, at)}."
     )
 
 
-def _row_told(row: Row) -> str:
+def _row_told(row: NightRow) -> str:
     councils = f"{row.short} {plural(int(row.councils), 'council')}{_bracketed(row.councils_change)}"
     seats = f"{row.seats} seat{'' if row.seats == '1' else 's'}{_bracketed(row.seats_change)}"
     return councils if row.is_noc else f"{councils}, {seats}"

@@ -1,0 +1,99 @@
+"""What a declaration about to be made will do."""
+
+from collections.abc import Iterator
+
+from app.domain.council import CouncilState
+from app.domain.declarations import Entry, WardDeclaration
+from app.domain.election import Election
+from app.domain.night import Night
+from app.domain.ticker import Change
+from app.wording import sentences
+from app.wording.control import badge, flash_line
+from app.wording.ticker import ticker_text
+
+FOR_THE_WHOLE_NIGHT = "A line for the ticker of the whole night."
+
+
+def headline(election: Election, change: Change, convention: str) -> str:
+    """What becomes of the council: ``This makes Medway LAB gain from CON.``, ``Medway goes back to undecided.``."""
+    was, now = change.before, change.after
+    assert was is not None  # asked only of what is about a council
+    assert now is not None
+    name = now.council.name
+    now_told, was_told = (badge(election, state.comparisons[convention]) for state in (now, was))
+    told = now_told or (None if now.holder is None else sentences.verdict(election, now))
+    if now.holder is None:
+        return f"{name} {'stays' if was.holder is None else 'goes back to'} undecided."
+    if was.holder == now.holder and now_told == was_told:
+        return f"{name} stays {told}."
+    if was.holder is None:
+        return f"This makes {name} {told}."
+    return f"This makes {name} {told}, in the place of {was_told or sentences.verdict(election, was)}."
+
+
+def flip_name(election: Election, change: Change, convention: str) -> str | None:
+    """What a change of control is called when it is asked about once more; None where a gain neither comes nor goes."""
+    if change.before is None or change.after is None or not change.flipped(convention):
+        return None
+    flash = flash_line(election, change.after.council, change.after.comparisons[convention])
+    return flash or f"{change.after.council.name} back to undecided"
+
+
+def further_lines(election: Election, was: CouncilState, now: CouncilState) -> Iterator[str]:
+    """Seats and progress, what is still needed, and what the other conventions say."""
+    seats = sentences.seats_line(election, now.seats)
+    yield f"{seats or 'No seats'} of {now.council.total_seats}; {sentences.progress(now)} declared."
+    if now.needs:
+        yield f"{sentences.needs_line(election, now)}."
+    vacant = sentences.vacancies(now)
+    if vacant and now.vacant != was.vacant:
+        yield f"{vacant}."
+    if now.tally_disagrees and not was.tally_disagrees:
+        yield "The tally by phone and the wards disagree from here on."
+    for key, convention in election.conventions.items():
+        other, own = (badge(election, now.comparisons[compared]) for compared in (key, election.convention))
+        if other != own and other is not None:
+            yield f"By {convention.label.split(':')[0]}: {other}."
+
+
+def no_longer_elected(election: Election, was: CouncilState, now: CouncilState, entry: Entry) -> Iterator[str]:
+    """Who was elected and is no more, where a contest that stood is corrected or withdrawn."""
+    if entry.ballot_id is None:
+        return
+    before, after = (
+        {one.candidacy: sentences.named(election, one) for one in state.contests[entry.ballot_id].elected}
+        for state in (was, now)
+    )
+    names = sentences.listed([name for candidacy, name in before.items() if candidacy not in after])
+    instead = sentences.listed([name for candidacy, name in after.items() if candidacy not in before])
+    if not names:
+        return
+    yield f"No longer elected: {names}{f'; instead: {instead}' if instead else ''}."
+
+
+def result_line(election: Election, now: CouncilState, entry: Entry) -> str | None:
+    """Who is elected then: ``Elected: Ada Byron (LAB). Turnout 22.4%.``; None where the entry is no result."""
+    if not isinstance(entry.content, WardDeclaration):
+        return None
+    result = now.contests[entry.content.ballot_id]
+    elected = sentences.listed([sentences.named(election, candidate) for candidate in result.elected])
+    turnout = sentences.turnout_line(result.turnout)
+    told = f"Elected: {elected}" if elected else f"Seats: {sentences.seats_line(election, result.seats)}"
+    return f"{told}. {turnout}." if turnout else f"{told}."
+
+
+def withdrawn_lines(after: Night, change: Change, convention: str) -> Iterator[str]:
+    """The ticker's lines that this takes back, a flash line also where newer ones have pushed it off the ticker."""
+    election, was = after.election, change.before
+    lines = [
+        (line.at, ticker_text(election, line))
+        for line in after.tickers[convention]
+        if line.withdrawn_by == change.entry
+    ]
+    flash = flash_line(election, was.council, was.comparisons[convention]) if was is not None else None
+    since = was.since.at if was is not None and was.since is not None else None
+    gone = was is not None and change.after is not None and was.holder != change.after.holder
+    if gone and flash is not None and since is not None and flash not in {text for _, text in lines}:
+        lines.append((since, flash))
+    for at, text in lines:
+        yield f"The line of {sentences.clock(election, at)}, “{text}”, is withdrawn."

@@ -1,0 +1,192 @@
+"""One contest: where it is, who is elected, and what was put right."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
+from app.domain.declarations import Correction, Entry, StatusDeclaration, WardDeclaration
+from app.domain.election import Cancellation, Council, Election
+from app.wording.council import expected
+from app.wording.figures import (
+    clock,
+    listed,
+    ordinal,
+    percentage,
+    plural,
+    plural_votes,
+    seats_line,
+    sentence,
+)
+
+_UNCONTESTED = frozenset({Cancellation.EQUAL_CANDIDATES, Cancellation.UNDER_CONTESTED})
+
+_AWAITED: Mapping[ContestState, str] = MappingProxyType(
+    {
+        ContestState.AWAITING: "Not declared yet",
+        ContestState.COUNTING: "Counting",
+        ContestState.RECOUNT: "Recount",
+        ContestState.DELAYED: "Delayed, still to come tonight",
+    }
+)
+
+
+def contest_status(election: Election, result: ContestResult) -> str:
+    """Where a contest is, in words: never as 0 votes, never missing."""
+    uncontested = result.contest.cancelled in _UNCONTESTED
+    if result.state is ContestState.UNOPPOSED or (uncontested and result.state is ContestState.DECLARED):
+        return f"Elected unopposed, no poll{_left_vacant(result)}"
+    if result.state is ContestState.DECLARED:
+        return declared(election, result)
+    if result.is_decided:
+        return _not_held(result)
+    if uncontested:
+        return "Uncontested, no poll; who is elected has not been given yet"
+    return _AWAITED[result.state]
+
+
+def _not_held(result: ContestResult) -> str:
+    """A contest that fills no seat tonight: nobody stood, or the poll was countermanded."""
+    contest = result.contest
+    one = contest.seats_up == 1
+    seats = "the seat" if one else plural(contest.seats_up, "seat")
+    if result.state is ContestState.NO_CANDIDATES:
+        return f"No candidates: {seats} {'stays' if one else 'stay'} vacant"
+    death = " after the death of a candidate" if contest.cancelled is Cancellation.CANDIDATE_DEATH else ""
+    return f"Poll countermanded{death}: {seats} {'is' if one else 'are'} vacant until a later poll"
+
+
+def _left_vacant(result: ContestResult) -> str:
+    if not result.vacant:
+        return ""
+    return f"; {plural(result.vacant, 'seat')} {'stays' if result.vacant == 1 else 'stay'} vacant"
+
+
+def declared(election: Election, result: ContestResult) -> str:
+    """``Declared 03:02 BST``, and where the standing result is a correction, ``corrected 03:40 BST``."""
+    first = announcement(result)
+    assert first is not None  # asked only where a result stands
+    assert result.entry is not None
+    corrected = "" if first is result.entry else f", corrected {clock(election, result.entry.at)}"
+    return f"Declared {clock(election, first.at)}{corrected}"
+
+
+def announcement(result: ContestResult) -> Entry | None:
+    """The entry that the standing result goes back to, through all its corrections; None where nothing stands."""
+    by_sequence = {entry.seq: entry for entry in result.history}
+    entry = result.entry
+    while entry is not None and entry.replaces in by_sequence:
+        entry = by_sequence[entry.replaces]
+    return entry
+
+
+def status_note(election: Election, result: ContestResult) -> str | None:
+    """The note of the standing status with its time, where it is what the contest stands at."""
+    status = result.status
+    told = {ContestState.COUNTING, ContestState.RECOUNT, ContestState.DELAYED, ContestState.COUNTERMANDED}
+    if status is None or result.state not in told or not isinstance(status.content, StatusDeclaration):
+        return None
+    return (
+        f"{status.content.note} ({clock(election, status.at)})" if status.content.note else clock(election, status.at)
+    )
+
+
+def contest_facts(election: Election, council: Council, result: ContestResult) -> tuple[str, ...]:
+    """What stands beside the status: note, seats, and while nothing is declared the time it is expected."""
+    due = None if result.is_decided else expected(election, council)
+    parts = (
+        status_note(election, result),
+        plural(result.contest.seats_up, "seat"),
+        f"due {due}" if due else None,
+    )
+    return tuple(part for part in parts if part)
+
+
+def contest_summary(election: Election, result: ContestResult) -> str:
+    """One contest in a few words: ``LAB 2, IND 1``, ``Counting``, ``No candidates``."""
+    if result.seats:
+        return seats_line(election, result.seats)
+    return "Not yet" if result.state is ContestState.AWAITING else sentence(result.state.value.replace("-", " "))
+
+
+def turnout_line(turnout: Turnout | None) -> str | None:
+    """``Turnout 22.4%``, with ``as announced`` where it is not papers / electorate; None while it is unknown."""
+    if turnout is None:
+        return None
+    return f"Turnout {percentage(turnout.percentage)}{'' if turnout.counted else ' as announced'}"
+
+
+def lot(election: Election, result: ContestResult) -> str | None:
+    """How a tie across the last seat was settled (rule 7)."""
+    drawn = [candidate for candidate in result.elected if candidate.by_lot]
+    lost = [candidate for candidate in result.candidates if candidate.by_lot and not candidate.elected]
+    if not drawn:
+        return None
+    names, others = (listed([named(election, candidate) for candidate in group]) for group in (drawn, lost))
+    return f"Tie at {plural_votes(drawn[0].votes or 0)} settled by lot: drawn {names}, not {others}."
+
+
+def joint_places(result: ContestResult) -> tuple[str, ...]:
+    """Ties that nothing hangs on, left as they are: ``Joint 3rd on 825 votes: A and B``."""
+    ranks: dict[int, list[CandidateResult]] = {}
+    for candidate in result.candidates:
+        if candidate.joint and candidate.rank is not None:
+            ranks.setdefault(candidate.rank, []).append(candidate)
+    return tuple(_joint(rank, tied) for rank, tied in ranks.items())
+
+
+def _joint(rank: int, tied: Sequence[CandidateResult]) -> str:
+    names = listed([candidate.candidacy.name for candidate in tied])
+    return f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {names}."
+
+
+def named(election: Election, candidate: CandidateResult) -> str:
+    """``Naushabah Khan (LAB)``."""
+    return f"{candidate.candidacy.name} ({election.short(candidate.group)})"
+
+
+def candidate_note(candidate: CandidateResult) -> str:
+    """What is told beside a name: ``Council leader, loses seat``, ``Loses seat``; mostly nothing."""
+    known = candidate.candidacy.note or candidate.candidacy.role
+    if not candidate.loses_seat:
+        return known
+    return f"{known}, loses seat" if known else "Loses seat"
+
+
+def contest_line(election: Election, council: Council, result: ContestResult) -> str:
+    """A line to copy: ward, council, seats, who is elected, turnout."""
+    where = f"{result.contest.ward} ({council.name})"
+    if not result.seats:
+        return f"{where}: {contest_status(election, result)}"
+    elected = "; ".join(_with_votes(election, candidate) for candidate in result.elected)
+    turned_out = turnout_line(result.turnout)
+    parts: Iterable[str | None] = (
+        f"{where}: {seats_line(election, result.seats)}",
+        f"Elected: {elected}" if elected else None,
+        "Unopposed, no poll" if result.state is ContestState.UNOPPOSED else None,
+        turned_out,
+    )
+    return ". ".join(part for part in parts if part)
+
+
+def _with_votes(election: Election, candidate: CandidateResult) -> str:
+    votes = f", {candidate.votes:,}" if candidate.votes is not None else ""
+    lot_drawn = ", by lot" if candidate.by_lot else ""
+    return f"{candidate.candidacy.name} ({election.short(candidate.group)}){votes}{lot_drawn}"
+
+
+def revision(election: Election, entry: Entry) -> str:
+    """``Corrected 05:40 BST: two bundles were swapped``; ``Withdrawn …``."""
+    return f"{revised(entry)} {clock(election, entry.at)}: {entry.reason}"
+
+
+def revised(entry: Entry) -> str:
+    """What an entry did to the one it replaces."""
+    return "Corrected" if isinstance(entry.declaration, Correction) else "Withdrawn"
+
+
+def papers(declaration: WardDeclaration) -> str | None:
+    """``2,478 ballot papers, 12 of them rejected``; None where they were not given."""
+    if declaration.ballots is None:
+        return f"{declaration.rejected:,} ballot papers rejected" if declaration.rejected is not None else None
+    told = f"{declaration.ballots:,} ballot paper{'' if declaration.ballots == 1 else 's'}"
+    return told if declaration.rejected is None else f"{told}, {declaration.rejected:,} of them rejected"

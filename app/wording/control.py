@@ -1,0 +1,51 @@
+"""Who controls a council, against who did: badge, flash line, bases (rule 12)."""
+
+from collections.abc import Mapping
+
+from app.domain.council import Comparison, Holders
+from app.domain.election import NO_OVERALL_CONTROL, Council, Election
+from app.domain.ticker import Change
+
+
+def badge(election: Election, comparison: Comparison) -> str | None:
+    """``LAB gain from CON``, ``NOC hold``; None where nothing can be compared, or not yet."""
+    if comparison.holders is None:
+        return None
+    now, before = _shorts(election, comparison.holders)
+    return f"{now} hold" if now == before else f"{now} gain from {before}"
+
+
+def flash_line(election: Election, council: Council, comparison: Comparison) -> str | None:
+    """The badge in wire style: ``LAB gain Medway from CON``, ``CON lose Maidstone to NOC``, ``Ashford stays NOC``."""
+    if comparison.holders is None:
+        return None
+    now, before = _shorts(election, comparison.holders)
+    if now == before:
+        return f"{council.name} stays NOC" if now == NO_OVERALL_CONTROL else f"{now} hold {council.name}"
+    if now == NO_OVERALL_CONTROL:
+        return f"{before} lose {council.name} to NOC"
+    return f"{now} gain {council.name} from {before}"
+
+
+def flash_of(election: Election, change: Change, convention: str) -> str | None:
+    """The flash line that ``change`` makes, where it changed the badge to another one."""
+    if change.after is None or not change.changes_badge(convention):
+        return None
+    return flash_line(election, change.after.council, change.after.comparisons[convention])
+
+
+def _shorts(election: Election, holders: Holders) -> tuple[str, str]:
+    return election.short(holders.now), election.short(holders.before)
+
+
+BASIS_WORDING: Mapping[str, str] = {
+    "eve": "on the eve of poll",
+    "last": "at the last election",
+    "notional": "notionally, on the new boundaries",
+    "bbc": "as the BBC reported it",
+}
+
+
+def basis_wording(basis: str) -> str:
+    """How a basis reads in a sentence; one that has no wording of its own is named."""
+    return BASIS_WORDING.get(basis, f"on the basis “{basis}”")

@@ -1,0 +1,80 @@
+"""Figures and times as they read, and lists of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from app.domain.election import Election
+
+NO_FIGURE = "–"
+"""Stands where a figure is not known: never an empty cell, never 0."""
+
+MINUS = "−"
+
+
+def clock(election: Election, at: datetime) -> str:
+    """``06:22 BST``; with the weekday from the second day of the count on: ``Sat 14:05 BST``."""
+    local = at.astimezone(election.zone)
+    weekday = f"{local:%a} " if local.date() > election.polling_date + timedelta(days=1) else ""
+    return f"{weekday}{local:%H:%M} {local.tzname()}"
+
+
+def moment(election: Election, at: datetime) -> str:
+    """``06:22 BST, 5 May 2023``: for what is read on its own, on whatever day."""
+    local = at.astimezone(election.zone)
+    return f"{local:%H:%M} {local.tzname()}, {day(local)}"
+
+
+def day(at: date) -> str:
+    """``5 May 2023``."""
+    return f"{at.day} {at:%B} {at.year}"
+
+
+def clock_briefly(election: Election, at: datetime) -> str:
+    """``06:22``: the time in a column whose heading names the zone."""
+    return clock(election, at).rsplit(" ", 1)[0]
+
+
+def zone_name(election: Election) -> str:
+    """``BST``: the name of the election's zone on polling day."""
+    return datetime.combine(election.polling_date, time(22), election.zone).tzname() or election.timezone
+
+
+def signed(number: int) -> str:
+    """``+6``, ``−7`` with a true minus, ``0``."""
+    return f"+{number:,}" if number > 0 else f"{MINUS}{-number:,}" if number else "0"
+
+
+def percentage(value: float) -> str:
+    """One decimal place: ``22.4%``."""
+    return f"{value:.1f}%"
+
+
+def sentence(text: str) -> str:
+    """``text`` with its first letter in upper case and everything else as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``."""
+    suffix = "th" if number % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def seats_line(election: Election, seats: Mapping[str, int]) -> str:
+    """``LAB 33, CON 22, IND 4``."""
+    return ", ".join(f"{election.short(group)} {number}" for group, number in seats.items())
+
+
+def plural_votes(number: int) -> str:
+    """``1 vote``, ``1,204 votes``."""
+    return f"{number:,} vote{'' if number == 1 else 's'}"
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 seat``, ``2 seats``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

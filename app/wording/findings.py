@@ -1,0 +1,181 @@
+"""What the checks found, in sentences that say what to do: a function for each ``what`` of a finding, by its name."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from app.domain.checks import Found
+from app.domain.council import Comparison
+from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.errors import Finding
+from app.wording.control import badge
+from app.wording.figures import plural
+
+
+def told(findings: Iterable[Found]) -> tuple[Finding, ...]:
+    """The findings with their sentences, as they are answered."""
+    return tuple(Finding(found.code, found.field, globals()[found.what](**found.values)) for found in findings)
+
+
+# No poll, candidates and winners
+
+
+def nobody_nominated(ward: str) -> str:
+    return f"{ward} has no poll tonight: nobody was nominated."
+
+
+def candidate_died(ward: str) -> str:
+    return f"{ward} has no poll tonight: the poll was countermanded after a candidate’s death."
+
+
+def unopposed(ward: str) -> str:
+    return f"{ward} has no poll: its candidates are elected unopposed."
+
+
+def countermanded(ward: str, seq: int) -> str:
+    return f"{ward} is countermanded (entry {seq}); withdraw that first if it is wrong."
+
+
+def candidates_unknown(ward: str) -> str:
+    return f"The candidates of {ward} are not on file: give its “seats” by party."
+
+
+def does_not_stand(candidacy_id: str, ward: str) -> str:
+    return f"Candidacy “{candidacy_id}” does not stand in {ward}."
+
+
+def votes_missing(name: str, candidacy_id: str) -> str:
+    return f"Votes of {name} ({candidacy_id}) are missing."
+
+
+def tied(names: Sequence[str], ward: str) -> str:
+    return (
+        f"{', '.join(names)} are tied across the last seat of {ward}: name every winner in “elected”, "
+        f"the drawn one included."
+    )
+
+
+def elected_behind_loser(name: str, votes: int, most: int) -> str:
+    return f"{name} is named as elected with {votes:,} votes; a loser has {most:,}."
+
+
+def elects_another_number(ward: str, seats: int, named: int) -> str:
+    return f"{ward} elects {seats}: “elected” names {plural(named, 'candidate')}."
+
+
+def elected_of_other_parties() -> str:
+    return "“elected” names candidates of other parties than “seats” gives seats to."
+
+
+def fills_another_number(ward: str, seats: int, given: int) -> str:
+    return f"{ward} fills {plural(seats, 'seat')}: these are {given}."
+
+
+def too_few_candidates(short: str, candidates: int, ward: str, seats: int) -> str:
+    return f"{short} has {plural(candidates, 'candidate')} in {ward}: it cannot take {seats}."
+
+
+# Papers
+
+
+def more_papers_than_electors(ballots: int, electorate: int) -> str:
+    return f"{ballots:,} ballot papers are more than the electorate of {electorate:,}."
+
+
+def more_rejected_than_papers(rejected: int, ballots: int) -> str:
+    return f"{rejected:,} rejected papers are more than the {ballots:,} papers, rejected ones included."
+
+
+def more_votes_than_valid(name: str, votes: int, valid: int) -> str:
+    return f"{name} has {votes:,} votes from {valid:,} valid ballot papers."
+
+
+def too_many_votes(votes: int, seats_up: int, valid: int, ballots: int) -> str:
+    detail = (
+        f"{votes:,} votes are more than {seats_up} × {valid:,}: "
+        f"each of the {valid:,} valid papers has at most {plural(seats_up, 'vote')}."
+    )
+    if votes <= seats_up * ballots:
+        detail += " “ballots” counts the rejected papers too: were they left out of it?"
+    return detail
+
+
+# Tallies
+
+
+def tally_above_total(council: str, total: int, seats: int, vacant: int) -> str:
+    return f"{council} has {total} seats: this tally sums to {_beside(seats, vacant)}."
+
+
+def complete_tally_short(council: str, total: int, seats: int, vacant: int) -> str:
+    return (
+        f"A complete tally of {council} sums to {_beside(seats, vacant)} of {total}. "
+        f"Add what is missing, give “vacant”, or post it with complete: false."
+    )
+
+
+def _beside(seats: int, vacant: int) -> str:
+    return f"{seats} and {vacant} vacant" if vacant else f"{seats}"
+
+
+def tally_below_continuing(council: str, continuing: int, seats: int) -> str:
+    return f"{council} has {continuing} continuing seats and a tally counts them: this one has {seats} in all."
+
+
+def party_unknown(party_id: str) -> str:
+    detail = f"There is no party “{party_id}” in this election."
+    return f"{detail} NOC is a value of control, not a party." if party_id == NO_OVERALL_CONTROL else detail
+
+
+# What is unlikely
+
+
+def turnout_unlikely(percentage: float, low: float, high: float) -> str:
+    return f"A turnout of {percentage:.1f}% is outside {low:g} to {high:g}%."
+
+
+def turnout_far_from_others(percentage: float, usual: float, council: str) -> str:
+    return f"A turnout of {percentage:.1f}% is far from the {usual:.1f}% usual in {council} tonight."
+
+
+def all_round() -> str:
+    return "Every candidate’s votes end in 0: are these estimates?"
+
+
+def mates_far_apart(apart: Sequence[tuple[str, Sequence[int]]]) -> str:
+    mates = " and of ".join(f"{short} ({max(votes):,} to {min(votes):,})" for short, votes in apart)
+    return f"Running mates are far apart, those of {mates}: are the votes on the right names?"
+
+
+def party_without_a_vote(shorts: Sequence[str]) -> str:
+    return f"No votes at all for {', '.join(shorts)}."
+
+
+def same_votes_as_elsewhere(ward: str, council: str) -> str:
+    return f"These are the very votes of {ward} ({council})."
+
+
+def flips_control(election: Election, council: str, before: Comparison, after: Comparison) -> str:
+    was, now = badge(election, before), badge(election, after)
+    becomes = f"This makes {council} {now}" if now else f"{council} goes back to undecided"
+    return f"{becomes}; it is {was} now." if was else f"{becomes}."
+
+
+def many_rejected(rejected: int, ballots: int, usual: float) -> str:
+    return f"{rejected:,} of {ballots:,} ballot papers rejected are more than {usual:g}%."
+
+
+def before_polls_close(close: datetime) -> str:
+    return f"Polls close at {close:%H:%M on %-d %B %Y}: this was announced before."
+
+
+def more_votes_than_turnout(digits: str, papers: int) -> str:
+    return f"A turnout of {digits}% is at most {papers:,} papers: too few for these votes."
+
+
+def tally_against_wards(council: str) -> str:
+    return f"The tally of {council} and its declared wards cannot both be right: the wards stand."
+
+
+def below_continuing(below: Sequence[tuple[str, int, int]]) -> str:
+    fewer = ", ".join(f"{short} {seats} of {continuing}" for short, seats, continuing in below)
+    return f"Fewer seats than continue: {fewer}. A tally counts the continuing ones."

@@ -1,0 +1,75 @@
+"""The whole night: what its scoreboard is compared with, and a council among the others."""
+
+from collections.abc import Iterable
+
+from app.domain.council import CouncilState
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.night import Night, Scoreboard
+from app.domain.ticker import TickerLine
+from app.wording.control import basis_wording
+from app.wording.council import NO_OVERALL
+from app.wording.figures import clock, plural
+
+
+def compared_with(convention: Convention) -> tuple[str, str]:
+    """What councils and seats are compared with, as sentences."""
+    return (
+        f"Councils: change against control {_either(convention.control)}.",
+        f"Seats: change against those held {_either(convention.seats)}.",
+    )
+
+
+def _either(bases: Iterable[str]) -> str:
+    return ", or else ".join(basis_wording(basis) for basis in bases)
+
+
+def counted(night: Night, convention: Convention) -> str:
+    """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``."""
+    scoreboard, total = night.scoreboards[convention.key], night.progress.councils_total
+    if night.progress.councils_complete == total:
+        return _counted_at_the_end(scoreboard, total)
+    if not scoreboard.compared_control:
+        return "No comparison yet: changes are counted once control of a council is certain."
+    control = f"Changes so far: control of {scoreboard.compared_control} of {total} councils"
+    if not scoreboard.compared_seats:
+        return f"{control}; of seats once a council is complete."
+    complete = "one that is" if scoreboard.compared_seats == 1 else f"{scoreboard.compared_seats} that are"
+    return f"{control}, seats of the {complete} complete."
+
+
+def _counted_at_the_end(scoreboard: Scoreboard, total: int) -> str:
+    """Once every council is complete: nothing is still to come, but some may have nothing to be compared with."""
+    control, seats = scoreboard.compared_control, scoreboard.compared_seats
+    if control == seats == total:
+        return "Changes: every council is in them."
+    if control == seats == 0:
+        return "No comparison: what there was before is not known here."
+    return f"Changes: control of {control or 'none'} of {plural(total, 'council')}, seats of {seats or 'none'}."
+
+
+def name_of(election: Election, group: str) -> str:
+    """The full name of a reporting group, or of NOC."""
+    return NO_OVERALL if group == NO_OVERALL_CONTROL else election.party(group).name
+
+
+def why_briefly(election: Election, state: CouncilState) -> str:
+    """Under the badge: ``Majority of 7``, ``CON largest with 19``, ``Certain since 05:12 BST``."""
+    parts: list[str] = []
+    if state.is_certain and not state.is_complete and state.since is not None:
+        at = state.since.at
+        parts.append(f"Certain since {clock(election, at)}" if at else "Certain before the first declaration")
+    if state.majority_over_others is not None:
+        parts.append(f"Majority of {state.majority_over_others}")
+    if state.holder == NO_OVERALL_CONTROL and state.is_complete and state.largest:
+        level = " and ".join(election.short(group) for group in state.largest)
+        parts.append(f"{level} largest with {state.seats[state.largest[0]]}")
+    return ", ".join(parts)
+
+
+def withdrawn(election: Election, line: TickerLine) -> str | None:
+    """``Withdrawn 06:40 BST: two bundles were swapped``; without a reason, the entry after which it held no more."""
+    entry = line.withdrawn_by
+    if entry is None:
+        return None
+    when = f"Withdrawn {clock(election, entry.at)}"
+    return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq}"

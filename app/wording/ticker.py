@@ -1,0 +1,60 @@
+"""The lines of the ticker, and what an entry is about."""
+
+from app.domain.declarations import Correction, Entry, NoteDeclaration, StatusDeclaration, Withdrawal
+from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.ticker import LineKind, TickerLine
+from app.wording.contest import named
+from app.wording.control import flash_line
+
+
+def ticker_text(election: Election, line: TickerLine) -> str:
+    """What a line of the ticker says: ``LAB gain Medway from CON``, ``Recount: Strood Rural (Medway)``."""
+    match line.kind:
+        case LineKind.FLASH | LineKind.CONTROL | LineKind.UNDECIDED:
+            return _control_text(election, line)
+        case LineKind.LEADER | LineKind.LOT:
+            return _result_text(election, line)
+    entry = line.entry
+    match entry.declaration:
+        case Correction(reason=reason) if line.kind is LineKind.CORRECTION:
+            return f"Correction, {place_of(election, entry)}: {reason}"
+        case Withdrawal(reason=reason):
+            return f"Withdrawn, {place_of(election, entry)}: {reason}"
+    match entry.content:
+        case StatusDeclaration(status=status, note=note):
+            told = f"{status.value.capitalize()}: {place_of(election, entry)}"
+            return f"{told}. {note}" if note else told
+        case NoteDeclaration(text=text):
+            return text
+    raise ValueError(f"an entry of the kind {entry.kind} gives no line {line.kind}")
+
+
+def _control_text(election: Election, line: TickerLine) -> str:
+    comparison, council = line.comparison, election.council(str(line.council_id))
+    assert comparison is not None  # what every line about control holds
+    flash = flash_line(election, council, comparison)
+    if line.kind is LineKind.FLASH:
+        return str(flash)
+    if line.kind is LineKind.UNDECIDED:
+        told = f"{council.name} goes back to undecided"
+        return f"{told}; “{flash}” is withdrawn" if flash else told
+    now = str(comparison.now)
+    verdict = "no overall control" if now == NO_OVERALL_CONTROL else f"{election.short(now)} majority"
+    return f"{council.name}: {verdict}"
+
+
+def _result_text(election: Election, line: TickerLine) -> str:
+    ward = f"{election.contest(str(line.ballot_id)).ward}, {election.council(str(line.council_id)).name}"
+    first = line.candidates[0]
+    names = " and ".join(named(election, candidate) for candidate in line.candidates)
+    if line.kind is LineKind.LEADER:
+        fate = "loses seat" if first.loses_seat else "not elected"
+        return f"{first.candidacy.role} {fate}: {names}, {ward}"
+    return f"{ward}: a tie at {first.votes:,} votes settled by lot for {names}"
+
+
+def place_of(election: Election, entry: Entry) -> str:
+    """What an entry is about, in words: ward and council, council, or the night."""
+    if entry.ballot_id is not None and entry.council_id is not None:
+        return f"{election.contest(entry.ballot_id).ward} ({election.councils[entry.council_id].name})"
+    return election.councils[entry.council_id].name if entry.council_id is not None else "the night"
