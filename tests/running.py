@@ -11,8 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,6 +27,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 KENT = PROJECT / "elections" / "kent-2023"
 DECLARED = [sys.executable, "-m", "app"]
 STREAMS = ("stdin", "stdout", "stderr")
+WITH_TEMPLATES = """
+from pathlib import Path
+from app.process import folders
+folders.TEMPLATES = Path("{}")
+from app.commands.cli import main
+main()
+"""
 START_SECONDS = 60
 PATIENCE = 180.0
 
@@ -36,6 +43,7 @@ def start_anew(
     env: Mapping[str, str] = os.environ,
     piped: Collection[str] = ("stderr",),
     descriptors: int | None = None,
+    program: Sequence[str] = DECLARED,
 ) -> Any:
     """The command as a process of its own; nobody hears those of its streams that are not ``piped``.
 
@@ -44,7 +52,7 @@ def start_anew(
     limited = ["sh", "-c", 'ulimit -n "$0" && exec "$@"', str(descriptors)]
     streams: dict[str, Any] = {name: subprocess.PIPE if name in piped else subprocess.DEVNULL for name in STREAMS}
     return subprocess.Popen(
-        [*(limited if descriptors is not None else []), *DECLARED, *map(str, arguments)],
+        [*(limited if descriptors is not None else []), *program, *map(str, arguments)],
         cwd=PROJECT,
         env={**env, "PYTHONUNBUFFERED": "1"},
         text=True,
@@ -98,15 +106,18 @@ class Server:
         bundle: Path | None = KENT,
         token: str | None = None,
         descriptors: int | None = None,
+        templates: Path | None = None,
         **settings: Any,
     ) -> None:
         """``database`` gets ``bundle`` and a token, unless there is a ``token`` in it already.
 
-        ``descriptors`` is the most that it may have open, if that is to be other than here.
+        ``descriptors`` is the most that it may have open, if that is to be other than here; ``templates`` take the
+        place of the house's.
         """
         self.database = database
         self.settings = settings
         self._descriptors = descriptors
+        self._templates = templates
         self.port = 0
         self.url = ""
         self.errors: list[str] = []
@@ -126,7 +137,10 @@ class Server:
             for name, value in self.settings.items()
         ]
         environment = {**os.environ, "DECLARED_DATABASE_URL": self.database}
-        self._process = start("serve", "--port", self.port, *options, env=environment, descriptors=self._descriptors)
+        begin = start
+        if self._templates is not None:
+            begin = partial(start_anew, program=[sys.executable, "-c", WITH_TEMPLATES.format(self._templates)])
+        self._process = begin("serve", "--port", self.port, *options, env=environment, descriptors=self._descriptors)
         ready = threading.Event()
         self._listener = threading.Thread(target=self._listen, args=(self._process, ready), daemon=True)
         self._listener.start()

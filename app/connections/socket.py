@@ -188,7 +188,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
                     # Not now: uvicorn makes this object the transport's protocol after we return.
                     self.loop.call_soon(self._hand_over, entry)
                 else:
-                    entry.opened.add_done_callback(partial(self._hand_over, entry))
+                    entry.opened.add_done_callback(partial(self._opened, entry))
             self.conn.send_response(response)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.handshake_complete = True
@@ -196,7 +196,13 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.close_sent = True
             self.transport.close()
 
-    def _hand_over(self, entry: _Entry, *_: object) -> None:
+    def _opened(self, entry: _Entry, opened: asyncio.Future[Any]) -> None:
+        """Go on with a channel that is open now, or could not be opened."""
+        if not opened.cancelled():
+            opened.exception()  # Told by who tried: asked for, it is not told by asyncio as well.
+        self._hand_over(entry)
+
+    def _hand_over(self, entry: _Entry) -> None:
         """Put a watcher in this object's place."""
         if self.transport.is_closing():
             self.gate.exit(self._address)

@@ -1,6 +1,7 @@
 """The Jinja environment: strict, autoescaping, with the house's filters for numbers, times and parties."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
+import logging
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cache
@@ -20,6 +21,8 @@ from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.control import basis_wording
 from app.wording.figures import NO_FIGURE, plural
+
+logger = logging.getLogger(__name__)
 
 
 class HouseEnvironment(Environment):
@@ -92,18 +95,27 @@ def assets_of(environment: Environment) -> Assets:
 
 
 class CannotBeShown(Exception):
-    """What cannot be made into a page, or a part of one; the text is for whoever mends it."""
+    """What cannot be made into a page, or a part of one; the text is for whoever mends it, who has been told."""
+
+
+def _tell(told: str, error: Exception) -> None:
+    logger.error("%s", told, exc_info=error)
 
 
 @contextmanager
-def showing(what: str) -> Iterator[None]:
-    """Have whatever goes wrong in making ``what`` be CannotBeShown, but for what the domain says by name."""
+def showing(what: str, tell: Callable[[str, Exception], None] = _tell) -> Iterator[None]:
+    """Have whatever goes wrong in making ``what`` be CannotBeShown, but for what the domain says by name.
+
+    It is told here, where it is found: whoever gets a CannotBeShown has nothing to log.
+    """
     try:
         yield
     except DomainError:
         raise
     except Exception as error:
-        raise CannotBeShown(f"{what} cannot be shown: {type(error).__name__}: {error}") from error
+        told = f"{what} cannot be shown: {type(error).__name__}: {error}"
+        tell(told, error)
+        raise CannotBeShown(told) from error
 
 
 def render(environment: Environment, template: str, values: Mapping[str, Any]) -> str:

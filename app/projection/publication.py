@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -327,15 +328,14 @@ class Publication:
             del self._channels[council_id, key]
             self._close(self.name(council_id, key))
 
-    @contextlib.contextmanager
-    def _showing(self, council_id: str | None, key: str) -> Iterator[None]:
-        """Note, and tell, what cannot be rendered of a channel."""
-        try:
-            with showing(f"{council_id or 'The dashboard'} of “{self.election.slug}” ({key})"):
-                yield
-        except CannotBeShown as error:
-            if self.unshown.get((council_id, key)) != str(error):
-                advice = "Other pages are. Load the bundle again, or correct the entry."
-                logger.critical("%s. %s", error, advice, exc_info=error.__cause__)
-            self.unshown[council_id, key] = str(error)
-            raise
+    def _showing(self, council_id: str | None, key: str) -> AbstractContextManager[None]:
+        """Note, and tell once, what cannot be rendered of a channel."""
+
+        def tell(told: str, error: Exception) -> None:
+            if self.unshown.get((council_id, key)) != told:
+                logger.critical(
+                    "%s. Other pages are. Load the bundle again, or correct the entry.", told, exc_info=error
+                )
+            self.unshown[council_id, key] = told
+
+        return showing(f"{council_id or 'The dashboard'} of “{self.election.slug}” ({key})", tell)

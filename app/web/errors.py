@@ -1,7 +1,6 @@
 """What each domain error means over HTTP: one table, and one shape, ``application/problem+json``."""
 
 import json
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -25,8 +24,6 @@ from app.domain.wording import legible
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
 from app.wording.refusals import refusal
-
-logger = logging.getLogger(__name__)
 
 PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
@@ -126,15 +123,10 @@ CANNOT_BE_SHOWN = (
 )
 
 
-def _cannot_be_shown(error: CannotBeShown) -> Problem:
-    logger.error("%s", error)
-    return Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})
-
-
 TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotJson, lambda error: Problem(400, str(error))),
     (Harmed, lambda _error: Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})),
-    (CannotBeShown, _cannot_be_shown),
+    (CannotBeShown, lambda _error: Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})),
     (NotKnown, lambda error: Problem(404, str(error))),
     (AwaitsAnother, lambda error: Problem(409, str(error))),
     (CannotBeKeyed, lambda error: Problem(403, str(error))),

@@ -1,6 +1,7 @@
 """What makes no sense in the database of one election harms that one alone, is told, and is got past."""
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -9,9 +10,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from app.process.folders import TEMPLATES
 from app.store import log
 from tests.running import KENT, Server, declare, declared, post, until
 from tests.watching import Watcher
@@ -149,3 +151,21 @@ def test_a_catalogue_that_cannot_be_read_harms_its_election_alone(tmp_path, two_
         changed(server, f"UPDATE council SET expected_at = NULL WHERE slug = '{HARMED}'")
         until(lambda: reasons(client) == [], "it is shown as soon as it can be")
         assert declare(client, NIGHT[0])["seq"] == 1
+
+
+def test_what_cannot_be_shown_is_told_once_however_many_ask_for_it(tmp_path) -> None:
+    """By a page, again, by a widget and by sockets: a line for each channel, with its traceback."""
+    templates = shutil.copytree(TEMPLATES, tmp_path / "templates")
+    (templates / "council" / "_seats.html").write_text("{{ 1 // 0 }}")
+    server = Server(f"sqlite:///{tmp_path / 'night.db'}", templates=templates)
+    with server, server.client() as client:
+        page, widget = f"/elections/{HARMED}/councils/medway", f"/embed/v1/{HARMED}/council/medway"
+        for path in (page, page, widget):
+            assert client.get(path).status_code == 503
+        for _ in range(2):
+            address = f"ws://127.0.0.1:{server.port}/live/{HARMED}/council/dover"
+            with connect(address, proxy=None) as socket, pytest.raises(ConnectionClosed):
+                socket.recv(timeout=10)
+    told = [line for line in server.errors if re.search(r" (ERROR|CRITICAL) ", line)]
+    assert [re.findall(r"(\w+) of “", line) for line in told] == [["medway"], ["dover"]], told
+    assert sum(line.startswith("    Traceback") for line in server.errors) == 2
