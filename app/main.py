@@ -18,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.routes import api
 from app.api.values import council_view
-from app.declaring.bodies import BODIES, NotJson
+from app.declaring.bodies import BODIES
 from app.declaring.door import Declaring
 from app.desk.acts.routes import desk_acts
 from app.desk.audit.routes import desk_audit
@@ -31,6 +31,7 @@ from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue
 from app.domain.errors import DomainError, Finding
 from app.domain.night import Night
+from app.domain.strict_json import NotJson
 from app.domain.ticker import Change
 from app.feeds.routes import feeds
 from app.live.hub import Hub

@@ -1,7 +1,6 @@
 """The API: posting declarations, reading the night as JSON, and the public log."""
 
 import asyncio
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
@@ -26,6 +25,7 @@ from app.declaring.second_check import SecondCheck
 from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
 from app.domain.second_check import MACHINE
+from app.domain.strict_json import compact_json
 from app.process.turns import Steps, collected
 from app.store.tokens import Scope
 from app.web.errors import PROBLEM, PROBLEMS, Problem
@@ -168,8 +168,8 @@ async def read_election(asked: AskedFor) -> Response:
     council = partial(_council_text, night.election, convention)
     councils = asked.parts.kept.councils(publication, ("council", convention.key), council)
     view = election_head_view(night, epoch=publication.epoch, convention=convention)
-    beginning = _text(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
-    scoreboard = _text(scoreboard_view(night, convention))
+    beginning = compact_json(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
+    scoreboard = compact_json(scoreboard_view(night, convention))
     texts = await asked.parts.turns.through(councils.of(night))
     text = f'{beginning},"councils":[{",".join(texts)}],"scoreboard":{scoreboard}}}'
     return Response(text, media_type=MEDIA_TYPE)
@@ -192,20 +192,15 @@ async def read_log(
     """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
     log = asked.publication.log
     lines = (entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit])
-    texts = await asked.parts.turns.through(collected(_text(line) for line in lines))
-    beginning = _text(marked({"declarations": []}, rehearsal=asked.parts.settings.rehearsal))[:-2]
+    texts = await asked.parts.turns.through(collected(compact_json(line) for line in lines))
+    beginning = compact_json(marked({"declarations": []}, rehearsal=asked.parts.settings.rehearsal))[:-2]
     next_one = after + limit if after + limit < len(log) else None
-    return Response(f'{beginning}{",".join(texts)}],"next":{_text(next_one)}}}', media_type=MEDIA_TYPE)
+    return Response(f'{beginning}{",".join(texts)}],"next":{compact_json(next_one)}}}', media_type=MEDIA_TYPE)
 
 
 def _council_text(election: Election, convention: Convention, state: CouncilState) -> Steps[str]:
     yield
-    return _text(council_view(election, state, convention))
-
-
-def _text(view: object) -> str:
-    """JSON as it is answered."""
-    return json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return compact_json(council_view(election, state, convention))
 
 
 def _answer(asked: Asked, view: JsonObject) -> Response:

@@ -1,7 +1,5 @@
 """Recorded nights: ``night.jsonl``, one declaration a line as it would be posted, each with the time it was made."""
 
-import json
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +8,7 @@ from typing import Any
 
 from app.bundles.tables import BundleError, Fault, cut, moment_from
 from app.domain.declarations import KIND_OF
+from app.domain.strict_json import JsonFault, NotJson, strict_json
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. The largest night of all, every ward of the United Kingdom at once, is a tenth of this."""
@@ -97,38 +96,32 @@ def _recorded(number: int, line: str) -> RecordedLine:
 
 
 def _object_in(line: str) -> Mapping[str, Any]:
-    if len(line.encode("utf-8", "replace")) > LONGEST_LINE:
+    written = line.encode("utf-8", "replace")
+    if len(written) > LONGEST_LINE:
         raise _NotADeclaration(f"is longer than {LONGEST_LINE:,} bytes")
     try:
-        body = json.loads(line, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
-    except _NotADeclaration:
-        raise
-    except json.JSONDecodeError as error:
-        raise _NotADeclaration(f"is not JSON: {error.msg} at column {error.colno}") from None
-    except (ValueError, RecursionError):
-        # More digits than a number may have, or brackets nested without end.
-        raise _NotADeclaration("is not JSON that can be read") from None
+        body = strict_json(written)
+    except NotJson as error:
+        raise _NotADeclaration(_told(error)) from None
     if not isinstance(body, dict):
         raise _NotADeclaration("is not a JSON object")
-    try:
-        json.dumps(body, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise _NotADeclaration("holds half a character: an escape such as \\ud83d without the other half") from None
     return body
+
+
+def _told(error: NotJson) -> str:
+    """What is wrong with a line that is not strict JSON."""
+    match error.fault:
+        case JsonFault.SYNTAX:
+            return f"is not JSON: {str(error.part).replace('line 1, ', '')}"
+        case JsonFault.TWICE:
+            return f"has the key “{cut(str(error.part))}” twice"
+        case JsonFault.CONSTANT:
+            return f"holds {error.part}, which is not JSON"
+        case JsonFault.HALF:
+            return "holds half a character: an escape such as \\ud83d without the other half"
+    # More digits than a number may have, or brackets nested without end.
+    return "is not JSON that can be read"
 
 
 def _shown(body: Mapping[str, Any], key: str) -> str:
     return f"“{cut(str(body[key]))}”" if key in body else "is missing and"
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        times = Counter(key for key, _ in pairs)
-        twice = next(key for key, _ in pairs if times[key] > 1)
-        raise _NotADeclaration(f"has the key “{cut(twice)}” twice")
-    return found
-
-
-def _refuse_constant(name: str) -> Any:
-    raise _NotADeclaration(f"holds {name}, which is not JSON")

@@ -3,11 +3,9 @@
 The models say what a body looks like; what it may say is for ``domain/checks.py``.
 """
 
-import json
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +17,7 @@ from pydantic import (
 )
 
 from app.domain.errors import Finding, Refused
+from app.domain.strict_json import strict_json
 from app.domain.wording import is_control
 from app.wording import bodies as told
 
@@ -52,10 +51,6 @@ def _iso_time(text: str) -> str:
 
 
 Time = Annotated[str, StringConstraints(max_length=40), AfterValidator(_iso_time)]
-
-
-class NotJson(Exception):
-    """A body that is not one strict JSON object."""
 
 
 class Body(BaseModel):
@@ -155,28 +150,6 @@ BODIES: Mapping[str, type[Body]] = {
 }
 
 
-def strict_json(raw: bytes) -> Any:
-    """``raw`` as JSON without what makes it ambiguous; raises NotJson that says what is wrong."""
-    try:
-        value = json.loads(
-            raw.decode("utf-8"),
-            object_pairs_hook=_no_duplicates,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-            parse_int=_not_endless,
-        )
-        json.dumps(value, ensure_ascii=False).encode("utf-8")  # a lone surrogate cannot be stored or sent on
-    except UnicodeDecodeError:
-        raise NotJson("The body is not UTF-8.") from None
-    except UnicodeEncodeError:
-        raise NotJson("The body has half of a surrogate pair in a string.") from None
-    except RecursionError:
-        raise NotJson("The body is nested too deeply.") from None
-    except json.JSONDecodeError as error:
-        raise NotJson(f"The body is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
-    return value
-
-
 def read_body(raw: bytes) -> tuple[dict[str, Any], frozenset[str]]:
     """A posted body without ``confirm``, and what is confirmed. Raises NotJson or Refused."""
     value = strict_json(raw)
@@ -234,29 +207,3 @@ def _finding(fault: Mapping[str, Any]) -> Finding:
     }
     detail = details.get(fault["type"], told.invalid(field, fault["msg"]))
     return Finding(_CODE_BY_TYPE.get(fault["type"], "invalid"), field, detail)
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        times = Counter(name for name, _ in pairs)
-        twice = next(name for name, _ in pairs if times[name] > 1)
-        raise NotJson(f"The body has “{twice}” twice in one object.")
-    return value
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise NotJson(f"The body has {text}, which is not JSON.")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if number in {float("inf"), float("-inf")}:
-        raise NotJson(f"The body has {text}, which is too large a number.")
-    return number
-
-
-def _not_endless(text: str) -> int:
-    if len(text) > 18:
-        raise NotJson(f"The body has a number of {len(text)} digits.")
-    return int(text)

@@ -7,6 +7,7 @@ the answer once it starts over (``Writer`` runs such a job again by itself).
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -38,11 +39,7 @@ def recall(connection: Connection, slug: str, key: str) -> Remembered | None:
     if row is None:
         return None
     remembered = Remembered(*row)
-    try:
-        is_answer = isinstance(json.loads(remembered.answer), dict)
-    except (ValueError, RecursionError):
-        is_answer = False
-    if not is_answer:
+    if _told(remembered.answer) is None:
         raise UnreadableAnswer(key)
     return remembered
 
@@ -54,9 +51,9 @@ def forget(connection: Connection, slug: str, key: str) -> None:
 
 def forget_entry(connection: Connection, slug: str, seq: int) -> None:
     """Frees the keys that were answered with the entry ``seq``."""
-    keys = [key for key, answer in connection.execute(_ANSWERS, {"of_slug": slug}) if _seq(answer) == seq]
-    for key in keys:
-        forget(connection, slug, key)
+    for key, answer in connection.execute(_ANSWERS, {"of_slug": slug}).all():
+        if (_told(answer) or {}).get("seq") == seq:
+            forget(connection, slug, key)
 
 
 def remember(connection: Connection, slug: str, key: str, *, body_hash: str, status: int, answer: str) -> None:
@@ -65,9 +62,10 @@ def remember(connection: Connection, slug: str, key: str, *, body_hash: str, sta
     connection.execute(_REMEMBER, row)
 
 
-def _seq(answer: str) -> object:
+def _told(answer: str) -> dict[str, Any] | None:
+    """What an answer says; None for one that cannot be read any more."""
     try:
         told = json.loads(answer)
     except (ValueError, RecursionError):
         return None
-    return told.get("seq") if isinstance(told, dict) else None
+    return told if isinstance(told, dict) else None

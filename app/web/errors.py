@@ -7,7 +7,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.declaring.bodies import NotJson
 from app.declaring.second_check import CannotBeKeyed
 from app.domain.checks import Superseded
 from app.domain.errors import (
@@ -20,6 +19,7 @@ from app.domain.errors import (
     UnknownParty,
 )
 from app.domain.second_check import AwaitsAnother
+from app.domain.strict_json import NotJson
 from app.domain.wording import legible
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer

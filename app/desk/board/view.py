@@ -4,7 +4,6 @@ The board's page is rendered once; after that the browser asks for :func:`board_
 changed into the rows it has. Nothing is ever put into a form.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from app.domain.election import Election
 from app.domain.errors import NotKnown
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
+from app.domain.strict_json import compact_json
 from app.domain.subject import Subject
 from app.domain.wording import legible
 from app.pages.addresses import element_id
@@ -137,7 +137,7 @@ class Group:
             [line.element, line.name, line.council, line.url, line.work, line.label, line.note, " ".join(line.tags)]
             for line in self.all_lines
         ]
-        return _json(council), _json(lines)[1:-1]
+        return compact_json(council), compact_json(lines)[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +252,8 @@ def board_json(board: Board, election: Election, **more: int) -> Steps[str]:
         councils.append(council)
         lines.append(own)
         yield
-    rest = _json({"counts": dict(board.counts), "zone": election.timezone, **more})
+    rest = compact_json({"counts": dict(board.counts), "zone": election.timezone, **more})
     return f'{{"councils":[{",".join(councils)}],"lines":[{",".join(lines)}],{rest[1:]}'
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def desk_url(election: Election) -> str:
