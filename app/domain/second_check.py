@@ -30,11 +30,14 @@ MACHINE = "token:"
 MODE = "mode"
 """The field that differs where one gave votes and the other seats."""
 
-_COUNT = re.compile(r"\d+|\d{1,3}(?:[, \u00a0\u2009\u202f']\d{3})+")
+_COUNT = re.compile(r"[0-9０-９]+|[0-9０-９]{1,3}(?:[, \u00a0\u2009\u202f'][0-9０-９]{3})+")
 
 
 def count(written: str) -> int | None:
-    """``1234``, ``1,234`` or ``1 234`` as a number; None for anything else, also for more digits than anything has."""
+    """``1234``, ``1,234`` or ``1 234`` as a number; None for anything else, also for more digits than anything has.
+
+    The same as in ``desk/sums.js``: digits are 0 to 9, full-width ones too.
+    """
     return int(re.sub(r"\D", "", written)) if _COUNT.fullmatch(written) and len(written) < 15 else None
 
 

@@ -43,17 +43,16 @@ LookAsked = Annotated[Look, Depends(look)]
 
 async def choice(asked: AskedFor, region: str = "", councils: str = "") -> Choice:
     """422 for a region that there isn't, 404 for a council."""
-    election = asked.publication.election
-    ids = tuple(dict.fromkeys(part.strip() for part in councils.split(",") if part.strip()))
-    if len(ids) > MOST_COUNCILS:
-        raise Problem(422, f"councils: {len(ids)} are too many for one widget; name a region.")
-    for council_id in ids:
+    election, chosen = asked.publication.election, Choice.read(region, councils)
+    if len(chosen.councils) > MOST_COUNCILS:
+        raise Problem(422, f"councils: {len(chosen.councils)} are too many for one widget; name a region.")
+    for council_id in chosen.councils:
         election.council(council_id)
     regions = sorted({council.region for council in election.councils.values()} - {""})
     if region and region not in regions:
         known = f"one of {', '.join(regions)}" if regions else "this election names none"
         raise Problem(422, f"region: there is no “{region}” here; {known}.")
-    return Choice(region, ids)
+    return chosen
 
 
 ChoiceAsked = Annotated[Choice, Depends(choice)]

@@ -70,6 +70,11 @@ class Choice:
     region: str = ""
     councils: tuple[str, ...] = ()
 
+    @classmethod
+    def read(cls, region: str, councils: str) -> "Choice":
+        """From the query of an address: the region, and ids between commas, each of them once."""
+        return cls(region, tuple(dict.fromkeys(part.strip() for part in councils.split(",") if part.strip())))
+
     @property
     def is_all(self) -> bool:
         return not self.region and not self.councils

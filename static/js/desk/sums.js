@@ -3,8 +3,9 @@
 
 const COUNT = /^(\d+|\d{1,3}(?:[, \u00a0\u2009\u202f']\d{3})+)$/;
 
+// A figure as it is typed, or null; the same as count in app/domain/second_check.py.
 export function count(text) {
-  const written = text.normalize("NFKC").trim(); // Full-width digits count, as they do for the server.
+  const written = text.trim().replace(/[０-９]/g, (digit) => "０１２３４５６７８９".indexOf(digit));
   return COUNT.test(written) && written.length < 15 ? Number(written.replace(/\D/g, "")) : null;
 }
 

@@ -50,9 +50,11 @@ function apply() {
   if (reset) reset.hidden = Object.entries(DEFAULTS).every(([name, usual]) => query[name] === usual);
 }
 
-// By code point, as the server compares.
+// By code point, as the server compares: < would put what is beyond U+FFFF before what is just below.
 function compareNames(one, other) {
-  return one < other ? -1 : one > other ? 1 : 0;
+  const [own, others] = [[...one], [...other]];
+  const at = own.findIndex((letter, index) => letter !== others[index]);
+  return at < 0 ? own.length - others.length : own[at].codePointAt() - (others[at]?.codePointAt() ?? -1);
 }
 
 // Moves only what stands in the wrong place, so that focus and the reader's place are kept.

@@ -1,0 +1,131 @@
+"""The browser's side of the rules that the server has as well: the real modules, on pages of their own."""
+
+import mimetypes
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from app.pages.overview.board import STATES, Stage
+from app.process.folders import STATIC
+from tests.shared_cases import cases
+
+ORIGIN = "https://declared.test"
+STAGE_ORDER = (Stage.CERTAIN, Stage.COUNTING, Stage.AWAITING, Stage.DECLARED)
+
+
+@pytest.fixture
+def shown(page: Page):
+    """Shows some HTML at an address of a site that has the static files."""
+    pages: dict[str, str] = {}
+
+    def answer(route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path in pages:
+            route.fulfill(body=pages[path], content_type="text/html; charset=utf-8")
+        else:
+            file = STATIC / Path(path).relative_to("/static")
+            route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(file.name)[0])
+
+    page.route(f"{ORIGIN}/**", answer)
+
+    def show(html: str, **query: str) -> Page:
+        pages["/"] = f"<!doctype html>{html}"
+        page.goto(f"{ORIGIN}/?{urlencode(query)}")
+        return page
+
+    return show
+
+
+def test_a_figure_is_read_as_it_is_typed(shown) -> None:
+    typed = cases("numbers")
+    found = shown("<title>Numbers</title>").evaluate(
+        """async (typed) => {
+          const { count } = await import("/static/js/desk/sums.js");
+          return typed.map(count);
+        }""",
+        list(typed),
+    )
+    assert dict(zip(typed, found, strict=True)) == typed
+
+
+def test_winners_and_ties_follow_from_the_votes_as_typed(shown) -> None:
+    wanted = cases("winners")
+    found = shown("<title>Winners</title>").evaluate(
+        """async (cases) => {
+          const { sums } = await import("/static/js/desk/sums.js");
+          const row = (votes) =>
+            `<p data-row><input data-votes value="${votes}"><span class="entry-lot"><input type="checkbox"></span>` +
+            "<span data-mark></span></p>";
+          return cases.map(({ votes, seats, drawn = [] }) => {
+            const form = document.createElement("form");
+            form.dataset.up = form.dataset.fill = seats;
+            form.innerHTML = `<div data-sums></div>${votes.map(row).join("")}`;
+            const rows = [...form.querySelectorAll("[data-row]")];
+            const which = (name) => rows.flatMap((one, at) => (one.classList.contains(name) ? [at] : []));
+            drawn.forEach((at) => (rows[at].querySelector("[type=checkbox]").checked = true));
+            sums(form);
+            return { elected: which("is-elected"), tied: which("is-tied") };
+          });
+        }""",
+        wanted,
+    )
+    assert found == [{"elected": case["elected"], "tied": case["tied"]} for case in wanted]
+
+
+def _board(rows: list[dict]) -> str:
+    """The board's form and rows, with the data that ``overview/_row.html`` gives them."""
+    options = {"party": ("CON", "LAB", "LD"), "state": STATES, "region": ("Kent", "Merseyside")}
+    selects = "".join(
+        f'<select name="{name}"><option value=""></option>{"".join(f"<option>{one}</option>" for one in of)}</select>'
+        for name, of in options.items()
+    )
+    sorts = "".join(f"<option>{name}</option>" for name in ("name", "state", "updated", "expected", "line"))
+    slots = "".join(
+        f'<tbody><tr data-name="{row["name"]}" data-state="{row["stage"]}"'
+        f' data-order="{STAGE_ORDER.index(row["stage"])}" data-flipped="{int(row["flipped"])}"'
+        f' data-parties="{" ".join(row["parties"])}" data-region="{row["region"]}"'
+        f' data-updated="{row["updated"]}" data-expected="{row["expected"]}" data-line="{row["line"]}"></tr></tbody>'
+        for row in rows
+    )
+    return (
+        f'<title>Board</title><form id="filters"><input name="q">{selects}<select name="sort">{sorts}</select></form>'
+        f'<span id="board-count"></span><table id="board">{slots}</table><p id="board-empty"></p>'
+    )
+
+
+def test_the_board_shows_what_is_asked_for_in_the_order_asked_for(shown) -> None:
+    wanted = cases("filters")
+    found = shown(_board(wanted["rows"])).evaluate(
+        """async (cases) => {
+          await import("/static/js/overview/filters.js");
+          const form = document.getElementById("filters");
+          return cases.map(({ query }) => {
+            const asked = { q: "", party: "", state: "", region: "", sort: "name", ...query };
+            for (const [name, value] of Object.entries(asked)) form.elements[name].value = value;
+            form.dispatchEvent(new Event("input"));
+            return [...document.querySelectorAll("tbody:not([hidden]) tr")].map((row) => row.dataset.name);
+          });
+        }""",
+        wanted["cases"],
+    )
+    assert found == [case["shown"] for case in wanted["cases"]]
+
+
+def _widget(councils: dict[str, str]) -> str:
+    slots = "".join(
+        f'<tbody data-slot="{one}"><tr data-region="{region}"></tr></tbody>' for one, region in councils.items()
+    )
+    return (
+        '<html data-file><title>Widget</title><script src="/static/js/embed/widget.js"></script>'
+        f'<h1><a href="/">Kent</a></h1><table class="board">{slots}</table>'
+    )
+
+
+def test_a_widget_shows_the_councils_that_are_chosen_in_their_order(shown) -> None:
+    wanted = cases("choices")
+    for case in wanted["cases"]:
+        page = shown(_widget(wanted["councils"]), **case["query"])
+        slots = page.locator("[data-slot]").evaluate_all("(slots) => slots.map((slot) => slot.dataset.slot)")
+        assert slots == case["shown"], case["told"]

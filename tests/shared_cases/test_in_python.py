@@ -1,0 +1,57 @@
+"""The server's side of the rules that a browser has as well."""
+
+import pytest
+
+from app.domain.contest import tied_across_last_seat, winners
+from app.domain.night import Night
+from app.domain.second_check import count
+from app.pages.embed.widget import Choice
+from app.pages.overview.board import BoardQuery, RowFacts, Stage
+from tests.builders import a_contest, a_council, an_election
+from tests.shared_cases import cases
+
+NUMBERS, WINNERS, FILTERS, CHOICES = map(cases, ("numbers", "winners", "filters", "choices"))
+
+
+@pytest.mark.parametrize(("typed", "number"), NUMBERS.items())
+def test_a_figure_is_read_as_it_is_typed(typed: str, number: int | None) -> None:
+    assert count(typed.strip()) == number
+
+
+@pytest.mark.parametrize("case", WINNERS, ids=lambda case: case["told"])
+def test_winners_and_ties_follow_from_the_votes_as_typed(case: dict) -> None:
+    counts = {index: count(written) for index, written in enumerate(case["votes"])}
+    votes = {str(index): number for index, number in counts.items() if number is not None}
+    if len(votes) < len(counts):
+        # Of a result that is not whole nothing is derived.
+        assert (case["elected"], case["tied"]) == ([], [])
+        return
+    tied = tied_across_last_seat(votes, case["seats"])
+    # Rule 7: the drawn candidate counts as having one more vote, and the other tied ones are not elected.
+    lots = {str(index): 1 for index in case.get("drawn", [])}
+    drawn = {name: votes[name] * 2 + lots.get(name, 0) for name in votes}
+    elected = winners(drawn, case["seats"])
+    if elected is None:
+        elected = {name for name in votes if votes[name] > votes[min(tied)]}
+    assert sorted(map(int, elected)) == case["elected"]
+    assert sorted(map(int, tied)) == case["tied"]
+
+
+@pytest.mark.parametrize("case", FILTERS["cases"], ids=lambda case: case["told"])
+def test_the_board_shows_what_is_asked_for_in_the_order_asked_for(case: dict) -> None:
+    query = BoardQuery.read(case["query"])
+    rows = [
+        RowFacts(**{**row, "stage": Stage(row["stage"]), "parties": tuple(row["parties"])}) for row in FILTERS["rows"]
+    ]
+    assert [row.name for row in sorted(rows, key=query.key) if query.shows(row)] == case["shown"]
+
+
+@pytest.mark.parametrize("case", CHOICES["cases"], ids=lambda case: case["told"])
+def test_a_widget_shows_the_councils_that_are_chosen_in_their_order(case: dict) -> None:
+    councils = [
+        a_council(a_contest(one, council_id=one), council_id=one, region=region)
+        for one, region in CHOICES["councils"].items()
+    ]
+    choice = Choice.read(case["query"].get("region", ""), case["query"].get("councils", ""))
+    night = Night.before_first(an_election(*councils))
+    assert [state.council_id for state in choice.of(night.councils.values())] == case["shown"]
