@@ -14,6 +14,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from app.domain.times import read_time
+
 LONGEST_TEXT = 200
 LONGEST_NOTE = 2_000
 FAULTS_SHOWN = 50
@@ -84,11 +86,7 @@ def unfit(text: str, longest: int = LONGEST_TEXT) -> str | None:
 
 def moment_from(text: str) -> datetime | None:
     """The time in ISO 8601 with its offset from UTC; None where it is something else, or of another age."""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None and moment.year in YEARS else None
+    return read_time(text, years=YEARS)
 
 
 def date_from(text: str) -> date | None:

@@ -4,7 +4,6 @@ The models say what a body looks like; what it may say is for ``domain/checks.py
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -18,6 +17,7 @@ from pydantic import (
 
 from app.domain.errors import Finding, Refused
 from app.domain.strict_json import strict_json
+from app.domain.times import OF_OUR_AGE, read_time
 from app.domain.wording import is_control
 from app.wording import bodies as told
 
@@ -41,11 +41,7 @@ Percentage = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 
 
 def _iso_time(text: str) -> str:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or not 2000 <= at.year < 2100:
+    if read_time(text, years=OF_OUR_AGE) is None:
         raise ValueError(told.NO_TIME)
     return text
 

@@ -19,8 +19,9 @@ from unicodedata import bidirectional
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, text, update
 
 from app.domain.names import COMMAND
-from app.store.log import canonical_json, entry_hash, stored_time
+from app.store.log import canonical_json, entry_hash
 from app.store.tables import AUDIT, AUDIT_HEAD
+from app.store.times import stored_time
 
 LONGEST = 200
 """Characters kept of a name, an address or a subject: what strangers type is kept too."""

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -42,6 +42,7 @@ from app.store.tables import (
     HEAD,
     PARTY,
 )
+from app.store.times import kept_time
 
 _PARTS: tuple[Table, ...] = (
     CONVENTION,
@@ -313,7 +314,7 @@ def _councils(connection: Connection, slug: str) -> dict[str, Council]:
             region=row.region,
             cycle=Cycle(row.cycle),
             boundary_change=bool(row.boundary_change),
-            expected_at=datetime.fromisoformat(row.expected_at) if row.expected_at else None,
+            expected_at=kept_time(row.expected_at),
             note=row.note,
             continuing=continuing[row.council_id],
             baselines=baselines[row.council_id],

@@ -18,6 +18,7 @@ from app.domain.declarations import Entry, PassedOver, declaration_from
 from app.domain.errors import UnknownElection, UnreadableEntry
 from app.store.notifying import notify
 from app.store.tables import ENTRY, HEAD, PASSED_OVER
+from app.store.times import stored_time
 
 CONFIRMED = "confirmed"
 """The member of a stored body that says who confirmed which warning; nothing that is posted has one of that name."""
@@ -113,11 +114,6 @@ def read_back(body: Mapping[str, Any]) -> dict[str, Any]:
     """``body`` as it is read from the log once it has been appended: its members are in the order of their names."""
     read: dict[str, Any] = json.loads(canonical_json(body))
     return read
-
-
-def stored_time(at: datetime) -> str:
-    """``at`` as times are stored, and compared: in UTC, to the microsecond."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def genesis_hash(slug: str) -> str:

@@ -14,6 +14,7 @@ from app.domain.names import is_same_person, looks_like, mixes_scripts
 from app.store.errors import StaffRefused
 from app.store.locks import exclude_others
 from app.store.tables import STAFF
+from app.store.times import kept_time
 
 LONGEST_NAME = 40
 LONGEST_TYPED = 200
@@ -138,7 +139,7 @@ def staff(connection: Connection) -> list[Staff]:
             row.name,
             Role(row.role),
             datetime.fromisoformat(row.created_at),
-            datetime.fromisoformat(row.disabled_at) if row.disabled_at else None,
+            kept_time(row.disabled_at),
         )
         for row in rows
     ]

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from app.domain.errors import UnknownElection
+from app.domain.times import read_time
 from app.store.errors import TokenRefused
 from app.store.tables import ELECTION, TOKEN
+from app.store.times import kept_time
 
 LONGEST_NAME = 60
 
@@ -159,14 +161,13 @@ def expiry(text: str, *, now: datetime, zone: tzinfo) -> datetime:
         at = (now + timedelta(hours=number if lasting[2] == "h" else 24 * number)).astimezone(zone)
         at = at.replace(microsecond=0)
     else:
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            raise TokenRefused(f"“{text[:LONGEST_NAME]}” is no time. {wanted}") from None
+        read = read_time(text, zone=zone)
+        if read is None:
+            raise TokenRefused(f"“{text[:LONGEST_NAME]}” is no time. {wanted}")
+        at = read
         # A day alone would be its first moment, which is not what anybody means by it.
         if len(text) <= len("2026-05-08"):
             raise TokenRefused(f"“{text}” lacks the time of day. {wanted}")
-        at = at if at.tzinfo is not None else at.replace(tzinfo=zone)
     if not now < at <= now + FURTHEST:
         raise TokenRefused(f"{told(at)} is {'over' if at <= now else 'more than ten years ahead'}. {wanted}")
     return at
@@ -184,15 +185,11 @@ def _token(row: Row[Any]) -> Token:
         name=row.name,
         scope=Scope(row.scope),
         created_at=datetime.fromisoformat(row.created_at),
-        revoked_at=_moment(row.revoked_at),
+        revoked_at=kept_time(row.revoked_at),
         slug=row.slug,
-        expires_at=_moment(row.expires_at),
-        last_used_at=_moment(row.last_used_at),
+        expires_at=kept_time(row.expires_at),
+        last_used_at=kept_time(row.last_used_at),
     )
-
-
-def _moment(kept: str | None) -> datetime | None:
-    return datetime.fromisoformat(kept) if kept else None
 
 
 def _hash(token: str) -> str:

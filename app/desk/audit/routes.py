@@ -30,6 +30,7 @@ from app.desk.frame import desk_values, form_of, reading, written
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.domain.names import is_same_person
+from app.domain.times import OF_OUR_AGE, read_time
 from app.domain.wording import legible
 from app.projection.publication import Publication
 from app.store import audit, log
@@ -182,13 +183,10 @@ def _sought(election: Election, filtered: Filtered) -> Sought:
 def _time(election: Election, typed: str) -> datetime | None:
     if not typed:
         return None
-    try:
-        at = datetime.fromisoformat(typed)
-    except ValueError:
-        at = None
-    if at is None or not 2000 <= at.year < 2100:
+    at = read_time(typed, years=OF_OUR_AGE, zone=election.zone)
+    if at is None:
         raise Problem(422, f"“{typed[:40]}” is not a time, such as 2023-05-05T02:00.")
-    return at if at.tzinfo is not None else at.replace(tzinfo=election.zone)
+    return at
 
 
 def _wanted(

@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from app.domain import times
 from app.domain.election import Election, shared_zone
 from app.pages.environment import render
 
@@ -153,7 +154,7 @@ def _times(elections: Sequence[Election]) -> dict[str, Any]:
 
     def moment(at: datetime) -> Markup:
         local = at.astimezone(zone)
-        told = f"{local.day} {local:%b %Y, %H:%M %Z}"
+        told = f"{local.day} {local:%b %Y}, {times.clock(local)}"
         return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), told)
 
     return {"moment": moment}
