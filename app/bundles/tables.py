@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from app.domain.letters import NEVER_IN_A_LINE
 from app.domain.times import read_time
 
 LONGEST_TEXT = 200
@@ -72,14 +73,13 @@ _GSS = re.compile(r"[A-Za-z0-9:._-]{0,40}")
 # Only ASCII digits without sign, separator or space: int() itself would take “1_0”, “٣” and “ 7 ”.
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def unfit(text: str, longest: int = LONGEST_TEXT) -> str | None:
     """Why ``text`` cannot be shown in a line; None if it can."""
     if len(text) > longest:
         return f"has {len(text):,} characters; {longest:,} are the most"
-    if _CONTROL_CHARACTER.search(text):
+    if NEVER_IN_A_LINE.search(text):
         return "holds a line break or another control character"
     return None
 
@@ -276,5 +276,5 @@ def _records(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, l
 
 def cut(text: str) -> str:
     """``text`` as it can be quoted in a message."""
-    shown = _CONTROL_CHARACTER.sub("�", text)
+    shown = NEVER_IN_A_LINE.sub("�", text)
     return shown if len(shown) <= 60 else f"{shown[:60]}…"

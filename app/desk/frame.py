@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.desk.people.view import desk_error_page
-from app.domain.wording import is_control
+from app.domain.letters import is_control
 from app.web.errors import OUT_OF_REACH, Problem
 from app.web.parts import parts_of
 from app.web.receiving import LARGEST, received

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from app.addresses import CONTEST, COUNCIL, OVERVIEW
 from app.domain.election import Election
+from app.domain.letters import in_xml
 from app.feeds.entries import FeedEntry
 from app.process.turns import Steps, collected
 
@@ -62,8 +63,4 @@ def _full_stopped(text: str) -> str:
 
 def _add(parent: Element, name: str, text: str) -> None:
     """Text without what an XML document may not hold; spaces at its ends mean nothing."""
-    SubElement(parent, name).text = "".join(filter(_is_xml, text)).strip()
-
-
-def _is_xml(letter: str) -> bool:
-    return letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000"
+    SubElement(parent, name).text = in_xml(text).strip()

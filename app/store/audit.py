@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
-from unicodedata import bidirectional
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, text, update
 
+from app.domain.letters import unturned
 from app.domain.names import COMMAND
 from app.store.log import canonical_json, entry_hash
 from app.store.tables import AUDIT, AUDIT_HEAD
@@ -33,7 +33,6 @@ GENESIS = sha256(b"declared audit").hexdigest()
 """What the first row is chained on."""
 
 _PENDING = "declared audit"
-_TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 class Kind(StrEnum):
@@ -283,7 +282,5 @@ def _pending(connection: Connection) -> list[dict[str, Any]]:
 
 
 def _kept(typed: str) -> str:
-    # PostgreSQL takes no NUL in a text; a command's argument may hold half a surrogate pair. What turns the direction
-    # of a text around would do so to the page that shows it.
-    shown = "".join("\ufffd" if bidirectional(character) in _TURNING else character for character in typed)
-    return shown.replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST]
+    # PostgreSQL takes no NUL in a text; a command's argument may hold half a surrogate pair.
+    return unturned(typed).replace("\0", "").encode("utf-8", "replace").decode()[:LONGEST]

@@ -10,6 +10,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Connection, insert, select, update
 
+from app.domain.letters import INVISIBLE
 from app.domain.names import is_same_person, looks_like, mixes_scripts
 from app.store.errors import StaffRefused
 from app.store.locks import exclude_others
@@ -23,9 +24,6 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
 
 _NAME = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.])?")
 """A letter first, of any script; then letters, digits, and what stands in names. Never a colon: tokens have that."""
-
-_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0")
-"""Letters to Unicode, and nothing to see: the fillers of Hangul."""
 
 
 class Role(StrEnum):
@@ -154,7 +152,7 @@ def _checked_name(name: str) -> str:
             f"“{name[:LONGEST_NAME]}” mixes letters of several alphabets, some of which look the same: "
             "type it with those of one."
         )
-    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not _INVISIBLE.isdisjoint(name):
+    if len(name) > LONGEST_NAME or not _NAME.fullmatch(name) or not INVISIBLE.isdisjoint(name):
         raise StaffRefused(
             f"“{name[:LONGEST_NAME]}” cannot be a name: it begins with a letter and has up to {LONGEST_NAME} letters, "
             "digits, spaces, full stops, hyphens, underscores and apostrophes."

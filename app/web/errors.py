@@ -18,9 +18,9 @@ from app.domain.errors import (
     UnknownConvention,
     UnknownParty,
 )
+from app.domain.letters import legible
 from app.domain.second_check import AwaitsAnother
 from app.domain.strict_json import NotJson
-from app.domain.wording import legible
 from app.pages.environment import CannotBeShown
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
 from app.wording.refusals import refusal

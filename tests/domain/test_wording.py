@@ -3,7 +3,6 @@
 import pytest
 
 from app.domain.council import Before, Comparison
-from app.domain.wording import is_control, legible
 from app.wording.control import badge, basis_wording, flash_line
 from app.wording.figures import plural
 from tests.builders import CON, LAB, SHORTS, a_council
@@ -39,12 +38,3 @@ def test_a_basis_reads_as_words() -> None:
 
 def test_one_is_singular() -> None:
     assert [plural(number, "seat") for number in (0, 1, 2)] == ["0 seats", "1 seat", "2 seats"]
-
-
-def test_what_nobody_can_have_typed_is_a_control_character():
-    assert [letter for letter in "A é\t\n\x00\x85\x9f" if is_control(letter)] == ["\x00", "\x9f"]
-
-
-def test_what_no_page_may_hold_is_a_question_mark_in_a_diamond() -> None:
-    assert legible("a\x00\x0b\x1b\x85\ud800\ufffe\U0010ffffb") == "a" + 7 * "\ufffd" + "b"
-    assert legible("é “Łódź”\t\r\n\x0c\U0001f5f3") == "é “Łódź”\t\r\n\x0c\U0001f5f3"

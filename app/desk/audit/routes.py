@@ -29,9 +29,9 @@ from app.desk.entry.typed import text
 from app.desk.frame import desk_values, form_of, reading, written
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
+from app.domain.letters import legible
 from app.domain.names import is_same_person
 from app.domain.times import OF_OUR_AGE, read_time
-from app.domain.wording import legible
 from app.projection.publication import Publication
 from app.store import audit, log
 from app.store.audit import Audited, Kind

@@ -21,11 +21,11 @@ from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
 from app.domain.election import Election
 from app.domain.errors import NotKnown
+from app.domain.letters import legible
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.strict_json import compact_json
 from app.domain.subject import Subject
-from app.domain.wording import legible
 from app.pages.addresses import element_id
 from app.pages.components.badge import Badge, badge_of
 from app.pages.contest.view import by_ward

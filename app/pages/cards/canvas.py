@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.pages.cards.typesetting import BOLD, FAMILY, REGULAR, fitted, printable, text_width
+from app.domain.letters import printable
+from app.pages.cards.typesetting import BOLD, FAMILY, REGULAR, fitted, text_width
 
 GROUND, INK, INK_2, RULE, TO_COME, WARN = "#fcfcfa", "#14171c", "#50555e", "#d9d9d3", "#c4c6c9", "#9a3412"
 """``--ground`` and its companions in tokens.css, on a light page: a picture has no theme."""

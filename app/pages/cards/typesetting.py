@@ -4,7 +4,6 @@ Widths are sums of advances. The kerning only ever closes up (``templates/cards/
 drawn is at most as wide as what was measured.
 """
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from app.domain.letters import printable
 from app.process.folders import TEMPLATES
 
 FONTS = TEMPLATES / "cards" / "fonts"
@@ -46,13 +46,6 @@ def font_files() -> list[Path]:
 def text_width(text: str, size: float, weight: int = REGULAR) -> float:
     """How wide ``text`` is at most, in pixels."""
     return sum(_advance(letter, weight) for letter in text) * size / _MEASURED_AT
-
-
-def printable(text: str) -> str:
-    """``text`` as it can be drawn: composed letters, single spaces, nothing that an XML document may not hold."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = (" " if letter.isspace() else letter for letter in composed if letter.isprintable() or letter.isspace())
-    return " ".join("".join(kept).split())
 
 
 def fitted(

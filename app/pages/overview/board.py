@@ -13,8 +13,8 @@ from app.domain.contest import ContestState
 from app.domain.council import CouncilState, Outcome
 from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.letters import legible
 from app.domain.night import Night
-from app.domain.wording import legible
 
 
 class Stage(StrEnum):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from resvg_py import svg_to_bytes
 
+from app.domain.letters import printable
 from app.pages.cards.typesetting import (
     BOLD,
     ELLIPSIS,
@@ -20,7 +21,6 @@ from app.pages.cards.typesetting import (
     REGULAR,
     fitted,
     font_files,
-    printable,
     text_width,
     wrapped,
 )
