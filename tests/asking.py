@@ -2,7 +2,6 @@
 
 import contextlib
 import socket
-from collections.abc import Iterable
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from typing import Self
@@ -60,9 +59,6 @@ class Line:
                     return answer
             self.close()
         return Answer(0, "", b"")
-
-    def ask_each(self, requests: Iterable[Request]) -> list[Answer]:
-        return [self.ask(request) for request in requests]
 
     def _asked(self, request: Request) -> Answer:
         if self._socket is None:

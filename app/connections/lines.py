@@ -35,8 +35,6 @@ class Lines:
     def __init__(self, *, most: int = MOST_OPEN, crowded_from: int = sys.maxsize) -> None:
         self.held = 0
         """Bytes that have come and are not read yet."""
-        self.crowded_out = 0
-        """How many had to go for others."""
         self._most = most
         self._crowded_from = crowded_from
         self._open: OrderedDict[Line, None] = OrderedDict()
@@ -69,7 +67,6 @@ class Lines:
             line = next(iter(self._open))
             if line.is_waited_for and not line.is_heard:
                 self.closed(line)
-                self.crowded_out += 1
                 line.cut()
                 return
             line.is_heard = False

@@ -90,7 +90,6 @@ class Publisher:
         self._marks: dict[str, Mark] = {}
         self._drawn: dict[str, str] = {}
         """Digests of the documents that cards were drawn from, by path."""
-        self._noted: tuple[str, int] | None = None
         self._noted_at = self._looked_at = 0.0
         self._is_following = False
 

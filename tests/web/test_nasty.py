@@ -54,7 +54,6 @@ BODIES: Mapping[str, dict[str, Any]] = {
 INSIDE = {"votes": "north-LAB-1", "seats": "PP53", "elected": 0, "confirm": 0}
 """What is within a field that is no plain value."""
 
-COUNTED = ("ballots", "rejected", "turnout", "vacant")
 FORMS: Mapping[str, dict[str, str]] = {
     f"{DESK}/contests/{BALLOT}": {
         **{f"votes.{candidacy}": str(votes) for candidacy, votes in VOTES.items()},
