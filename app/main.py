@@ -31,7 +31,6 @@ from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue
 from app.domain.errors import DomainError, Finding
 from app.domain.night import Night
-from app.domain.strict_json import NotJson
 from app.domain.ticker import Change
 from app.feeds.routes import feeds
 from app.live.hub import Hub
@@ -42,6 +41,7 @@ from app.pages.embed.routes import embeds, widget_error_response
 from app.pages.environment import CannotBeShown, assets_of, load, make_environment
 from app.pages.rendering import Renderer
 from app.pages.routes import dashboard, error_response
+from app.process.strict_json import NotJson
 from app.process.turns import Turns
 from app.process.version import VERSION
 from app.projection.newsroom import Newsroom

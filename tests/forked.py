@@ -120,4 +120,8 @@ def _become(
     os.environ.clear()
     os.environ.update(env)
     os.chdir(PROJECT)
-    main(arguments, prog_name="declared")
+    try:
+        main(arguments, prog_name="declared")
+    finally:
+        # As at the end of any other process: multiprocessing leaves it out, and a flood of lines would not be summed up.
+        atexit._run_exitfuncs()

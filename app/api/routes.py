@@ -25,7 +25,7 @@ from app.declaring.second_check import SecondCheck
 from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
 from app.domain.second_check import MACHINE
-from app.domain.strict_json import compact_json
+from app.process.strict_json import compact_json
 from app.process.turns import Steps, collected
 from app.store.tokens import Scope
 from app.web.errors import PROBLEM, PROBLEMS, Problem

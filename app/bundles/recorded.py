@@ -8,7 +8,7 @@ from typing import Any
 
 from app.bundles.tables import BundleError, Fault, cut, moment_from
 from app.domain.declarations import KIND_OF
-from app.domain.strict_json import JsonFault, NotJson, strict_json
+from app.process.strict_json import JsonFault, NotJson, strict_json
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes. The largest night of all, every ward of the United Kingdom at once, is a tenth of this."""

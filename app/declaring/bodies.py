@@ -17,8 +17,8 @@ from pydantic import (
 
 from app.domain.errors import Finding, Refused
 from app.domain.letters import is_control
-from app.domain.strict_json import strict_json
 from app.domain.times import OF_OUR_AGE, read_time
+from app.process.strict_json import strict_json
 from app.wording import bodies as told
 
 LARGEST_NUMBER = 100_000_000

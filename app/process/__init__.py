@@ -6,5 +6,6 @@
 - ``descriptors`` how many connections there may be
 - ``turns``       long work on the event loop, a little at a time
 - ``lasting``     what lives all night, kept from the garbage collector
+- ``strict_json`` what is JSON, and how ours is written
 - ``failures``    what a command says when it cannot do what it was asked
 """

@@ -20,8 +20,8 @@ from app.domain.errors import (
 )
 from app.domain.letters import legible
 from app.domain.second_check import AwaitsAnother
-from app.domain.strict_json import NotJson
 from app.pages.environment import CannotBeShown
+from app.process.strict_json import NotJson
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer
 from app.wording.refusals import refusal
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
-from app.domain.strict_json import NotJson, strict_json
+from app.process.strict_json import NotJson, strict_json
 from tests import nasty
 from tests.bundles.test_reading import GOOD
 from tests.counts import count

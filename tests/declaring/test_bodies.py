@@ -6,7 +6,7 @@ import pytest
 
 from app.declaring.bodies import LARGEST_NUMBER, check_restated, read_body
 from app.domain.errors import Refused
-from app.domain.strict_json import NotJson, strict_json
+from app.process.strict_json import NotJson, strict_json
 
 WARD = {"kind": "ward", "ballot_id": "local.x.north.2023-05-04", "votes": {"a": 1, "b": 2}}
 TALLY = {"kind": "tally", "council_id": "x", "seats": {"PP52": 1}, "complete": False}

@@ -24,12 +24,12 @@ from app.domain.errors import NotKnown
 from app.domain.letters import legible
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
-from app.domain.strict_json import compact_json
 from app.domain.subject import Subject
 from app.pages.addresses import element_id
 from app.pages.components.badge import Badge, badge_of
 from app.pages.contest.view import by_ward
 from app.pages.environment import rendering
+from app.process.strict_json import compact_json
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.figures import plural
