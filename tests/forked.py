@@ -123,5 +123,5 @@ def _become(
     try:
         main(arguments, prog_name="declared")
     finally:
-        # As at the end of any other process: multiprocessing leaves it out, and a flood of lines would not be summed up.
+        # As at the end of any other: multiprocessing leaves it out, and a flood of lines would not be summed up.
         atexit._run_exitfuncs()
