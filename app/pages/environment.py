@@ -21,6 +21,7 @@ from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.control import basis_wording
 from app.wording.figures import NO_FIGURE, plural
+from app.wording.marks import TEST_LINE
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ def make_environment(
         council_url=council_url,
         contest_url=contest_url,
         NO_FIGURE=NO_FIGURE,
+        TEST_LINE=TEST_LINE,
         stale_after=f"{stale_after:g}",
     )
     return environment

@@ -20,24 +20,23 @@ from app.domain.election import Convention
 from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
-from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import STYLESHEET, WIDGET_STYLESHEET, media_type
 from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page, detail_id, result_id
 from app.pages.council.view import council_page
 from app.pages.elections.view import error_page
-from app.pages.embed.widget import Around, Choice, council_widget, overview_widget
+from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview_widget
 from app.pages.environment import assets_of
+from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
-from app.pages.sharing import Place, contest_share, council_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.process.turns import at_once
 from app.projection.history import time_of
 from app.projection.publication import Publication
 from app.publishing.targets import File
 from app.wording.cards import as_at
-from app.wording.marks import TEST_LINE
 
 NOTE = "public, max-age=2, s-maxage=5"
 
@@ -75,7 +74,8 @@ class Site:
         yield File(addresses.LOADER.path[1:], assets.content(LOADER), media_type(LOADER), FRESH_ENOUGH)
         colours = party_stylesheet(self._election).encode()
         yield File(addresses.PARTIES.to(slug=self._slug)[1:], colours, "text/css", FRESH_ENOUGH)
-        missing = error_page(self._environment, 404, "There is nothing at this address.", notice=self._notice)
+        frame = PageFrame(rehearsal=self._rehearsal)
+        missing = error_page(self._environment, 404, "There is nothing at this address.", frame)
         yield File("404.html", missing.encode(), HTML, FRESH_ENOUGH)
 
     def entrance(self) -> File:
@@ -184,82 +184,65 @@ class Site:
     def _overview_page(self, convention: Convention) -> File:
         publication = self._publication
         fragments = publication.channel(None, convention).fragments
-        at = time_of(publication, publication.seq)
-        page = overview_page(
-            self._environment,
-            publication.night,
-            convention,
-            fragments,
-            query={},
-            live_url=None,
-            canonical_url=self._canonical(election_url(self._election, convention)),
-            notice=self._notice,
-            share=night_share(publication.night, at, convention, self._here) if self._address else None,
-            static_page=self._static(tuple(fragments), None, publication.seq),
-        )
+        share = night_share(publication.night, time_of(publication, publication.seq), convention, self._here)
+        frame = self._frame(share, tuple(fragments), None)
+        page = overview_page(self._environment, publication.night, convention, fragments, frame, query={})
         return self._page(self._overview, at_once(page), convention)
 
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
-        publication = self._publication
-        shown = tuple(element for element in channel.fragments if not element.startswith(DETAIL))
-        html = council_page(
-            self._environment,
-            publication.night,
-            council_id,
-            convention,
-            channel.fragments,
-            live_url=None,
-            canonical_url=self._canonical(council_url(self._election, council_id, convention)),
-            notice=self._notice,
-            share=council_share(publication.night, council_id, convention, self._here) if self._address else None,
-            static_page=self._static(shown, council_id, self._last(council_id)),
-        )
+        night, fragments = self._publication.night, channel.fragments
+        shown = tuple(element for element in fragments if not element.startswith(DETAIL))
+        frame = self._frame(council_share(night, council_id, convention, self._here), shown, council_id)
+        html = council_page(self._environment, night, council_id, convention, fragments, frame)
         return self._page(self._council(council_id), html, convention)
 
     def _contest_page(self, ballot_id: str, convention: Convention, channel: Channel) -> File:
-        council_id = self._election.contest(ballot_id).council_id
-        path = addresses.CONTEST.to(slug=self._slug, ballot_id=ballot_id)
+        night, council_id = self._publication.night, self._election.contest(ballot_id).council_id
         shown = (result_id(ballot_id), detail_id(ballot_id), f"verdict-{council_id}")
-        html = contest_page(
-            self._environment,
-            self._publication.night,
-            ballot_id,
-            convention,
-            channel.fragments,
-            live_url=None,
-            canonical_url=self._canonical(contest_url(self._election, ballot_id, convention)),
-            notice=self._notice,
-            share=contest_share(self._publication.night, ballot_id, convention, self._here) if self._address else None,
-            static_page=self._static(shown, council_id, self._last(council_id)),
+        frame = self._frame(contest_share(night, ballot_id, convention, self._here), shown, council_id)
+        html = contest_page(self._environment, night, ballot_id, convention, channel.fragments, frame)
+        return self._page(addresses.CONTEST.to(slug=self._slug, ballot_id=ballot_id), html, convention)
+
+    def _frame(self, share: Share, fragments: tuple[str, ...], council_id: str | None) -> PageFrame:
+        """Around a page that takes ``fragments`` from its newer self; a site without an address tells of none."""
+        is_addressed = bool(self._address)
+        return PageFrame(
+            self._election,
+            canonical_url=share.url if is_addressed else "",
+            rehearsal=self._rehearsal,
+            share=share if is_addressed else None,
+            static_page=self._static(fragments, council_id),
         )
-        return self._page(path, html, convention)
 
     # Widgets
 
     def _council_widget(self, council_id: str, convention: Convention, channel: Channel) -> File:
-        around = self._around(convention, self._council(council_id), self._last(council_id))
+        frame = self._widget_frame(convention, council_id)
         night = self._publication.night
-        html = council_widget(self._environment, night, council_id, convention, channel.fragments, around)
+        html = council_widget(self._environment, night, council_id, convention, channel.fragments, frame)
         return self._page(addresses.COUNCIL_WIDGET.to(slug=self._slug, council_id=council_id), html, convention)
 
     def _overview_widget(self, convention: Convention) -> File:
-        around = self._around(convention, self._overview, self._publication.seq)
+        frame = self._widget_frame(convention, None)
         fragments = self._publication.channel(None, convention).fragments
         # Which councils are asked for, a file learns in the browser: it holds them all.
-        html = overview_widget(self._environment, self._publication.night, convention, fragments, around, Choice())
+        html = overview_widget(self._environment, self._publication.night, convention, fragments, frame, Choice())
         return self._page(addresses.OVERVIEW_WIDGET.to(slug=self._slug), html, convention)
 
-    def _around(self, convention: Convention, path: str, seq: int) -> Around:
+    def _widget_frame(self, convention: Convention, council_id: str | None) -> WidgetFrame:
         prefix = prefix_of(self._election, convention.key)
-        return Around(
+        path = self._overview if council_id is None else self._council(council_id)
+        return WidgetFrame(
+            self._election,
             address=f"{self._address}{prefix}{path}",
             live_url=None,
-            at=time_of(self._publication, seq),
-            notice=self._notice,
+            at=time_of(self._publication, self._last(council_id)),
+            rehearsal=self._rehearsal,
             is_file=True,
         )
 
-    def _static(self, fragments: tuple[str, ...], council_id: str | None, seq: int) -> StaticPage:
+    def _static(self, fragments: tuple[str, ...], council_id: str | None) -> StaticPage:
+        seq = self._last(council_id)
         return StaticPage(
             as_at=as_at(self._election, time_of(self._publication, seq)),
             note_url=self._note_url,
@@ -292,16 +275,12 @@ class Site:
     def _note_url(self) -> str:
         return f"{self._overview}/published.json"
 
-    def _last(self, council_id: str) -> int:
+    def _last(self, council_id: str | None) -> int:
+        """The newest entry about a council, or of the night."""
+        if council_id is None:
+            return self._publication.seq
         last = self._publication.night.councils[council_id].last
         return last.seq if last else 0
-
-    def _canonical(self, path: str) -> str:
-        return f"{self._address}{path}" if self._address else ""
-
-    @property
-    def _notice(self) -> str:
-        return TEST_LINE if self._rehearsal else ""
 
     @property
     def _here(self) -> Place:

@@ -12,8 +12,8 @@ from app.domain.declarations import Entry, SubjectRecord, WardDeclaration
 from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
 from app.pages.addresses import element_id
-from app.pages.sharing import Share
-from app.pages.static_page import StaticPage
+from app.pages.environment import render
+from app.pages.frame import PageFrame
 from app.wording import sentences
 
 
@@ -77,46 +77,31 @@ def contest_fragments(environment: Environment, night: Night, ballot_id: str) ->
     }
 
 
-def contest_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
+def contest_page(
     environment: Environment,
     night: Night,
     ballot_id: str,
     convention: Convention,
     fragments: Mapping[str, str],
-    *,
-    live_url: str | None,
-    canonical_url: str = "",
-    notice: str = "",
-    not_current: str = "",
-    share: Share | None = None,
-    oembed: str = "",
-    static_page: StaticPage | None = None,
+    frame: PageFrame,
 ) -> str:
-    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte.
-
-    ``oembed`` is where oEmbed tells of it; in a file, which has no such place, it is empty.
-    """
+    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte."""
     election = night.election
     contest = election.contest(ballot_id)
     council = election.council(contest.council_id)
-    return environment.get_template("contest/page.html").render(
-        election=election,
-        council=council,
-        contest=contest,
-        convention=convention,
-        line=sentences.contest_line(election, council, night.result(ballot_id)),
-        result=Markup(fragments[result_id(ballot_id)]),
-        detail=Markup(fragments[detail_id(ballot_id)]),
-        verdict=Markup(fragments[element_id("verdict", council.council_id)]),
-        beside=beside(election, contest),
-        live_url=live_url,
-        notice=notice,
-        not_current=not_current,
-        canonical_url=canonical_url,
-        share=share,
-        oembed=oembed,
-        static_page=static_page,
-    )
+    values = {
+        "frame": frame,
+        "election": election,
+        "council": council,
+        "contest": contest,
+        "convention": convention,
+        "line": sentences.contest_line(election, council, night.result(ballot_id)),
+        "result": Markup(fragments[result_id(ballot_id)]),
+        "detail": Markup(fragments[detail_id(ballot_id)]),
+        "verdict": Markup(fragments[element_id("verdict", council.council_id)]),
+        "beside": beside(election, contest),
+    }
+    return render(environment, "contest/page.html", values)
 
 
 def by_ward(contests: Iterable[Contest]) -> list[Contest]:

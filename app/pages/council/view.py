@@ -16,9 +16,8 @@ from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
 from app.pages.contest.view import anchor_id, by_ward, result_id, row_id
 from app.pages.council.log import council_log
-from app.pages.embed.embedding import SharePanel
-from app.pages.sharing import Share
-from app.pages.static_page import StaticPage
+from app.pages.environment import render
+from app.pages.frame import PageFrame
 from app.wording import sentences
 from app.wording.control import flash_line
 
@@ -52,78 +51,65 @@ def council_head_fragments(
 ) -> dict[str, str]:
     """Those about the council itself, which every declaration of it may change."""
     election, state = night.election, night.councils[council_id]
-    comparison = state.comparisons[convention.key]
     values = {
-        "verdict": {
-            "badge": badge_of(election, state, convention.key, at_length=True),
-            "verdict": sentences.verdict(election, state),
-            "why": sentences.why(election, state, comparison),
-            "facts": facts(election, state, comparison),
-            "line": sentences.council_line(election, state, comparison),
-            "flash": flash_line(election, state.council, comparison),
-        },
-        "chamber": {"hemicycle": hemicycle(election, state), "bar": seat_bar(election, state)},
-        "seats": {
-            "rows": seat_rows(election, state, comparison),
-            "change_heading": sentences.change_heading(comparison),
-            "out_of_reach": sentences.out_of_reach(state),
-            "change_missing": sentences.change_missing(state, comparison),
-            "boundary_change": sentences.boundary_change(state, comparison),
-            "undecided": isinstance(state.control, Undecided),
-        },
-        "log": {"lines": council_log(election, state)},
-    }
-    shared = {
         "election": election,
         "state": state,
         "council": state.council,
-        "comparison": comparison,
+        "comparison": state.comparisons[convention.key],
         "convention": convention,
+        **_head(election, state, state.comparisons[convention.key]),
     }
-    fragments = {}
-    for kind in HEAD:
-        element = element_id(kind, council_id)
-        template = environment.get_template(f"council/_{kind}.html")
-        fragments[element] = template.render(values[kind], id=element, **shared).strip()
-    return fragments
+    elements = {kind: element_id(kind, council_id) for kind in HEAD}
+    return {
+        element: render(environment, f"council/_{kind}.html", {**values, "id": element})
+        for kind, element in elements.items()
+    }
 
 
-def council_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
+def _head(election: Election, state: CouncilState, comparison: Comparison) -> dict[str, Any]:
+    """What they say."""
+    return {
+        "badge": badge_of(election, state, comparison.convention, at_length=True),
+        "verdict": sentences.verdict(election, state),
+        "why": sentences.why(election, state, comparison),
+        "facts": facts(election, state, comparison),
+        "line": sentences.council_line(election, state, comparison),
+        "flash": flash_line(election, state.council, comparison),
+        "hemicycle": hemicycle(election, state),
+        "bar": seat_bar(election, state),
+        "rows": seat_rows(election, state, comparison),
+        "change_heading": sentences.change_heading(comparison),
+        "out_of_reach": sentences.out_of_reach(state),
+        "change_missing": sentences.change_missing(state, comparison),
+        "boundary_change": sentences.boundary_change(state, comparison),
+        "undecided": isinstance(state.control, Undecided),
+        "lines": council_log(election, state),
+    }
+
+
+def council_page(
     environment: Environment,
     night: Night,
     council_id: str,
     convention: Convention,
     fragments: Mapping[str, str],
-    *,
-    live_url: str | None,
-    canonical_url: str = "",
-    notice: str = "",
-    not_current: str = "",
-    share: Share | None = None,
-    static_page: StaticPage | None = None,
-    panel: SharePanel | None = None,
+    frame: PageFrame,
 ) -> str:
     """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
     election, state = night.election, night.councils[council_id]
-    comparison = state.comparisons[convention.key]
-    return environment.get_template("council/page.html").render(
-        election=election,
-        council=state.council,
-        conventions=[(each, council_url(election, council_id, each)) for each in election.conventions.values()],
-        convention=convention,
-        description=sentences.description(state.council),
-        line=sentences.council_line(election, state, comparison),
-        zone=sentences.zone_name(election),
-        head={kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
-        wards=[_ward(contest, fragments) for contest in by_ward(state.council.contests)],
-        live_url=live_url,
-        notice=notice,
-        not_current=not_current,
-        canonical_url=canonical_url,
-        share=share,
-        static_page=static_page,
-        panel=panel,
-    )
+    values = {
+        "frame": frame,
+        "election": election,
+        "council": state.council,
+        "conventions": [(each, council_url(election, council_id, each)) for each in election.conventions.values()],
+        "convention": convention,
+        "description": sentences.description(state.council),
+        "line": sentences.council_line(election, state, state.comparisons[convention.key]),
+        "zone": sentences.zone_name(election),
+        "head": {kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
+        "wards": [_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+    }
+    return render(environment, "council/page.html", values)
 
 
 def _ward(contest: Contest, fragments: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from jinja2 import Environment
 
 from app.domain.night import Night
 from app.pages.environment import render
-from app.pages.patterns.view import patterns_page
+from app.pages.frame import PageFrame
 
 HEADLINES = {
     404: "There is nothing at this address",
@@ -18,32 +18,13 @@ HEADLINES = {
 }
 
 
-def elections_page(
-    environment: Environment, nights: Sequence[Night], *, canonical_url: str = "", notice: str = ""
-) -> str:
+def elections_page(environment: Environment, nights: Sequence[Night], frame: PageFrame) -> str:
     """Every election with how far it is, the newest polling day first."""
     newest_first = sorted(nights, key=lambda night: (night.election.polling_date, night.election.name), reverse=True)
-    values = {
-        "nights": newest_first,
-        "election": None,
-        "live_url": None,
-        "canonical_url": canonical_url,
-        "notice": notice,
-    }
-    return render(environment, "elections/index.html", values)
+    return render(environment, "elections/index.html", {"frame": frame, "nights": newest_first})
 
 
-def error_page(environment: Environment, status: int, detail: str, *, notice: str = "") -> str:
+def error_page(environment: Environment, status: int, detail: str, frame: PageFrame) -> str:
     """What went wrong and what to do; ``detail`` is a sentence for readers."""
-    values = {
-        "status": status,
-        "headline": HEADLINES.get(status, HTTPStatus(status).phrase),
-        "detail": detail,
-        "election": None,
-        "live_url": None,
-        "notice": notice,
-    }
-    return render(environment, "error.html", values)
-
-
-__all__ = ["elections_page", "error_page", "patterns_page"]
+    headline = HEADLINES.get(status, HTTPStatus(status).phrase)
+    return render(environment, "error.html", {"frame": frame, "status": status, "headline": headline, "detail": detail})

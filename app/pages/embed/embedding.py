@@ -163,9 +163,9 @@ def quotation_html(address: str, widget: Widget, line: str, *, width: int, heigh
     return quotation + frame_html(address, widget, width=width, height=height) + loader_html(address)
 
 
-def oembed_url(address: str, path: str) -> str:
-    """Where oEmbed tells of ``path``, a page or a widget of ours."""
-    return f"{address}{OEMBED.path}?{urlencode({'url': f'{address}{path}', 'format': 'json'})}"
+def oembed_url(address: str, url: str) -> str:
+    """Where oEmbed tells of ``url``, the absolute address of a page or a widget of ours."""
+    return f"{address}{OEMBED.path}?{urlencode({'url': url, 'format': 'json'})}"
 
 
 def oembed(
@@ -219,7 +219,6 @@ class SharePanel:
     frame: str
     script: str
     pictures: tuple[Picture, ...]
-    oembed: str
     regions: tuple[str, ...]
     is_night: bool
     test: str
@@ -242,7 +241,6 @@ def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
         frame=frame_html(address, widget, height=height_of(night, widget)),
         script=script_html(address, widget, line),
         pictures=tuple(_picture(widget, size) for size in CardSize),
-        oembed=oembed_url(address, widget.page_path),
         regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
         is_night=widget.council_id is None,
         test=_test(place),

@@ -12,12 +12,11 @@ from starlette.responses import HTMLResponse, Response
 from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET
 from app.live.channels import Channel
 from app.pages.embed.embedding import Widget, oembed_url
-from app.pages.embed.widget import Around, Choice, Live, Theme, council_widget, overview_widget, widget_error
+from app.pages.embed.widget import Choice, Live, Theme, WidgetFrame, council_widget, overview_widget, widget_error
 from app.pages.environment import showing
 from app.projection.history import time_of
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address
-from app.wording.marks import TEST_LINE
 
 embeds = APIRouter(include_in_schema=False)
 
@@ -65,10 +64,10 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
     channel = await asked.channel(council_id)
     last = publication.night.councils[council_id].last
     widget = Widget(publication.election, asked.convention, council_id, look.theme, look.live)
-    around = _around(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
+    frame = _frame(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
     with showing(request.url.path):
         page = council_widget(
-            asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, around
+            asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, frame
         )
     return HTMLResponse(page)
 
@@ -79,10 +78,10 @@ async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: C
     publication = asked.publication
     channel = await asked.channel(None)
     widget = Widget(publication.election, asked.convention, None, look.theme, look.live, choice)
-    around = _around(request, asked, channel, widget, time_of(publication, publication.seq))
+    frame = _frame(request, asked, channel, widget, time_of(publication, publication.seq))
     with showing(request.url.path):
         page = overview_widget(
-            asked.parts.environment, publication.night, asked.convention, channel.fragments, around, choice
+            asked.parts.environment, publication.night, asked.convention, channel.fragments, frame, choice
         )
     return HTMLResponse(page)
 
@@ -97,16 +96,17 @@ def widget_error_response(request: Request, problem: Problem) -> Response:
     return HTMLResponse(page, problem.status, headers=problem.headers)
 
 
-def _around(request: Request, asked: Asked, channel: Channel, widget: Widget, at: datetime | None) -> Around:
+def _frame(request: Request, asked: Asked, channel: Channel, widget: Widget, at: datetime | None) -> WidgetFrame:
     address = own_address(request)
     is_live = widget.live in (Live.AUTO, Live.SOCKET)
-    return Around(
+    return WidgetFrame(
+        widget.election,
         address=f"{address}{widget.page_path}",
         live_url=live_url(asked, channel, widget.council_id) if is_live else None,
         at=at,
-        oembed=oembed_url(address, widget.path),
+        oembed=oembed_url(address, f"{address}{widget.path}"),
         theme=widget.theme,
         live=widget.live,
-        notice=TEST_LINE if asked.parts.settings.rehearsal else "",
+        rehearsal=asked.parts.settings.rehearsal,
         not_current=not_current_line(asked),
     )

@@ -1,16 +1,15 @@
 """The widgets: a council, or the night, in somebody else's article. The pages' fragments, arranged tighter."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from app.domain.council import CouncilState
-from app.domain.election import Convention
+from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.pages.addresses import element_id
 from app.pages.environment import render
@@ -45,22 +44,31 @@ class Live(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """What stands around the fragments.
+class WidgetFrame:
+    """What stands around the fragments: ``embed/base.html`` takes this, and asks for nothing else.
 
     ``address`` is the full page's, ``live_url`` the socket's (None: there is none, as in a file), ``at`` the time of
     the last entry that the fragments tell of (None: there was none), ``oembed`` where oEmbed tells of the widget.
     """
 
+    election: Election
     address: str
     live_url: str | None
     at: datetime | None
     oembed: str = ""
     theme: Theme = Theme.AUTO
     live: Live = Live.AUTO
-    notice: str = ""
+    rehearsal: bool = False
     not_current: str = ""
     is_file: bool = False
+    fragments: tuple[str, ...] = ()
+    """Ids of those in the widget, in its order; the widget says which."""
+
+    @property
+    def days(self) -> str:
+        """Those of the night, on which a time needs no date."""
+        night = (self.election.polling_date + timedelta(days=after) for after in (0, 1))
+        return "|".join(map(sentences.day, night))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +102,19 @@ def council_widget(
     council_id: str,
     convention: Convention,
     fragments: Mapping[str, str],
-    around: Around,
+    frame: WidgetFrame,
 ) -> str:
     """A council: badge, why, seats. ``fragments`` are those of its channel; they stand in it byte for byte."""
     state = night.councils[council_id]
-    ids = [element_id(kind, council_id) for kind in COUNCIL_FRAGMENTS]
-    line = sentences.council_line(night.election, state, state.comparisons[convention.key])
-    values = {"council": state.council, "line": line, "fragments": [Markup(fragments[one]) for one in ids], "ids": ids}
-    return _widget(environment, "embed/council.html", night, convention, around, values)
+    ids = tuple(element_id(kind, council_id) for kind in COUNCIL_FRAGMENTS)
+    values = {
+        "frame": replace(frame, fragments=ids),
+        "election": night.election,
+        "council": state.council,
+        "line": sentences.council_line(night.election, state, state.comparisons[convention.key]),
+        "fragments": [Markup(fragments[element]) for element in ids],
+    }
+    return render(environment, "embed/council.html", values)
 
 
 def overview_widget(
@@ -109,39 +122,26 @@ def overview_widget(
     night: Night,
     convention: Convention,
     fragments: Mapping[str, str],
-    around: Around,
+    frame: WidgetFrame,
     choice: Choice,
 ) -> str:
     """The night: how far it is, the parties, and the councils; of a choice of councils these alone."""
     chosen = choice.of(night.councils.values())
-    shown = [] if choice.is_all and len(chosen) > MOST_ROWS and not around.is_file else chosen
+    shown = [] if choice.is_all and len(chosen) > MOST_ROWS and not frame.is_file else chosen
     heads = NIGHT_FRAGMENTS if choice.is_all else ()
     rows = {state.council_id: f"row-{state.council_id}" for state in shown}
     values = {
+        "frame": replace(frame, fragments=(*heads, *rows.values())),
+        "election": night.election,
         "heads": {name: Markup(fragments[name]) for name in heads},
         "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},
-        "ids": [*heads, *rows.values()],
         "choice": choice,
         "total": len(night.councils),
         "compared_with": compared_with(convention),
     }
-    return _widget(environment, "embed/overview.html", night, convention, around, values)
+    return render(environment, "embed/overview.html", values)
 
 
 def widget_error(environment: Environment, headline: str, detail: str) -> str:
     """What went wrong, small enough for the place of a widget."""
     return render(environment, "embed/error.html", {"headline": headline, "detail": detail})
-
-
-def _widget(
-    environment: Environment,
-    template: str,
-    night: Night,
-    convention: Convention,
-    around: Around,
-    values: Mapping[str, Any],
-) -> str:
-    # Those of the night, on which a time needs no date.
-    days = "|".join(sentences.day(night.election.polling_date + timedelta(days=after)) for after in (0, 1))
-    shared = {"election": night.election, "convention": convention, "around": around, "days": days}
-    return render(environment, template, {**shared, **values})

@@ -1,7 +1,8 @@
 """The dashboard: fragments about the whole night, a row per council, and the page that holds the same bytes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment
@@ -15,8 +16,8 @@ from app.domain.night import Night
 from app.domain.ticker import LineKind, TickerLine
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
-from app.pages.embed.embedding import SharePanel
 from app.pages.environment import render, rendering
+from app.pages.frame import PageFrame
 from app.pages.overview.board import (
     SORTS,
     STATES,
@@ -28,8 +29,6 @@ from app.pages.overview.board import (
     stage_of,
 )
 from app.pages.overview.scoreboard import scoreboard_rows
-from app.pages.sharing import Share
-from app.pages.static_page import StaticPage
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.night import compared_with, counted, name_of, why_briefly, withdrawn
@@ -97,30 +96,21 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
     return f"row-{council_id}", render(environment, "overview/_row.html", values)
 
 
-def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by its name
+def overview_page(
     environment: Environment,
     night: Night,
     convention: Convention,
     fragments: Mapping[str, str],
+    frame: PageFrame,
     *,
     query: Mapping[str, str],
-    live_url: str | None,
-    canonical_url: str = "",
-    notice: str = "",
-    not_current: str = "",
-    share: Share | None = None,
-    static_page: StaticPage | None = None,
-    panel: SharePanel | None = None,
 ) -> Steps[str]:
-    """The dashboard around ``fragments``, which it contains as they are.
-
-    ``query`` is that of the URL; ``live_url`` is None for a page that does not update itself.
-    """
-    election = night.election
-    asked = BoardQuery.read(query)
+    """The dashboard around ``fragments``, which it contains as they are; ``query`` is that of the URL."""
+    election, asked = night.election, BoardQuery.read(query)
     board = ordered(night, convention, asked)
     yield
     values = {
+        "frame": replace(frame, theme=asked.theme, body_class=asked.view or "overview"),
         "election": election,
         "convention": convention,
         "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
@@ -129,23 +119,22 @@ def overview_page(  # noqa: PLR0913  # what stands around the fragments, each by
         "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
         "shown": sum(shown for _, shown in board),
         "query": asked,
+        **_filters(night),
+        # For the wall a page has to be live.
+        "wall_address": _address(asked, convention, view="wall") if frame.static_page is None else None,
+    }
+    return (yield from rendering(environment, "overview/page.html", values))
+
+
+def _filters(night: Night) -> dict[str, Any]:
+    """What the filters of the board choose from."""
+    election = night.election
+    return {
         "states": STATES,
         "sorts": SORTS,
         "parties": [(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
         "regions": regions(night.councils.values()),
-        # For the wall a page has to be live.
-        "wall_address": _address(asked, convention, view="wall") if static_page is None else None,
-        "live_url": live_url,
-        "canonical_url": canonical_url,
-        "notice": notice,
-        "not_current": not_current,
-        "share": share,
-        "static_page": static_page,
-        "panel": panel,
-        "theme": asked.theme,
-        "body_class": "wall" if asked.view == "wall" else "overview",
     }
-    return (yield from rendering(environment, "overview/page.html", values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from app.pages.colours import party_stylesheet
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
 from app.pages.environment import render
+from app.pages.frame import PageFrame
 from app.pages.overview.view import council_row, night_fragments
 
 STARTED = datetime(2023, 5, 4, 23, 30, tzinfo=UTC)
@@ -75,7 +76,7 @@ def patterns_page(environment: Environment) -> str:
         "during": _night(environment, night, "during"),
     }
     themes = {theme: _renamed(render(environment, "patterns/theme.html", values), theme) for theme in ("light", "dark")}
-    return render(environment, "patterns/page.html", {"election": None, "live_url": None, "themes": themes})
+    return render(environment, "patterns/page.html", {"frame": PageFrame(), "themes": themes})
 
 
 def patterns_stylesheet() -> str:

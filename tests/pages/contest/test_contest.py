@@ -17,6 +17,7 @@ from app.pages.contest.view import (
     row_id,
 )
 from app.pages.environment import make_environment
+from app.pages.frame import PageFrame
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
 from tests.pages.whole import council_fragments
@@ -82,7 +83,7 @@ def detail(environment, night, ward, council="thirds") -> str:
 def test_the_page_has_the_very_bytes_of_its_fragments(environment, night, ward, council, key):
     convention, ballot_id = night.election.chosen_convention(key), a_ballot(ward, council)
     fragments = council_fragments(environment, night, council, convention)
-    page = contest_page(environment, night, ballot_id, convention, fragments, live_url="/live/x")
+    page = contest_page(environment, night, ballot_id, convention, fragments, PageFrame(night.election, "/live/x"))
     for element in (result_id(ballot_id), detail_id(ballot_id), f"verdict-{council}"):
         assert page.count(fragments[element]) == 1
     tree = html5lib.HTMLParser(strict=True).parse(page)
@@ -104,7 +105,7 @@ def test_a_council_of_one_ward_has_none_beside_it(environment):
     night = Night.before_first(an_election())
     convention, ballot_id = night.election.chosen_convention(None), a_ballot("north")
     fragments = council_fragments(environment, night, "testshire", convention)
-    page = contest_page(environment, night, ballot_id, convention, fragments, live_url=None)
+    page = contest_page(environment, night, ballot_id, convention, fragments, PageFrame(night.election))
     assert "Wards beside this one" not in page
     assert 'id="live"' not in page
 
@@ -117,7 +118,7 @@ def test_a_seat_is_on_a_council(environment, name, said):
     night = Night.before_first(an_election(a_council(name=name)))
     convention, ballot_id = night.election.chosen_convention(None), a_ballot("north")
     fragments = council_fragments(environment, night, "testshire", convention)
-    assert said in contest_page(environment, night, ballot_id, convention, fragments, live_url=None)
+    assert said in contest_page(environment, night, ballot_id, convention, fragments, PageFrame(night.election))
 
 
 # Results in words

@@ -14,6 +14,7 @@ from app.pages.components.seating import Stretch, chamber, hemicycle, seat_bar, 
 from app.pages.contest.view import contest_fragments
 from app.pages.council.view import HEAD, council_head_fragments, council_page
 from app.pages.environment import make_environment
+from app.pages.frame import PageFrame
 from app.process.folders import STATIC
 from tests.builders import CON, LAB, LD, a_ballot, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
@@ -45,7 +46,8 @@ def roots_of(html: str) -> list:
 def page_of(environment, night: Night, council_id: str, key: str | None = None) -> tuple[str, dict[str, str]]:
     chosen = convention(night, key)
     fragments = council_fragments(environment, night, council_id, chosen)
-    return council_page(environment, night, council_id, chosen, fragments, live_url="/live/x"), fragments
+    frame = PageFrame(night.election, "/live/x")
+    return council_page(environment, night, council_id, chosen, fragments, frame), fragments
 
 
 def a_night(council, *declarations) -> Night:

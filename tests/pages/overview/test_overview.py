@@ -21,8 +21,9 @@ from app.domain.declarations import (
 )
 from app.domain.election import Election
 from app.domain.night import Night
-from app.pages.elections.view import elections_page, error_page, patterns_page
+from app.pages.elections.view import elections_page, error_page
 from app.pages.environment import make_environment
+from app.pages.frame import PageFrame
 from app.pages.overview.board import BoardQuery, Stage, distance_to_line, ordered, row_facts, stage_of
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.pages.overview.view import (
@@ -32,7 +33,7 @@ from app.pages.overview.view import (
     overview_page,
     standing,
 )
-from app.pages.patterns.view import patterns_stylesheet
+from app.pages.patterns.view import patterns_page, patterns_stylesheet
 from app.process.turns import at_once
 from app.wording.night import compared_with, counted, why_briefly
 from tests.builders import (
@@ -96,7 +97,8 @@ def won(election: Election, council_id: str, *parties: str) -> list:
 def page(night: Night, query: Mapping[str, str] | None = None, *, live_url: str | None = LIVE) -> str:
     convention = night.election.chosen_convention((query or {}).get("convention"))
     fragments = overview_fragments(ENVIRONMENT, night, convention)
-    return at_once(overview_page(ENVIRONMENT, night, convention, fragments, query=query or {}, live_url=live_url))
+    frame = PageFrame(night.election, live_url)
+    return at_once(overview_page(ENVIRONMENT, night, convention, fragments, frame, query=query or {}))
 
 
 def row(night: Night, council_id: str, convention: str = "bbc") -> str:
@@ -502,19 +504,19 @@ def test_the_wall_has_nothing_to_press_but_pause():
 
 
 def test_the_list_of_elections(kent: list[Night]):
-    html = elections_page(ENVIRONMENT, [kent[60], after(two_councils())])
+    html = elections_page(ENVIRONMENT, [kent[60], after(two_councils())], PageFrame())
     assert_sound(html)
     assert 'href="/elections/kent-2023"' in html
     assert "60</b> of 277" in html
 
 
 def test_a_list_without_an_election_says_how_to_get_one():
-    assert "declared load" in elections_page(ENVIRONMENT, [])
+    assert "declared load" in elections_page(ENVIRONMENT, [], PageFrame())
 
 
 @pytest.mark.parametrize("status", [404, 418, 422, 500, 503])
 def test_an_error_is_a_page(status: int):
-    html = error_page(ENVIRONMENT, status, "There is no council <x>.")
+    html = error_page(ENVIRONMENT, status, "There is no council <x>.", PageFrame())
     assert_sound(html)
     assert str(status) in html
     assert "There is no council &lt;x&gt;." in html
@@ -533,9 +535,9 @@ def test_a_rehearsal_is_marked_on_the_page():
     night = a_busy_night()
     bbc = night.election.conventions["bbc"]
     fragments = overview_fragments(ENVIRONMENT, night, bbc)
-    marked = overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None, notice="TEST. It is one.")
-    html = at_once(marked)
+    frame = PageFrame(night.election)
+    html = at_once(overview_page(ENVIRONMENT, night, bbc, fragments, replace(frame, rehearsal=True), query={}))
     assert "<title>TEST: " in html
     assert html.index('<aside class="notice" aria-label="Test">') < html.index("<header") < html.index("<main")
-    unmarked = at_once(overview_page(ENVIRONMENT, night, bbc, fragments, query={}, live_url=None))
+    unmarked = at_once(overview_page(ENVIRONMENT, night, bbc, fragments, frame, query={}))
     assert "TEST" not in unmarked
