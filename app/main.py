@@ -25,7 +25,7 @@ from app.desk.audit.routes import desk_audit
 from app.desk.board.routes import desk
 from app.desk.board.view import Boards
 from app.desk.entry.routes import desk_entry
-from app.desk.frame import desk_error_response
+from app.desk.errors import desk_error_response
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue

@@ -1,9 +1,10 @@
-"""What every route of the desk begins with: who asks, the night, what waits for a check, and the form that was sent."""
+"""What every route of the desk begins with: who asks, the frame of the answer, the night, what waits for a check."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
 from sqlalchemy import Connection
@@ -14,7 +15,7 @@ from app.declaring.door import Replaced, Verdict, judge
 from app.declaring.second_check import SecondCheck
 from app.desk.board.view import Board, Boards, desk_time
 from app.desk.entry.view import Asked
-from app.desk.frame import desk_values, reading
+from app.desk.frame import DeskFrame, Section
 from app.domain.declarations import PassedOver
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
@@ -25,6 +26,8 @@ from app.projection.publication import LogLine, Publication
 from app.store import drafts, keyed, rules
 from app.web.parts import Parts, parts_of
 from app.web.signing_in.access import MayEdit, Signed, SignedIn
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,9 @@ class AtDesk:
 
     def asked(self, *, mode: str = "", replaces: int | None = None) -> Asked:
         return Asked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
+
+    def frame(self, section: Section = "work") -> DeskFrame:
+        return frame_of(self.parts, self.signed, section, self.election)
 
     def line(self, seq: int) -> LogLine:
         """The entry ``seq`` of the log; raises UnknownSequence, also of one that is passed over."""
@@ -122,6 +128,28 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
     return AtDesk(parts, boards, publication, signed, persons, waiting, drafted, now)
 
 
+def frame_of(parts: Parts, signed: Signed | None, section: Section = "", about: Election | None = None) -> DeskFrame:
+    """The frame of a page of this server's desk."""
+    elections = tuple(publication.election for publication in parts.newsroom.publications)
+    return DeskFrame(signed, elections, about, section, rehearsal=parts.settings.rehearsal)
+
+
+async def reading(request: Request, look: Callable[[Connection], T]) -> T:
+    """What ``look`` finds in the database, in a thread; raises StoreUnavailable."""
+    store = parts_of(request).store
+
+    def read() -> T:
+        with store.reading() as connection:
+            return look(connection)
+
+    return await asyncio.to_thread(read)
+
+
+async def written(request: Request, job: Callable[[Connection], T]) -> T:
+    """What ``job`` returns once it is committed; raises what it raises, QueueFull and StoreUnavailable."""
+    return await asyncio.wrap_future(parts_of(request).declaring.writer.submit(job))
+
+
 def replaced_by(publication: Publication, seq: int) -> Replaced:
     """What the entry ``seq`` is about; raises UnknownSequence."""
     if not 0 < seq <= len(publication.log):
@@ -129,11 +157,6 @@ def replaced_by(publication: Publication, seq: int) -> Replaced:
     entry = publication.log[seq - 1].entry
     subject = publication.night.record_of(entry.council_id).subject_at(seq)
     return Replaced(subject.about, entry.council_id, entry.ballot_id)
-
-
-def around(request: Request, at: AtDesk, section: str = "work") -> dict[str, Any]:
-    """What every page about an election takes beside its own."""
-    return {**desk_values(request, at.signed, section), "persons": at.persons}
 
 
 def page(html: str, status: int = 200) -> Response:

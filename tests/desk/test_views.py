@@ -20,6 +20,7 @@ from app.desk.board.view import (
 )
 from app.desk.entry.consequences import Consequences, consequences
 from app.desk.entry.view import Asked, Stage, figures, stage_of, who
+from app.desk.frame import DeskFrame
 from app.desk.queue.view import latest_rows, waiting_rows
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.night import Night
@@ -27,6 +28,8 @@ from app.domain.second_check import Disputed, Keyed, Keying, Waiting
 from app.domain.subject import Subject
 from app.pages.environment import make_environment
 from app.process.turns import at_once
+from app.store.staff import Role
+from app.web.signing_in.access import Signed
 from tests.builders import (
     CON,
     LAB,
@@ -353,12 +356,8 @@ def test_two_versions_stand_side_by_side_figure_by_figure() -> None:
 def test_the_page_shows_what_was_asked_for() -> None:
     environment = make_environment()
     board = board_of(NIGHT, [], now=AT)
-    desk = {"signed": None, "elections": [ELECTION], "section": "work", "notice": "", "persons": 2}
-
-    class Somebody:
-        name, role, may_edit, may_check = "eve", "editor", True, True
-
+    frame = DeskFrame(Signed("eve", Role.EDITOR, 1), (ELECTION,), ELECTION, "work")
     asked = {"q": "north", "state": "x"}
-    html = at_once(board_page(environment, NIGHT, board, asked=asked, **{**desk, "signed": Somebody}))
+    html = at_once(board_page(environment, NIGHT, board, frame, asked=asked))
     assert html.count("<li hidden>") == 2
     assert a_ballot("north") in html

@@ -19,7 +19,7 @@ from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
 from app.desk.entry.view import Filled, figures, review_panel
-from app.desk.parts import AtDesk, EditorsDesk, around, page
+from app.desk.parts import AtDesk, EditorsDesk, page
 from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused
@@ -40,10 +40,10 @@ desk_acts = DeskRouter()
 
 
 @desk_acts.get("/{slug}/entries/{seq}/withdraw")
-async def withdrawal_form(request: Request, at: EditorsDesk, seq: int) -> Response:
+async def withdrawal_form(at: EditorsDesk, seq: int) -> Response:
     """What taking an entry back would do."""
     body = {"kind": "withdrawal", "replaces": seq, "reason": UNWRITTEN}
-    return _shown(request, at, _withdrawal(at, seq), body)
+    return _shown(at, _withdrawal(at, seq), body)
 
 
 @desk_acts.post("/{slug}/entries/{seq}/withdraw")
@@ -54,9 +54,9 @@ async def withdraw(request: Request, at: EditorsDesk, seq: int) -> Response:
 
 
 @desk_acts.get("/{slug}/contests/{ballot_id}/status")
-async def contest_status_form(request: Request, at: EditorsDesk, ballot_id: str) -> Response:
+async def contest_status_form(at: EditorsDesk, ballot_id: str) -> Response:
     """What each status of a contest would do."""
-    return _shown(request, at, _status(at, "ballot_id", ballot_id))
+    return _shown(at, _status(at, "ballot_id", ballot_id))
 
 
 @desk_acts.post("/{slug}/contests/{ballot_id}/status")
@@ -66,9 +66,9 @@ async def set_contest_status(request: Request, at: EditorsDesk, ballot_id: str) 
 
 
 @desk_acts.get("/{slug}/councils/{council_id}/status")
-async def council_status_form(request: Request, at: EditorsDesk, council_id: str) -> Response:
+async def council_status_form(at: EditorsDesk, council_id: str) -> Response:
     """The same for a council."""
-    return _shown(request, at, _status(at, "council_id", council_id))
+    return _shown(at, _status(at, "council_id", council_id))
 
 
 @desk_acts.post("/{slug}/councils/{council_id}/status")
@@ -78,9 +78,9 @@ async def set_council_status(request: Request, at: EditorsDesk, council_id: str)
 
 
 @desk_acts.get("/{slug}/note")
-async def note_form(request: Request, at: EditorsDesk, council: str = "") -> Response:
+async def note_form(at: EditorsDesk, council: str = "") -> Response:
     """A line for the ticker, of the whole night or of one ``council``."""
-    return _shown(request, at, _note(at, council))
+    return _shown(at, _note(at, council))
 
 
 @desk_acts.post("/{slug}/note")
@@ -177,10 +177,10 @@ async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -
     return await _made(request, at, act, form, body)
 
 
-def _shown(request: Request, at: AtDesk, act: Act, body: Mapping[str, Any] | None = None) -> Response:
+def _shown(at: AtDesk, act: Act, body: Mapping[str, Any] | None = None) -> Response:
     """The form at first; with ``body``, what that would do is beside it already."""
     form = {"key": [secrets.token_urlsafe(16)]}
-    return page(_page(request, at, act, form, None if body is None else judged(at, form, body)))
+    return page(_page(at, act, form, None if body is None else judged(at, form, body)))
 
 
 async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mapping[str, Any]) -> Response:
@@ -205,26 +205,25 @@ async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mappin
 
 def _answer(request: Request, at: AtDesk, act: Act, sent: Judged, *, is_asked_only: bool = False) -> Response:
     if is_asked_only and wants_page(request):
-        return page(_page(request, at, act, sent.form, sent))
+        return page(_page(at, act, sent.form, sent))
     return answer(
         request,
         sent,
-        shown=lambda: _page(request, at, act, sent.form, sent),
+        shown=lambda: _page(at, act, sent.form, sent),
         panel=lambda: review_panel(at.parts.environment, at.election, sent.review),
         is_asked_only=is_asked_only,
     )
 
 
-def _page(request: Request, at: AtDesk, act: Act, form: Form, sent: Judged | None) -> str:
+def _page(at: AtDesk, act: Act, form: Form, sent: Judged | None) -> str:
     """``sent`` is what is said of it; None where nothing is yet."""
     conflict = sent.conflict if sent is not None else None
     review = sent.review if sent is not None and conflict is None else None
     return act_page(
         at.parts.environment,
-        at.night,
         act,
+        at.frame(),
         filled=Filled(form, review.errors if review else ()),
         review=review,
         conflict=refusal(conflict) if conflict is not None else "",
-        **around(request, at),
     )

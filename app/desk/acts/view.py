@@ -1,16 +1,12 @@
 """What editors do beside declaring: withdraw, tell a status, write a note. Each with its consequences beside it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from jinja2 import Environment
 
-from app.desk.board.view import desk_url
 from app.desk.entry.consequences import Consequences
-from app.desk.entry.view import Field, Figure, Filled, Review
-from app.domain.errors import Finding
-from app.domain.night import Night
+from app.desk.entry.view import Figure, Filled, Review
+from app.desk.frame import DeskFrame
 from app.pages.environment import render
 
 
@@ -43,34 +39,15 @@ class Act:
 
 
 def act_page(
-    environment: Environment,
-    night: Night,
-    act: Act,
-    *,
-    filled: Filled,
-    review: Review | None,
-    conflict: str = "",
-    **desk: Any,
+    environment: Environment, act: Act, frame: DeskFrame, *, filled: Filled, review: Review | None, conflict: str
 ) -> str:
     """The page of an act; ``conflict`` says what another editor did meanwhile."""
     values = {
-        "election": night.election,
-        "desk_url": desk_url(night.election),
+        "frame": frame,
         "act": act,
-        "field": words_field(act, filled),
+        "field": filled.field(act.words),
         "filled": filled,
         "review": review,
         "conflict": conflict,
-        **desk,
     }
     return render(environment, "desk/acts/act.html", values)
-
-
-def words_field(act: Act, filled: Filled) -> Field:
-    """The field of its words."""
-    return filled.field(act.words)
-
-
-def general(findings: Sequence[Finding], *names: str) -> list[Finding]:
-    """The findings that are about none of the fields ``names``."""
-    return [finding for finding in findings if finding.field not in names]

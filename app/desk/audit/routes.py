@@ -26,7 +26,8 @@ from app.desk.audit.view import (
     no_audit_page,
 )
 from app.desk.entry.typed import text
-from app.desk.frame import desk_values, form_of, reading, written
+from app.desk.forms import form_of
+from app.desk.parts import frame_of, reading, written
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.domain.letters import legible
@@ -132,10 +133,10 @@ async def _audit(
     publication: Publication | None = None,
     verified: tuple[Verified, ...] = (),
 ) -> Response:
-    parts, desk = parts_of(request), desk_values(request, signed, "audit")
+    parts = parts_of(request)
     publication = publication or _publication(request, request.query_params.get("election", ""))
     if publication is None:
-        return HTMLResponse(no_audit_page(parts.environment, **desk))
+        return HTMLResponse(no_audit_page(parts.environment, frame_of(parts, signed, "audit")))
     election, wrong = publication.election, ""
     try:
         sought = _sought(election, filtered)
@@ -146,10 +147,10 @@ async def _audit(
         parts.environment,
         election,
         found,
+        frame_of(parts, signed, "audit", election),
         filtered=filtered,
         verified=verified,
         wrong=wrong,
-        **desk,
     )
     return HTMLResponse(await parts.turns.through(shown), 422 if wrong else 200)
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment
 
 from app.desk.audit.rows import ACTS, AuditedAct, person_named
+from app.desk.frame import DeskFrame
 from app.domain.declarations import (
     Content,
     Entry,
@@ -168,17 +168,15 @@ def audit_page(
     environment: Environment,
     election: Election,
     found: Found,
+    frame: DeskFrame,
     *,
     filtered: Filtered,
     verified: Sequence[Verified] = (),
     wrong: str = "",
-    **desk: Any,
 ) -> Steps[str]:
     """The page; ``wrong`` is what of the filter cannot be read."""
-    shown = [line.entry.seq for line in found.lines if isinstance(line, AuditLine)]
-    rows = [line.number for line in found.lines if isinstance(line, AuditedAct)]
-    before, row = min(shown, default=filtered.before), min(rows, default=filtered.row)
     values = {
+        "frame": frame,
         "election": election,
         "lines": found.lines,
         "filtered": filtered,
@@ -188,21 +186,27 @@ def audit_page(
         "kinds": KINDS,
         "entries": found.entries,
         "acts": found.acts,
-        "older": filtered.query(election, before=before, row=row) if found.older else "",
+        "older": _older(election, found, filtered) if found.older else "",
         "query": filtered.query(election),
         "verified": verified,
         "wrong": wrong,
         "is_act": lambda line: isinstance(line, AuditedAct),
         "fields": fields_of,
         "recorded": lambda at: at.astimezone(election.zone),
-        **desk,
     }
     return (yield from rendering(environment, "desk/audit/audit.html", values))
 
 
-def no_audit_page(environment: Environment, **desk: Any) -> str:
+def _older(election: Election, found: Found, filtered: Filtered) -> str:
+    """The query of the page after this one."""
+    shown = [line.entry.seq for line in found.lines if isinstance(line, AuditLine)]
+    rows = [line.number for line in found.lines if isinstance(line, AuditedAct)]
+    return filtered.query(election, before=min(shown, default=filtered.before), row=min(rows, default=filtered.row))
+
+
+def no_audit_page(environment: Environment, frame: DeskFrame) -> str:
     """Where no election is loaded, there is nothing to show."""
-    return render(environment, "desk/audit/no_audit.html", {"election": None, **desk})
+    return render(environment, "desk/audit/no_audit.html", {"frame": frame})
 
 
 def fields_of(act: AuditedAct) -> list[tuple[str, str]]:

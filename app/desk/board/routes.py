@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from app.desk.board.home import desk_home_page
 from app.desk.board.view import board_json, board_page, desk_url
 from app.desk.entry.typed import text
-from app.desk.frame import desk_values, form_of
-from app.desk.parts import Desk, EditorsDesk, around, page
+from app.desk.forms import form_of
+from app.desk.parts import Desk, EditorsDesk, frame_of, page
 from app.domain.second_check import Disputed
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.negotiating import unchanged
@@ -29,15 +29,14 @@ async def home(request: Request, signed: SignedIn) -> Response:
     if len(served) == 1:
         return RedirectResponse(str(URL(desk_url(served[0].election)).replace(query=request.url.query)), 303)
     nights = [publication.night for publication in served]
-    return page(desk_home_page(parts.environment, nights, **desk_values(request, signed, "work")))
+    return page(desk_home_page(parts.environment, nights, frame_of(parts, signed, "work")))
 
 
 @desk.get("/{slug}")
 async def work(request: Request, at: Desk) -> Response:
     """What every contest waits for; ``state`` and ``q`` narrow it."""
     board = await at.board()
-    values = around(request, at)
-    made = board_page(at.parts.environment, at.night, board, asked=request.query_params, **values)
+    made = board_page(at.parts.environment, at.night, board, at.frame(), asked=request.query_params)
     return page(await at.parts.turns.through(made))
 
 

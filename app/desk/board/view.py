@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment
 
 from app.addresses import DESK
+from app.desk.frame import DeskFrame
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
@@ -210,9 +210,9 @@ def _council_of(election: Election, subject: Subject) -> str | None:
 
 
 def board_page(
-    environment: Environment, night: Night, board: Board, *, asked: Mapping[str, str], **desk: Any
+    environment: Environment, night: Night, board: Board, frame: DeskFrame, *, asked: Mapping[str, str]
 ) -> Steps[str]:
-    """The page; ``asked`` has the reader's ``state`` and ``q``, and ``desk`` what every page of the desk takes."""
+    """The page; ``asked`` has the reader's ``state`` and ``q``."""
     state = asked.get("state", "") if asked.get("state", "") in FILTERS else ""
     words = legible(asked.get("q", ""))[:100].strip()
     shown: set[str] = set()
@@ -220,6 +220,7 @@ def board_page(
         shown.update(line.element for line in group.all_lines if is_shown(line, state, words))
         yield
     values = {
+        "frame": frame,
         "election": night.election,
         "board": board,
         "filters": FILTERS,
@@ -227,7 +228,6 @@ def board_page(
         "q": words,
         "done": asked.get("done", ""),
         "shown": shown,
-        **desk,
     }
     return (yield from rendering(environment, "desk/board/board.html", values))
 

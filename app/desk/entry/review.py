@@ -18,7 +18,7 @@ from app.declaring.second_check import FLIPS
 from app.desk.entry.consequences import consequences
 from app.desk.entry.typed import UNREADABLE, Form, text
 from app.desk.entry.view import Review
-from app.desk.frame import form_of
+from app.desk.forms import form_of
 from app.desk.parts import AtDesk, page
 from app.domain.checks import Superseded
 from app.domain.errors import Finding, Refused

@@ -10,7 +10,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from starlette.requests import Request
@@ -33,6 +33,8 @@ from app.desk.entry.typed import Form, Typed, as_correction, is_blank, read_resu
 from app.desk.entry.view import (
     Conflict,
     Filled,
+    Kept,
+    Opened,
     conflict_panel,
     contest_entry_page,
     figures,
@@ -40,8 +42,7 @@ from app.desk.entry.view import (
     review_panel,
     tally_page,
 )
-from app.desk.frame import reading
-from app.desk.parts import AtDesk, Desk, around, page
+from app.desk.parts import AtDesk, Desk, page, reading
 from app.domain.checks import Superseded
 from app.domain.declarations import Entry
 from app.domain.errors import KeyReused, Refused
@@ -59,19 +60,6 @@ HANDS_IN = frozenset({"key", "declare", "alone"})
 """What ``action`` is where a form is more than looked at."""
 
 desk_entry = DeskRouter()
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """The draft that a person has of a subject, and whether the form is filled in with it."""
-
-    body: Form
-    fills: bool
-
-    @property
-    def at(self) -> str:
-        """When the browser kept it, in milliseconds; empty where it is not in the form."""
-        return (text(self.body, "saved") or "1") if self.fills else ""
 
 
 @desk_entry.get("/{slug}/contests/{ballot_id}")
@@ -329,19 +317,18 @@ def _rendered(
     replaces: int | None = None,
     kept: Kept | None = None,
 ) -> str:
-    values: dict[str, Any] = {
-        "asked": at.asked(mode=request.query_params.get("mode", ""), replaces=replaces),
-        "keyed": at.keyed(subject),
-        "filled": filled,
-        "review": sent.review if sent else None,
-        "conflict": conflict,
-        "done": request.query_params.get("done", ""),
-        "again": "again" in request.query_params or sent is not None or bool(kept and kept.fills),
-        "drafted_at": kept.at if kept else "",
-        "draft": kept,
-        "draft_replaces": text(kept.body, "replaces") if kept else "",
-        **around(request, at),
-    }
+    query, environment = request.query_params, at.parts.environment
+    opened = Opened(
+        asked=at.asked(mode=query.get("mode", ""), replaces=replaces),
+        keyed=at.keyed(subject),
+        filled=filled,
+        persons=at.persons,
+        review=sent.review if sent else None,
+        conflict=conflict,
+        draft=kept,
+        done=query.get("done", ""),
+        again="again" in query or sent is not None or bool(kept and kept.fills),
+    )
     if subject.ballot_id is not None:
-        return contest_entry_page(at.parts.environment, at.night, at.election.contest(subject.ballot_id), **values)
-    return tally_page(at.parts.environment, at.night, subject.council_in(at.election), **values)
+        return contest_entry_page(environment, at.night, at.election.contest(subject.ballot_id), opened, at.frame())
+    return tally_page(environment, at.night, subject.council_in(at.election), opened, at.frame())

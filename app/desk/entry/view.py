@@ -1,7 +1,7 @@
 """The form that a result or a tally is keyed into, and what stands beside it: checks, consequences, what stands."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +9,8 @@ from jinja2 import Environment
 
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import Consequences
+from app.desk.entry.typed import text
+from app.desk.frame import DeskFrame
 from app.domain.contest import ContestState, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
     Entry,
@@ -153,30 +155,58 @@ def stage_of(keyed: Keyed | None, asked: Asked, *, is_declared: bool, has_poll: 
     return Stage.CHECK if asked.checks else Stage.THEIRS
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The draft that a person has of a subject, and whether the form is filled in with it."""
+
+    body: TypedForm
+    fills: bool
+
+    @property
+    def at(self) -> str:
+        """When the browser kept it, in milliseconds; empty where it is not in the form."""
+        return (text(self.body, "saved") or "1") if self.fills else ""
+
+    @property
+    def replaces(self) -> str:
+        """The entry that it was to correct, as typed."""
+        return text(self.body, "replaces")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A form as one person has it before them, where it takes ``persons`` to declare.
+
+    ``done`` is what became of the form that led here. ``again`` shows the form where it would not be shown by itself.
+    """
+
+    asked: Asked
+    keyed: Keyed | None
+    filled: Filled
+    persons: int
+    review: Review | None = None
+    conflict: Conflict | None = None
+    draft: Kept | None = None
+    done: str = ""
+    again: bool = False
+
+
 def contest_entry_page(
-    environment: Environment,
-    night: Night,
-    contest: Contest,
-    *,
-    asked: Asked,
-    keyed: Keyed | None,
-    filled: Filled,
-    **desk: Any,
+    environment: Environment, night: Night, contest: Contest, opened: Opened, frame: DeskFrame
 ) -> str:
-    """The page of one contest at the desk; ``desk`` has ``review``, ``conflict`` and what every page takes."""
+    """The page of one contest at the desk."""
     election, council = night.election, night.election.council(contest.council_id)
-    result = night.result(contest.ballot_id)
-    by_seats = is_by_seats(contest, filled.form, asked)
+    result, filled = night.result(contest.ballot_id), opened.filled
+    is_declared = result.state is ContestState.DECLARED
+    by_seats = is_by_seats(contest, filled.form, opened.asked)
     values = {
-        **_shared(night, council, Subject("ward", contest.ballot_id), contest, keyed, asked),
+        **_shared(night, council, contest, result.entry, opened),
+        "frame": frame,
         "heading": contest.ward,
         "status": sentences.contest_status(election, result),
         "facts": sentences.contest_facts(election, council, result),
-        "standing": result.entry,
         "history": history(election, result.history),
-        "stage": stage_of(
-            keyed, asked, is_declared=result.state is ContestState.DECLARED, has_poll=not result.is_decided
-        ),
+        "stage": stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=not result.is_decided),
         "by_seats": by_seats,
         "may_choose_mode": contest.has_nominations,
         "fills": seats_to_fill(contest),
@@ -184,49 +214,42 @@ def contest_entry_page(
         if by_seats
         else candidate_rows(election, contest, filled),
         "others": (),
-        "filled": filled,
     }
-    return _rendered(environment, election, contest, values, desk)
+    return render(environment, "desk/entry/entry.html", values)
 
 
-def tally_page(
-    environment: Environment,
-    night: Night,
-    council: Council,
-    *,
-    asked: Asked,
-    keyed: Keyed | None,
-    filled: Filled,
-    **desk: Any,
-) -> str:
+def tally_page(environment: Environment, night: Night, council: Council, opened: Opened, frame: DeskFrame) -> str:
     """The page of a council's tally by phone at the desk."""
     election, state = night.election, night.councils[council.council_id]
     known = parties_of(election, council)
+    others = [group for group in election.groups if group not in known]
     standing = state.tally
     complete = standing is not None and isinstance(standing.content, TallyDeclaration) and standing.content.complete
     subject = Subject("tally", council.council_id)
     values = {
-        **_shared(night, council, subject, None, keyed, asked),
+        **_shared(night, council, None, standing, opened),
+        "frame": frame,
         "heading": f"{council.name}: tally by phone",
-        "standing": standing,
         "history": history(election, state.record.about(subject).entries),
-        "stage": stage_of(keyed, asked, is_declared=complete, has_poll=True),
+        "stage": stage_of(opened.keyed, opened.asked, is_declared=complete, has_poll=True),
         "by_seats": True,
         "may_choose_mode": False,
-        "rows": party_rows(election, known, filled),
-        "others": party_rows(election, [group for group in election.groups if group not in known], filled),
-        "filled": filled,
+        "rows": party_rows(election, known, opened.filled),
+        "others": party_rows(election, others, opened.filled),
     }
-    return _rendered(environment, election, None, values, desk)
+    return render(environment, "desk/entry/entry.html", values)
 
 
 def _shared(
-    night: Night, council: Council, subject: Subject, contest: Contest | None, keyed: Keyed | None, asked: Asked
+    night: Night, council: Council, contest: Contest | None, standing: Entry | None, opened: Opened
 ) -> dict[str, Any]:
-    election = night.election
-    own = keyed.of(asked.person) if keyed is not None else None
+    """What a contest's form and a tally's, without a contest, are made of alike."""
+    election, keyed = night.election, opened.keyed
+    subject = Subject("ward", contest.ballot_id) if contest is not None else Subject("tally", council.council_id)
+    own = keyed.of(opened.asked.person) if keyed is not None else None
     content = own_content(subject, own.body) if own is not None else None
     return {
+        **{each.name: getattr(opened, each.name) for each in fields(opened)},
         "election": election,
         "council": council,
         "council_element": element_id("desk-council", council.council_id),
@@ -237,25 +260,11 @@ def _shared(
         "badge_now": badge_of(election, night.councils[council.council_id], election.convention),
         "zone": sentences.zone_name(election),
         "sentences": sentences,
-        "asked": asked,
-        "keyed": keyed,
         "own_figures": figures(election, contest, content),
-    }
-
-
-def _rendered(
-    environment: Environment,
-    election: Election,
-    contest: Contest | None,
-    values: Mapping[str, Any],
-    desk: Mapping[str, Any],
-) -> str:
-    standing: Entry | None = values["standing"]
-    told = {
+        "standing": standing,
         "figures": figures(election, contest, standing.content) if standing else (),
-        "people": who(standing, persons=desk["persons"]) if standing else "",
+        "people": who(standing, persons=opened.persons) if standing else "",
     }
-    return render(environment, "desk/entry/entry.html", {**values, **told, **desk})
 
 
 def own_content(subject: Subject, body: Mapping[str, Any]) -> object:

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.desk.entry.typed import text
-from app.desk.frame import desk_values, form_of, reading, written
+from app.desk.forms import form_of
+from app.desk.parts import frame_of, reading, written
 from app.desk.people.sign_in_routes import RowId
 from app.desk.people.view import person_page, staff_page, tokens_page
 from app.domain.election import shared_zone
@@ -182,10 +183,8 @@ async def _find(request: Request, name: str) -> staff.Staff:
 
 
 async def _person(request: Request, signed: Signed, name: str, *, wrong: str = "", shown: str = "") -> Response:
-    person = await _find(request, name)
-    page = person_page(
-        parts_of(request).environment, person, wrong=wrong, shown=shown, **desk_values(request, signed, "staff")
-    )
+    person, parts = await _find(request, name), parts_of(request)
+    page = person_page(parts.environment, person, frame_of(parts, signed, "staff"), wrong=wrong, shown=shown)
     return HTMLResponse(page, 422 if wrong else 200)
 
 
@@ -197,14 +196,14 @@ async def _staff(
     typed_name: str = "",
     shown: tuple[str, str] | None = None,
 ) -> Response:
-    listed = await reading(request, staff.staff)
+    listed, parts = await reading(request, staff.staff), parts_of(request)
     page = staff_page(
-        parts_of(request).environment,
+        parts.environment,
         listed,
+        frame_of(parts, signed, "staff"),
         wrong=wrong,
         typed_name=typed_name,
         shown=shown,
-        **desk_values(request, signed, "staff"),
     )
     return HTMLResponse(page, 422 if wrong else 200)
 
@@ -217,14 +216,14 @@ async def _tokens(
     typed: Mapping[str, str] | None = None,
     shown: tuple[str, str] | None = None,
 ) -> Response:
-    listed = await reading(request, tokens.tokens)
+    listed, parts = await reading(request, tokens.tokens), parts_of(request)
     page = tokens_page(
-        parts_of(request).environment,
+        parts.environment,
         listed,
+        frame_of(parts, signed, "tokens"),
         wrong=wrong,
         typed=typed or {},
         shown=shown,
         now=datetime.now(UTC),
-        **desk_values(request, signed, "tokens"),
     )
     return HTMLResponse(page, 422 if wrong else 200)

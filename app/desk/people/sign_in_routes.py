@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.desk.entry.typed import text
-from app.desk.frame import desk_values, form_of, reading, written
+from app.desk.forms import form_of
+from app.desk.parts import frame_of, reading, written
 from app.desk.people.view import login_page, sessions_page
 from app.store import audit, sessions
 from app.store.audit import Actor, Kind
@@ -107,8 +108,8 @@ async def list_sessions(request: Request, signed: SignedIn) -> Response:
     """Who is signed in, from where: of editors' reach everybody, of others' they themselves."""
     own = None if signed.may_edit else signed.name
     listed = await reading(request, lambda it: sessions.sessions(it, now=datetime.now(UTC), staff_name=own))
-    environment = parts_of(request).environment
-    return HTMLResponse(sessions_page(environment, listed, **desk_values(request, signed, "sessions")))
+    parts = parts_of(request)
+    return HTMLResponse(sessions_page(parts.environment, listed, frame_of(parts, signed, "sessions")))
 
 
 @desk_access.post("/sessions/others/revoke")
@@ -150,7 +151,7 @@ def _login(
     request: Request, wanted: str, *, name: str = "", wrong: str = "", wait: int = 0, status: int = 200
 ) -> Response:
     """The form, with what went wrong: words, or the seconds to wait."""
-    environment = parts_of(request).environment
-    page = login_page(environment, wanted=wanted, name=name, wrong=wrong, wait=wait, **desk_values(request, None, ""))
+    parts = parts_of(request)
+    page = login_page(parts.environment, frame_of(parts, None), wanted=wanted, name=name, wrong=wrong, wait=wait)
     headers = {"Retry-After": str(wait)} if wait else None
     return HTMLResponse(page, status, headers=headers)

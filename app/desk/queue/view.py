@@ -9,9 +9,9 @@ from jinja2 import Environment
 
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.view import Asked, who
+from app.desk.frame import DeskFrame
 from app.domain.declarations import Entry
 from app.domain.election import Election
-from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
 from app.pages.addresses import element_id
@@ -83,18 +83,25 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
 
 def queue_page(
     environment: Environment,
-    night: Night,
-    *,
+    election: Election,
     rows: Sequence[Waiting],
     latest: Sequence[Latest],
-    part: str = "",
-    **desk: Any,
+    frame: DeskFrame,
+    *,
+    persons: int,
 ) -> str:
-    """The page, or its ``part`` that changes by itself."""
-    template = "desk/queue/_queue.html" if part else "desk/queue/queue.html"
-    election = night.election
-    values = {"election": election, "desk_url": desk_url(election), "rows": rows, "latest": latest, **desk}
-    return render(environment, template, values)
+    """The page; ``persons`` is how many it takes to declare."""
+    values = {"frame": frame, "election": election, "persons": persons, **_queue(election, rows, latest)}
+    return render(environment, "desk/queue/queue.html", values)
+
+
+def queue_part(environment: Environment, election: Election, rows: Sequence[Waiting], latest: Sequence[Latest]) -> str:
+    """What of the page changes by itself."""
+    return render(environment, "desk/queue/_queue.html", _queue(election, rows, latest))
+
+
+def _queue(election: Election, rows: Sequence[Waiting], latest: Sequence[Latest]) -> dict[str, Any]:
+    return {"desk_url": desk_url(election), "rows": rows, "latest": latest}
 
 
 def _row(election: Election, keyed: Keyed, asked: Asked, now: datetime) -> Waiting:
