@@ -14,7 +14,7 @@ from starlette.responses import Response
 from app.declaring.door import Replaced, Verdict, judge
 from app.declaring.second_check import SecondCheck
 from app.desk.board.view import Board, Boards, desk_time
-from app.desk.entry.view import Asked
+from app.desk.entry.view import FormAsked
 from app.desk.frame import DeskFrame, Section
 from app.domain.declarations import PassedOver
 from app.domain.election import Election
@@ -63,8 +63,8 @@ class AtDesk:
     def keyed(self, subject: Subject) -> Keyed | None:
         return next((one for one in self.waiting if one.subject == subject), None)
 
-    def asked(self, *, mode: str = "", replaces: int | None = None) -> Asked:
-        return Asked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
+    def asked(self, *, mode: str = "", replaces: int | None = None) -> FormAsked:
+        return FormAsked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
 
     def frame(self, section: Section = "work") -> DeskFrame:
         return frame_of(self.parts, self.signed, section, self.election)

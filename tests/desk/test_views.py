@@ -19,7 +19,7 @@ from app.desk.board.view import (
     late,
 )
 from app.desk.entry.consequences import Consequences, consequences
-from app.desk.entry.view import Asked, Stage, figures, stage_of, who
+from app.desk.entry.view import FormAsked, Stage, figures, stage_of, who
 from app.desk.frame import DeskFrame
 from app.desk.queue.view import latest_rows, waiting_rows
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
@@ -286,9 +286,9 @@ def test_houses_that_see_it_otherwise_are_named() -> None:
 # Whose turn it is
 
 ANN, BOB, EVE = (
-    Asked("ann", checks=False, edits=False),
-    Asked("bob", checks=True, edits=False),
-    Asked("eve", checks=True, edits=True),
+    FormAsked("ann", checks=False, edits=False),
+    FormAsked("bob", checks=True, edits=False),
+    FormAsked("eve", checks=True, edits=True),
 )
 
 
@@ -304,7 +304,7 @@ ANN, BOB, EVE = (
         (("ann", "bob"), EVE, Stage.CHECK),
     ],
 )
-def test_whose_turn_it_is(people: tuple[str, ...], asked: Asked, stage: Stage) -> None:
+def test_whose_turn_it_is(people: tuple[str, ...], asked: FormAsked, stage: Stage) -> None:
     waiting = keyed(*people) if people else None
     assert stage_of(waiting, asked, is_declared=False, has_poll=True) is stage
     assert stage_of(waiting, asked, is_declared=True, has_poll=True) is Stage.DECLARED

@@ -110,7 +110,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormAsked:
     """How a person comes to the form."""
 
     person: str
@@ -142,7 +142,7 @@ class Filled:
         return "" if not values or (self.clears and name in self.differing) else values[-1]
 
 
-def stage_of(keyed: Keyed | None, asked: Asked, *, is_declared: bool, has_poll: bool) -> Stage:
+def stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> Stage:
     """Where a subject is for who asks. An uncontested ward without nominations on file is given as seats."""
     if is_declared:
         return Stage.DECLARED
@@ -180,7 +180,7 @@ class Opened:
     ``done`` is what became of the form that led here. ``again`` shows the form where it would not be shown by itself.
     """
 
-    asked: Asked
+    asked: FormAsked
     keyed: Keyed | None
     filled: Filled
     persons: int
@@ -279,7 +279,7 @@ def review_panel(environment: Environment, election: Election, review: Review) -
     return template.render(election=election, review=review).strip()
 
 
-def conflict_panel(environment: Environment, election: Election, conflict: Conflict, asked: Asked) -> str:
+def conflict_panel(environment: Environment, election: Election, conflict: Conflict, asked: FormAsked) -> str:
     """Both versions side by side, by themselves."""
     template = environment.get_template("desk/entry/_conflict.html")
     return template.render(election=election, conflict=conflict, asked=asked, sentences=sentences).strip()
@@ -288,7 +288,7 @@ def conflict_panel(environment: Environment, election: Election, conflict: Confl
 # The rows of the form
 
 
-def is_by_seats(contest: Contest, form: TypedForm, asked: Asked) -> bool:
+def is_by_seats(contest: Contest, form: TypedForm, asked: FormAsked) -> bool:
     """Whether seats by party are asked for: where the nominations are unknown, or the desk chooses it."""
     if not contest.has_nominations:
         return True

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment
 
 from app.desk.board.view import desk_url, entry_url
-from app.desk.entry.view import Asked, who
+from app.desk.entry.view import FormAsked, who
 from app.desk.frame import DeskFrame
 from app.domain.declarations import Entry
 from app.domain.election import Election
@@ -53,7 +53,7 @@ class Latest:
     is_alone: bool
 
 
-def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: Asked, now: datetime) -> list[Waiting]:
+def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[Waiting]:
     """What waits: first what is disputed, then what has waited longest."""
     rows = [_row(election, one, asked, now) for one in waiting]
     return sorted(rows, key=lambda row: not row.is_disputed)
@@ -104,7 +104,7 @@ def _queue(election: Election, rows: Sequence[Waiting], latest: Sequence[Latest]
     return {"desk_url": desk_url(election), "rows": rows, "latest": latest}
 
 
-def _row(election: Election, keyed: Keyed, asked: Asked, now: datetime) -> Waiting:
+def _row(election: Election, keyed: Keyed, asked: FormAsked, now: datetime) -> Waiting:
     subject = keyed.subject
     return Waiting(
         subject=subject,
@@ -137,7 +137,7 @@ def _since(election: Election, keyed: Keyed, now: datetime) -> str:
     return f"{sentences.clock(election, at)}, {minutes} min ago" if minutes < 600 else sentences.clock(election, at)
 
 
-def _wants(keyed: Keyed, asked: Asked) -> str | None:
+def _wants(keyed: Keyed, asked: FormAsked) -> str | None:
     is_own = keyed.of(asked.person) is not None
     if isinstance(keyed, Disputed):
         return "Key again" if is_own else "Settle" if asked.edits else None
