@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.desk.acts.view import Act, Choice, act_page
+from app.desk.acts.view import Act, PossibleAct, act_page
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
@@ -130,16 +130,16 @@ def _status(at: AtDesk, name: str, identity: str) -> Act:
     )
 
 
-def _choice(at: AtDesk, name: str, identity: str, value: StatusValue) -> Choice:
+def _choice(at: AtDesk, name: str, identity: str, value: StatusValue) -> PossibleAct:
     body = {"kind": "status", name: identity, "status": value.value, "note": UNWRITTEN}
     label = STATUS_LABELS[value]
     try:
         verdict = at.judged(body)
     except Superseded as error:
-        return Choice(value, label, refused=refusal(error))
+        return PossibleAct(value, label, refused=refusal(error))
     if verdict.after is None or verdict.change is None:
-        return Choice(value, label, refused=" ".join(finding.detail for finding in verdict.hard))
-    return Choice(value, label, consequences(verdict.after, verdict.change))
+        return PossibleAct(value, label, refused=" ".join(finding.detail for finding in verdict.hard))
+    return PossibleAct(value, label, consequences(verdict.after, verdict.change))
 
 
 def _note(at: AtDesk, council_id: str) -> Act:

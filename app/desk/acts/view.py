@@ -11,7 +11,7 @@ from app.pages.environment import render
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PossibleAct:
     """One of several things that can be done; what it would do, or why it cannot be done."""
 
     value: str
@@ -32,7 +32,7 @@ class Act:
     submit: str
     back: str
     required: bool = True
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[PossibleAct, ...] = ()
     figures: tuple[Figure, ...] = ()
     """What stands, where that is taken back."""
     grave: bool = False
