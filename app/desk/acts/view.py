@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from jinja2 import Environment
 
 from app.desk.entry.consequences import Consequences
-from app.desk.entry.view import Figure, Filled, Review
+from app.desk.entry.view import Filled, Review, ToldFigure
 from app.desk.frame import DeskFrame
 from app.pages.environment import render
 
@@ -33,7 +33,7 @@ class Act:
     back: str
     required: bool = True
     choices: tuple[PossibleAct, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[ToldFigure, ...] = ()
     """What stands, where that is taken back."""
     grave: bool = False
 

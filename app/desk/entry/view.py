@@ -87,7 +87,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ToldFigure:
     """One figure of a declaration in words, and of another one beside it."""
 
     label: str
@@ -105,7 +105,7 @@ class Conflict:
 
     detail: str
     standing: Entry | None
-    figures: tuple[Figure, ...]
+    figures: tuple[ToldFigure, ...]
     url: str
 
 
@@ -343,10 +343,12 @@ def parties_of(election: Election, council: Council) -> list[str]:
 # What stands
 
 
-def figures(election: Election, contest: Contest | None, content: object, other: object = None) -> tuple[Figure, ...]:
+def figures(
+    election: Election, contest: Contest | None, content: object, other: object = None
+) -> tuple[ToldFigure, ...]:
     """What a declaration says, figure by figure; with ``other``, both beside one another."""
     ours, theirs = dict(_figures(election, contest, content)), dict(_figures(election, contest, other))
-    return tuple(Figure(label, ours.get(label, ""), theirs.get(label, "")) for label in {**ours, **theirs})
+    return tuple(ToldFigure(label, ours.get(label, ""), theirs.get(label, "")) for label in {**ours, **theirs})
 
 
 def _figures(election: Election, contest: Contest | None, content: object) -> Iterator[tuple[str, str]]:
