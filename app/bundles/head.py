@@ -21,7 +21,7 @@ TAKEN_SLUGS = frozenset({"audit", "login", "logout", "sessions", "staff", "token
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class BundleHead:
     """What ``election.toml`` says."""
 
     slug: str
@@ -153,7 +153,7 @@ def _path(table: str, key: str) -> str:
     return f"{table}.{key}" if table else key
 
 
-def read_head(text: str | None, faults: list[Fault]) -> Head | None:
+def read_head(text: str | None, faults: list[Fault]) -> BundleHead | None:
     """What ``text`` says, with its faults left in ``faults``; None where it cannot be read at all."""
     if text is None:
         return None
@@ -171,7 +171,7 @@ def read_head(text: str | None, faults: list[Fault]) -> Head | None:
         faults.append(Fault(HEAD, None, "is not TOML that can be read"))
         return None
     conventions = reader.conventions()
-    head = Head(
+    head = BundleHead(
         slug=reader.slug(),
         election_id=reader.identity("id", BALLOT_ID),
         name=reader.text_of(reader.values, "name"),

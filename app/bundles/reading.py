@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.bundles.head import CONTINUING, HEAD, Head, read_head
+from app.bundles.head import CONTINUING, HEAD, BundleHead, read_head
 from app.bundles.recorded import RecordedLine, night_lines, read_text
 from app.bundles.tables import (
     BALLOT_ID,
@@ -324,7 +324,7 @@ def _check_mention(file: str, line: RecordedLine, key: str, known: Collection[st
 # the election, from rows without a fault
 
 
-def _election(head: Head, rows: _Rows) -> Election:
+def _election(head: BundleHead, rows: _Rows) -> Election:
     election = Election(
         slug=head.slug,
         election_id=head.election_id,
