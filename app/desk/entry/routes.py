@@ -33,7 +33,7 @@ from app.desk.entry.typed import Form, Typed, as_correction, is_blank, read_resu
 from app.desk.entry.view import (
     Conflict,
     Filled,
-    Kept,
+    KeptDraft,
     Opened,
     conflict_panel,
     contest_entry_page,
@@ -280,7 +280,7 @@ async def _form_page(request: Request, at: AtDesk, subject: Subject) -> str:
         subject,
         Filled(_with_key(form), (), differing, clears=drafted is None),
         replaces=standing.seq if corrects and standing is not None else None,
-        kept=Kept(draft.body, drafted is not None) if draft is not None else None,
+        kept=KeptDraft(draft.body, drafted is not None) if draft is not None else None,
     )
 
 
@@ -315,7 +315,7 @@ def _rendered(
     sent: Judged | None = None,
     conflict: Conflict | None = None,
     replaces: int | None = None,
-    kept: Kept | None = None,
+    kept: KeptDraft | None = None,
 ) -> str:
     query, environment = request.query_params, at.parts.environment
     opened = Opened(

@@ -156,7 +156,7 @@ def stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_po
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptDraft:
     """The draft that a person has of a subject, and whether the form is filled in with it."""
 
     body: TypedForm
@@ -186,7 +186,7 @@ class Opened:
     persons: int
     review: Review | None = None
     conflict: Conflict | None = None
-    draft: Kept | None = None
+    draft: KeptDraft | None = None
     done: str = ""
     again: bool = False
 
