@@ -10,8 +10,8 @@ import pytest
 from app.desk.board.view import (
     Board,
     Boards,
-    Line,
     Work,
+    WorkLine,
     board_json,
     board_page,
     desk_time,
@@ -66,7 +66,7 @@ def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts:
     return at_once(Boards().board(night, waiting, now=now, drafts=drafts))
 
 
-def lines_of(board: Board) -> list[Line]:
+def lines_of(board: Board) -> list[WorkLine]:
     return [line for group in board.groups for line in group.all_lines]
 
 

@@ -83,7 +83,7 @@ FILTERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkLine:
     """A contest, or a council's tally, as work. ``tags`` are the filters it comes under, ``note`` says when and who."""
 
     element: str
@@ -117,11 +117,11 @@ class Group:
     """Empty where the badge says it."""
     due: str
     is_overdue: bool
-    lines: tuple[Line, ...]
-    tally: Line
+    lines: tuple[WorkLine, ...]
+    tally: WorkLine
 
     @property
-    def all_lines(self) -> tuple[Line, ...]:
+    def all_lines(self) -> tuple[WorkLine, ...]:
         return (*self.lines, self.tally)
 
     @cached_property
@@ -232,7 +232,7 @@ def board_page(
     return (yield from rendering(environment, "desk/board/board.html", values))
 
 
-def is_shown(line: Line, state: str, words: str) -> bool:
+def is_shown(line: WorkLine, state: str, words: str) -> bool:
     """Whether a line comes under a filter, and every word begins one of its own; the same as in ``desk/board.js``."""
     if state and state not in line.tags:
         return False
@@ -327,7 +327,7 @@ def _contest(
     *,
     now: datetime,
     drafts: Collection[Subject],
-) -> Line:
+) -> WorkLine:
     contest, subject = result.contest, Subject("ward", result.contest.ballot_id)
     waiting = keyed.get(subject)
     work = _work(result, waiting)
@@ -338,7 +338,7 @@ def _contest(
         tags.append(OVERDUE)
     elif expected is not None and not waiting and expected - SOON <= now < expected + timedelta(days=2):
         tags.append(DUE)
-    return Line(
+    return WorkLine(
         element=element_id("desk", contest.ballot_id),
         name=contest.ward,
         council=council.council.name,
@@ -380,7 +380,7 @@ def _note(election: Election, result: ContestResult, waiting: Keyed | None, over
 
 def _tally(
     election: Election, state: CouncilState, keyed: Mapping[Subject, Keyed], *, drafts: Collection[Subject]
-) -> Line:
+) -> WorkLine:
     subject = Subject("tally", state.council_id)
     waiting = keyed.get(subject)
     work, note = Work.AWAITED, ""
@@ -391,7 +391,7 @@ def _tally(
         note = f"{plural(sum(state.tally.content.seats.values()), 'seat')}, {sentences.clock(election, state.tally.at)}"
     # A tally that nobody has given is no work: most councils never have one.
     tags = [work.value] if waiting is not None else []
-    return Line(
+    return WorkLine(
         element=element_id("desk-tally", state.council_id),
         name="Tally by phone",
         council=state.council.name,
