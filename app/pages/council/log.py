@@ -19,7 +19,7 @@ from app.wording import sentences
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
+class Happening:
     """One thing that happened. ``consequence`` is what it did to control."""
 
     entry: Entry
@@ -28,7 +28,7 @@ class LogLine:
     ballot_id: str | None = None
 
 
-def council_log(election: Election, state: CouncilState) -> tuple[LogLine, ...]:
+def council_log(election: Election, state: CouncilState) -> tuple[Happening, ...]:
     """Newest first."""
     entries = sorted(
         (entry for subject in state.record.subjects.values() for entry in subject.entries), key=lambda entry: entry.seq
@@ -39,19 +39,19 @@ def council_log(election: Election, state: CouncilState) -> tuple[LogLine, ...]:
     return tuple(line for line in lines if line is not None)
 
 
-def _line(election: Election, state: CouncilState, entry: Entry, consequence: str | None) -> LogLine | None:
+def _line(election: Election, state: CouncilState, entry: Entry, consequence: str | None) -> Happening | None:
     if entry.replaces is not None:
-        return LogLine(entry, f"{sentences.revised(entry)}: {entry.reason}", consequence, entry.ballot_id)
+        return Happening(entry, f"{sentences.revised(entry)}: {entry.reason}", consequence, entry.ballot_id)
     match entry.content:
         case NoteDeclaration(text=text):
             stands = state.record.about(Subject("note", str(entry.seq))).standing is entry
-            return LogLine(entry, text) if stands else None
+            return Happening(entry, text) if stands else None
         case StatusDeclaration(status=status, note=note) if status is not StatusValue.COUNTING:
             told = sentences.sentence(status.value)
-            return LogLine(entry, f"{told}: {note}" if note else told, ballot_id=entry.ballot_id)
+            return Happening(entry, f"{told}: {note}" if note else told, ballot_id=entry.ballot_id)
         case TallyDeclaration(seats=seats, complete=complete):
             told = "Tally by phone" if complete else "Tally by phone, incomplete"
-            return LogLine(entry, f"{told}: {sentences.seats_line(election, election.grouped(seats))}")
+            return Happening(entry, f"{told}: {sentences.seats_line(election, election.grouped(seats))}")
     return None
 
 
