@@ -21,7 +21,7 @@ from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
 from app.pages.assets import STYLESHEET, WIDGET_STYLESHEET, media_type
-from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
+from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page, detail_id, result_id
 from app.pages.council.view import council_page
@@ -163,14 +163,14 @@ class Site:
     def cards_of_night(self) -> Iterator[CardFile]:
         night, seq = self._publication.night, self._publication.seq
         for convention, size in self._cards():
-            look = Look(size, self._rehearsal)
+            look = CardLook(size, self._rehearsal)
             card = night_card(self._environment, night, time_of(self._publication, seq), convention, look)
             yield CardFile(self._file(convention, f"{self._overview}/{CARD_NAMES[size]}"), card)
 
     def cards_of_council(self, council_id: str) -> Iterator[CardFile]:
         state = self._publication.night.councils[council_id]
         for convention, size in self._cards():
-            look = Look(size, self._rehearsal)
+            look = CardLook(size, self._rehearsal)
             card = council_card(self._environment, self._election, state, convention, look)
             yield CardFile(self._file(convention, f"{self._council(council_id)}/{CARD_NAMES[size]}"), card)
 

@@ -16,7 +16,7 @@ from app.bundles.tables import BundleError
 from app.desk.board.view import Boards, board_json
 from app.domain.election import Election
 from app.live.hub import Hub
-from app.pages.cards.view import CardSize, Look, council_card, night_card
+from app.pages.cards.view import CardLook, CardSize, council_card, night_card
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
 from app.process.turns import at_once
@@ -112,7 +112,7 @@ def show(election: Election, environment: Environment) -> None:
     for files in (site.of_councils(election.councils), site.of_night(), site.fixed()):
         for _ in files:
             pass
-    night, look = publication.night, Look(CardSize.WIDE, rehearsal=False)
+    night, look = publication.night, CardLook(CardSize.WIDE, rehearsal=False)
     for convention in election.conventions.values():
         night_card(environment, night, None, convention, look)
         for state in night.councils.values():

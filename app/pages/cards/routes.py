@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.addresses import COUNCIL_CARD, FRESH_ENOUGH, IMMUTABLE, NIGHT_CARD
 from app.domain.election import Convention
 from app.drawing.drawer import NotDrawn, TooMany
-from app.pages.cards.view import Card, CardSize, Look, council_card, night_card
+from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.process.version import VERSION
 from app.projection.history import time_of
 from app.projection.publication import Publication
@@ -129,11 +129,11 @@ def _last_about(publication: Publication, council_id: str | None, seq: int) -> i
     return next((line.entry.seq for line in reversed(lines) if line.entry.council_id == council_id), 0)
 
 
-def _look(parts: Parts, picture: Picture) -> Look:
-    return Look(picture.size, parts.settings.rehearsal)
+def _look(parts: Parts, picture: Picture) -> CardLook:
+    return CardLook(picture.size, parts.settings.rehearsal)
 
 
-def _etag(publication: Publication, subject: _Subject, convention: Convention, look: Look) -> str:
+def _etag(publication: Publication, subject: _Subject, convention: Convention, look: CardLook) -> str:
     about = subject.council_id or "night"
     size = f"{look.size.value}-test" if look.rehearsal else look.size.value
     return f'"{publication.epoch}.{subject.seq}-{about}-{convention.key}-{size}-{VERSION}"'

@@ -125,7 +125,7 @@ class Drawn(NamedTuple):
 
 
 def council_card(
-    environment: Environment, election: Election, state: CouncilState, convention: Convention, look: "Look"
+    environment: Environment, election: Election, state: CouncilState, convention: Convention, look: "CardLook"
 ) -> Card:
     """The card of a council in ``state``."""
     comparison = state.comparisons[convention.key]
@@ -143,7 +143,7 @@ def council_card(
 
 
 def night_card(
-    environment: Environment, night: Night, at: datetime | None, convention: Convention, look: "Look"
+    environment: Environment, night: Night, at: datetime | None, convention: Convention, look: "CardLook"
 ) -> Card:
     """The card of the whole night; ``at`` is the time of its last entry."""
     election = night.election
@@ -158,7 +158,7 @@ def night_card(
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class CardLook:
     """How a card is asked for."""
 
     size: CardSize = CardSize.WIDE
@@ -168,7 +168,7 @@ class Look:
 # The frame
 
 
-def _begun(heading: str, look: Look) -> Drawn:
+def _begun(heading: str, look: CardLook) -> Drawn:
     """Header with the election's name and ours; in a rehearsal the marks that nobody overlooks."""
     measures = MEASURES[look.size]
     canvas = Canvas(measures.width, measures.height, measures.margin)
@@ -186,7 +186,7 @@ def _begun(heading: str, look: Look) -> Drawn:
     return drawn
 
 
-def _finished(environment: Environment, drawn: Drawn, alt: str, look: Look) -> Card:
+def _finished(environment: Environment, drawn: Drawn, alt: str, look: CardLook) -> Card:
     canvas = drawn.canvas
     template = environment.get_template("cards/card.svg")
     svg = template.render(canvas=canvas, ground=GROUND, warn=WARN)

@@ -19,7 +19,7 @@ from app.domain.election import Party
 from app.domain.night import Night
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files, text_width
-from app.pages.cards.view import DESCENT, MEASURES, Card, CardSize, Look, council_card, night_card
+from app.pages.cards.view import DESCENT, MEASURES, Card, CardLook, CardSize, council_card, night_card
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
 from app.projection.history import STRIDE, History, time_of
@@ -59,12 +59,12 @@ def history() -> History:
 def of_council(publication: Publication, history: History, council_id: str, seq: int, **look) -> Card:
     election = publication.election
     state = history.council(publication, council_id, seq)
-    return council_card(ENVIRONMENT, election, state, election.chosen_convention(None), Look(**look))
+    return council_card(ENVIRONMENT, election, state, election.chosen_convention(None), CardLook(**look))
 
 
 def of_night(publication: Publication, history: History, seq: int, **look) -> Card:
     night, at = history.night(publication, seq), time_of(publication, seq)
-    return night_card(ENVIRONMENT, night, at, publication.election.chosen_convention(None), Look(**look))
+    return night_card(ENVIRONMENT, night, at, publication.election.chosen_convention(None), CardLook(**look))
 
 
 def texts_of(card: Card) -> list[str]:
@@ -153,7 +153,7 @@ def test_before_the_first_declaration_nothing_reads_as_a_result(kent, history):
 def test_conventions_differ_and_each_names_its_basis(kent, history):
     state = history.council(kent, "maidstone", kent.seq)
     said = {
-        key: texts_of(council_card(ENVIRONMENT, kent.election, state, convention, Look()))
+        key: texts_of(council_card(ENVIRONMENT, kent.election, state, convention, CardLook()))
         for key, convention in kent.election.conventions.items()
     }
     assert "NOC gain from CON" in said["bbc"]
@@ -255,7 +255,7 @@ def test_the_longest_names_and_the_most_parties_are_set_well(name, shorts, seats
     night = a_crowded_night(name, shorts, seats, declared=declared)
     convention = night.election.chosen_convention(None)
     (state,) = night.councils.values()
-    look = Look(size, rehearsal)
+    look = CardLook(size, rehearsal)
     assert_is_set_well(council_card(ENVIRONMENT, night.election, state, convention, look), size)
     assert_is_set_well(night_card(ENVIRONMENT, night, None, convention, look), size)
 
@@ -272,8 +272,8 @@ def test_nothing_is_drawn_in_the_margins(name, size):
     convention = night.election.chosen_convention(None)
     measures = MEASURES[size]
     for card in (
-        council_card(ENVIRONMENT, night.election, state, convention, Look(size)),
-        night_card(ENVIRONMENT, night, None, convention, Look(size)),
+        council_card(ENVIRONMENT, night.election, state, convention, CardLook(size)),
+        night_card(ENVIRONMENT, night, None, convention, CardLook(size)),
     ):
         picture = picture_of(card)
         assert picture.size == (measures.width, measures.height)
@@ -287,7 +287,7 @@ def test_nothing_is_drawn_in_the_margins(name, size):
 def test_markup_in_a_name_is_text(kent, history):
     state = history.council(kent, "medway", 22)
     state = replace(state, council=replace(state.council, name="<b>A&B</b> \x00council"))
-    card = council_card(ENVIRONMENT, kent.election, state, kent.election.chosen_convention(None), Look())
+    card = council_card(ENVIRONMENT, kent.election, state, kent.election.chosen_convention(None), CardLook())
     assert "<b>A&B</b> council" in texts_of(card)
 
 
