@@ -44,7 +44,7 @@ class CannotBeKeyed(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class KeyingAnswer:
     """What became of a keying: ``answer`` as JSON text and its HTTP status, 201 where it is declared, else 202."""
 
     status: int
@@ -63,7 +63,7 @@ class SecondCheck:
     declaring: Declaring
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def key(self, posting: Posting, *, may_check: bool, awaits_check: bool = False) -> "Future[Outcome]":
+    def key(self, posting: Posting, *, may_check: bool, awaits_check: bool = False) -> "Future[KeyingAnswer]":
         """Queue a keying; ``may_check`` says whether its author may be the second person.
 
         ``awaits_check`` is of an author who was told that another keys it before it is declared: then it is never
@@ -71,7 +71,7 @@ class SecondCheck:
         that refused it.
         """
 
-        def job(connection: Connection) -> Outcome:
+        def job(connection: Connection) -> KeyingAnswer:
             return self._key(connection, posting, may_check=may_check, awaits_check=awaits_check)
 
         return self.declaring.writer.submit(job)
@@ -139,7 +139,7 @@ class SecondCheck:
 
         return self.declaring.writer.submit(job)
 
-    def _key(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> Outcome:
+    def _key(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> KeyingAnswer:
         if posting.body["kind"] not in {"ward", "tally"}:
             raise CannotBeKeyed(posting.body["kind"])
         digest = body_digest(posting.body)
@@ -147,7 +147,7 @@ class SecondCheck:
             remembered = idempotency.recall(connection, posting.slug, posting.key)
             if remembered is not None:
                 check_same(remembered, posting.key, digest)
-                return Outcome(remembered.status, remembered.answer)
+                return KeyingAnswer(remembered.status, remembered.answer)
         outcome = self._keyed(connection, posting, may_check=may_check, awaits_check=awaits_check)
         drafts.drop(connection, posting.slug, subject_of(posting.body), posting.author)
         if posting.key is not None:
@@ -161,7 +161,7 @@ class SecondCheck:
             )
         return outcome
 
-    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> Outcome:
+    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> KeyingAnswer:
         head = log.lock(connection, posting.slug)
         verdict = self.declaring.judged(connection, posting, head)
         if verdict.hard:
@@ -173,12 +173,12 @@ class SecondCheck:
         if isinstance(after, Declared):
             if after.checker is None and awaits_check:
                 raise OneIsEnough
-            return Outcome(DECLARED, self.declaring.post_within(connection, _as_declared(posting, after)).answer)
+            return KeyingAnswer(DECLARED, self.declaring.post_within(connection, _as_declared(posting, after)).answer)
         if after.author is keying:
             # A checker is asked once it is the same: what two persons do not agree on needs no confirming yet.
             verdict.passed(posting.confirm)
         _keep(connection, posting, before, after)
-        return Outcome(202, json.dumps(_told(after)))
+        return KeyingAnswer(202, json.dumps(_told(after)))
 
 
 def subject_of(body: Mapping[str, Any]) -> Subject:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
-from app.declaring.second_check import CannotBeKeyed, Outcome, SecondCheck
+from app.declaring.second_check import CannotBeKeyed, KeyingAnswer, SecondCheck
 from app.domain.checks import Superseded
 from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
@@ -35,7 +35,7 @@ class Desk:
         self.declaring = Declaring(writer, lambda night, change, epoch, findings: {"seq": change.entry.seq})
         self.check = SecondCheck(self.declaring)
 
-    def key(self, person: str, body: dict[str, Any], *, checks: bool = False, **fields: Any) -> Outcome:
+    def key(self, person: str, body: dict[str, Any], *, checks: bool = False, **fields: Any) -> KeyingAnswer:
         posting = Posting(ELECTION.slug, body, person, **fields)
         return self.check.key(posting, may_check=checks).result(10)
 
