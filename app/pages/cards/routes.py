@@ -25,7 +25,7 @@ RETRY_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CardState:
     """Which state is asked for: that after entry ``seq`` of the log ``epoch``; None: the newest."""
 
     size: CardSize
@@ -35,12 +35,12 @@ class Picture:
 
 async def picture_asked(
     size: CardSize = CardSize.WIDE, seq: Annotated[int | None, Query(ge=0, le=2**53)] = None, epoch: str | None = None
-) -> Picture:
+) -> CardState:
     """422 for a size or a sequence that is none."""
-    return Picture(size, seq, epoch)
+    return CardState(size, seq, epoch)
 
 
-PictureAsked = Annotated[Picture, Depends(picture_asked)]
+PictureAsked = Annotated[CardState, Depends(picture_asked)]
 
 
 @cards.api_route(NIGHT_CARD.path, methods=["GET", "HEAD"])
@@ -79,7 +79,7 @@ class _Subject:
 
 
 async def _answer(
-    request: Request, asked: Asked, picture: Picture, subject: _Subject, made: Callable[[], Card]
+    request: Request, asked: Asked, picture: CardState, subject: _Subject, made: Callable[[], Card]
 ) -> Response:
     publication, parts = asked.publication, asked.parts
     key = (publication.election.slug, publication.epoch, subject, asked.convention.key, picture.size)
@@ -107,7 +107,7 @@ def _later(detail: str) -> Problem:
     return Problem(503, f"{detail} Try again in {RETRY_SECONDS} seconds.", headers={"Retry-After": str(RETRY_SECONDS)})
 
 
-def _sequence(publication: Publication, picture: Picture) -> int:
+def _sequence(publication: Publication, picture: CardState) -> int:
     """The sequence that is asked for; 404 where this log has not, or not yet, got so far."""
     if picture.epoch is not None and picture.epoch != publication.epoch:
         raise Problem(404, "The log has begun anew since: there is no such epoch.")
@@ -129,7 +129,7 @@ def _last_about(publication: Publication, council_id: str | None, seq: int) -> i
     return next((line.entry.seq for line in reversed(lines) if line.entry.council_id == council_id), 0)
 
 
-def _look(parts: Parts, picture: Picture) -> CardLook:
+def _look(parts: Parts, picture: CardState) -> CardLook:
     return CardLook(picture.size, parts.settings.rehearsal)
 
 
