@@ -292,7 +292,7 @@ def replay_file(
     headers = {"Authorization": f"Bearer {token}"}
     # No proxy stands between a machine and itself, whatever the environment says.
     own = httpx2.URL(root).host in _OWN_MACHINE
-    progress = Progress(stream, len(night))
+    progress = ReplayProgress(stream, len(night))
     with httpx2.Client(headers=headers, timeout=TIMEOUT, trust_env=not own) as client:
         replay = Replay(Server(client, root, patience), night, slug or named or slug_beside(path), pace, path.name)
         try:
@@ -333,7 +333,7 @@ def slug_beside(night: Path) -> str | None:
     return slug if isinstance(slug, str) else None
 
 
-class Progress:
+class ReplayProgress:
     """How far a replay is: one line that updates on a terminal, plain lines now and then anywhere else."""
 
     def __init__(self, stream: TextIO, total: int) -> None:
