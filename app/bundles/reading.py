@@ -21,7 +21,7 @@ from app.bundles.tables import (
     SLUG,
     BundleError,
     Fault,
-    Row,
+    Record,
     Table,
     cut,
     read_table,
@@ -146,10 +146,10 @@ class _Rows:
         self.seats = [(row, self._seats(row)) for row in self._unique("seats.csv", "council_id", "basis", "party_id")]
         self.history = [(row, self._spell(row)) for row in self._unique("history.csv", "council_id", "since")]
 
-    def _unique(self, file: str, *columns: str) -> Iterator[Row]:
+    def _unique(self, file: str, *columns: str) -> Iterator[Record]:
         return (row for row, is_first in self.tables[file].unique(*columns) if is_first)
 
-    def _party(self, row: Row) -> Party:
+    def _party(self, row: Record) -> Party:
         party_id = row.identity("party_id", OPAQUE_ID)
         if party_id == NO_OVERALL_CONTROL:
             row.refuse(f"party_id {NO_OVERALL_CONTROL} is taken: it says that nobody controls a council")
@@ -162,7 +162,7 @@ class _Rows:
             group=row.reference("group", self.party_ids, "parties.csv") if group else None,
         )
 
-    def _contest(self, row: Row) -> Contest:
+    def _contest(self, row: Record) -> Contest:
         return Contest(
             ballot_id=row.identity("ballot_id", BALLOT_ID),
             council_id=row.reference("council_id", self.council_ids, "councils.csv"),
@@ -173,7 +173,7 @@ class _Rows:
             cancelled=row.optional_code("cancelled", Cancellation),
         )
 
-    def _candidacy(self, row: Row) -> Candidacy:
+    def _candidacy(self, row: Record) -> Candidacy:
         row.reference("ballot_id", self.ballot_ids, "contests.csv")
         note = row.text("note", required=False)
         # Bundles made before there was the column tell a role by its word in the note.
@@ -188,29 +188,29 @@ class _Rows:
             defends=row.flag("defends") if row.cells.get("defends") else False,
         )
 
-    def _control(self, row: Row) -> Baseline:
+    def _control(self, row: Record) -> Baseline:
         row.reference("council_id", self.council_ids, "councils.csv")
         basis = row.identity("basis", BASIS)
         if basis == CONTINUING:
             row.refuse(f"basis {CONTINUING} is one of seats alone: it cannot have a control")
         return Baseline(basis, self._value_of_control(row), note=row.text("note", required=False, longest=LONGEST_NOTE))
 
-    def _seats(self, row: Row) -> int:
+    def _seats(self, row: Record) -> int:
         row.reference("council_id", self.council_ids, "councils.csv")
         row.identity("basis", BASIS)
         row.reference("party_id", self.party_ids, "parties.csv")
         return row.whole_number("seats", lowest=0, highest=MOST_SEATS)
 
-    def _spell(self, row: Row) -> ControlSpell:
+    def _spell(self, row: Record) -> ControlSpell:
         row.reference("council_id", self.council_ids, "councils.csv")
         return ControlSpell(row.day("since"), self._value_of_control(row))
 
-    def _value_of_control(self, row: Row) -> str:
+    def _value_of_control(self, row: Record) -> str:
         known = None if self.party_ids is None else {*self.party_ids, NO_OVERALL_CONTROL}
         return row.reference("control", known, f"parties.csv, nor is it {NO_OVERALL_CONTROL}")
 
 
-def _council(row: Row) -> Council:
+def _council(row: Record) -> Council:
     return Council(
         council_id=row.identity("council_id", SLUG),
         name=row.text("name"),
@@ -253,7 +253,7 @@ def _check_groups(rows: _Rows) -> None:
         settled.update(path)
 
 
-def _refuse_circle(members: Sequence[str], row_of: Mapping[str, Row]) -> None:
+def _refuse_circle(members: Sequence[str], row_of: Mapping[str, Record]) -> None:
     """Each of ``members`` has the next one for its group, and the last one the first."""
     for place, party_id in enumerate(members):
         around = [members[(place + step) % len(members)] for step in range(min(len(members), LONGEST_CIRCLE))]

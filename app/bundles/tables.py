@@ -99,7 +99,7 @@ def date_from(text: str) -> date | None:
 
 
 @dataclass(slots=True)
-class Row:
+class Record:
     """One record of a CSV file: its first line, its cells by column, and the faults of the whole bundle so far."""
 
     file: str
@@ -202,14 +202,14 @@ class Table:
     """A CSV file that was read. ``is_whole`` is False where it was missing or broke off: its ids are not all known."""
 
     file: str
-    rows: tuple[Row, ...]
+    rows: tuple[Record, ...]
     is_whole: bool
 
     def known(self, column: str) -> Collection[str] | None:
         """Every value of ``column``, those of rows with faults too; None where they are not all known."""
         return {row.cells[column] for row in self.rows} if self.is_whole else None
 
-    def unique(self, *columns: str) -> Iterator[tuple[Row, bool]]:
+    def unique(self, *columns: str) -> Iterator[tuple[Record, bool]]:
         """Every row, and whether it is the first with its values in ``columns``; the others are refused."""
         first_line: dict[tuple[str, ...], int] = {}
         for row in self.rows:
@@ -249,12 +249,12 @@ def read_table(file: str, text: str, columns: Sequence[str], faults: list[Fault]
 
 def _rows(
     file: str, header: Sequence[str], records: Iterator[tuple[int, list[str]]], faults: list[Fault]
-) -> Iterator[Row]:
+) -> Iterator[Record]:
     for line, cells in records:
         if len(cells) < len(header) or any(cells[len(header) :]):
             faults.append(Fault(file, line, f"has {len(cells)} fields where the header has {len(header)}"))
         else:
-            yield Row(file, line, dict(zip(header, cells, strict=False)), faults)
+            yield Record(file, line, dict(zip(header, cells, strict=False)), faults)
 
 
 def _records(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
