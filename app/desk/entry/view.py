@@ -64,7 +64,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """A candidate, or a party where seats are given, with its field."""
 
     party: Party
@@ -297,12 +297,12 @@ def is_by_seats(contest: Contest, form: TypedForm, asked: FormAsked) -> bool:
     return [*form.get("mode", ())][-1:] == ["seats"]
 
 
-def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list[Row]:
+def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list[FormRow]:
     """The candidates in the order of the ballot paper."""
     votes = _votes(contest, filled)
     tied = tied_across_last_seat(votes, seats_to_fill(contest)) if len(votes) == len(contest.candidacies) else ()
     return [
-        Row(
+        FormRow(
             party=election.party(candidacy.party_id),
             field=filled.field(f"votes.{candidacy.candidacy_id}"),
             candidacy=candidacy,
@@ -319,9 +319,9 @@ def _votes(contest: Contest, filled: Filled) -> dict[str, int]:
     return {candidacy_id: number for candidacy_id, number in typed.items() if number is not None}
 
 
-def party_rows(election: Election, groups: Iterable[str], filled: Filled) -> list[Row]:
+def party_rows(election: Election, groups: Iterable[str], filled: Filled) -> list[FormRow]:
     """A field for the seats of each party."""
-    return [Row(election.party(group), filled.field(f"seats.{group}")) for group in groups]
+    return [FormRow(election.party(group), filled.field(f"seats.{group}")) for group in groups]
 
 
 def parties_in(election: Election, contest: Contest) -> list[str]:
