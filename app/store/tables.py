@@ -36,7 +36,7 @@ OPEN = "state IN ('waiting', 'disputed')"
 """Which rows of ``keyed`` still wait for somebody."""
 
 
-class Row(SQLModel):
+class StoredRow(SQLModel):
     """The base of every table. Its constraints have the same names in both databases, for migrations to find."""
 
     metadata = MetaData(
@@ -74,7 +74,7 @@ def _refers_to(table: str, *columns: str, key: tuple[str, ...] | None = None) ->
     return ForeignKeyConstraint(columns, [f"{table}.{column}" for column in key or columns])
 
 
-class ElectionRow(Row, table=True):
+class ElectionRow(StoredRow, table=True):
     """An election. ``digest`` is that of the files it was loaded from, ``convention`` the key of the default one."""
 
     __tablename__ = "election"
@@ -89,7 +89,7 @@ class ElectionRow(Row, table=True):
     digest: Words
 
 
-class ConventionRow(Row, table=True):
+class ConventionRow(StoredRow, table=True):
     """A house's way to compare; ``control`` and ``seats`` are JSON lists of bases, the preferred one first."""
 
     __tablename__ = "convention"
@@ -103,7 +103,7 @@ class ConventionRow(Row, table=True):
     seats: Words
 
 
-class PartyRow(Row, table=True):
+class PartyRow(StoredRow, table=True):
     """A party; ``group_id`` is the party it is reported under, if not itself."""
 
     __tablename__ = "party"
@@ -118,7 +118,7 @@ class PartyRow(Row, table=True):
     group_id: MaybeWords
 
 
-class CouncilRow(Row, table=True):
+class CouncilRow(StoredRow, table=True):
     """A council. ``expected_at`` is an ISO time with its offset."""
 
     __tablename__ = "council"
@@ -143,7 +143,7 @@ class CouncilRow(Row, table=True):
     note: Words
 
 
-class ContestRow(Row, table=True):
+class ContestRow(StoredRow, table=True):
     """One ward's vote; ``position`` counts within its council."""
 
     __tablename__ = "contest"
@@ -165,7 +165,7 @@ class ContestRow(Row, table=True):
     cancelled: MaybeWords
 
 
-class CandidacyRow(Row, table=True):
+class CandidacyRow(StoredRow, table=True):
     """A person standing; ``position`` counts within the contest."""
 
     __tablename__ = "candidacy"
@@ -187,7 +187,7 @@ class CandidacyRow(Row, table=True):
     defends: Number
 
 
-class BaselineRow(Row, table=True):
+class BaselineRow(StoredRow, table=True):
     """What tonight is compared with: ``control`` is null where unknown, ``has_seats`` 0 where the seats are."""
 
     __tablename__ = "baseline"
@@ -202,7 +202,7 @@ class BaselineRow(Row, table=True):
     note: Words
 
 
-class BaselineSeatsRow(Row, table=True):
+class BaselineSeatsRow(StoredRow, table=True):
     """The seats of one party in a baseline."""
 
     __tablename__ = "baseline_seats"
@@ -220,7 +220,7 @@ class BaselineSeatsRow(Row, table=True):
     seats: Number
 
 
-class ContinuingSeatsRow(Row, table=True):
+class ContinuingSeatsRow(StoredRow, table=True):
     """The seats of one party that are not up tonight."""
 
     __tablename__ = "continuing_seats"
@@ -237,7 +237,7 @@ class ContinuingSeatsRow(Row, table=True):
     seats: Number
 
 
-class ControlSpellRow(Row, table=True):
+class ControlSpellRow(StoredRow, table=True):
     """Who controlled a council from ``since`` on."""
 
     __tablename__ = "control_history"
@@ -250,7 +250,7 @@ class ControlSpellRow(Row, table=True):
     control: Words
 
 
-class HeadRow(Row, table=True):
+class HeadRow(StoredRow, table=True):
     """The end of an election's log: its last sequence and hash, and the epoch those are counted in."""
 
     __tablename__ = "head"
@@ -267,7 +267,7 @@ class HeadRow(Row, table=True):
     epoch: Words
 
 
-class EntryRow(Row, table=True):
+class EntryRow(StoredRow, table=True):
     """An entry of the log, never changed once written; ``log.entry_hash`` says what its hash is made of.
 
     ``about`` is the kind of the content (for a correction or withdrawal, of what it replaces), ``body`` the canonical
@@ -305,7 +305,7 @@ class EntryRow(Row, table=True):
     hash: Words
 
 
-class PassedOverRow(Row, table=True):
+class PassedOverRow(StoredRow, table=True):
     """An entry that cannot be read and is left out of the night: by whom and why. Never changed once written."""
 
     __tablename__ = "passed_over"
@@ -318,7 +318,7 @@ class PassedOverRow(Row, table=True):
     reason: Words
 
 
-class IdempotencyRow(Row, table=True):
+class IdempotencyRow(StoredRow, table=True):
     """An answer given before: the HTTP status and JSON that the post under this key got."""
 
     __tablename__ = "idempotency"
@@ -333,7 +333,7 @@ class IdempotencyRow(Row, table=True):
     answer: Words
 
 
-class TokenRow(Row, table=True):
+class TokenRow(StoredRow, table=True):
     """An API token, of which only the hash is kept. ``slug`` is the one election that it is for, if any."""
 
     __tablename__ = "token"
@@ -354,7 +354,7 @@ class TokenRow(Row, table=True):
     last_used_at: MaybeWords
 
 
-class StaffRow(Row, table=True):
+class StaffRow(StoredRow, table=True):
     """An account at the desk. It is never removed, since the log names it: it is disabled."""
 
     __tablename__ = "staff"
@@ -367,7 +367,7 @@ class StaffRow(Row, table=True):
     disabled_at: MaybeWords
 
 
-class SessionRow(Row, table=True):
+class SessionRow(StoredRow, table=True):
     """A login at the desk, of which only the token's hash is kept; ``address`` and ``user_agent`` say from where."""
 
     __tablename__ = "session"
@@ -387,7 +387,7 @@ class SessionRow(Row, table=True):
     address: Words
 
 
-class ElectionRulesRow(Row, table=True):
+class ElectionRulesRow(StoredRow, table=True):
     """How many persons it takes to declare in an election; without a row it takes what the desk has by default."""
 
     __tablename__ = "election_rules"
@@ -397,7 +397,7 @@ class ElectionRulesRow(Row, table=True):
     persons: Number
 
 
-class KeyedRow(Row, table=True):
+class KeyedRow(StoredRow, table=True):
     """What one person keyed, for another to check by keying it again.
 
     ``body`` and ``checked_body`` are canonical JSON of what the two keyed, ``key`` is the idempotency key of the first,
@@ -439,7 +439,7 @@ class KeyedRow(Row, table=True):
     key: MaybeWords
 
 
-class DraftRow(Row, table=True):
+class DraftRow(StoredRow, table=True):
     """What somebody has typed about a subject and not handed in; ``body`` is the form's, in JSON."""
 
     __tablename__ = "draft"
@@ -457,7 +457,7 @@ class DraftRow(Row, table=True):
     updated_at: Words
 
 
-class AuditRow(Row, table=True):
+class AuditRow(StoredRow, table=True):
     """Something that was done beside declaring, never changed once written: ``audit.record`` says what its columns are.
 
     ``details`` is canonical JSON; the hash is made as that of an entry, over every other column.
@@ -483,7 +483,7 @@ class AuditRow(Row, table=True):
     hash: Words
 
 
-class AuditHeadRow(Row, table=True):
+class AuditHeadRow(StoredRow, table=True):
     """The end of the audit: one row, made with the first that is audited."""
 
     __tablename__ = "audit_head"
@@ -498,7 +498,7 @@ class AuditHeadRow(Row, table=True):
     hash: Words
 
 
-class AttemptRow(Row, table=True):
+class AttemptRow(StoredRow, table=True):
     """A try to sign in that failed within the last minute, under the hash of an account or an address."""
 
     __tablename__ = "attempt"
@@ -511,7 +511,7 @@ class AttemptRow(Row, table=True):
     at: Words
 
 
-METADATA: MetaData = Row.metadata
+METADATA: MetaData = StoredRow.metadata
 
 
 def _table(name: str) -> Table:
