@@ -24,7 +24,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CardRow:
     """A line of the scoreboard on the night's card, every figure as it reads."""
 
     short: str
@@ -67,7 +67,7 @@ def _told(state: CouncilState, comparison: Comparison, group: str) -> str:
     return f"needs {needed}" if needed is not None else ""
 
 
-def night_rows(night: Night, convention: Convention, most: int) -> list[Row]:
+def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]:
     """The scoreboard in at most ``most`` rows, that of NOC always among them and the last."""
     election = night.election
     *parties, noc = scoreboard_rows(night, convention)
@@ -83,9 +83,9 @@ def night_rows(night: Night, convention: Convention, most: int) -> list[Row]:
     return [*rows, _row(noc, colours_of(NO_CONTROL_COLOUR))]
 
 
-def _row(row: ScoreboardRow, colours: PartyColours) -> Row:
+def _row(row: ScoreboardRow, colours: PartyColours) -> CardRow:
     is_noc = row.group == NO_OVERALL_CONTROL
-    return Row(
+    return CardRow(
         short=row.short,
         name=row.name,
         colours=colours,

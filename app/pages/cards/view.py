@@ -15,7 +15,7 @@ from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.pages.cards.canvas import BOLD, GROUND, INK, INK_2, RULE, TO_COME, WARN, Box, Canvas, Shape, Style
-from app.pages.cards.figures import Figure, Row, council_figures, night_rows
+from app.pages.cards.figures import CardRow, Figure, council_figures, night_rows
 from app.pages.cards.typesetting import fitted, text_width
 from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
@@ -387,7 +387,7 @@ def _councils_bar(drawn: Drawn, y: float, night: Night) -> float:
     return top + height
 
 
-def _table(drawn: Drawn, y: float, rows: list[Row]) -> None:
+def _table(drawn: Drawn, y: float, rows: list[CardRow]) -> None:
     """The scoreboard: party, councils and seats, each with its change."""
     canvas, measures = drawn
     right = canvas.right
