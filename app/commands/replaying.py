@@ -104,7 +104,7 @@ def evenly(seconds: float) -> Pace:
 
 
 @dataclass(slots=True)
-class Server:
+class TargetServer:
     """A server that is asked until it answers. ``root`` is its address, without a slash at the end."""
 
     client: httpx2.Client
@@ -161,7 +161,7 @@ class Server:
 class Replay:
     """One recorded night on its way to a server. ``slug`` None: to the only election that is there."""
 
-    server: Server
+    server: TargetServer
     night: Sequence[RecordedLine]
     slug: str | None
     pace: Pace = at_once
@@ -294,7 +294,9 @@ def replay_file(
     own = httpx2.URL(root).host in _OWN_MACHINE
     progress = ReplayProgress(stream, len(night))
     with httpx2.Client(headers=headers, timeout=TIMEOUT, trust_env=not own) as client:
-        replay = Replay(Server(client, root, patience), night, slug or named or slug_beside(path), pace, path.name)
+        replay = Replay(
+            TargetServer(client, root, patience), night, slug or named or slug_beside(path), pace, path.name
+        )
         try:
             for event in replay.run():
                 if is_over():

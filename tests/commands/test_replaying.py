@@ -19,7 +19,7 @@ from app.commands.replaying import (
     Posted,
     Replay,
     ReplayStopped,
-    Server,
+    TargetServer,
     Waiting,
     address,
     as_recorded,
@@ -154,7 +154,9 @@ def a_night(length=3):
 
 
 def replay(api, client, time_, night, **fields):
-    server = Server(client, fields.pop("root", None) or api.url, fields.pop("patience", 120), time_.sleep, time_.clock)
+    server = TargetServer(
+        client, fields.pop("root", None) or api.url, fields.pop("patience", 120), time_.sleep, time_.clock
+    )
     return list(Replay(server, night, fields.pop("slug", "kent-2023"), **fields).run())
 
 
