@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.bundles.tables import BALLOT_ID, BASIS, SLUG, YEARS, Fault, Shape, cut, date_from, unfit
+from app.bundles.tables import BALLOT_ID, BASIS, SLUG, YEARS, Fault, IdentifierShape, cut, date_from, unfit
 from app.domain.election import Convention
 
 HEAD = "election.toml"
@@ -55,7 +55,7 @@ class _Reader:
             self.refuse(f"{_path(table, key)} {reason}", key, table)
         return value.strip() if isinstance(value, str) else ""
 
-    def identity(self, key: str, shape: Shape) -> str:
+    def identity(self, key: str, shape: IdentifierShape) -> str:
         text = self.text_of(self.values, key)
         if text and not shape.pattern.fullmatch(text):
             self.refuse(f"{key} “{cut(text)}” is not an id made of {shape.words}", key)

@@ -54,7 +54,7 @@ class BundleError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class IdentifierShape:
     """What an identifier may look like, as a pattern and in words."""
 
     pattern: re.Pattern[str]
@@ -62,12 +62,14 @@ class Shape:
 
 
 # Ids become addresses, element ids and keys of JSON: what would need escaping there is refused here.
-SLUG = Shape(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "small letters, digits and hyphens")
-BALLOT_ID = Shape(re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"), "letters, digits, dots, hyphens and underscores")
-OPAQUE_ID = Shape(
+SLUG = IdentifierShape(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "small letters, digits and hyphens")
+BALLOT_ID = IdentifierShape(
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"), "letters, digits, dots, hyphens and underscores"
+)
+OPAQUE_ID = IdentifierShape(
     re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}"), "letters, digits, dots, colons, hyphens and underscores"
 )
-BASIS = Shape(re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"), "small letters, digits, hyphens and underscores")
+BASIS = IdentifierShape(re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"), "small letters, digits, hyphens and underscores")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _GSS = re.compile(r"[A-Za-z0-9:._-]{0,40}")
 # Only ASCII digits without sign, separator or space: int() itself would take “1_0”, “٣” and “ 7 ”.
@@ -121,7 +123,7 @@ class Record:
             self.refuse(f"{column} {reason}")
         return text
 
-    def identity(self, column: str, shape: Shape) -> str:
+    def identity(self, column: str, shape: IdentifierShape) -> str:
         text = self.cells[column]
         if not text:
             self.refuse(f"{column} is empty")
