@@ -19,7 +19,7 @@ from app.desk.board.view import (
     late,
 )
 from app.desk.entry.consequences import Consequences, consequences
-from app.desk.entry.view import FormAsked, Stage, figures, stage_of, who
+from app.desk.entry.view import FormAsked, FormStage, figures, stage_of, who
 from app.desk.frame import DeskFrame
 from app.desk.queue.view import latest_rows, waiting_rows
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
@@ -295,20 +295,20 @@ ANN, BOB, EVE = (
 @pytest.mark.parametrize(
     ("people", "asked", "stage"),
     [
-        ((), ANN, Stage.OPEN),
-        (("ann",), ANN, Stage.MINE),
-        (("ann",), BOB, Stage.CHECK),
-        (("bob",), ANN, Stage.THEIRS),
-        (("ann", "bob"), ANN, Stage.DISPUTED),
-        (("ann", "bob"), BOB, Stage.DISPUTED),
-        (("ann", "bob"), EVE, Stage.CHECK),
+        ((), ANN, FormStage.OPEN),
+        (("ann",), ANN, FormStage.MINE),
+        (("ann",), BOB, FormStage.CHECK),
+        (("bob",), ANN, FormStage.THEIRS),
+        (("ann", "bob"), ANN, FormStage.DISPUTED),
+        (("ann", "bob"), BOB, FormStage.DISPUTED),
+        (("ann", "bob"), EVE, FormStage.CHECK),
     ],
 )
-def test_whose_turn_it_is(people: tuple[str, ...], asked: FormAsked, stage: Stage) -> None:
+def test_whose_turn_it_is(people: tuple[str, ...], asked: FormAsked, stage: FormStage) -> None:
     waiting = keyed(*people) if people else None
     assert stage_of(waiting, asked, is_declared=False, has_poll=True) is stage
-    assert stage_of(waiting, asked, is_declared=True, has_poll=True) is Stage.DECLARED
-    assert stage_of(waiting, asked, is_declared=False, has_poll=False) is Stage.NO_POLL
+    assert stage_of(waiting, asked, is_declared=True, has_poll=True) is FormStage.DECLARED
+    assert stage_of(waiting, asked, is_declared=False, has_poll=False) is FormStage.NO_POLL
 
 
 def test_the_queue_says_who_waits_for_whom_and_never_a_figure() -> None:

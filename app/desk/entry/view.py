@@ -33,7 +33,7 @@ TypedForm = Mapping[str, Sequence[str]]
 """The fields of a form by name, with their values as typed."""
 
 
-class Stage(StrEnum):
+class FormStage(StrEnum):
     """Where a subject is for the person who looks at it."""
 
     OPEN = "open"
@@ -142,17 +142,17 @@ class Filled:
         return "" if not values or (self.clears and name in self.differing) else values[-1]
 
 
-def stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> Stage:
+def stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> FormStage:
     """Where a subject is for who asks. An uncontested ward without nominations on file is given as seats."""
     if is_declared:
-        return Stage.DECLARED
+        return FormStage.DECLARED
     if not has_poll:
-        return Stage.NO_POLL
+        return FormStage.NO_POLL
     if keyed is None:
-        return Stage.OPEN
+        return FormStage.OPEN
     if keyed.of(asked.person) is not None:
-        return Stage.DISPUTED if isinstance(keyed, Disputed) else Stage.MINE
-    return Stage.CHECK if asked.checks else Stage.THEIRS
+        return FormStage.DISPUTED if isinstance(keyed, Disputed) else FormStage.MINE
+    return FormStage.CHECK if asked.checks else FormStage.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
