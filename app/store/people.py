@@ -12,7 +12,7 @@ from app.domain.second_check import MACHINE
 from app.store import audit, sessions, staff, tokens
 from app.store.audit import Actor, Kind
 from app.store.staff import Role, Staff
-from app.store.tokens import Token, Use
+from app.store.tokens import Token, TokenUse
 
 
 def add_account(connection: Connection, name: str, role: Role, password_hash: str, *, by: Actor) -> Staff:
@@ -79,7 +79,7 @@ def take_token(connection: Connection, token: Token, *, by: Actor) -> bool:
     return True
 
 
-def note_tokens_used(connection: Connection, used: Mapping[int, Use]) -> None:
+def note_tokens_used(connection: Connection, used: Mapping[int, TokenUse]) -> None:
     """When tokens were last used, by their ids; the first use of each is audited."""
     for token in tokens.note_used(connection, used):
         if token.last_used_at is None:

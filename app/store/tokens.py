@@ -59,7 +59,7 @@ class Token:
         return ""
 
 
-class Use(NamedTuple):
+class TokenUse(NamedTuple):
     """When a token was used, and from which address."""
 
     at: datetime
@@ -134,7 +134,7 @@ def tokens(connection: Connection) -> list[Token]:
     return [_token(row) for row in connection.execute(select(TOKEN).order_by(TOKEN.c.id))]
 
 
-def note_used(connection: Connection, used: Mapping[int, Use]) -> list[Token]:
+def note_used(connection: Connection, used: Mapping[int, TokenUse]) -> list[Token]:
     """Notes when tokens were last used, by their ids; gives those tokens as they were before.
 
     One that another process holds at this moment is passed over: waiting for it, two could wait in a circle.

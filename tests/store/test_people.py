@@ -16,7 +16,7 @@ from app.store.errors import StaffRefused, TokenRefused
 from app.store.idempotency import Remembered
 from app.store.staff import Role
 from app.store.tables import STAFF, TOKEN
-from app.store.tokens import Scope, Use
+from app.store.tokens import Scope, TokenUse
 
 
 def test_a_token_is_found_by_whoever_has_it(store: Store):
@@ -84,7 +84,7 @@ def test_when_a_token_was_last_used_is_kept(store: Store):
     with store.writing() as connection:
         for name in ("first", "second", "third"):
             tokens.add_token(connection, name, Scope.DECLARE)
-        noted = tokens.note_used(connection, {3: Use(at, ""), 1: Use(at, ""), 99: Use(at, "")})
+        noted = tokens.note_used(connection, {3: TokenUse(at, ""), 1: TokenUse(at, ""), 99: TokenUse(at, "")})
         assert [(token.token_id, token.last_used_at) for token in noted] == [(1, None), (3, None)]
         assert [token.last_used_at for token in tokens.tokens(connection)] == [at, None, at]
 

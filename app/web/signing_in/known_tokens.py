@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from app.store import people, tokens
 from app.store.engine import Store
 from app.store.errors import StoreError
-from app.store.tokens import Token, Use
+from app.store.tokens import Token, TokenUse
 from app.store.writer import Writer
 
 SECONDS = 1.0
@@ -65,12 +65,12 @@ class TokenUses:
     def __init__(self, writer: Writer, *, seconds: float = USES_SECONDS) -> None:
         self._writer = writer
         self._seconds = seconds
-        self._used: dict[int, Use] = {}
+        self._used: dict[int, TokenUse] = {}
         self._pause: asyncio.TimerHandle | None = None
 
     def note(self, token: Token, source: str) -> None:
         """``token`` is being used, from the address ``source``. Nobody waits until that is written."""
-        self._used[token.token_id] = Use(datetime.now(UTC), source)
+        self._used[token.token_id] = TokenUse(datetime.now(UTC), source)
         if self._pause is None:
             self._write()
 
