@@ -25,7 +25,7 @@ LATEST = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueueRow:
     """A row of the queue, as one person sees it: ``wants`` is what they can do about it, None if nothing."""
 
     subject: Subject
@@ -53,7 +53,7 @@ class Latest:
     is_alone: bool
 
 
-def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[Waiting]:
+def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[QueueRow]:
     """What waits: first what is disputed, then what has waited longest."""
     rows = [_row(election, one, asked, now) for one in waiting]
     return sorted(rows, key=lambda row: not row.is_disputed)
@@ -84,7 +84,7 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
 def queue_page(
     environment: Environment,
     election: Election,
-    rows: Sequence[Waiting],
+    rows: Sequence[QueueRow],
     latest: Sequence[Latest],
     frame: DeskFrame,
     *,
@@ -95,18 +95,18 @@ def queue_page(
     return render(environment, "desk/queue/queue.html", values)
 
 
-def queue_part(environment: Environment, election: Election, rows: Sequence[Waiting], latest: Sequence[Latest]) -> str:
+def queue_part(environment: Environment, election: Election, rows: Sequence[QueueRow], latest: Sequence[Latest]) -> str:
     """What of the page changes by itself."""
     return render(environment, "desk/queue/_queue.html", _queue(election, rows, latest))
 
 
-def _queue(election: Election, rows: Sequence[Waiting], latest: Sequence[Latest]) -> dict[str, Any]:
+def _queue(election: Election, rows: Sequence[QueueRow], latest: Sequence[Latest]) -> dict[str, Any]:
     return {"desk_url": desk_url(election), "rows": rows, "latest": latest}
 
 
-def _row(election: Election, keyed: Keyed, asked: FormAsked, now: datetime) -> Waiting:
+def _row(election: Election, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRow:
     subject = keyed.subject
-    return Waiting(
+    return QueueRow(
         subject=subject,
         element=element_id("waiting", f"{subject.kind}.{subject.identity}"),
         name=election.contest(subject.ballot_id).ward if subject.ballot_id is not None else "Tally by phone",
