@@ -34,7 +34,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EntriesWanted:
     """Which entries are looked for; what is empty does not matter. ``person`` keyed them or checked them.
 
     ``since`` and ``until`` bound when they were recorded, the latter exclusively; ``source`` is how theirs begins, and
@@ -294,7 +294,7 @@ def entry(connection: Connection, slug: str, seq: int) -> Logged | None:
 
 
 def search(
-    connection: Connection, slug: str, wanted: Wanted, *, before: int | None = None, limit: int | None = None
+    connection: Connection, slug: str, wanted: EntriesWanted, *, before: int | None = None, limit: int | None = None
 ) -> list[Logged]:
     """The entries of ``slug`` that are ``wanted``, newest first: those below sequence ``before``, at most ``limit``.
 
@@ -306,7 +306,7 @@ def search(
     return [_as_found(row) for row in connection.execute(statement)]
 
 
-def count(connection: Connection, slug: str, wanted: Wanted) -> int:
+def count(connection: Connection, slug: str, wanted: EntriesWanted) -> int:
     """How many entries of ``slug`` are ``wanted``."""
     return connection.execute(select(func.count()).where(*_wanted(slug, wanted))).scalar_one()
 
@@ -324,7 +324,7 @@ def people(connection: Connection, slug: str) -> list[str]:
     return sorted({name for name in connection.scalars(union(*columns)) if name}, key=str.casefold)
 
 
-def _wanted(slug: str, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _wanted(slug: str, wanted: EntriesWanted) -> Iterator[ColumnElement[bool]]:
     # PostgreSQL takes no NUL in a text, not even to look for it.
     person, council_id, kind = (text.replace("\0", "") for text in (wanted.person, wanted.council_id, wanted.kind))
     yield ENTRY.c.slug == slug

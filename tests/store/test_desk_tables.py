@@ -136,8 +136,8 @@ def test_the_log_is_searched_by_who_and_what(store: Store, slug: str):
         declare(connection, slug, author="token:feed", body=correction, about="ward", ballot_id=BALLOT_ID)
 
         def found(before: int | None = None, limit: int | None = None, **wanted: Any) -> list[int]:
-            listed = log.search(connection, slug, log.Wanted(**wanted), before=before, limit=limit)
-            assert before or limit or log.count(connection, slug, log.Wanted(**wanted)) == len(listed)
+            listed = log.search(connection, slug, log.EntriesWanted(**wanted), before=before, limit=limit)
+            assert before or limit or log.count(connection, slug, log.EntriesWanted(**wanted)) == len(listed)
             return [it.entry.seq for it in listed]
 
         assert found() == [4, 3, 2, 1]

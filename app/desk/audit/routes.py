@@ -192,7 +192,7 @@ def _time(election: Election, typed: str) -> datetime | None:
 
 def _wanted(
     connection: Connection, election: Election, filtered: Filtered, sought: Sought
-) -> tuple[log.Wanted, audit.Wanted]:
+) -> tuple[log.EntriesWanted, audit.Wanted]:
     """The same for the log, and for the audit."""
     person = _meant(_people(connection, election), filtered.person)
     alone = audit.declared_alone(connection, election.slug) if filtered.alone else None
@@ -200,7 +200,7 @@ def _wanted(
     act_kind = filtered.kind if filtered.kind in ACTS else ""
     if filtered.alone and act_kind in {"", Kind.DECLARED_ALONE}:
         act_kind = Kind.DECLARED_ALONE
-    of_log = log.Wanted(person, filtered.council_id, entry_kind, *sought, filtered.source, alone)
+    of_log = log.EntriesWanted(person, filtered.council_id, entry_kind, *sought, filtered.source, alone)
     subjects = _subjects(election, filtered.council_id)
     return of_log, audit.Wanted(election.slug, person, act_kind, *sought, filtered.source, subjects)
 
