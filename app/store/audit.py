@@ -206,7 +206,7 @@ def head(connection: Connection) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ActsWanted:
     """Which rows are looked for; what is empty does not matter.
 
     ``slug`` takes those with it that are about no election, ``person`` did it or is whom it is about, ``since`` and
@@ -228,7 +228,7 @@ def rows(connection: Connection) -> list[Audited]:
 
 
 def search(
-    connection: Connection, wanted: Wanted, *, before: int | None = None, limit: int | None = None
+    connection: Connection, wanted: ActsWanted, *, before: int | None = None, limit: int | None = None
 ) -> list[Audited]:
     """The rows that are ``wanted``, newest first: those below the number ``before``, at most ``limit``."""
     statement = select(AUDIT).where(*_wanted(wanted)).order_by(AUDIT.c.seq.desc()).limit(limit)
@@ -237,7 +237,7 @@ def search(
     return [_audited(row) for row in connection.execute(statement)]
 
 
-def count(connection: Connection, wanted: Wanted) -> int:
+def count(connection: Connection, wanted: ActsWanted) -> int:
     """How many rows are ``wanted``."""
     return connection.execute(select(func.count()).select_from(AUDIT).where(*_wanted(wanted))).scalar_one()
 
@@ -253,7 +253,7 @@ def declared_alone(connection: Connection, slug: str) -> set[int]:
     return {json.loads(details)["seq"] for details in connection.scalars(statement)}
 
 
-def _wanted(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _wanted(wanted: ActsWanted) -> Iterator[ColumnElement[bool]]:
     person, kind, source = _kept(wanted.person), _kept(wanted.kind), _kept(wanted.source)
     if wanted.slug:
         yield AUDIT.c.slug.in_((wanted.slug, ""))

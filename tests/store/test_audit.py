@@ -179,7 +179,7 @@ def test_rows_are_found_by_what_is_known_of_them(store: Store):
             audit.record(connection, kind, by, subject=subject, slug=slug, now=AT + minutes * MINUTE)
     with store.reading() as connection:
         for sought, found in FINDS:
-            wanted = audit.Wanted(**sought)
+            wanted = audit.ActsWanted(**sought)
             assert [row.seq for row in audit.search(connection, wanted)] == found, sought
             assert audit.count(connection, wanted) == len(found), sought
             first = audit.search(connection, wanted, before=4, limit=1)

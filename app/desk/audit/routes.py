@@ -192,7 +192,7 @@ def _time(election: Election, typed: str) -> datetime | None:
 
 def _wanted(
     connection: Connection, election: Election, filtered: Filtered, sought: Sought
-) -> tuple[log.EntriesWanted, audit.Wanted]:
+) -> tuple[log.EntriesWanted, audit.ActsWanted]:
     """The same for the log, and for the audit."""
     person = _meant(_people(connection, election), filtered.person)
     alone = audit.declared_alone(connection, election.slug) if filtered.alone else None
@@ -202,7 +202,7 @@ def _wanted(
         act_kind = Kind.DECLARED_ALONE
     of_log = log.EntriesWanted(person, filtered.council_id, entry_kind, *sought, filtered.source, alone)
     subjects = _subjects(election, filtered.council_id)
-    return of_log, audit.Wanted(election.slug, person, act_kind, *sought, filtered.source, subjects)
+    return of_log, audit.ActsWanted(election.slug, person, act_kind, *sought, filtered.source, subjects)
 
 
 def _subjects(election: Election, council_id: str) -> frozenset[str] | None:
