@@ -81,7 +81,7 @@ def _log_of_thread(ended: threading.ExceptHookArgs) -> None:
 
 
 @dataclass(slots=True)
-class _Place:
+class _Source:
     """What came of one place lately; ``texts`` are the messages that were written, ``last`` the last that was not."""
 
     texts: set[str] = field(default_factory=set)
@@ -95,7 +95,7 @@ class Summing(logging.Handler):
     def __init__(self, *, seconds: float = SUMMED_SECONDS) -> None:
         super().__init__()
         self._seconds = seconds
-        self._places: dict[object, _Place] = {}
+        self._places: dict[object, _Source] = {}
         self._began = time.monotonic()
         self._timer: threading.Timer | None = None
 
@@ -142,7 +142,7 @@ class Summing(logging.Handler):
         assert self.lock is not None  # logging gives every handler one
         return self.lock
 
-    def _place_of(self, record: logging.LogRecord) -> _Place:
+    def _place_of(self, record: logging.LogRecord) -> _Source:
         if self._timer is None or not self._timer.is_alive():
             # Not alive is also the clock of a process that this one was forked from.
             self._watch_the_clock()
@@ -150,7 +150,7 @@ class Summing(logging.Handler):
         if key not in self._places and len(self._places) >= MOST_PLACES:
             self._sum_up()
             self._places.clear()
-        return self._places.setdefault(key, _Place())
+        return self._places.setdefault(key, _Source())
 
     def _watch_the_clock(self) -> None:
         self._began = time.monotonic()
