@@ -62,7 +62,7 @@ class Opening(NamedTuple):
     done: asyncio.Future[Any]
 
 
-class _Entry(NamedTuple):
+class _Admitted(NamedTuple):
     """What a request is let in to watch, and the entry up to which its page was told."""
 
     channel: str
@@ -86,7 +86,7 @@ class _Gate:
         self._crowded_from = crowded_from
         self._inside: Counter[str] = Counter()
 
-    def enter(self, live: re.Match[bytes], address: str, connections: int) -> _Entry | Refusal:
+    def enter(self, live: re.Match[bytes], address: str, connections: int) -> _Admitted | Refusal:
         """Let a request in that ``live`` matches, and count it, or say why not."""
         crowded = self._crowded(address, connections)
         if crowded is not None:
@@ -107,7 +107,7 @@ class _Gate:
         channel, opened = found if isinstance(found, Opening) else (found, None)
         if self._per_address:
             self._inside[address] += 1
-        return _Entry(channel, epoch, None if since is None else int(since), opened)
+        return _Admitted(channel, epoch, None if since is None else int(since), opened)
 
     def _crowded(self, address: str, connections: int) -> Refusal | None:
         """Why there is no room for one more; None where there is."""
@@ -196,13 +196,13 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.close_sent = True
             self.transport.close()
 
-    def _opened(self, entry: _Entry, opened: asyncio.Future[Any]) -> None:
+    def _opened(self, entry: _Admitted, opened: asyncio.Future[Any]) -> None:
         """Go on with a channel that is open now, or could not be opened."""
         if not opened.cancelled():
             opened.exception()  # Told by who tried: asked for, it is not told by asyncio as well.
         self._hand_over(entry)
 
-    def _hand_over(self, entry: _Entry) -> None:
+    def _hand_over(self, entry: _Admitted) -> None:
         """Put a watcher in this object's place."""
         if self.transport.is_closing():
             self.gate.exit(self._address)
