@@ -43,7 +43,7 @@ class _Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class _JobOutcome:
     value: Any = None
     error: BaseException | None = None
 
@@ -131,7 +131,7 @@ class Writer:
         try:
             outcomes = self._written(batch)
         except BaseException as error:  # noqa: BLE001  # whatever it was, nobody may wait for ever, and the thread lives on
-            outcomes = [_Outcome(error=self._failure(error))] * len(batch)
+            outcomes = [_JobOutcome(error=self._failure(error))] * len(batch)
         self._note(outcomes)
         for waiting, outcome in zip(batch, outcomes, strict=True):
             if outcome.error is None:
@@ -139,7 +139,7 @@ class Writer:
             else:
                 waiting.future.set_exception(outcome.error)
 
-    def _written(self, batch: Sequence[_Waiting]) -> list[_Outcome]:
+    def _written(self, batch: Sequence[_Waiting]) -> list[_JobOutcome]:
         """Commits the batch, or raises and has committed nothing that anybody is told of."""
         for attempt in range(1, ATTEMPTS + 1):
             is_committing = False
@@ -158,7 +158,7 @@ class Writer:
                 return outcomes
         raise AssertionError("The last attempt returns or raises.")
 
-    def _run_job(self, connection: Connection, waiting: _Waiting) -> _Outcome:
+    def _run_job(self, connection: Connection, waiting: _Waiting) -> _JobOutcome:
         def job(connection: Connection) -> object:
             return waiting.context.run(waiting.job, connection)
 
@@ -168,7 +168,7 @@ class Writer:
             outcome = self._run_alone(connection, job)
         return outcome
 
-    def _run_alone(self, connection: Connection, job: Callable[[Connection], Any]) -> _Outcome:
+    def _run_alone(self, connection: Connection, job: Callable[[Connection], Any]) -> _JobOutcome:
         """What comes of ``job`` behind a savepoint; raises StoreUnavailable where the transaction itself is lost."""
         connection.exec_driver_sql("SAVEPOINT job")
         noted = audit.noted(connection)
@@ -184,13 +184,13 @@ class Writer:
                 # A full disk, for one, makes SQLite roll back everything by itself.
                 raise unavailable or self._failure(error) from error
             audit.forget(connection, noted)
-            outcome = _Outcome(error=unavailable or error)
+            outcome = _JobOutcome(error=unavailable or error)
         else:
-            outcome = _Outcome(value)
+            outcome = _JobOutcome(value)
         connection.exec_driver_sql("RELEASE SAVEPOINT job")
         return outcome
 
-    def _note(self, outcomes: Sequence[_Outcome]) -> None:
+    def _note(self, outcomes: Sequence[_JobOutcome]) -> None:
         """Tells how writing goes; what was refused for other reasons than the database's is no sign either way."""
         unavailable = [outcome.error for outcome in outcomes if isinstance(outcome.error, StoreUnavailable)]
         if unavailable:
@@ -198,7 +198,7 @@ class Writer:
         elif not all(outcome.error for outcome in outcomes):
             self._store.worked(Use.WRITING)
 
-    def _tell_committed(self, outcomes: Sequence[_Outcome]) -> None:
+    def _tell_committed(self, outcomes: Sequence[_JobOutcome]) -> None:
         if all(outcome.error for outcome in outcomes):
             return
         try:
