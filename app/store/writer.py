@@ -35,7 +35,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
+class _QueuedJob:
     job: Callable[[Connection], Any]
     future: "Future[Any]"
     context: Context
@@ -62,7 +62,7 @@ class Writer:
     ) -> None:
         self._store = store
         self._after_commit = after_commit
-        self._queue: Queue[_Waiting | None] = Queue(queue_size)
+        self._queue: Queue[_QueuedJob | None] = Queue(queue_size)
         self._closed = False
         self._lock = Lock()
         self._thread = Thread(target=self._run, name="declared-writer", daemon=True)
@@ -80,7 +80,7 @@ class Writer:
             if self._closed:
                 raise StoreUnavailable("Nothing more is written: the server is stopping.")
             try:
-                self._queue.put_nowait(_Waiting(job, future, copy_context()))
+                self._queue.put_nowait(_QueuedJob(job, future, copy_context()))
             except Full:
                 raise QueueFull from None
         return future
@@ -113,9 +113,9 @@ class Writer:
             if taken:
                 self._answer(taken)
 
-    def _next_batch(self) -> tuple[list[_Waiting], bool]:
+    def _next_batch(self) -> tuple[list[_QueuedJob], bool]:
         """Waits for a job and takes what is there with it; and whether the writer was closed after these."""
-        batch: list[_Waiting] = []
+        batch: list[_QueuedJob] = []
         waiting = self._queue.get()
         while waiting is not None:
             batch.append(waiting)
@@ -127,7 +127,7 @@ class Writer:
                 return batch, False
         return batch, True
 
-    def _answer(self, batch: Sequence[_Waiting]) -> None:
+    def _answer(self, batch: Sequence[_QueuedJob]) -> None:
         try:
             outcomes = self._written(batch)
         except BaseException as error:  # noqa: BLE001  # whatever it was, nobody may wait for ever, and the thread lives on
@@ -139,7 +139,7 @@ class Writer:
             else:
                 waiting.future.set_exception(outcome.error)
 
-    def _written(self, batch: Sequence[_Waiting]) -> list[_JobOutcome]:
+    def _written(self, batch: Sequence[_QueuedJob]) -> list[_JobOutcome]:
         """Commits the batch, or raises and has committed nothing that anybody is told of."""
         for attempt in range(1, ATTEMPTS + 1):
             is_committing = False
@@ -158,7 +158,7 @@ class Writer:
                 return outcomes
         raise AssertionError("The last attempt returns or raises.")
 
-    def _run_job(self, connection: Connection, waiting: _Waiting) -> _JobOutcome:
+    def _run_job(self, connection: Connection, waiting: _QueuedJob) -> _JobOutcome:
         def job(connection: Connection) -> object:
             return waiting.context.run(waiting.job, connection)
 
