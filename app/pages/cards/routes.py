@@ -53,7 +53,7 @@ async def night_picture(request: Request, asked: AskedFor, picture: PictureAsked
         night = parts.history.night(publication, seq)
         return night_card(parts.environment, night, time_of(publication, seq), asked.convention, _look(parts, picture))
 
-    return await _answer(request, asked, picture, _Subject(None, seq), made)
+    return await _answer(request, asked, picture, _CardSubject(None, seq), made)
 
 
 @cards.api_route(COUNCIL_CARD.path, methods=["GET", "HEAD"])
@@ -67,11 +67,11 @@ async def council_picture(request: Request, asked: AskedFor, council_id: str, pi
         state = parts.history.council(publication, council_id, seq)
         return council_card(parts.environment, publication.election, state, asked.convention, _look(parts, picture))
 
-    return await _answer(request, asked, picture, _Subject(council_id, seq), made)
+    return await _answer(request, asked, picture, _CardSubject(council_id, seq), made)
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class _CardSubject:
     """A council, or the night (None), after the last entry that is about it."""
 
     council_id: str | None
@@ -79,7 +79,7 @@ class _Subject:
 
 
 async def _answer(
-    request: Request, asked: Asked, picture: CardState, subject: _Subject, made: Callable[[], Card]
+    request: Request, asked: Asked, picture: CardState, subject: _CardSubject, made: Callable[[], Card]
 ) -> Response:
     publication, parts = asked.publication, asked.parts
     key = (publication.election.slug, publication.epoch, subject, asked.convention.key, picture.size)
@@ -133,7 +133,7 @@ def _look(parts: Parts, picture: CardState) -> CardLook:
     return CardLook(picture.size, parts.settings.rehearsal)
 
 
-def _etag(publication: Publication, subject: _Subject, convention: Convention, look: CardLook) -> str:
+def _etag(publication: Publication, subject: _CardSubject, convention: Convention, look: CardLook) -> str:
     about = subject.council_id or "night"
     size = f"{look.size.value}-test" if look.rehearsal else look.size.value
     return f'"{publication.epoch}.{subject.seq}-{about}-{convention.key}-{size}-{VERSION}"'
