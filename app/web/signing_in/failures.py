@@ -36,7 +36,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Tally:
+class _FailedTries:
     """The tries since the last row: all, and those of them that were too many to be looked at."""
 
     quiet_until: float
@@ -59,7 +59,7 @@ class Tallies:
     """The failed sign-ins that are not written yet, and what was written within the minute."""
 
     clock: Callable[[], float] = time.monotonic
-    _by_key: dict[tuple[str, str], _Tally] = field(default_factory=dict)
+    _by_key: dict[tuple[str, str], _FailedTries] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self._by_key)
@@ -69,7 +69,7 @@ class Tallies:
         key = (name[: audit.LONGEST], address)
         if key not in self._by_key and len(self._by_key) >= MOST_APART:
             key = OTHERS
-        tally = self._by_key.setdefault(key, _Tally(quiet_until=self.clock()))
+        tally = self._by_key.setdefault(key, _FailedTries(quiet_until=self.clock()))
         tally.tries += 1
         tally.refused += refused
 
@@ -85,7 +85,7 @@ class Tallies:
                 del self._by_key[key]
                 continue
             yield Failed(*key, tally.tries, tally.refused)
-            self._by_key[key] = _Tally(quiet_until=now + QUIET)
+            self._by_key[key] = _FailedTries(quiet_until=now + QUIET)
 
 
 @dataclass(slots=True)
