@@ -62,14 +62,14 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ServerAway:
     """The server cannot answer just now; it is asked again in ``seconds``."""
 
     trouble: str
     seconds: float
 
 
-Event = Posted | Waiting
+Event = Posted | ServerAway
 
 
 # when each line is due
@@ -116,7 +116,7 @@ class TargetServer:
 
     def ask(
         self, method: str, path: str, *, content: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> Generator[Waiting, None, httpx2.Response]:
+    ) -> Generator[ServerAway, None, httpx2.Response]:
         """The answer, asked for again while the server is away, too busy or broken.
 
         Raises ReplayStopped when that lasts for longer than ``patience``.
@@ -137,11 +137,11 @@ class TargetServer:
             away = self.clock() - since
             if away + pause > (self.patience if self._has_answered else min(self.patience, FIRST_PATIENCE)):
                 raise ReplayStopped(f"Given up after {away:.0f} s: {trouble}")
-            yield Waiting(trouble, pause)
+            yield ServerAway(trouble, pause)
             self.sleep(pause)
         raise AssertionError("count() does not end")
 
-    def only_election(self) -> Generator[Waiting, None, str]:
+    def only_election(self) -> Generator[ServerAway, None, str]:
         """The slug of the only election that the server has; raises ReplayStopped where there is none, or another."""
         response = yield from self.ask("GET", API_ELECTIONS.path)
         if response.status_code != 200:
@@ -186,7 +186,7 @@ class Replay:
                 self._sequences[number] = seq
             yield Posted(number, len(self.night), line, seq, answer.get("flash"))
 
-    def _post(self, line: RecordedLine, slug: str) -> Generator[Waiting, None, Mapping[str, Any]]:
+    def _post(self, line: RecordedLine, slug: str) -> Generator[ServerAway, None, Mapping[str, Any]]:
         """Post ``line``, and again with every warning confirmed where nothing but warnings stands in its way."""
         body = dict(line.body)
         if isinstance(body.get("replaces"), int):
@@ -350,7 +350,7 @@ class ReplayProgress:
         match event:
             case Posted():
                 self._tell_posted(event)
-            case Waiting(trouble=trouble, seconds=seconds):
+            case ServerAway(trouble=trouble, seconds=seconds):
                 self._write(f"{trouble}; trying again in {seconds:.1f} s")
 
     def end(self) -> None:

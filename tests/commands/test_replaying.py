@@ -19,8 +19,8 @@ from app.commands.replaying import (
     Posted,
     Replay,
     ReplayStopped,
+    ServerAway,
     TargetServer,
-    Waiting,
     address,
     as_recorded,
     at_once,
@@ -202,7 +202,7 @@ def test_a_post_without_an_answer_is_made_again_under_the_same_key(api, client, 
     assert [body["text"] for body in api.log] == ["line 1", "line 2", "line 3"], "nothing lost, nothing doubled"
     keys = [headers["Idempotency-Key"] for _, headers, _ in api.posts]
     assert keys[1] == keys[2] == keys[3]
-    assert [type(event) for event in events] == [Posted, Waiting, Waiting, Posted, Posted]
+    assert [type(event) for event in events] == [Posted, ServerAway, ServerAway, Posted, Posted]
     assert time_.slept == [0.2, 0.4], "each pause longer than the one before"
     assert api.url in events[1].trouble
 
