@@ -70,7 +70,7 @@ class _Key(NamedTuple):
         return len(self.host) + len(self.path) + len(self.query)
 
 
-class _Made(NamedTuple):
+class _MadeAnswer(NamedTuple):
     """An answer: as messages, and as it is sent."""
 
     start: Message
@@ -91,9 +91,9 @@ _NO_HOST = PlainTextResponse(
 _NOTHING: Message = {"type": "http.response.body", "body": b""}
 
 
-def _made(status: HTTPStatus, headers: list[Header], body: bytes) -> _Made:
+def _made(status: HTTPStatus, headers: list[Header], body: bytes) -> _MadeAnswer:
     lines = b"".join(b"%b: %b\r\n" % header for header in headers)
-    return _Made(
+    return _MadeAnswer(
         {"type": "http.response.start", "status": int(status), "headers": headers},
         {"type": "http.response.body", "body": body} if body else _NOTHING,
         Answer(f"HTTP/1.1 {status} {status.phrase}\r\n".encode(), lines + b"\r\n", body),
@@ -112,13 +112,13 @@ class _Stored:
         self.counted = 0
         self._headers = [*headers, (b"vary", b"Accept-Encoding")]
         self._body = body
-        self._coded: dict[str, _Made] = {}
+        self._coded: dict[str, _MadeAnswer] = {}
         self._compressing: dict[str, asyncio.Future[bytes]] = {}
         kept = [(name, value) for name, value in self._headers if name != b"content-type"]
         self.unchanged = _made(HTTPStatus.NOT_MODIFIED, kept, b"")
         self.size = AROUND + key.size + len(body) + self.unchanged.size
 
-    def coded(self, accepted: bytes) -> _Made | None:
+    def coded(self, accepted: bytes) -> _MadeAnswer | None:
         """In the coding that a client with this Accept-Encoding likes best; None where ``compress`` is to make it."""
         coding = self._best(accepted)
         if coding not in self._coded:
@@ -140,7 +140,7 @@ class _Stored:
     def _best(self, accepted: bytes) -> str:
         return best_coding(accepted) if len(self._body) >= SMALLEST_COMPRESSED else "identity"
 
-    def _make(self, coding: str, body: bytes) -> _Made:
+    def _make(self, coding: str, body: bytes) -> _MadeAnswer:
         headers = list(self._headers)
         if coding != "identity":
             headers.append((b"content-encoding", coding.encode()))
@@ -218,7 +218,7 @@ class PublicReads:
         made = self._held(scope)
         return made.sent if made is not None else None
 
-    def _held(self, scope: Scope) -> _Made | None:
+    def _held(self, scope: Scope) -> _MadeAnswer | None:
         headers = headers_of(scope)
         key = self._key(scope, headers)
         stored = self._stored.get(key)
@@ -227,7 +227,7 @@ class PublicReads:
         self._stored.move_to_end(key)
         return self._from_memory(key, stored, headers)
 
-    def _from_memory(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
+    def _from_memory(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _MadeAnswer | None:
         made = self._fitting(key, stored, headers)
         if made is not None:
             self.answered[stored.route, 304 if made is stored.unchanged else 200] += 1
@@ -239,16 +239,16 @@ class PublicReads:
             query = what_is_read(parsed.address, query)
         return _Key(scope["scheme"], headers.get(b"host", b"") if self._by_host else b"", path, query)
 
-    def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _Made | None:
+    def _fitting(self, key: _Key, stored: _Stored, headers: Mapping[bytes, bytes]) -> _MadeAnswer | None:
         """What of it the client needs: nothing new, or the coding it likes best; None where that is to be made."""
         if (known := headers.get(b"if-none-match")) and is_known(stored.etag, known):
-            made: _Made | None = stored.unchanged
+            made: _MadeAnswer | None = stored.unchanged
         else:
             made = stored.coded(headers.get(b"accept-encoding", b""))
         self._weigh(key, stored)
         return made
 
-    async def _make(self, parsed: Parsed, scope: Scope, receive: Receive, send: Send) -> _Made | None:
+    async def _make(self, parsed: Parsed, scope: Scope, receive: Receive, send: Send) -> _MadeAnswer | None:
         """The answer of the app behind, kept if it is a good one; None when it was sent as it came."""
         headers = headers_of(scope)
         version = self._version_of(parsed)
