@@ -19,6 +19,6 @@ def read_time(text: str, *, years: range = range(1, 10_000), zone: tzinfo | None
     return at if at.tzinfo is not None and at.year in years else None
 
 
-def clock(local: datetime) -> str:
+def clock_with_zone(local: datetime) -> str:
     """``03:12 BST``; ``local`` is in the zone in which it is told."""
     return f"{local:%H:%M} {local.tzname()}"

@@ -16,13 +16,13 @@ def clock(election: Election, at: datetime) -> str:
     """``06:22 BST``; with the weekday from the second day of the count on: ``Sat 14:05 BST``."""
     local = at.astimezone(election.zone)
     weekday = f"{local:%a} " if local.date() > election.polling_date + timedelta(days=1) else ""
-    return f"{weekday}{times.clock(local)}"
+    return f"{weekday}{times.clock_with_zone(local)}"
 
 
 def moment(election: Election, at: datetime) -> str:
     """``06:22 BST, 5 May 2023``: for what is read on its own, on whatever day."""
     local = at.astimezone(election.zone)
-    return f"{times.clock(local)}, {day(local)}"
+    return f"{times.clock_with_zone(local)}, {day(local)}"
 
 
 def day(at: date) -> str:

@@ -131,7 +131,7 @@ def _moments(elections: Sequence[Election]) -> Callable[[datetime], Markup]:
 
     def moment(at: datetime) -> Markup:
         local = at.astimezone(zone)
-        told = f"{local.day} {local:%b %Y}, {times.clock(local)}"
+        told = f"{local.day} {local:%b %Y}, {times.clock_with_zone(local)}"
         return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), told)
 
     return moment

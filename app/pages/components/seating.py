@@ -185,7 +185,7 @@ def chamber(seats: int) -> Chamber:
     radii = [1 - row * distance for row in range(rows)]
     places: list[tuple[float, float]] = []
     room = distance
-    for radius, number in zip(radii, shared_out(seats, radii), strict=True):
+    for radius, number in zip(radii, seats_by_row(seats, radii), strict=True):
         if number > 1:
             room = min(room, pi * radius / (number - 1))
         places.extend((pi * (1 - (place / (number - 1) if number > 1 else 0.5)), radius) for place in range(number))
@@ -199,7 +199,7 @@ def chamber(seats: int) -> Chamber:
     )
 
 
-def shared_out(seats: int, weights: list[float]) -> list[int]:
+def seats_by_row(seats: int, weights: list[float]) -> list[int]:
     """``seats`` whole ones in proportion to ``weights``, the largest remainders rounded up."""
     exact = [seats * weight / sum(weights) for weight in weights]
     shares = [int(share) for share in exact]
