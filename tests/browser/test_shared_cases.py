@@ -1,6 +1,7 @@
 """The browser's side of the rules that the server has as well: the real modules, on pages of their own."""
 
 import mimetypes
+from html import escape
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -129,3 +130,25 @@ def test_a_widget_shows_the_councils_that_are_chosen_in_their_order(shown) -> No
         page = shown(_widget(wanted["councils"]), **case["query"])
         slots = page.locator("[data-slot]").evaluate_all("(slots) => slots.map((slot) => slot.dataset.slot)")
         assert slots == case["shown"], case["told"]
+
+
+def _desk_board(lines: list[dict], state: str, words: str) -> str:
+    """The desk's board, with the data that ``desk/board/board.html`` gives it."""
+    items = "".join(
+        f'<li><a class="work-line" data-tags="{" ".join(line["tags"])}" '
+        f'data-search="{escape(line["name"] + " " + line["council"]).lower()}">{line["name"]}</a></li>'
+        for line in lines
+    )
+    return (
+        f'<title>Board</title><form class="work-find"><input name="q" value="{words}"></form><p id="feedback"></p>'
+        f'<div id="work" data-state="{state}"><section class="work-council"><a class="work-tally" data-tags=""'
+        f' data-search=""></a><ul class="work-lines">{items}</ul></section></div><p id="work-empty"></p>'
+        '<script type="module" src="/static/js/desk/board.js"></script>'
+    )
+
+
+def test_the_desks_board_is_narrowed_by_state_and_words(shown) -> None:
+    wanted = cases("desk_board")
+    for case in wanted["cases"]:
+        page = shown(_desk_board(wanted["lines"], case["state"], case["q"]))
+        assert page.locator("li:not([hidden])").all_inner_texts() == case["shown"], case["told"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.desk.board.view import Work, WorkLine, is_shown
 from app.domain.contest import tied_across_last_seat, winners
 from app.domain.night import Night
 from app.domain.second_check import count
@@ -10,7 +11,7 @@ from app.pages.overview.board import BoardQuery, RowFacts, Stage
 from tests.builders import a_contest, a_council, an_election
 from tests.shared_cases import cases
 
-NUMBERS, WINNERS, FILTERS, CHOICES = map(cases, ("numbers", "winners", "filters", "choices"))
+NUMBERS, WINNERS, FILTERS, CHOICES, DESK = map(cases, ("numbers", "winners", "filters", "choices", "desk_board"))
 
 
 @pytest.mark.parametrize(("typed", "number"), NUMBERS.items())
@@ -55,3 +56,12 @@ def test_a_widget_shows_the_councils_that_are_chosen_in_their_order(case: dict) 
     choice = Choice.read(case["query"].get("region", ""), case["query"].get("councils", ""))
     night = Night.before_first(an_election(*councils))
     assert [state.council_id for state in choice.of(night.councils.values())] == case["shown"]
+
+
+@pytest.mark.parametrize("case", DESK["cases"], ids=lambda case: case["told"])
+def test_the_desks_board_is_narrowed_by_state_and_words(case: dict) -> None:
+    lines = [
+        WorkLine("", line["name"], line["council"], "", Work.COUNTING, "", tuple(line["tags"]))
+        for line in DESK["lines"]
+    ]
+    assert [line.name for line in lines if is_shown(line, case["state"], case["q"].strip())] == case["shown"]
