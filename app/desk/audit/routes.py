@@ -19,7 +19,7 @@ from app.desk.audit.view import (
     FAULTS_SHOWN,
     AuditLine,
     Filtered,
-    Found,
+    AuditSearch,
     Verified,
     audit_line,
     audit_page,
@@ -253,14 +253,14 @@ def _written_at(one: Logged | Audited) -> datetime:
     return one.recorded_at if isinstance(one, Logged) else one.at
 
 
-def _page(connection: Connection, election: Election, filtered: Filtered, sought: Sought) -> Found:
+def _page(connection: Connection, election: Election, filtered: Filtered, sought: Sought) -> AuditSearch:
     # One more than is shown tells whether there are older ones.
     found = _found(connection, election, filtered, sought, limit=PAGE + 1)
     replaced = log.replaced(connection, election.slug, [logged.entry.seq for logged in found.entries])
     alone = audit.declared_alone(connection, election.slug)
     shown = [_line(election, one, replaced, alone) for one in islice(_merged(found), PAGE)]
     entries, acts = _wanted(connection, election, filtered, sought)
-    return Found(
+    return AuditSearch(
         lines=shown,
         people=_people(connection, election),
         entries=log.count(connection, election.slug, entries) if filtered.wants_entries else 0,

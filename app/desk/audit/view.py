@@ -126,7 +126,7 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AuditSearch:
     """One page of what is looked for, newest first, and whether there is more of it.
 
     ``people`` are those to choose from, ``entries`` of the log and ``acts`` of the audit how many there are in all.
@@ -167,7 +167,7 @@ def audit_line(
 def audit_page(
     environment: Environment,
     election: Election,
-    found: Found,
+    found: AuditSearch,
     frame: DeskFrame,
     *,
     filtered: Filtered,
@@ -197,7 +197,7 @@ def audit_page(
     return (yield from rendering(environment, "desk/audit/audit.html", values))
 
 
-def _older(election: Election, found: Found, filtered: Filtered) -> str:
+def _older(election: Election, found: AuditSearch, filtered: Filtered) -> str:
     """The query of the page after this one."""
     shown = [line.entry.seq for line in found.lines if isinstance(line, AuditLine)]
     rows = [line.number for line in found.lines if isinstance(line, AuditedAct)]
