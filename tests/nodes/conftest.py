@@ -12,22 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.running import PROJECT
+from tests.programs import free_port, program
 from tests.store.conftest import postgres, postgres_template, postgres_url
 
 __all__ = ["postgres", "postgres_template", "postgres_url"]
-
-
-def program(name: str) -> str:
-    """The path of a program, which is installed if need be."""
-    found = subprocess.run([PROJECT / "scripts" / "program.sh", name], stdout=subprocess.PIPE, text=True, check=True)
-    return found.stdout.strip()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager

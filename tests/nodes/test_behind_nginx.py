@@ -15,9 +15,10 @@ from sqlalchemy import select
 from app.store.engine import Store
 from app.store.tables import AUDIT
 from tests.counts import count
-from tests.nodes.conftest import free_port, program, running
+from tests.nodes.conftest import running
 from tests.nodes.crowd import Crowd
 from tests.nodes.test_workers import DASHBOARD, NIGHT
+from tests.programs import free_port, program
 from tests.promises import Reached
 from tests.running import PROJECT, Server, declare, until
 from tests.watching import Watcher
