@@ -6,6 +6,7 @@ any of them.
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from app.bundles.head import CONTINUING, HEAD, BundleHead, read_head
 from app.bundles.recorded import RecordedLine, night_lines, read_text
+from app.bundles.remarks import remarks
 from app.bundles.tables import (
     BALLOT_ID,
     BASIS,
@@ -20,6 +22,7 @@ from app.bundles.tables import (
     OPAQUE_ID,
     SLUG,
     BundleError,
+    Columns,
     Fault,
     Record,
     Table,
@@ -41,27 +44,24 @@ from app.domain.election import (
 
 NIGHT = "night.jsonl"
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "parties.csv": ("party_id", "name", "short", "colour", "group"),
-    "councils.csv": (
-        "council_id",
-        "name",
-        "gss",
-        "kind",
-        "region",
-        "cycle",
-        "total_seats",
-        "boundary_change",
-        "expected_at",
-        "note",
+COLUMNS: Mapping[str, Columns] = {
+    "parties.csv": Columns(("party_id", "name", "group"), optional=("short", "colour")),
+    "councils.csv": Columns(
+        ("council_id", "name", "gss", "kind", "region", "total_seats", "expected_at", "note"),
+        optional=("cycle", "boundary_change"),
     ),
-    "controls.csv": ("council_id", "basis", "control", "note"),
-    "seats.csv": ("council_id", "basis", "party_id", "seats"),
-    "contests.csv": ("ballot_id", "council_id", "ward", "gss", "seats_up", "electorate", "cancelled"),
-    "candidacies.csv": ("ballot_id", "candidacy_id", "name", "party_id", "description", "note"),
-    "history.csv": ("council_id", "since", "control"),
+    "controls.csv": Columns(("council_id", "basis", "control", "note")),
+    "seats.csv": Columns(("council_id", "basis", "party_id", "seats")),
+    "contests.csv": Columns(("ballot_id", "council_id", "ward", "gss", "seats_up", "electorate", "cancelled")),
+    "candidacies.csv": Columns(
+        ("ballot_id", "candidacy_id", "name", "party_id", "description", "note"), optional=("role", "defends")
+    ),
+    "history.csv": Columns(("council_id", "since", "control")),
 }
-"""The CSV files of a bundle and the columns they have to have; a candidacy may have a ``role`` and ``defends`` too."""
+"""The CSV files of a bundle and their columns."""
+
+GREY = "#8C8C8C"
+"""Of a party without a colour of its own."""
 
 NEVER_EMPTY = frozenset({"parties.csv", "councils.csv", "contests.csv"})
 
@@ -71,6 +71,9 @@ MOST_ELECTORS = 50_000_000
 LONGEST_CIRCLE = 10
 """Parties that are named where groups go round in one."""
 
+_NOT_IN_INITIALS = frozenset({"and", "for", "of", "party", "the"})
+_LONGEST_INITIALS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -79,12 +82,14 @@ class Bundle:
     ``digest`` is the SHA-256, in hex, of the files that make the election (the recorded night is not one of them), with
     line ends made the same, so that a copy from another system is the same bundle. ``night`` are the declarations of
     ``night.jsonl`` as they would be posted, None where there is no such file. ``rows`` counts them by file.
+    ``remarks`` say what was read otherwise than it stands there, and what is probably wrong though it can be loaded.
     """
 
     election: Election
     digest: str
     night: tuple[Mapping[str, Any], ...] | None
     rows: Mapping[str, int]
+    remarks: tuple[str, ...]
 
 
 def read_bundle(folder: Path) -> Bundle:
@@ -92,9 +97,10 @@ def read_bundle(folder: Path) -> Bundle:
     if not folder.is_dir():
         raise BundleError([Fault(str(folder), None, "is not a folder" if folder.exists() else "does not exist")])
     faults: list[Fault] = []
-    texts = {file: read_text(folder / file, faults) for file in (HEAD, *COLUMNS)}
+    told: list[str] = []
+    texts = {file: read_text(folder / file, faults, told) for file in (HEAD, *COLUMNS)}
     head = read_head(texts[HEAD], faults)
-    tables = {file: _table(file, texts[file], faults) for file in COLUMNS}
+    tables = {file: _table(file, texts[file], faults, told) for file in COLUMNS}
     rows = _Rows(tables)
     _check_whole(rows)
     night = _read_night(folder / NIGHT, rows, faults)
@@ -102,18 +108,20 @@ def read_bundle(folder: Path) -> Bundle:
         order = [HEAD, *COLUMNS, NIGHT]
         raise BundleError(sorted(faults, key=lambda fault: (order.index(fault.file), fault.line or 0)))
     counts = {file: len(table.rows) for file, table in tables.items()}
+    election = _election(head, rows)
     return Bundle(
-        election=_election(head, rows),
+        election=election,
         digest=_digest(texts),
         night=None if night is None else tuple(line.body for line in night),
         rows=counts if night is None else {**counts, NIGHT: len(night)},
+        remarks=(*told, *rows.remarks(), *remarks(election)),
     )
 
 
-def _table(file: str, text: str | None, faults: list[Fault]) -> Table:
+def _table(file: str, text: str | None, faults: list[Fault], told: list[str]) -> Table:
     if text is None:
         return Table(file, (), is_whole=False)
-    return read_table(file, text, COLUMNS[file], faults, may_be_empty=file not in NEVER_EMPTY)
+    return read_table(file, text, COLUMNS[file], faults, told, may_be_empty=file not in NEVER_EMPTY)
 
 
 def _digest(texts: Mapping[str, str | None]) -> str:
@@ -154,13 +162,23 @@ class _Rows:
         if party_id == NO_OVERALL_CONTROL:
             row.refuse(f"party_id {NO_OVERALL_CONTROL} is taken: it says that nobody controls a council")
         group = row.cells["group"]
+        name = row.text("name")
         return Party(
             party_id=party_id,
-            name=row.text("name"),
-            short=row.text("short", longest=20),
-            colour=row.colour("colour"),
+            name=name,
+            short=row.text("short", required=False, longest=20) or _initials(name),
+            colour=row.colour("colour") if row.cells["colour"] else GREY,
             group=row.reference("group", self.party_ids, "parties.csv") if group else None,
         )
+
+    def remarks(self) -> Iterator[str]:
+        """What was made up where a row does not say it."""
+        shorts = [f"{party.name} is {party.short}" for row, party in self.parties if not row.cells["short"]]
+        greys = [party.short for row, party in self.parties if not row.cells["colour"]]
+        if shorts:
+            yield f"parties.csv has no short for some, which are called by their initials: {', '.join(shorts)}."
+        if greys:
+            yield f"parties.csv has no colour for some, which are grey: {', '.join(greys)}."
 
     def _contest(self, row: Record) -> Contest:
         return Contest(
@@ -184,8 +202,8 @@ class _Rows:
             party_id=row.reference("party_id", self.party_ids, "parties.csv"),
             description=row.text("description", required=False),
             note=note,
-            role=row.text("role", required=False) if "role" in row.cells else role,
-            defends=row.flag("defends") if row.cells.get("defends") else False,
+            role=role if "role" in row.left_out else row.text("role", required=False),
+            defends=bool(row.cells["defends"]) and row.flag("defends"),
         )
 
     def _control(self, row: Record) -> Baseline:
@@ -219,8 +237,8 @@ def _council(row: Record) -> Council:
         gss=row.gss("gss"),
         kind=row.text("kind", required=False),
         region=row.text("region", required=False),
-        cycle=row.code("cycle", Cycle),
-        boundary_change=row.flag("boundary_change"),
+        cycle=row.optional_code("cycle", Cycle) or Cycle.ALL,
+        boundary_change=bool(row.cells["boundary_change"]) and row.flag("boundary_change"),
         expected_at=row.optional_moment("expected_at"),
         note=row.text("note", required=False, longest=LONGEST_NOTE),
     )
@@ -349,17 +367,36 @@ def _election(head: BundleHead, rows: _Rows) -> Election:
         grouped = replace(spell, control=_control_group(election, spell.control))
         history.setdefault(row.cells["council_id"], []).append(grouped)
     councils = {}
-    for _, council in rows.councils:
+    for row, council in rows.councils:
         council_id = council.council_id
         by_basis = seats.get(council_id, {})
+        continuing = election.grouped(by_basis.get(CONTINUING, {}))
+        up = contests.get(council_id, ())
         councils[council_id] = replace(
             council,
-            contests=tuple(contests.get(council_id, ())),
-            continuing=election.grouped(by_basis.get(CONTINUING, {})),
+            contests=tuple(up),
+            cycle=council.cycle if row.cells["cycle"] else _cycle(up, continuing),
+            continuing=continuing,
             baselines=_baselines(election, controls.get(council_id, {}), by_basis),
             history=tuple(sorted(history.get(council_id, ()), key=lambda spell: spell.since)),
         )
     return replace(election, councils=councils)
+
+
+def _cycle(up: Collection[Contest], continuing: Mapping[str, int]) -> Cycle:
+    """By how many seats are up beside those that continue, where the bundle does not say it."""
+    if not any(continuing.values()):
+        return Cycle.ALL
+    seats_up, stay = sum(contest.seats_up for contest in up), sum(continuing.values())
+    # Below the middle of a third and a half: vacancies, and wards of several seats, make it neither exactly.
+    return Cycle.THIRDS if seats_up * 12 < (seats_up + stay) * 5 else Cycle.HALVES
+
+
+def _initials(name: str) -> str:
+    """A party without a short name: “Liberal Democrats” is LD, “Labour Party” LAB."""
+    words = [word for word in re.findall(r"\w+", name) if word.lower() not in _NOT_IN_INITIALS]
+    short = "".join(word[0] for word in words) if len(words) > 1 else "".join(words)[:3]
+    return short[:_LONGEST_INITIALS].upper() or "?"
 
 
 def _seats_by_basis(rows: _Rows) -> Mapping[str, Mapping[str, Mapping[str, int]]]:

@@ -1,5 +1,6 @@
 """Recorded nights: ``night.jsonl``, one declaration a line as it would be posted, each with the time it was made."""
 
+import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ LARGEST_FILE = 64 * 1024 * 1024
 
 LONGEST_LINE = 64 * 1024
 """Bytes: a declaration that is longer would not be taken over HTTP either."""
+
+_MARKS_OF_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 KINDS = frozenset(KIND_OF.values()) - {"passed_over"}
 
@@ -41,29 +44,46 @@ def read_night(path: Path) -> tuple[RecordedLine, ...]:
     return lines
 
 
-def read_text(path: Path, faults: list[Fault]) -> str | None:
-    """The text of a file in UTF-8, without its byte order mark; None, and a fault, where it cannot be read."""
-    try:
-        # A directory or a pipe under the name of a file would be an error of its own, or a wait without end.
-        if path.exists() and not path.is_file():
-            faults.append(Fault(path.name, None, "is not a file"))
-            return None
-        if path.stat().st_size > LARGEST_FILE:
-            faults.append(Fault(path.name, None, f"is larger than {LARGEST_FILE // 1024**2} MB"))
-            return None
-        data = path.read_bytes()
-    except FileNotFoundError:
-        faults.append(Fault(path.name, None, "is missing"))
-        return None
-    except OSError as error:
-        faults.append(Fault(path.name, None, f"cannot be read: {error.strerror}"))
+def read_text(path: Path, faults: list[Fault], remarks: list[str] | None = None) -> str | None:
+    """The text of a file, without its byte order mark; None, and a fault, where it cannot be read.
+
+    In UTF-8. Where there are ``remarks`` to leave one in, what spreadsheets save otherwise (Windows-1252, UTF-16 with
+    its mark) is read as well.
+    """
+    data = _read(path, faults)
+    if data is None:
         return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        faults.append(Fault(path.name, line, f"is not UTF-8: byte 0x{data[error.start]:02X}"))
+        fault = Fault(path.name, line, f"is not UTF-8: byte 0x{data[error.start]:02X}; save it as UTF-8")
+    encoding, name = ("utf-16", "UTF-16") if data.startswith(_MARKS_OF_UTF_16) else ("cp1252", "Windows-1252")
+    text = data.decode(encoding, errors="replace")
+    # No text at all: a spreadsheet or a picture under a name that ends in .csv.
+    if remarks is None or "\0" in text or "\N{REPLACEMENT CHARACTER}" in text:
+        faults.append(fault)
         return None
+    remarks.append(f"{path.name} is not UTF-8; it was read as {name}: look at the letters with accents.")
+    return text
+
+
+def _read(path: Path, faults: list[Fault]) -> bytes | None:
+    reason = ""
+    try:
+        # A directory or a pipe under the name of a file would be an error of its own, or a wait without end.
+        if path.exists() and not path.is_file():
+            reason = "is not a file"
+        elif path.stat().st_size > LARGEST_FILE:
+            reason = f"is larger than {LARGEST_FILE // 1024**2} MB"
+        else:
+            return path.read_bytes()
+    except FileNotFoundError:
+        reason = "is missing"
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+    faults.append(Fault(path.name, None, reason))
+    return None
 
 
 def night_lines(file: str, text: str, faults: list[Fault]) -> tuple[RecordedLine, ...]:

@@ -20,6 +20,8 @@ from app.domain.times import read_time
 LONGEST_TEXT = 200
 LONGEST_NOTE = 2_000
 FAULTS_SHOWN = 50
+COLUMNS_NAMED = 10
+"""Of those that are not known."""
 
 YEARS = range(1000, 3000)
 """What is written as another year is a slip; at the ends of the calendar there are times that no other zone has."""
@@ -75,6 +77,7 @@ _GSS = re.compile(r"[A-Za-z0-9:._-]{0,40}")
 # Only ASCII digits without sign, separator or space: int() itself would take “1_0”, “٣” and “ 7 ”.
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,12}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DELIMITERS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
 def unfit(text: str, longest: int = LONGEST_TEXT) -> str | None:
@@ -108,6 +111,8 @@ class Record:
     line: int
     cells: Mapping[str, str]
     faults: list[Fault] = field(repr=False)
+    left_out: Collection[str] = ()
+    """Columns that the file does not have; their cells are empty."""
     is_sound: bool = True
     """Nothing wrong was found in this row yet."""
 
@@ -223,45 +228,82 @@ class Table:
             yield row, line == row.line
 
 
-def read_table(file: str, text: str, columns: Sequence[str], faults: list[Fault], *, may_be_empty: bool) -> Table:
-    """The rows of the CSV file ``text``, which has to have ``columns``, in any order; other columns are ignored.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a CSV file has to have, and what it may have: where that is left out, all its cells are empty."""
 
-    Space around a cell is dropped, empty lines are skipped. ``may_be_empty``: a file without a row will do, even one
-    without a header.
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+def read_table(
+    file: str, text: str, columns: Columns, faults: list[Fault], remarks: list[str], *, may_be_empty: bool
+) -> Table:
+    """The rows of the CSV file ``text``, whose ``columns`` stand in any order; others are named in ``remarks``.
+
+    Space around a cell is dropped, empty lines are skipped, capitals in the header are read as small letters; fields
+    may be separated by semicolons or tabs as well, as spreadsheets do. ``may_be_empty``: a file without a row will do,
+    even one without a header.
     """
-    records = _records(file, text, faults)
+    delimiter = _delimiter(text)
+    records = _records(file, text, delimiter, faults)
     faults_before = len(faults)
-    header_line, header = next(records, (1, []))
+    header_line, written = next(records, (1, []))
+    header = [name.lower().replace(" ", "_") for name in written]
     if not header:
         if len(faults) == faults_before and not may_be_empty:
             faults.append(Fault(file, None, "is empty"))
         return Table(file, (), is_whole=may_be_empty and len(faults) == faults_before)
     doubled = sorted(name for name, times in Counter(header).items() if name and times > 1)
     faults.extend(Fault(file, header_line, f"there are two columns {cut(name)}") for name in doubled)
-    missing = [name for name in columns if name not in header]
+    missing = [name for name in columns.required if name not in header]
     faults.extend(Fault(file, header_line, f"the column {name} is missing") for name in missing)
     if len(faults) > faults_before:
         return Table(file, (), is_whole=False)
-    rows = tuple(_rows(file, header, records, faults))
+    remarks.extend(f"{file} {remark}" for remark in _remarks_on(written, header, columns, delimiter))
+    rows = tuple(_rows(file, header, columns.optional, records, faults))
     if not rows and not may_be_empty and len(faults) == faults_before:
         faults.append(Fault(file, None, "has no row below its header"))
     # A row of the wrong width is left out, so the ids are not all known then.
     return Table(file, rows, is_whole=len(faults) == faults_before)
 
 
+def _delimiter(text: str) -> str:
+    """What stands between the fields of the first line that holds anything."""
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    return max(_DELIMITERS, key=first.count)
+
+
+def _remarks_on(written: Sequence[str], header: Sequence[str], columns: Columns, delimiter: str) -> Iterator[str]:
+    if delimiter != ",":
+        yield f"was read with {_DELIMITERS[delimiter]} between its fields."
+    if list(written) != list(header):
+        yield "has a header that is not written in small letters; it was read all the same."
+    unknown = [cut(name) for name in header if name and name not in {*columns.required, *columns.optional}]
+    if unknown:
+        more = len(unknown) - COLUMNS_NAMED
+        listed = ", ".join(unknown[:COLUMNS_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        yield f"has columns that nobody knows here, and that are left alone: {listed}."
+
+
 def _rows(
-    file: str, header: Sequence[str], records: Iterator[tuple[int, list[str]]], faults: list[Fault]
+    file: str,
+    header: Sequence[str],
+    optional: Sequence[str],
+    records: Iterator[tuple[int, list[str]]],
+    faults: list[Fault],
 ) -> Iterator[Record]:
+    left_out = dict.fromkeys((column for column in optional if column not in header), "")
     for line, cells in records:
         if len(cells) < len(header) or any(cells[len(header) :]):
             faults.append(Fault(file, line, f"has {len(cells)} fields where the header has {len(header)}"))
         else:
-            yield Record(file, line, dict(zip(header, cells, strict=False)), faults)
+            yield Record(file, line, {**left_out, **dict(zip(header, cells, strict=False))}, faults, left_out.keys())
 
 
-def _records(file: str, text: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """The records that hold anything, each with its first line."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:

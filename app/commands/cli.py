@@ -56,6 +56,10 @@ def load(folder: Path, database_url: str) -> None:
         say(f"  {file:<16} {rows:>7,}")
     candidacies = sum(len(contest.candidacies) for contest in election.contests.values())
     say(f"{len(election.councils)} councils, {len(election.contests):,} contests, {candidacies:,} candidacies.")
+    if bundle.remarks:
+        say("Look at these:")
+    for remark in bundle.remarks:
+        say(f"  {remark}")
 
 
 def _settings_options(command: F) -> F:
