@@ -17,6 +17,7 @@ from app.declaring.door import Accepted, Declaring, Posting
 from app.domain.election import Election
 from app.store.engine import Store
 from app.store.writer import Writer
+from app.wording.control import flash_of
 from bench.goals import Goal, as_json
 from bench.machine import cores, pinned_here
 from bench.national import national_election
@@ -77,11 +78,11 @@ def _writer_alone(election: Election, bodies: list[dict[str, Any]]) -> float:
         with Store.open(database_file(folder)) as store, Writer(store) as writer:
             declaring = Declaring(
                 writer,
-                lambda _night, change, epoch, _warnings: {
+                lambda night, change, epoch, _warnings: {
                     "seq": change.entry.seq,
                     "epoch": epoch,
-                    "council": council_view(change.after, convention) if change.after else None,
-                    "flash": change.flash(convention.key),
+                    "council": council_view(night.election, change.after, convention) if change.after else None,
+                    "flash": flash_of(night.election, change, convention.key),
                 },
             )
             declaring.post(postings[0]).result()  # reads the election

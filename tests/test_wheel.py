@@ -8,6 +8,7 @@ import sys
 import sysconfig
 import venv
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -42,9 +43,8 @@ def installed(elsewhere, tmp_path, monkeypatch) -> Path:
     """Commands and servers of this test are those of the wheel, run in an empty folder."""
     nowhere = tmp_path / "nowhere"
     nowhere.mkdir()
-    monkeypatch.setattr(running, "DECLARED", [str(elsewhere / "bin" / "declared")])
     monkeypatch.setattr(running, "PROJECT", nowhere)
-    monkeypatch.setattr(running, "start", running.start_anew)
+    monkeypatch.setattr(running, "start", partial(running.start_anew, program=[str(elsewhere / "bin" / "declared")]))
     return packages(elsewhere)
 
 

@@ -451,8 +451,10 @@ def test_no_proxy_is_asked_for_the_own_machine(api, tmp_path, monkeypatch):
 
 def test_a_replay_stopped_by_hand_says_so_in_one_line_and_can_go_on(api, tmp_path):
     program = f"""
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # Ignored, where a shell runs the tests in the background.
 from app.commands.replaying import ReplayStopped, evenly, replay_file
 try:
     replay_file(Path(sys.argv[1]), to=sys.argv[2], token={TOKEN!r}, pace=evenly(100), stream=sys.stdout)

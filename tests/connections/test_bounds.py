@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import running
 from tests.abusing import LIVE, LOGIN, NIGHT, POST, Stranger, get, many
 from tests.api.test_routes import NIGHT as DECLARATIONS
 from tests.promises import Reached
@@ -181,7 +182,8 @@ def test_a_file_of_another_version_is_the_newest(server: Server) -> None:
 # Descriptors
 
 
-def test_a_server_asks_for_as_many_descriptors_as_there_are(tmp_path) -> None:
+def test_a_server_asks_for_as_many_descriptors_as_there_are(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(running, "start", running.start_anew)  # It inherits the limit of this process.
     before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     server = Server(f"sqlite:///{tmp_path / 'night.db'}")
     resource.setrlimit(resource.RLIMIT_NOFILE, (512, most))
