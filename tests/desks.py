@@ -102,6 +102,7 @@ def desk_on(prepared: Prepared, folder: Path, **settings: Any) -> Iterator[Desk]
     url = f"sqlite:///{shutil.copy(prepared.file, folder / 'copy.db')}"
     app = create_app(Settings(database_url=url, **settings))
     with Store.open(url) as store, TestClient(app) as runner:
+        runner.event_hooks = {"response": [read_strictly]}
         yield Desk(app, runner, store, prepared.election, prepared.tokens)
 
 

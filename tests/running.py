@@ -21,7 +21,7 @@ import httpx2
 from app.bundles.reading import read_bundle
 from app.store import catalogue, tokens
 from app.store.engine import Store
-from tests.strictness import read_strictly
+from tests.strictness import strict_client
 
 PROJECT = Path(__file__).resolve().parent.parent
 KENT = PROJECT / "elections" / "kent-2023"
@@ -184,9 +184,7 @@ class Server:
 
     def client(self) -> httpx2.Client:
         headers = {"Authorization": f"Bearer {self.token}"}
-        return httpx2.Client(
-            base_url=self.url, headers=headers, timeout=30, trust_env=False, event_hooks={"response": [read_strictly]}
-        )
+        return strict_client(self.url, headers=headers)
 
     def __enter__(self) -> Self:
         self.start()

@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
 import httpx2
 from html5lib.html5parser import ParseError
 
+OF_A_PROXY = b"<hr><center>nginx"
+"""In what a proxy before us says by itself, which is not ours to mend."""
 HTML = "{http://www.w3.org/1999/xhtml}"
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form")
 """Attributes that name elements of the page by their ids."""
@@ -24,16 +28,29 @@ class StrictReader:
         """Digests of what was read already."""
 
     def __call__(self, answer: httpx2.Response) -> None:
-        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        if not answer.headers.get("Content-Type", "").startswith("text/html") or OF_A_PROXY in answer.read():
             return
-        body = answer.read()
         faults = [*policy_faults(answer.headers.get("Content-Security-Policy", ""))]
-        digest = sha256(body).digest()
-        if body and digest not in self._sound:
-            is_part = "HX-Request" in answer.request.headers or "part" in answer.request.url.params
-            faults += fragment_faults(body.decode()) if is_part else page_faults(body.decode())
+        is_part = "HX-Request" in answer.request.headers or "part" in answer.request.url.params
+        faults += self.faults(answer.read(), is_part=is_part)
         assert not faults, f"{answer.request.url} ({answer.status_code}): {faults}"
-        self._sound.add(digest)
+
+    def file(self, path: Path) -> str:
+        """A published page, which has the policy of whichever server it is put on."""
+        page = path.read_bytes()
+        faults = self.faults(page)
+        assert not faults, f"{path}: {faults}"
+        return page.decode()
+
+    def faults(self, body: bytes, *, is_part: bool = False) -> list[str]:
+        """What is wrong with a page, or with what of one is asked for by itself; a sound one is read once."""
+        digest = sha256(body).digest()
+        if not body or digest in self._sound:
+            return []
+        faults = fragment_faults(body.decode()) if is_part else page_faults(body.decode())
+        if not faults:
+            self._sound.add(digest)
+        return faults
 
 
 def policy_faults(policy: str) -> Iterator[str]:
@@ -118,3 +135,9 @@ def _words(element: Element) -> str:
 
 read_strictly = StrictReader()
 """That of every client: a page that comes again is not read again."""
+
+
+def strict_client(url: str = "", **options: Any) -> httpx2.Client:
+    """A client that reads strictly whatever page it is answered; the tests have no other."""
+    hooks = {"response": [read_strictly]}
+    return httpx2.Client(base_url=url, timeout=30, trust_env=False, event_hooks=hooks, **options)

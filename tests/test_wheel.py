@@ -16,6 +16,7 @@ import pytest
 
 from tests import running
 from tests.running import PROJECT, Server, declared
+from tests.strictness import strict_client
 
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-qq"]
 
@@ -85,7 +86,7 @@ def test_its_demo_replays_the_night(installed, tmp_path) -> None:
                 break
         address = re.search(r"(http://127\.0\.0\.1:\d+)/elections/kent-2023\n", told)
         assert address is not None, told
-        with httpx2.Client(base_url=address[1], trust_env=False, timeout=30) as client:
+        with strict_client(address[1]) as client:
             assert_shown_with_everything(client, "/elections/kent-2023")
         process.send_signal(signal.SIGINT)
         told += "".join(lines)

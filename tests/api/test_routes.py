@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from tests.running import KENT, Server, declare, declared, post
+from tests.strictness import strict_client
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 SLUG = "kent-2023"
@@ -312,7 +313,8 @@ def test_all_that_is_wrong_is_said_at_once(reader: httpx2.Client) -> None:
 
 def test_who_may_not_post_is_told_so(read_server: Server, reader: httpx2.Client) -> None:
     path = f"/api/v1/elections/{SLUG}/declarations"
-    anonymous = httpx2.post(read_server.url + path, json=NIGHT[30], trust_env=False)
+    with strict_client(read_server.url) as stranger:
+        anonymous = stranger.post(path, json=NIGHT[30])
     assert anonymous.status_code == 401
     assert anonymous.headers["WWW-Authenticate"] == "Bearer"
     forged = reader.post(path, json=NIGHT[30], headers={"Authorization": "Bearer nonsense"})

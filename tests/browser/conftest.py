@@ -1,5 +1,6 @@
 """A real browser: Chromium, driven by Playwright. Never skipped: without one these tests fail."""
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,9 +8,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect, sync_playwright
 
 from tests.running import Server
+from tests.strictness import read_strictly
 
 SYSTEM_CHROMIUMS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
 """The same engine without a window, and with one that nobody sees: the first takes a third of the other's time."""
@@ -17,6 +19,8 @@ PATIENCE = 60_000
 """Milliseconds that anything on a page may take: a busy machine is no fault of ours."""
 
 expect.set_options(timeout=PATIENCE)
+
+REDIRECTIONS = range(300, 400)
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
@@ -53,18 +57,34 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser contexts, each a person of their own, and closes them."""
+    """Makes browser contexts, each a person of their own, and closes them; every page of ours is read strictly."""
     opened: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def read(request: Request) -> None:
+        # A page that was left at once has no body any more.
+        with contextlib.suppress(Error):
+            faults.extend(f"{request.url}: {fault}" for fault in faults_of(request))
 
     def make(**options: Any) -> BrowserContext:
         options.setdefault("viewport", WIDE)
         opened.append(browser.new_context(**options))
         opened[-1].set_default_timeout(PATIENCE)
+        opened[-1].on("requestfinished", read)
         return opened[-1]
 
     yield make
     for context in opened:
         context.close()
+    assert not faults
+
+
+def faults_of(request: Request) -> list[str]:
+    """What is wrong with a page that a browser went to, if it is one of ours: these have a content policy."""
+    answer = request.response() if request.is_navigation_request() else None
+    if answer is None or "content-security-policy" not in answer.headers or answer.status in REDIRECTIONS:
+        return []
+    return read_strictly.faults(answer.body()) if answer.headers["content-type"].startswith("text/html") else []
 
 
 @pytest.fixture

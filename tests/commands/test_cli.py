@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import httpx2
 import pytest
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from app.commands.cli import main
 from app.store.engine import Store
 from app.store.tables import STAFF
 from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared
+from tests.strictness import strict_client
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 
@@ -242,7 +242,8 @@ def test_the_demo_prints_where_to_look_replays_the_night_and_stops_cleanly(tmp_p
         address = re.search(r"(http://127\.0\.0\.1:\d+)/elections/kent-2023\n", told)
         assert address is not None, told
         assert re.search(r"/desk\s+\(sign in as editor with \S{8,}\)", told)
-        assert httpx2.get(f"{address[1]}/elections/kent-2023", trust_env=False).status_code == 200
+        with strict_client(address[1]) as client:
+            assert client.get("/elections/kent-2023").status_code == 200
         demo.send_signal(signal.SIGINT)
         told += errors.read()
     assert demo.wait(30) == 0, told

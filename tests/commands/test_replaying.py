@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 
-import httpx2
 import pytest
 
 from app.bundles.recorded import RecordedLine, read_night
@@ -29,6 +28,7 @@ from app.commands.replaying import (
     replay_file,
     slug_beside,
 )
+from tests.strictness import strict_client
 
 TOKEN = "a-token-of-the-test-that-is-long-enough"
 BALLOT = "local.medway.north.2023-05-04"
@@ -140,7 +140,7 @@ def time_():
 
 @pytest.fixture
 def client():
-    with httpx2.Client(headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False) as client:
+    with strict_client(headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         yield client
 
 

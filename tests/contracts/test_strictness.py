@@ -1,4 +1,7 @@
-"""What reads every page in the tests finds what it is there to find."""
+"""What reads every page in the tests finds what it is there to find, and there is no way around it."""
+
+import re
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -44,3 +47,17 @@ def test_a_page_without_a_policy_is_told_even_if_it_was_read_before() -> None:
     reader(answer(SOUND.format("")))
     with pytest.raises(AssertionError, match="its content policy"):
         reader(answer(SOUND.format(""), policy="default-src 'self'"))
+
+
+CLIENT = re.compile(r"(?:httpx2\.(?:Client|AsyncClient|get|post|request|stream)|TestClient|new_context)\(")
+
+MAKE_CLIENTS = {"strictness.py", "desks.py", "browser/conftest.py", "engines.py"}
+"""Where what the clients of the tests are answered is given to what reads it; ``engines.py`` asks a browser's driver."""
+
+
+def test_no_test_has_a_client_that_does_not_read() -> None:
+    tests = Path(__file__).resolve().parents[1]
+    making = {
+        str(file.relative_to(tests)) for file in tests.rglob("*.py") if CLIENT.search(file.read_text(encoding="utf-8"))
+    }
+    assert making == MAKE_CLIENTS

@@ -21,6 +21,7 @@ from tests.nodes.test_workers import DASHBOARD, NIGHT
 from tests.programs import free_port, program
 from tests.promises import Reached
 from tests.running import PROJECT, Server, declare, until
+from tests.strictness import strict_client
 from tests.watching import Watcher
 
 pytestmark = pytest.mark.postgres
@@ -64,7 +65,7 @@ def night(postgres, postgres_template, tmp_path_factory) -> Iterator[tuple[str, 
 def client(night) -> Iterator[httpx2.Client]:
     address, first, _ = night
     headers = {"Authorization": f"Bearer {first.token}"}
-    with httpx2.Client(base_url=address, headers=headers, timeout=30, trust_env=False) as client:
+    with strict_client(address, headers=headers) as client:
         yield client
 
 
@@ -141,7 +142,8 @@ def test_while_one_node_after_the_other_is_restarted_nobody_is_refused_and_nothi
             os.kill(node.pid, signal.SIGTERM)
             until(lambda node=node: not node.is_running, "it has stopped")
             node.start()
-            until(lambda node=node: httpx2.get(f"{node.url}/readyz").status_code == 200, "it is ready again")
+            with node.client() as near:
+                until(lambda near=near: near.get("/readyz").status_code == 200, "it is ready again")
         restarted.set()
         poster.join()
         assert {answer.status_code for answer in answers} == {201}

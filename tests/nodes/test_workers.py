@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-import httpx2
 import pytest
 
 from tests.running import DECLARED, KENT, PROJECT, Server, declare, declared, until
@@ -27,7 +26,8 @@ def workers_of(pid: int) -> list[int]:
 
 def figures(server: Server, name: str) -> dict[str, float]:
     """The samples of a metric, summed up by worker."""
-    text = httpx2.get(f"{server.url}/metrics", trust_env=False).text
+    with server.client() as client:
+        text = client.get("/metrics").text
     found: dict[str, float] = {}
     for labels, value in re.findall(rf"^{name}{{(.*)}} (\S+)$", text, re.MULTILINE):
         worker = re.search(r'worker="(\d+)"', labels)[1]

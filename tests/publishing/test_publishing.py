@@ -32,6 +32,7 @@ from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
 from tests.running import KENT, PATIENCE, Server, a_part_of_kent, declare, declared, until
 from tests.store.logs import declare_many, declare_wards
+from tests.strictness import read_strictly
 
 COUNCILS = ("medway", "maidstone")
 NIGHT = [
@@ -211,7 +212,7 @@ def test_the_files_are_what_the_server_shows(night) -> None:
         for page in pages:
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
                 served = client.get(f"/{HOME}{page}{query}").text
-                written = (folder / f"{prefix}{HOME}{page}/index.html").read_text("utf-8")
+                written = read_strictly.file(folder / f"{prefix}{HOME}{page}/index.html")
                 assert normalised(written) == normalised(served), f"{page}{query}"
 
 
@@ -222,7 +223,7 @@ def test_widgets_are_what_the_server_shows_and_know_that_they_are_files(night) -
             place = f"embed/v1/kent-2023/{name}"
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
                 served = client.get(f"/{place}{query}").text
-                written = (folder / f"{prefix}{place}/index.html").read_text("utf-8")
+                written = read_strictly.file(folder / f"{prefix}{place}/index.html")
                 assert " data-file>" in written
                 assert 'id="live"' not in written
                 alike = written.replace(" data-file>", ">").replace(ADDRESS, "")
@@ -259,10 +260,10 @@ def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
     _, folder, _, _ = night
     links = Links()
     for page in (f"{HOME}/index.html", f"c/pa/{HOME}/index.html", f"{HOME}/councils/medway/index.html", "404.html"):
-        links.feed((folder / page).read_text("utf-8"))
+        links.feed(read_strictly.file(folder / page))
     for widget in ("overview", "council/medway"):
-        links.feed((folder / f"c/pa/embed/v1/kent-2023/{widget}/index.html").read_text("utf-8"))
-    links.feed((folder / f"{HOME}/contests/{NIGHT[0]['ballot_id']}/index.html").read_text("utf-8"))
+        links.feed(read_strictly.file(folder / f"c/pa/embed/v1/kent-2023/{widget}/index.html"))
+    links.feed(read_strictly.file(folder / f"{HOME}/contests/{NIGHT[0]['ballot_id']}/index.html"))
     missing = []
     for link in sorted(links.found):
         path = urlsplit(link).path.lstrip("/")
@@ -280,7 +281,7 @@ def test_a_page_names_itself_and_its_picture_where_its_convention_is(night, pref
     council = f"{HOME}/councils/maidstone"
     contest = f"{HOME}/contests/{next(body['ballot_id'] for body in NIGHT if '.maidstone.' in body['ballot_id'])}"
     for place, subject in ((HOME, HOME), (council, council), (contest, council)):
-        page = (folder / f"{prefix}{place}/index.html").read_text("utf-8")
+        page = read_strictly.file(folder / f"{prefix}{place}/index.html")
         for tag in (
             f'<link rel="canonical" href="{ADDRESS}/{prefix}{place}">',
             f'"og:url" content="{ADDRESS}/{prefix}{place}"',
@@ -509,7 +510,7 @@ def test_a_rehearsal_is_marked_everywhere(store, drawer, tmp_path) -> None:
         store, SMALL, Folder(tmp_path), environment=environment, drawer=drawer, how=how, say=lambda _: None
     ).once()
     for name in (f"elections/{SMALL}/index.html", f"elections/{SMALL}/councils/testshire/index.html", "404.html"):
-        assert "This is a rehearsal" in (tmp_path / name).read_text("utf-8")
+        assert "This is a rehearsal" in read_strictly.file(tmp_path / name)
     assert (tmp_path / "api/v1/elections/test-2023/export.csv").read_text("utf-8").startswith("rehearsal,")
     top = (
         Image.open(io.BytesIO((tmp_path / "elections" / SMALL / "card.png").read_bytes()))
@@ -544,7 +545,7 @@ def test_without_an_address_of_its_own_a_page_names_no_picture(store, drawer, tm
     Publisher(
         store, SMALL, Folder(tmp_path), environment=environment, drawer=drawer, how=How(), say=lambda _: None
     ).once()
-    page = (tmp_path / "elections" / SMALL / "index.html").read_text("utf-8")
+    page = read_strictly.file(tmp_path / "elections" / SMALL / "index.html")
     assert "og:image" not in page
     assert 'rel="canonical"' not in page
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.test_routes import NIGHT
 from tests.running import Server, declare
+from tests.strictness import strict_client
 from tests.watching import Watcher
 
 SLUG = "kent-2023"
@@ -25,7 +26,7 @@ def server(tmp_path_factory) -> Iterator[Server]:
 
 @pytest.fixture
 def reader(server: Server) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=server.url, trust_env=False, timeout=30) as client:
+    with strict_client(server.url) as client:
         yield client
 
 

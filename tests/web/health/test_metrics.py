@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -17,6 +16,7 @@ from app.web.health.metrics import route_of
 from tests.desks import Desk, Prepared, desk_on, prepared
 from tests.running import PROJECT, Server, until
 from tests.store.logs import BALLOT_ID, a_body, declare
+from tests.strictness import strict_client
 
 ROW = re.compile(r"^\| `(?P<name>declared_\w+)` \|(?P<labels>[^|]*)\|", re.MULTILINE)
 SAMPLE = re.compile(r"^(?P<name>\w+)(?:\{(?P<labels>[^}]*)\})? (?P<value>\S+)$", re.MULTILINE)
@@ -143,7 +143,7 @@ def test_what_holds_the_loop_is_seen() -> None:
 
 def test_a_server_tells_what_it_holds_and_what_it_lacks(tmp_path: Path) -> None:
     file = tmp_path / "night.db"
-    with Server(f"sqlite:///{file}") as server, httpx2.Client(base_url=server.url, trust_env=False) as client:
+    with Server(f"sqlite:///{file}") as server, strict_client(server.url) as client:
         for path in ("/elections/kent-2023", "/elections/kent-2023/councils/medway/card.png"):
             for _ in range(2):
                 client.get(path)
