@@ -213,27 +213,30 @@ def _candidates(
     election: Election, contest: Contest, state: ContestState, declaration: WardDeclaration | None
 ) -> tuple[CandidateResult, ...]:
     """The candidacies: by votes where there are any, else in the order of the nominations."""
-    if declaration is None or declaration.votes is None:
-        named = declaration.elected if declaration else None
-        elected = {candidacy_id: candidacy_id in named for candidacy_id in contest.candidacies_by_id} if named else {}
-        if state is ContestState.UNOPPOSED:
-            elected = dict.fromkeys(contest.candidacies_by_id, True)
-        return tuple(
-            CandidateResult(candidacy, election.group(candidacy.party_id), elected=elected.get(candidacy.candidacy_id))
-            for candidacy in contest.candidacies
-        )
-    votes = declaration.votes
+    if declaration is not None and declaration.votes is not None:
+        return _by_votes(election, contest, declaration.votes, drawn=declaration.elected or ())
+    named = declaration.elected if declaration else None
+    elected = {candidacy_id: candidacy_id in named for candidacy_id in contest.candidacies_by_id} if named else {}
+    if state is ContestState.UNOPPOSED:
+        elected = dict.fromkeys(contest.candidacies_by_id, True)
+    return tuple(
+        CandidateResult(candidacy, election.group(candidacy.party_id), elected=elected.get(candidacy.candidacy_id))
+        for candidacy in contest.candidacies
+    )
+
+
+def _by_votes(
+    election: Election, contest: Contest, votes: Mapping[str, int], *, drawn: Iterable[str]
+) -> tuple[CandidateResult, ...]:
+    """The candidacies with their places; ``drawn`` are those named as elected where votes are level across the last."""
     seats = seats_to_fill(contest)
     tied = tied_across_last_seat(votes, seats)
     chosen = winners(votes, seats)
     if chosen is None:
-        chosen = frozenset(declaration.elected or ())
+        chosen = frozenset(drawn)
 
-    def placed(candidacy_id: str) -> tuple[int, bool]:
-        # The drawn candidate counts as having one more vote, which puts it before those it tied with.
-        return (-votes[candidacy_id], candidacy_id in tied and candidacy_id not in chosen)
-
-    place = {candidacy_id: placed(candidacy_id) for candidacy_id in votes}
+    # The drawn candidate counts as having one more vote, which puts it before those it tied with.
+    place = {one: (-number, one in tied and one not in chosen) for one, number in votes.items()}
     order = sorted(place.values())
 
     def result(candidacy: Candidacy) -> CandidateResult:

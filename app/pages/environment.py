@@ -56,31 +56,38 @@ def make_environment(
         auto_reload=dev,
         cache_size=-1,
     )
-    assets = Assets(static, dev=dev)
-    environment.filters.update(
-        number=number,
-        signed=signed,
-        percentage=percentage,
-        clock=clock,
-        time=time_element,
-        moment=moment_element,
-        day=day,
-        plural=plural,
-        basis=basis_wording,
-        party_class=party_class,
-    )
-    environment.globals.update(
-        assets=assets,
-        asset=assets.url,
-        parties_url=party_stylesheet_url,
-        election_url=election_url,
-        council_url=council_url,
-        contest_url=contest_url,
-        NO_FIGURE=NO_FIGURE,
-        TEST_LINE=TEST_LINE,
-        stale_after=f"{stale_after:g}",
-    )
+    environment.filters.update(_filters())
+    environment.globals.update(_globals(Assets(static, dev=dev), f"{stale_after:g}"))
     return environment
+
+
+def _filters() -> dict[str, Callable[..., Any]]:
+    return {
+        "number": number,
+        "signed": signed,
+        "percentage": percentage,
+        "clock": clock,
+        "time": time_element,
+        "moment": moment_element,
+        "day": day,
+        "plural": plural,
+        "basis": basis_wording,
+        "party_class": party_class,
+    }
+
+
+def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
+    return {
+        "assets": assets,
+        "asset": assets.url,
+        "parties_url": party_stylesheet_url,
+        "election_url": election_url,
+        "council_url": council_url,
+        "contest_url": contest_url,
+        "NO_FIGURE": NO_FIGURE,
+        "TEST_LINE": TEST_LINE,
+        "stale_after": stale_after,
+    }
 
 
 def load(environment: Environment) -> None:

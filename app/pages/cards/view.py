@@ -405,12 +405,8 @@ def _table(drawn: Drawn, y: float, rows: list[CardRow]) -> None:
         top = first + number * height
         canvas.rule(top)
         baseline = top + height * 0.74
-        swatch = size * 0.72
-        hatch = "noc" if row.is_noc else None
-        canvas.box(
-            Box(canvas.left, baseline - swatch, swatch, swatch, row.colours.fill, row.colours.edge_on_light, hatch)
-        )
-        name = (canvas.left + swatch + 12, baseline)
+        swatch = _swatch(canvas, row, size * 0.72, baseline)
+        name = (swatch + 12, baseline)
         canvas.fit(name, row.name, Style(size), box=councils - measures.small * 5 - name[0])
         for place, told, style in (
             (councils, row.councils, Style(size, BOLD)),
@@ -419,3 +415,10 @@ def _table(drawn: Drawn, y: float, rows: list[CardRow]) -> None:
             (seats_change, row.seats_change, Style(size - 4, fill=INK_2)),
         ):
             canvas.text(place, baseline, told, style, anchor="end")
+
+
+def _swatch(canvas: Canvas, row: CardRow, size: float, baseline: float) -> float:
+    """The colour of a row of the table, on ``baseline``; where it ends."""
+    hatch = "noc" if row.is_noc else None
+    canvas.box(Box(canvas.left, baseline - size, size, size, row.colours.fill, row.colours.edge_on_light, hatch))
+    return canvas.left + size
