@@ -52,7 +52,7 @@ def test_a_page_without_a_policy_is_told_even_if_it_was_read_before() -> None:
 CLIENT = re.compile(r"(?:httpx2\.(?:Client|AsyncClient|get|post|request|stream)|TestClient|new_context)\(")
 
 MAKE_CLIENTS = {"strictness.py", "desks.py", "browser/conftest.py", "engines.py"}
-"""Where what the clients of the tests are answered is given to what reads it; ``engines.py`` asks a browser's driver."""
+"""Where what clients of the tests are answered is given to what reads it; ``engines.py`` asks a browser's driver."""
 
 
 def test_no_test_has_a_client_that_does_not_read() -> None:
