@@ -13,12 +13,19 @@ PATH=$PATH:/usr/sbin:/usr/local/sbin:/sbin
 
 command -v "$name" && exit 0
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+install() {
     echo "No $name found: installing the package $package…" >&2
     # In runlevel 1 a package does not start its service.
-    if apt-get update -qq >&2 && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2; then
-        command -v "$name" && exit 0
-    fi
+    apt-get update -qq >&2 &&
+        RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2
+}
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    # One at a time: apt does not wait for another, and tests run side by side.
+    exec 9>"${TMPDIR:-/tmp}/declared-installs.lock"
+    flock 9 2>/dev/null || true
+    command -v "$name" && exit 0
+    install && command -v "$name" && exit 0
 fi
 
 cat >&2 <<MESSAGE
