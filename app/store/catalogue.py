@@ -57,6 +57,9 @@ _PARTS: tuple[Table, ...] = (
 )
 """The tables of the catalogue below ``election``, each after those it refers to."""
 
+ROWS_AT_ONCE = 2_000
+"""PostgreSQL has to answer each statement in time, and all candidacies of a country take it longer than that."""
+
 _Columns = dict[str, Any]
 
 
@@ -171,8 +174,8 @@ def _insert_parts(connection: Connection, election: Election) -> None:
     for table, columns in _parts(election):
         rows[table].append({"slug": election.slug, **columns})
     for table in _PARTS:
-        if rows[table]:
-            connection.execute(insert(table), rows[table])
+        for first in range(0, len(rows[table]), ROWS_AT_ONCE):
+            connection.execute(insert(table), rows[table][first : first + ROWS_AT_ONCE])
 
 
 def _top_columns(election: Election, digest: str) -> _Columns:
