@@ -4,13 +4,13 @@ The append-only declaration log is the only truth. Everything shown is a fold of
 
     desk, API -> declaring -> log -> follower -> fold per council -> changed fragments -> hub -> watchers
 
-The floors, each of which knows those above it in this list alone (``tests/contracts/test_walls.py`` holds them):
+The floors, each of which knows those above it in this list alone, and ``domain`` one module of ``wording``: what its
+errors say, which imports nothing (``tests/contracts`` holds them to it):
 
 - ``domain``      the rules of the night: pure values and functions, no I/O, no clock
-- ``process``     what surrounds the program: its files, addresses, memory, loop and log lines
+- ``process``     what surrounds the program: its folders, origins, memory, loop and log lines
 - ``addresses``   every address: how it is spelt, what it shows, how long it may be held
-- ``wording``     what is said of a night: values in, text out, a module for each thing told; ``wording.errors`` alone,
-  which imports nothing, is known to ``domain`` too
+- ``wording``     what is said of a night: values in, text out, a module for each thing told
 - ``live``        follower, channels and hub: moves opaque bytes, knows no domain
 - ``drawing``     share cards as PNG, by a process of its own
 - ``connections`` HTTP within bounds, and the live sockets, as bytes

@@ -45,7 +45,6 @@ from app.process.strict_json import NotJson
 from app.process.turns import Turns
 from app.process.version import VERSION
 from app.projection.newsroom import Newsroom
-from app.serving.siblings import Siblings
 from app.settings import Settings
 from app.store.engine import Store
 from app.store.errors import StoreError
@@ -58,6 +57,7 @@ from app.web.health.loop_lag import LoopLag
 from app.web.health.metrics import Metrics
 from app.web.health.readings import Readings
 from app.web.health.routes import health
+from app.web.health.siblings import Siblings
 from app.web.incoming import Incoming
 from app.web.parts import Parts
 from app.web.reads.reading import PublicReads, Version

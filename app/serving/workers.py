@@ -24,8 +24,8 @@ from types import FrameType
 from app.process.failures import CommandFailed
 from app.process.logs import keep_logs
 from app.serving.server import Server, listening, sharing, url_of
-from app.serving.siblings import Siblings
 from app.settings import Settings
+from app.web.health.siblings import Siblings
 
 READY, WAKE = b"r", b"w"
 

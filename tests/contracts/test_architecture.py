@@ -3,13 +3,20 @@
 import re
 from pathlib import Path
 
-from scripts.draw_architecture import PICTURE, ROOT, drawn
+from scripts.draw_architecture import PICTURE, ROOT, drawn, floors, uses
+from tests.contracts.test_walls import KNOWN_BELOW, part_of
 
 TOLD = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
 def test_the_picture_is_that_of_the_imports():
     assert PICTURE.read_text("utf-8") == drawn(), "draw it again: .venv/bin/python scripts/draw_architecture.py"
+
+
+def test_a_floor_knows_those_above_it_alone():
+    places = {name: place for place, name in enumerate(floors())}
+    upward = {(user, used) for user, used in uses() if user in places and places[used] > places[user]}
+    assert upward == {(user, part_of(module)) for module, users in KNOWN_BELOW.items() for user in users}
 
 
 def test_every_file_and_folder_that_is_named_is_there():
