@@ -1,6 +1,7 @@
-"""What docs/architecture.md shows and names is there."""
+"""What docs/architecture.md shows is so, and what it and all other docs name is there."""
 
 import re
+from itertools import chain
 from pathlib import Path
 
 from scripts.draw_architecture import PICTURE, ROOT, drawn, floors, uses
@@ -20,9 +21,14 @@ def test_a_floor_knows_those_above_it_alone():
 
 
 def test_every_file_and_folder_that_is_named_is_there():
-    named = re.findall(r"`((?:app|templates|static|tests|docs|scripts)/[^`]*)`", TOLD)
-    assert named
-    assert [name for name in named if not Path(ROOT, name).exists()] == []
+    folders = (path for folder in ("docs", "static", "templates") for path in (ROOT / folder).rglob("*.md"))
+    named = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in chain(ROOT.glob("*.md"), folders)
+        for name in re.findall(r"`((?:app|templates|static|tests|docs|scripts)/[^`*]*)`", path.read_text("utf-8"))
+    }
+    assert ("docs/architecture.md", "app/addresses.py") in named
+    assert [(path, name) for path, name in sorted(named) if not Path(ROOT, name).exists()] == []
 
 
 def test_every_class_that_is_named_is_there():
