@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app import addresses
 from app.domain.election import Election
 from app.domain.errors import DomainError
 from app.pages.addresses import contest_url, council_url, election_url
@@ -78,6 +79,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
 
 def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
     return {
+        "addresses": addresses,
         "assets": assets,
         "asset": assets.url,
         "parties_url": party_stylesheet_url,

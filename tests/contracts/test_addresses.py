@@ -1,5 +1,6 @@
 """The table of addresses is what there is: its rows are the routes, and each keeps what the table says of it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import fields
@@ -15,6 +16,7 @@ from app import addresses
 from app.addresses import DESK, KEPT, KEPT_BY_ROUTES, LIVE, OF_THE_MOMENT, Address, Area, Shows, area_of, parse
 from app.main import create_app
 from app.pages.overview.board import BoardQuery
+from app.process.folders import TEMPLATES
 from app.settings import Settings
 from app.store import catalogue
 from app.store.engine import Store
@@ -59,6 +61,15 @@ def test_every_row_has_the_parameters_of_its_route() -> None:
     # Of its query it reads the whole.
     read[addresses.OVERVIEW.path] |= {field.name for field in fields(BoardQuery)}
     assert {address.path: set(address.query) for address in READ} == read
+
+
+def test_no_template_spells_an_address_that_the_table_has() -> None:
+    spelt = {
+        path.name: found
+        for path in TEMPLATES.rglob("*.html")
+        if (found := re.findall(r'(?:href|src|action)="/(?!desk)[^"]*', path.read_text("utf-8")))
+    }
+    assert spelt == {}
 
 
 @pytest.mark.parametrize("address", READ, ids=lambda address: address.path)
