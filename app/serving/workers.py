@@ -23,6 +23,7 @@ from types import FrameType
 
 from app.process.failures import CommandFailed
 from app.process.logs import keep_logs
+from app.process.pauses import Pauses
 from app.serving.server import Server, listening, sharing, url_of
 from app.settings import Settings
 from app.web.health.siblings import Siblings
@@ -109,7 +110,7 @@ class Keeper:
     async def _fill(self, number: int, port: socket.socket, folder: Path) -> None:
         """Have a worker of this number until all stop, or one could not be started in the first place."""
         clock = asyncio.get_running_loop().time
-        pause = BACKOFF[0]
+        pauses = Pauses(*BACKOFF)
         while not self._stopping.is_set():
             begun = clock()
             ended = await self._employ(number, port, Siblings(folder, number, self._settings.workers))
@@ -119,11 +120,12 @@ class Keeper:
                 logger.error("Worker %d %s before it was ready: nothing is served.", number, ended)
                 self._stop(port)
                 return
-            pause = BACKOFF[0] if clock() - begun > PROVED else pause
+            if clock() - begun > PROVED:
+                pauses.start_over()
+            pause = pauses.after_failure()
             logger.warning("Worker %d %s; another one is started in %g s.", number, ended, pause)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
-            pause = min(2 * pause, BACKOFF[1])
 
     async def _employ(self, number: int, port: socket.socket, siblings: Siblings) -> str:
         """One worker from its start to its end; how it ended."""
