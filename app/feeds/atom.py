@@ -9,6 +9,7 @@ from app.domain.election import Election
 from app.domain.letters import in_xml
 from app.feeds.entries import FeedEntry
 from app.process.turns import Steps, collected
+from app.wording.marks import TEST_MARK
 
 ATOM = "http://www.w3.org/2005/Atom"
 
@@ -18,7 +19,7 @@ def atom(
 ) -> Steps[bytes]:
     """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
     told = yield from collected(entries)
-    mark = "TEST: " if rehearsal else ""
+    mark = TEST_MARK if rehearsal else ""
     home = base + OVERVIEW.to(slug=election.slug)
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     begun = datetime.combine(election.polling_date, datetime.min.time(), UTC)

@@ -22,7 +22,7 @@ from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.control import basis_wording
 from app.wording.figures import NO_FIGURE, plural
-from app.wording.marks import TEST_LINE
+from app.wording.marks import TEST_LINE, TEST_MARK
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +88,7 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "contest_url": contest_url,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,
+        "TEST_MARK": TEST_MARK,
         "stale_after": stale_after,
     }
 

@@ -12,6 +12,7 @@ from app.pages.cards.figures import night_rows
 from app.pages.cards.view import MEASURES, CardSize
 from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, night_line
+from app.wording.marks import TEST_MARK, TEST_SENTENCE
 
 SITE = "Declared"
 
@@ -113,9 +114,9 @@ def _share_of_council(
 
 
 def _share(*, title: str, description: str, path: str, card: str, alt: str, place: Place) -> Share:
-    measures, test = MEASURES[CardSize.WIDE], "TEST, a rehearsal. " if place.rehearsal else ""
+    measures, test = MEASURES[CardSize.WIDE], TEST_SENTENCE if place.rehearsal else ""
     return Share(
-        title=f"{'TEST: ' if place.rehearsal else ''}{title}",
+        title=f"{TEST_MARK if place.rehearsal else ''}{title}",
         description=f"{test}{description}",
         url=f"{place.address}{path}",
         image=f"{place.address}{card}",

@@ -47,6 +47,13 @@ def _counted_at_the_end(scoreboard: Scoreboard, total: int) -> str:
     return f"Changes: control of {control or 'none'} of {plural(total, 'council')}, seats of {seats or 'none'}."
 
 
+def how_far(night: Night) -> str:
+    """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``."""
+    done = night.progress
+    councils = f"{done.councils_complete} of {done.councils_total} councils"
+    return f"{night.election.name}: {councils}, {done.contests_declared:,} of {done.contests_total:,} wards declared"
+
+
 def name_of(election: Election, group: str) -> str:
     """The full name of a reporting group, or of NOC."""
     return NO_OVERALL if group == NO_OVERALL_CONTROL else election.party(group).name

@@ -23,7 +23,7 @@ from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, as_at, basis_line, night_line, standing_line
 from app.wording.figures import plural
-from app.wording.marks import TEST_LINE
+from app.wording.marks import TEST_LINE, TEST_SENTENCE
 
 WORDMARK = "Declared"
 
@@ -190,7 +190,7 @@ def _finished(environment: Environment, drawn: Drawn, alt: str, look: CardLook) 
     canvas = drawn.canvas
     template = environment.get_template("cards/card.svg")
     svg = template.render(canvas=canvas, ground=GROUND, warn=WARN)
-    return Card(svg, canvas.width, canvas.height, f"TEST, a rehearsal. {alt}" if look.rehearsal else alt)
+    return Card(svg, canvas.width, canvas.height, f"{TEST_SENTENCE}{alt}" if look.rehearsal else alt)
 
 
 def _title(drawn: Drawn, name: str, largest: int = 0) -> float:

@@ -20,6 +20,8 @@ from app.pages.overview.board import regions
 from app.pages.sharing import Place, Share
 from app.wording import sentences
 from app.wording.control import flash_line
+from app.wording.marks import TEST_MARK
+from app.wording.night import how_far
 from app.wording.ticker import ticker_text
 
 PROVIDER = "Declared"
@@ -96,18 +98,11 @@ class Widget:
 def line_of(night: Night, widget: Widget, place: Place) -> str:
     """What stands in the widget's place: a council's flash (until there is one its line), or how far the night is."""
     if widget.council_id is None:
-        return f"{_test(place)}{night_line(night)}"
+        return f"{_test(place)}{how_far(night)}"
     state = night.councils[widget.council_id]
     comparison = state.comparisons[widget.convention.key]
     flash = flash_line(night.election, state.council, comparison)
     return f"{_test(place)}{flash or sentences.council_line(night.election, state, comparison)}"
-
-
-def night_line(night: Night) -> str:
-    """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``; the strip's words, for scripts."""
-    done = night.progress
-    councils = f"{done.councils_complete} of {done.councils_total} councils"
-    return f"{night.election.name}: {councils}, {done.contests_declared:,} of {done.contests_total:,} wards declared"
 
 
 def newest_flash(night: Night, convention: Convention) -> str | None:
@@ -119,7 +114,7 @@ def newest_flash(night: Night, convention: Convention) -> str | None:
 
 def _test(place: Place) -> str:
     """Before every line of a rehearsal."""
-    return "TEST: " if place.rehearsal else ""
+    return TEST_MARK if place.rehearsal else ""
 
 
 def height_of(night: Night, widget: Widget) -> int:
