@@ -132,7 +132,7 @@ class TargetServer:
                 self._has_answered = True
                 if response.status_code < 500 and response.status_code != 429:
                     return response
-                trouble = f"{self.root} answers {refusal(response)}"
+                trouble = f"{self.root} answers {answered(response)}"
                 pause = max(pause, _retry_after(response))
             away = self.clock() - since
             if away + pause > (self.patience if self._has_answered else min(self.patience, FIRST_PATIENCE)):
@@ -145,7 +145,7 @@ class TargetServer:
         """The slug of the only election that the server has; raises ReplayStopped where there is none, or another."""
         response = yield from self.ask("GET", API_ELECTIONS.path)
         if response.status_code != 200:
-            raise ReplayStopped(f"{self.root}{API_ELECTIONS.path} answers {refusal(response)}")
+            raise ReplayStopped(f"{self.root}{API_ELECTIONS.path} answers {answered(response)}")
         answer = _json(response)
         elections = answer.get("elections") if isinstance(answer, dict) else answer
         found = [str(election["slug"]) for election in elections or [] if "slug" in election]
@@ -192,7 +192,7 @@ class Replay:
         if isinstance(body.get("replaces"), int):
             body["replaces"] = self._sequences.get(body["replaces"], body["replaces"])
         path = API_LOG.to(slug=slug)
-        headers = {"Idempotency-Key": key_of(line, slug), "Content-Type": "application/json"}
+        headers = {"Idempotency-Key": replay_key(line, slug), "Content-Type": "application/json"}
         while True:
             content = json.dumps(body, ensure_ascii=False).encode()
             response = yield from self.server.ask("POST", path, content=content, headers=headers)
@@ -201,17 +201,17 @@ class Replay:
             confirmed = list(body.get("confirm") or [])
             warnings = [code for code in _warnings(response) if code not in confirmed]
             if not warnings:
-                raise ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {refusal(response)}")
+                raise ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {answered(response)}")
             body["confirm"] = [*confirmed, *warnings]
 
 
-def key_of(line: RecordedLine, slug: str) -> str:
+def replay_key(line: RecordedLine, slug: str) -> str:
     """The idempotency key of a line: the same whenever the same line of the same night is posted."""
     content = json.dumps(line.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(f"{slug}\n{line.line}\n{content}".encode()).hexdigest()
 
 
-def refusal(response: httpx2.Response) -> str:
+def answered(response: httpx2.Response) -> str:
     """What a refusal says, in one line, such as ``404: There is no contest “local.x” in this election``."""
     status, problem = response.status_code, _problem(response)
     if 300 <= status < 400:

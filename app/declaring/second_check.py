@@ -149,7 +149,7 @@ class SecondCheck:
                 check_same(remembered, posting.key, digest)
                 return KeyingAnswer(remembered.status, remembered.answer)
         outcome = self._keyed(connection, posting, may_check=may_check, awaits_check=awaits_check)
-        drafts.drop(connection, posting.slug, subject_of(posting.body), posting.author)
+        drafts.drop(connection, posting.slug, keyed_subject(posting.body), posting.author)
         if posting.key is not None:
             idempotency.remember(
                 connection,
@@ -166,7 +166,7 @@ class SecondCheck:
         verdict = self.declaring.judged(connection, posting, head)
         if verdict.hard:
             raise Refused(verdict.hard)
-        subject = subject_of(posting.body)
+        subject = keyed_subject(posting.body)
         before = keyed.find(connection, posting.slug, subject) or Open(subject)
         keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
         after = before.key(keying, _may(connection, posting, may_check=may_check))
@@ -181,7 +181,7 @@ class SecondCheck:
         return KeyingAnswer(202, json.dumps(_told(after)))
 
 
-def subject_of(body: Mapping[str, Any]) -> Subject:
+def keyed_subject(body: Mapping[str, Any]) -> Subject:
     """What a ward or a tally is about."""
     return Subject.keyed(ballot_id=body.get("ballot_id"), council_id=body.get("council_id"))
 

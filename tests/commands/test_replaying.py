@@ -24,8 +24,8 @@ from app.commands.replaying import (
     as_recorded,
     at_once,
     evenly,
-    key_of,
     replay_file,
+    replay_key,
     slug_beside,
 )
 from tests.strictness import strict_client
@@ -181,11 +181,11 @@ def test_each_line_has_a_key_of_its_own_that_is_always_the_same(api, client, tim
     assert night[0].body == night[1].body
     replay(api, client, time_, night)
     keys = [headers["Idempotency-Key"] for _, headers, _ in api.posts]
-    assert keys == [key_of(line, "kent-2023") for line in night]
+    assert keys == [replay_key(line, "kent-2023") for line in night]
     assert keys[0] != keys[1], "the same declaration on two lines is made twice"
-    assert key_of(night[0], "kent-2023") != key_of(night[0], "kent-2027")
+    assert replay_key(night[0], "kent-2023") != replay_key(night[0], "kent-2027")
     same = RecordedLine(1, night[0].at, dict(reversed(night[0].body.items())))
-    assert key_of(same, "kent-2023") == keys[0], "the order of its fields does not matter"
+    assert replay_key(same, "kent-2023") == keys[0], "the order of its fields does not matter"
 
 
 def test_a_replay_that_is_run_again_adds_nothing(api, client, time_):

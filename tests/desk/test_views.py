@@ -19,7 +19,7 @@ from app.desk.board.view import (
     late,
 )
 from app.desk.entry.consequences import Consequences, consequences
-from app.desk.entry.view import FormAsked, FormStage, figures, stage_of, who
+from app.desk.entry.view import FormAsked, FormStage, form_stage_of, told_figures, who
 from app.desk.frame import DeskFrame
 from app.desk.queue.view import latest_rows, waiting_rows
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
@@ -306,9 +306,9 @@ ANN, BOB, EVE = (
 )
 def test_whose_turn_it_is(people: tuple[str, ...], asked: FormAsked, stage: FormStage) -> None:
     waiting = keyed(*people) if people else None
-    assert stage_of(waiting, asked, is_declared=False, has_poll=True) is stage
-    assert stage_of(waiting, asked, is_declared=True, has_poll=True) is FormStage.DECLARED
-    assert stage_of(waiting, asked, is_declared=False, has_poll=False) is FormStage.NO_POLL
+    assert form_stage_of(waiting, asked, is_declared=False, has_poll=True) is stage
+    assert form_stage_of(waiting, asked, is_declared=True, has_poll=True) is FormStage.DECLARED
+    assert form_stage_of(waiting, asked, is_declared=False, has_poll=False) is FormStage.NO_POLL
 
 
 def test_the_queue_says_who_waits_for_whom_and_never_a_figure() -> None:
@@ -347,7 +347,7 @@ def test_who_declared_alone_is_marked_where_it_takes_two() -> None:
 
 def test_two_versions_stand_side_by_side_figure_by_figure() -> None:
     one, other = a_ward(NORTH, LAB, CON), a_ward(NORTH, CON, LAB, ballots=3000)
-    rows = figures(ELECTION, NORTH, one, other)
+    rows = told_figures(ELECTION, NORTH, one, other)
     differing = [row.label for row in rows if row.differs]
     assert differing == ["LAB 1 of north (LAB)", "CON 1 of north (CON)", "Ballot papers"]
     assert next(row for row in rows if row.label == "Ballot papers").other == "3,000"

@@ -18,7 +18,7 @@ from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
-from app.desk.entry.view import Filled, figures, review_panel
+from app.desk.entry.view import Filled, review_panel, told_figures
 from app.desk.parts import AtDesk, EditorsDesk, page
 from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
@@ -106,7 +106,7 @@ def _withdrawal(at: AtDesk, seq: int) -> Act:
         label="Reason, as readers will see it",
         submit="Withdraw",
         back=_back(at, entry.ballot_id, entry.council_id),
-        figures=figures(at.election, contest, entry.content),
+        figures=told_figures(at.election, contest, entry.content),
         grave=True,
     )
 

@@ -139,7 +139,7 @@ def posting_of(at: AtDesk, sent: Judged) -> Posting:
         sent.body,
         at.signed.name,
         confirm=sent.review.confirmed,
-        key=key_of(sent.form),
+        key=form_key(sent.form),
         address=at.signed.address,
     )
 
@@ -148,7 +148,7 @@ LONGEST_KEY = 100
 """Characters of a form's own key, which are 22: a longer one is nobody's, and no index takes it."""
 
 
-def key_of(form: Form) -> str | None:
+def form_key(form: Form) -> str | None:
     """The idempotency key that was made when the form was opened."""
     key = text(form, "key")[:LONGEST_KEY]
     return f"desk:{key}" if key else None

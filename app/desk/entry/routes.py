@@ -22,8 +22,8 @@ from app.desk.entry.review import (
     Judged,
     answer,
     declared,
+    form_key,
     judged,
-    key_of,
     moved_on,
     overruled,
     own_form,
@@ -37,10 +37,10 @@ from app.desk.entry.view import (
     Opened,
     conflict_panel,
     contest_entry_page,
-    figures,
     own_content,
     review_panel,
     tally_page,
+    told_figures,
 )
 from app.desk.parts import AtDesk, Desk, page, reading
 from app.domain.checks import Superseded
@@ -93,7 +93,7 @@ async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> R
     """Keep a form as it is typed."""
     subject = _known(at, Subject(kind, identity))
     form = await own_form(request, at)
-    keeping = at.second_check.keep_draft(at.election.slug, subject, at.signed.name, dict(form), key=key_of(form))
+    keeping = at.second_check.keep_draft(at.election.slug, subject, at.signed.name, dict(form), key=form_key(form))
     await asyncio.wrap_future(keeping)
     return Response(status_code=204)
 
@@ -247,7 +247,7 @@ def _conflict(at: AtDesk, subject: Subject, sent: Judged) -> Conflict:
     standing = _standing(at, subject)
     theirs, mine = standing.content if standing else None, own_content(subject, sent.body)
     url = entry_url(at.election, subject)
-    return Conflict(refusal(sent.conflict), standing, figures(at.election, contest, theirs, mine), url)
+    return Conflict(refusal(sent.conflict), standing, told_figures(at.election, contest, theirs, mine), url)
 
 
 def _standing(at: AtDesk, subject: Subject) -> Entry | None:

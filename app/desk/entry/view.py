@@ -142,7 +142,7 @@ class Filled:
         return "" if not values or (self.clears and name in self.differing) else values[-1]
 
 
-def stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> FormStage:
+def form_stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> FormStage:
     """Where a subject is for who asks. An uncontested ward without nominations on file is given as seats."""
     if is_declared:
         return FormStage.DECLARED
@@ -205,8 +205,8 @@ def contest_entry_page(
         "heading": contest.ward,
         "status": sentences.contest_status(election, result),
         "facts": sentences.contest_facts(election, council, result),
-        "history": history(election, result.history),
-        "stage": stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=not result.is_decided),
+        "history": told_entries(election, result.history),
+        "stage": form_stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=not result.is_decided),
         "by_seats": by_seats,
         "may_choose_mode": contest.has_nominations,
         "fills": seats_to_fill(contest),
@@ -230,8 +230,8 @@ def tally_page(environment: Environment, night: Night, council: Council, opened:
         **_shared(night, council, None, standing, opened),
         "frame": frame,
         "heading": f"{council.name}: tally by phone",
-        "history": history(election, state.record.about(subject).entries),
-        "stage": stage_of(opened.keyed, opened.asked, is_declared=complete, has_poll=True),
+        "history": told_entries(election, state.record.about(subject).entries),
+        "stage": form_stage_of(opened.keyed, opened.asked, is_declared=complete, has_poll=True),
         "by_seats": True,
         "may_choose_mode": False,
         "rows": party_rows(election, known, opened.filled),
@@ -260,9 +260,9 @@ def _shared(
         "badge_now": badge_of(election, night.councils[council.council_id], election.convention),
         "zone": sentences.zone_name(election),
         "sentences": sentences,
-        "own_figures": figures(election, contest, content),
+        "own_figures": told_figures(election, contest, content),
         "standing": standing,
-        "figures": figures(election, contest, standing.content) if standing else (),
+        "figures": told_figures(election, contest, standing.content) if standing else (),
         "people": who(standing, persons=opened.persons) if standing else "",
     }
 
@@ -343,7 +343,7 @@ def parties_of(election: Election, council: Council) -> list[str]:
 # What stands
 
 
-def figures(
+def told_figures(
     election: Election, contest: Contest | None, content: object, other: object = None
 ) -> tuple[ToldFigure, ...]:
     """What a declaration says, figure by figure; with ``other``, both beside one another."""
@@ -394,7 +394,7 @@ def _number(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
-def history(election: Election, entries: Collection[Entry]) -> tuple[tuple[Entry, str], ...]:
+def told_entries(election: Election, entries: Collection[Entry]) -> tuple[tuple[Entry, str], ...]:
     """Every entry about a subject, newest first, with what it did in words."""
     verbs = {"correction": "Corrected", "withdrawal": "Withdrawn"}
     return tuple(
