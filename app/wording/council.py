@@ -167,6 +167,11 @@ def vacancies(state: CouncilState) -> str | None:
     return f"{plural(state.vacant, 'seat')} {'is' if state.vacant == 1 else 'are'} vacant"
 
 
+def by_phone(tally: TallyDeclaration) -> str:
+    """``Tally by phone``; with ``, incomplete`` while more is to come."""
+    return "Tally by phone" if tally.complete else "Tally by phone, incomplete"
+
+
 def source(election: Election, state: CouncilState) -> str:
     """Where the seats come from: the wards, or a tally by phone with its time."""
     if state.count.source is SeatSource.WARDS or state.tally is None:

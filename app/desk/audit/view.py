@@ -220,8 +220,8 @@ def _what(entry: Entry) -> str:
     match entry.content:
         case WardDeclaration():
             return "Result"
-        case TallyDeclaration(complete=complete):
-            return "Tally by phone" if complete else "Tally by phone, incomplete"
+        case TallyDeclaration() as tally:
+            return sentences.by_phone(tally)
         case StatusDeclaration(status=status):
             return f"Status: {status.value}"
         case _:

@@ -49,9 +49,9 @@ def _line(election: Election, state: CouncilState, entry: Entry, consequence: st
         case StatusDeclaration(status=status, note=note) if status is not StatusValue.COUNTING:
             told = sentences.sentence(status.value)
             return Happening(entry, f"{told}: {note}" if note else told, ballot_id=entry.ballot_id)
-        case TallyDeclaration(seats=seats, complete=complete):
-            told = "Tally by phone" if complete else "Tally by phone, incomplete"
-            return Happening(entry, f"{told}: {sentences.seats_line(election, election.grouped(seats))}")
+        case TallyDeclaration() as tally:
+            told = sentences.by_phone(tally)
+            return Happening(entry, f"{told}: {sentences.seats_line(election, election.grouped(tally.seats))}")
     return None
 
 
