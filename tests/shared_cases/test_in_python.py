@@ -1,15 +1,22 @@
 """The server's side of the rules that a browser has as well."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
 import pytest
 
 from app.desk.board.view import Work, WorkLine, is_shown
+from app.desk.entry.typed import read_result
 from app.domain.contest import tied_across_last_seat, winners
+from app.domain.election import Candidacy
 from app.domain.night import Night
 from app.domain.second_check import count
 from app.pages.embed.widget import Choice
 from app.pages.overview.board import BoardQuery, RowFacts, Stage
-from tests.builders import a_contest, a_council, an_election
+from tests.builders import LAB, a_contest, a_council, an_election
 from tests.shared_cases import cases
+
+POLLING_NIGHT = datetime(2023, 5, 5, 3, 20, tzinfo=UTC)
 
 NUMBERS, WINNERS, FILTERS, CHOICES, DESK = map(cases, ("numbers", "winners", "filters", "choices", "desk_board"))
 
@@ -17,6 +24,15 @@ NUMBERS, WINNERS, FILTERS, CHOICES, DESK = map(cases, ("numbers", "winners", "fi
 @pytest.mark.parametrize(("typed", "number"), NUMBERS.items())
 def test_a_figure_is_read_as_it_is_typed(typed: str, number: int | None) -> None:
     assert count(typed.strip()) == number
+
+
+def drawn_in_the_form(case: dict) -> Sequence[str] | None:
+    """Everybody who is elected, as the desk's form says it once a lot was drawn."""
+    candidacies = tuple(Candidacy(str(number), f"Candidate {number}", LAB) for number in range(len(case["votes"])))
+    form = {f"votes.{number}": [written] for number, written in enumerate(case["votes"])}
+    form["drawn"] = [str(number) for number in case.get("drawn", [])]
+    typed = read_result(a_contest(candidacies=candidacies, seats_up=case["seats"]), form, now=POLLING_NIGHT)
+    return typed.body.get("elected")
 
 
 @pytest.mark.parametrize("case", WINNERS, ids=lambda case: case["told"])
@@ -28,10 +44,8 @@ def test_winners_and_ties_follow_from_the_votes_as_typed(case: dict) -> None:
         assert (case["elected"], case["tied"]) == ([], [])
         return
     tied = tied_across_last_seat(votes, case["seats"])
-    # Rule 7: the drawn candidate counts as having one more vote, and the other tied ones are not elected.
-    lots = {str(index): 1 for index in case.get("drawn", [])}
-    drawn = {name: votes[name] * 2 + lots.get(name, 0) for name in votes}
-    elected = winners(drawn, case["seats"])
+    # Who was drawn is named by the form; until then nobody who is tied is elected.
+    elected = drawn_in_the_form(case) or winners(votes, case["seats"])
     if elected is None:
         elected = {name for name in votes if votes[name] > votes[min(tied)]}
     assert sorted(map(int, elected)) == case["elected"]
