@@ -3,17 +3,21 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.bundles.tables import BALLOT_ID, BASIS, SLUG, YEARS, Fault, IdentifierShape, cut, date_from, unfit
-from app.domain.election import Convention
+from app.domain.election import Convention, Words
 
 HEAD = "election.toml"
 LARGEST_HEAD = 16 * 1024
 """Characters; a real one has some hundreds, and a key of thousands of parts would take TOML's reader minutes."""
+LONGEST_WORD = 30
+"""Of those of an election: they stand in headings of narrow columns."""
+PAIRS = (("body", "bodies"), ("contest", "contests"), ("seat", "seats"))
+"""The keys of ``[words]``: of one and of several."""
 CONTINUING = "continuing"
 """The basis in seats.csv that is no baseline: the seats that are not up tonight."""
 TAKEN_SLUGS = frozenset({"audit", "login", "logout", "sessions", "staff", "tokens"})
@@ -31,6 +35,7 @@ class BundleHead:
     timezone: str
     convention: str
     conventions: Mapping[str, Convention]
+    words: Words
 
 
 class _Reader:
@@ -122,6 +127,33 @@ class _Reader:
                 self.refuse(f"{_path(table, key)}: {CONTINUING} is no basis to compare with", key, table)
         return tuple(basis for basis in bases if isinstance(basis, str))
 
+    def words(self, told: list[str]) -> Words:
+        """``[words]``, with its keys that are none left in ``told``."""
+        table = self.values.get("words", {})
+        if not isinstance(table, dict):
+            self.refuse("words is not a table: [words] is missing", "words")
+            return Words()
+        words = asdict(Words())
+        unknown = [key for key in table if key not in words]
+        if unknown:
+            named = ", ".join(map(cut, unknown))
+            told.append(f"{HEAD} has keys in [words] that are not read: {named}. Those there are: {', '.join(words)}.")
+        for pair in PAIRS:
+            if any(key in table for key in pair):
+                words |= {key: self._word(table, key) for key in pair}
+        return Words(**words)
+
+    def _word(self, table: Mapping[str, Any], key: str) -> str:
+        before = len(self.faults)
+        word = self.text_of(table, key, "words")
+        if len(self.faults) > before:
+            return word
+        if reason := unfit(word, LONGEST_WORD):
+            self.refuse(f"words.{key} {reason}", key, "words")
+        elif word != word.lower():
+            self.refuse(f"words.{key} “{word}” is not in small letters, as inside a sentence", key, "words")
+        return word
+
     def _line(self, key: str | None, table: str) -> int | None:
         """The line of ``key`` in ``table``, or that of the table's head; None where it is not found."""
         return self._lines.get((table, key)) if key is not None or table else None
@@ -153,8 +185,8 @@ def _path(table: str, key: str) -> str:
     return f"{table}.{key}" if table else key
 
 
-def read_head(text: str | None, faults: list[Fault]) -> BundleHead | None:
-    """What ``text`` says, with its faults left in ``faults``; None where it cannot be read at all."""
+def read_head(text: str | None, faults: list[Fault], told: list[str]) -> BundleHead | None:
+    """What ``text`` says, faults and remarks left in ``faults`` and ``told``; None where it cannot be read."""
     if text is None:
         return None
     if len(text) > LARGEST_HEAD:
@@ -179,6 +211,7 @@ def read_head(text: str | None, faults: list[Fault]) -> BundleHead | None:
         timezone=reader.timezone(),
         convention=reader.text_of(reader.values, "convention"),
         conventions=conventions,
+        words=reader.words(told),
     )
     if conventions and head.convention and head.convention not in conventions:
         there_are = ", ".join(conventions)

@@ -99,7 +99,7 @@ def read_bundle(folder: Path) -> Bundle:
     faults: list[Fault] = []
     told: list[str] = []
     texts = {file: read_text(folder / file, faults, told) for file in (HEAD, *COLUMNS)}
-    head = read_head(texts[HEAD], faults)
+    head = read_head(texts[HEAD], faults, told)
     tables = {file: _table(file, texts[file], faults, told) for file in COLUMNS}
     rows = _Rows(tables)
     _check_whole(rows)
@@ -353,6 +353,7 @@ def _election(head: BundleHead, rows: _Rows) -> Election:
         conventions=head.conventions,
         parties={party.party_id: party for _, party in rows.parties},
         councils={},
+        words=head.words,
     )
     candidacies: dict[str, list[Candidacy]] = {}
     for row, candidacy in rows.candidacies:

@@ -148,6 +148,21 @@ class Convention:
     seats: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an election calls its bodies, contests and seats: one and several of each, as inside a sentence.
+
+    What is said of an election is said in them. Names of fields, kinds and addresses are the same in every election.
+    """
+
+    body: str = "council"
+    bodies: str = "councils"
+    contest: str = "ward"
+    contests: str = "wards"
+    seat: str = "seat"
+    seats: str = "seats"
+
+
 @dataclass(frozen=True)
 class Election:
     """All contests on one polling date. ``convention`` is the key of the default one."""
@@ -161,6 +176,7 @@ class Election:
     conventions: Mapping[str, Convention]
     parties: Mapping[str, Party]
     councils: Mapping[str, Council]
+    words: Words = Words()
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -194,7 +210,7 @@ class Election:
         try:
             return self.councils[council_id]
         except KeyError:
-            raise UnknownCouncil(council_id) from None
+            raise UnknownCouncil(council_id, self.words.body) from None
 
     def contest(self, ballot_id: str) -> Contest:
         try:

@@ -34,8 +34,8 @@ class UnknownElection(NotKnown):
 class UnknownCouncil(NotKnown):
     """A council that the election does not have."""
 
-    def __init__(self, council_id: str) -> None:
-        super().__init__(unknown_council(council_id))
+    def __init__(self, council_id: str, body: str = "council") -> None:
+        super().__init__(unknown_council(council_id, body))
 
 
 class UnknownBallot(NotKnown):

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -22,6 +22,7 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    Words,
 )
 from app.domain.errors import UnknownElection, UnreadableCatalogue
 from app.store.errors import CatalogueContradicted, CatalogueInUse
@@ -39,12 +40,14 @@ from app.store.tables import (
     CONVENTION,
     COUNCIL,
     ELECTION,
+    ELECTION_WORDS,
     HEAD,
     PARTY,
 )
 from app.store.times import kept_time
 
 _PARTS: tuple[Table, ...] = (
+    ELECTION_WORDS,
     CONVENTION,
     PARTY,
     COUNCIL,
@@ -137,7 +140,13 @@ def _election(connection: Connection, top: Row[Any]) -> Election:
             for row in _in_order(connection, PARTY, slug)
         },
         councils=_councils(connection, slug),
+        words=_words(connection, slug),
     )
+
+
+def _words(connection: Connection, slug: str) -> Words:
+    row = connection.execute(select(ELECTION_WORDS).where(ELECTION_WORDS.c.slug == slug)).one_or_none()
+    return Words(row.body, row.bodies, row.contest, row.contests, row.seat, row.seats) if row is not None else Words()
 
 
 def elections(connection: Connection) -> list[ElectionListed]:
@@ -190,6 +199,7 @@ def _top_columns(election: Election, digest: str) -> _Columns:
 
 
 def _parts(election: Election) -> Iterator[tuple[Table, _Columns]]:
+    yield ELECTION_WORDS, asdict(election.words)
     for position, convention in enumerate(election.conventions.values()):
         yield (
             CONVENTION,

@@ -89,6 +89,21 @@ class ElectionRow(StoredRow, table=True):
     digest: Words
 
 
+class ElectionWordsRow(StoredRow, table=True):
+    """What an election calls its bodies, contests and seats; no row where it was loaded before there were any."""
+
+    __tablename__ = "election_words"
+    __table_args__ = _strict(_refers_to("election", "slug"))
+
+    slug: Key
+    body: Words
+    bodies: Words
+    contest: Words
+    contests: Words
+    seat: Words
+    seats: Words
+
+
 class ConventionRow(StoredRow, table=True):
     """A house's way to compare; ``control`` and ``seats`` are JSON lists of bases, the preferred one first."""
 
@@ -519,6 +534,7 @@ def _table(name: str) -> Table:
 
 
 ELECTION = _table("election")
+ELECTION_WORDS = _table("election_words")
 CONVENTION = _table("convention")
 PARTY = _table("party")
 COUNCIL = _table("council")

@@ -11,9 +11,9 @@ def unknown_election(slug: str) -> str:
     return f"There is no election “{slug}”. GET /api/v1/elections lists those there are."
 
 
-def unknown_council(council_id: str) -> str:
-    """The council is not this election's."""
-    return f"There is no council “{council_id}” in this election."
+def unknown_council(council_id: str, body: str) -> str:
+    """The council is not this election's, which calls such a thing ``body``."""
+    return f"There is no {body} “{council_id}” in this election."
 
 
 def unknown_ballot(ballot_id: str) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from app.bundles.reading import COLUMNS, read_bundle
 from app.bundles.tables import FAULTS_SHOWN, BundleError
-from app.domain.election import Baseline, Cancellation, ControlSpell, Cycle
+from app.domain.election import Baseline, Cancellation, ControlSpell, Cycle, Words
 from app.domain.night import Night
 
 KENT = Path(__file__).parents[2] / "elections" / "kent-2023"
@@ -858,6 +858,43 @@ def test_a_recorded_night_is_read_as_it_would_be_posted(folder):
 def test_a_line_of_the_night_that_could_not_be_posted_is_refused(folder, line, reason):
     (folder / "night.jsonl").write_text(f'{{"kind": "note", "at": "2023-05-05T02:20:01Z", "text": "a"}}\n\n{line}\n')
     assert faults_of(folder) == [f"night.jsonl:3: {reason}"]
+
+
+WORDS = '[words]\ncontest = "riding"\ncontests = "ridings"\n'
+
+
+def test_an_election_has_words_of_its_own_for_some_and_the_usual_ones_for_the_others(folder):
+    change(folder, "election.toml", "[conventions.bbc]", f"{WORDS}[conventions.bbc]")
+    assert read_bundle(folder).election.words == Words(contest="riding", contests="ridings")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("[words]", "words = 7", "words is not a table: [words] is missing"),
+        ('contests = "ridings"\n', "", "words.contests is missing"),
+        ('"riding"', "7", "words.contest is not a text"),
+        ('"riding"', '" "', "words.contest is not a text"),
+        ('"riding"', f'"{"r" * 31}"', "words.contest has 31 characters; 30 are the most"),
+        ('"ridings"', '"Ridings"', "words.contests “Ridings” is not in small letters, as inside a sentence"),
+    ],
+)
+def test_words_that_cannot_stand_in_a_sentence_are_refused(folder, old, new, fault):
+    change(folder, "election.toml", "[conventions.bbc]", f"{WORDS.replace(old, new)}[conventions.bbc]")
+    [told] = faults_of(folder)
+    where, _, reason = told.partition(": ")
+    assert re.fullmatch(r"election\.toml:\d+", where)
+    assert reason == fault
+
+
+def test_a_key_among_the_words_that_is_none_of_them_is_named(folder):
+    change(folder, "election.toml", "[conventions.bbc]", '[words]\nward = "riding"\n[conventions.bbc]')
+    bundle = read_bundle(folder)
+    assert bundle.election.words == Words()
+    assert (
+        "election.toml has keys in [words] that are not read: ward. "
+        "Those there are: body, bodies, contest, contests, seat, seats."
+    ) in bundle.remarks
 
 
 def test_the_example_in_the_documentation_is_a_bundle(tmp_path):

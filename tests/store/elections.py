@@ -11,6 +11,7 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    Words,
 )
 from app.store import catalogue, tokens
 from app.store.engine import Store
@@ -72,4 +73,5 @@ def an_election_with_everything() -> Election:
             "bbc": Convention("bbc", "BBC", ("bbc", "eve"), ("notional", "last")),
         },
         parties={**dict(reversed(PARTIES.items())), "local:x": Party("local:x", "Locals", "", "", None)},
+        words=Words("land", "länder", "wahlkreis", "wahlkreise", "sitz", "sitze"),
     )
