@@ -157,13 +157,13 @@ def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -
     if declaration.seats is not None:
         yield from _ward_seats_faults(night.election, contest, declaration.seats)
     if declaration.votes is not None:
-        yield from _votes_faults(contest, declaration)
+        yield from _votes_faults(night.election, contest, declaration)
     if declaration.elected is not None:
         yield from _elected_faults(night.election, contest, declaration)
     yield from _papers_faults(contest, declaration)
 
 
-def _votes_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+def _votes_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     votes = declaration.votes or {}
     if not contest.has_nominations:
         yield _found("F02", "votes", "candidates_unknown", ward=contest.ward)
@@ -177,16 +177,18 @@ def _votes_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Fo
             field = f"votes.{candidacy_id}"
             yield _found("F02", field, "votes_missing", name=candidacy.name, candidacy_id=candidacy_id)
     if set(votes) == set(contest.candidacies_by_id):
-        yield from _winners_faults(contest, votes, declaration.elected)
+        yield from _winners_faults(election, contest, votes, declaration.elected)
 
 
-def _winners_faults(contest: Contest, votes: Mapping[str, int], elected: Sequence[str] | None) -> Iterator[Found]:
+def _winners_faults(
+    election: Election, contest: Contest, votes: Mapping[str, int], elected: Sequence[str] | None
+) -> Iterator[Found]:
     seats = seats_to_fill(contest)
     tied = tied_across_last_seat(votes, seats)
     if elected is None:
         if tied:
             names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
-            yield _found("F09", "elected", "tied", names=names, ward=contest.ward)
+            yield _found("F09", "elected", "tied", election=election, names=names, ward=contest.ward)
         return
     known = [candidacy_id for candidacy_id in elected if candidacy_id in votes]
     losers = [candidacy_id for candidacy_id in votes if candidacy_id not in elected]
@@ -226,7 +228,9 @@ def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str,
     under_contested = contest.cancelled is Cancellation.UNDER_CONTESTED
     if total > contest.seats_up or (total < seats_to_fill(contest) and not under_contested):
         seats_there = seats_to_fill(contest)
-        yield _found("F07", "seats", "fills_another_number", ward=contest.ward, seats=seats_there, given=total)
+        yield _found(
+            "F07", "seats", "fills_another_number", election=election, ward=contest.ward, seats=seats_there, given=total
+        )
     if unknown or not contest.has_nominations:
         return
     standing: dict[str, int] = {}
@@ -266,14 +270,15 @@ def _tally_faults(night: Night, declaration: TallyDeclaration) -> Iterator[Found
     seats, vacant = sum(declaration.seats.values()), declaration.vacant or 0
     sums = {"council": council.name, "total": council.total_seats, "seats": seats, "vacant": vacant}
     if seats + vacant > council.total_seats:
-        yield _found("F11", "seats", "tally_above_total", **sums)
+        yield _found("F11", "seats", "tally_above_total", election=night.election, **sums)
     elif declaration.complete and seats + vacant != council.total_seats:
         yield _found("F10", "seats", "complete_tally_short", **sums)
     if unknown:
         return
     continuing = council.continuing_seats
     if seats < continuing:
-        yield _found("F13", "seats", "tally_below_continuing", council=council.name, continuing=continuing, seats=seats)
+        fewer = {"council": council.name, "continuing": continuing, "seats": seats}
+        yield _found("F13", "seats", "tally_below_continuing", election=night.election, **fewer)
 
 
 def _unknown_parties(election: Election, seats: Mapping[str, int]) -> Iterator[Found]:
@@ -444,7 +449,7 @@ def _tally_against_wards(proposal: Proposal) -> Found | None:
     was = proposal.change.before
     if after is None or was is None or not after.tally_disagrees or was.tally_disagrees:
         return None
-    return _found("W11", "seats", "tally_against_wards", council=after.council.name)
+    return _found("W11", "seats", "tally_against_wards", election=proposal.night.election, council=after.council.name)
 
 
 def _below_continuing(proposal: Proposal) -> Found | None:
@@ -459,7 +464,7 @@ def _below_continuing(proposal: Proposal) -> Found | None:
     ]
     if not below:
         return None
-    return _found("W12", "seats", "below_continuing", below=below)
+    return _found("W12", "seats", "below_continuing", election=proposal.night.election, below=below)
 
 
 SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (

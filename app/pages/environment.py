@@ -21,7 +21,7 @@ from app.process.folders import STATIC, TEMPLATES
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.control import basis_wording
-from app.wording.figures import NO_FIGURE, plural
+from app.wording.figures import NO_FIGURE, plural, with_article
 from app.wording.marks import TEST_LINE, TEST_MARK
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,8 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "moment": moment_element,
         "day": day,
         "plural": plural,
+        "sentence": sentences.sentence,
+        "with_article": with_article,
         "basis": basis_wording,
         "party_class": party_class,
     }

@@ -9,7 +9,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.night import Night
 from app.wording import sentences
 from app.wording.control import badge
-from app.wording.figures import NO_FIGURE, plural
+from app.wording.figures import NO_FIGURE, plural_bodies, plural_contests, plural_seats
 
 
 class NightRow(Protocol):
@@ -39,28 +39,28 @@ def standing_line(election: Election, state: CouncilState) -> str:
     if state.majority_over_others is not None:
         parts.append(f"a majority of {state.majority_over_others}")
     if state.seats_to_come:
-        parts.append(f"{plural(state.seats_to_come, 'seat')} to come")
+        parts.append(f"{plural_seats(election, state.seats_to_come)} to come")
     return ", ".join(parts)
 
 
 def _leading(election: Election, state: CouncilState) -> str:
     """``LAB 33 of 59 seats``, and where nobody controls ``CON largest with 19 of 47 seats``."""
-    total, groups = state.council.total_seats, state.largest
+    total, groups = f"{state.council.total_seats} {election.words.seats}", state.largest
     if not groups:
-        return f"None of {total} seats in"
+        return f"None of {total} in"
     names, seats = " and ".join(election.short(group) for group in groups), state.seats[groups[0]]
     if state.holder != NO_OVERALL_CONTROL:
-        return f"{names} {seats} of {total} seats"
+        return f"{names} {seats} of {total}"
     level = "level" if len(groups) > 1 else "largest"
-    return f"{names} {level} with {seats} of {total} seats"
+    return f"{names} {level} with {seats} of {total}"
 
 
-def basis_line(state: CouncilState, comparison: Comparison) -> str:
+def basis_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """What the changes on the card are measured against; empty where it shows none."""
     if comparison.change is None:
-        return (sentences.change_missing(state, comparison) or "").rstrip(".")
+        return (sentences.change_missing(election, state, comparison) or "").rstrip(".")
     note = "; new boundaries" if state.council.boundary_change and comparison.change_basis != "notional" else ""
-    return f"{sentences.change_heading(comparison)}{note}"
+    return f"{sentences.change_heading(election, comparison)}{note}"
 
 
 def as_at(election: Election, at: datetime | None) -> str:
@@ -72,21 +72,22 @@ def as_at(election: Election, at: datetime | None) -> str:
 
 def night_line(night: Night) -> str:
     """``120 of 277 wards declared; control certain in 5 of 13 councils``."""
-    done = night.progress
-    wards = f"{done.contests_declared:,} of {plural(done.contests_total, 'ward')} declared"
-    return f"{wards}; control certain in {done.councils_certain} of {plural(done.councils_total, 'council')}"
+    done, election = night.progress, night.election
+    contests = f"{done.contests_declared:,} of {plural_contests(election, done.contests_total)} declared"
+    return f"{contests}; control certain in {done.councils_certain} of {plural_bodies(election, done.councils_total)}"
 
 
 def alt_of_council(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """Every word and figure of a council's card, as sentences."""
     seats = _listed(_with_change(election, comparison, group, number) for group, number in state.seats.items())
-    told = f"{seats} of {state.council.total_seats} seats" if seats else f"None of {state.council.total_seats} seats in"
+    total = f"{state.council.total_seats} {election.words.seats}"
+    told = f"{seats} of {total}" if seats else f"None of {total} in"
     to_come = f", {state.seats_to_come} to come" if state.seats_to_come else ""
     parts = [
         f"{state.council.name}: {_verdict(election, state, comparison)}",
         f"{told}{to_come}; {state.majority} are a majority",
         sentences.needs_line(election, state) if not state.is_certain else "",
-        basis_line(state, comparison) if comparison.change is not None else "",
+        basis_line(election, state, comparison) if comparison.change is not None else "",
         f"{as_at(election, state.last.at if state.last else None)}, {election.name}",
     ]
     return ". ".join(part for part in parts if part) + "."
@@ -94,7 +95,7 @@ def alt_of_council(election: Election, state: CouncilState, comparison: Comparis
 
 def _verdict(election: Election, state: CouncilState, comparison: Comparison) -> str:
     if not state.is_certain:
-        return f"{sentences.progress(state)} declared, control is undecided"
+        return f"{sentences.progress(election, state)} declared, control is undecided"
     return badge(election, comparison) or sentences.verdict(election, state)
 
 
@@ -105,14 +106,14 @@ def _with_change(election: Election, comparison: Comparison, group: str, seats: 
 
 def alt_of_night(night: Night, rows: Iterable[NightRow], at: datetime | None) -> str:
     """Every word and figure of the night's card, as sentences."""
-    return (
-        f"{night.election.name}: {night_line(night)}. {'; '.join(map(_row_told, rows))}. {as_at(night.election, at)}."
-    )
+    told = "; ".join(_row_told(night.election, row) for row in rows)
+    return f"{night.election.name}: {night_line(night)}. {told}. {as_at(night.election, at)}."
 
 
-def _row_told(row: NightRow) -> str:
-    councils = f"{row.short} {plural(int(row.councils), 'council')}{_bracketed(row.councils_change)}"
-    seats = f"{row.seats} seat{'' if row.seats == '1' else 's'}{_bracketed(row.seats_change)}"
+def _row_told(election: Election, row: NightRow) -> str:
+    councils = f"{row.short} {plural_bodies(election, int(row.councils))}{_bracketed(row.councils_change)}"
+    noun = election.words.seat if row.seats == "1" else election.words.seats
+    seats = f"{row.seats} {noun}{_bracketed(row.seats_change)}"
     return councils if row.is_noc else f"{councils}, {seats}"
 
 

@@ -41,15 +41,15 @@ def flip_name(election: Election, change: Change, convention: str) -> str | None
 
 def further_lines(election: Election, was: CouncilState, now: CouncilState) -> Iterator[str]:
     """Seats and progress, what is still needed, and what the other conventions say."""
-    seats = sentences.seats_line(election, now.seats)
-    yield f"{seats or 'No seats'} of {now.council.total_seats}; {sentences.progress(now)} declared."
+    seats = sentences.seats_line(election, now.seats) or f"No {election.words.seats}"
+    yield f"{seats} of {now.council.total_seats}; {sentences.progress(election, now)} declared."
     if now.needs:
         yield f"{sentences.needs_line(election, now)}."
-    vacant = sentences.vacancies(now)
+    vacant = sentences.vacancies(election, now)
     if vacant and now.vacant != was.vacant:
         yield f"{vacant}."
     if now.tally_disagrees and not was.tally_disagrees:
-        yield "The tally by phone and the wards disagree from here on."
+        yield f"The tally by phone and the {election.words.contests} disagree from here on."
     for key, convention in election.conventions.items():
         other, own = (badge(election, now.comparisons[compared]) for compared in (key, election.convention))
         if other != own and other is not None:
@@ -78,7 +78,11 @@ def result_line(election: Election, now: CouncilState, entry: Entry) -> str | No
     result = now.contests[entry.content.ballot_id]
     elected = sentences.listed([sentences.named(election, candidate) for candidate in result.elected])
     turnout = sentences.turnout_line(result.turnout)
-    told = f"Elected: {elected}" if elected else f"Seats: {sentences.seats_line(election, result.seats)}"
+    told = (
+        f"Elected: {elected}"
+        if elected
+        else f"{sentences.sentence(election.words.seats)}: {sentences.seats_line(election, result.seats)}"
+    )
     return f"{told}. {turnout}." if turnout else f"{told}."
 
 

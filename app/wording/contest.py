@@ -12,7 +12,7 @@ from app.wording.figures import (
     listed,
     ordinal,
     percentage,
-    plural,
+    plural_seats,
     plural_votes,
     seats_line,
     sentence,
@@ -34,31 +34,31 @@ def contest_status(election: Election, result: ContestResult) -> str:
     """Where a contest is, in words: never as 0 votes, never missing."""
     uncontested = result.contest.cancelled in _UNCONTESTED
     if result.state is ContestState.UNOPPOSED or (uncontested and result.state is ContestState.DECLARED):
-        return f"Elected unopposed, no poll{_left_vacant(result)}"
+        return f"Elected unopposed, no poll{_left_vacant(election, result)}"
     if result.state is ContestState.DECLARED:
         return declared(election, result)
     if result.is_decided:
-        return _not_held(result)
+        return _not_held(election, result)
     if uncontested:
         return "Uncontested, no poll; who is elected has not been given yet"
     return _AWAITED[result.state]
 
 
-def _not_held(result: ContestResult) -> str:
+def _not_held(election: Election, result: ContestResult) -> str:
     """A contest that fills no seat tonight: nobody stood, or the poll was countermanded."""
     contest = result.contest
     one = contest.seats_up == 1
-    seats = "the seat" if one else plural(contest.seats_up, "seat")
+    seats = f"the {election.words.seat}" if one else plural_seats(election, contest.seats_up)
     if result.state is ContestState.NO_CANDIDATES:
         return f"No candidates: {seats} {'stays' if one else 'stay'} vacant"
     death = " after the death of a candidate" if contest.cancelled is Cancellation.CANDIDATE_DEATH else ""
     return f"Poll countermanded{death}: {seats} {'is' if one else 'are'} vacant until a later poll"
 
 
-def _left_vacant(result: ContestResult) -> str:
+def _left_vacant(election: Election, result: ContestResult) -> str:
     if not result.vacant:
         return ""
-    return f"; {plural(result.vacant, 'seat')} {'stays' if result.vacant == 1 else 'stay'} vacant"
+    return f"; {plural_seats(election, result.vacant)} {'stays' if result.vacant == 1 else 'stay'} vacant"
 
 
 def declared(election: Election, result: ContestResult) -> str:
@@ -95,7 +95,7 @@ def contest_facts(election: Election, council: Council, result: ContestResult) -
     due = None if result.is_decided else expected(election, council)
     parts = (
         status_note(election, result),
-        plural(result.contest.seats_up, "seat"),
+        plural_seats(election, result.contest.seats_up),
         f"due {due}" if due else None,
     )
     return tuple(part for part in parts if part)
@@ -144,12 +144,13 @@ def named(election: Election, candidate: CandidateResult) -> str:
     return f"{candidate.candidacy.name} ({election.short(candidate.group)})"
 
 
-def candidate_note(candidate: CandidateResult) -> str:
+def candidate_note(election: Election, candidate: CandidateResult) -> str:
     """What is told beside a name: ``Council leader, loses seat``, ``Loses seat``; mostly nothing."""
     known = candidate.candidacy.note or candidate.candidacy.role
     if not candidate.loses_seat:
         return known
-    return f"{known}, loses seat" if known else "Loses seat"
+    loses = f"loses {election.words.seat}"
+    return f"{known}, {loses}" if known else sentence(loses)
 
 
 def contest_line(election: Election, council: Council, result: ContestResult) -> str:

@@ -5,26 +5,26 @@ from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry, StatusDeclaration, TallyDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Council, Cycle, Election
 from app.wording.control import basis_wording, flash_line
-from app.wording.figures import clock, listed, plural, seats_line, sentence
+from app.wording.figures import clock, listed, plural_contests, plural_seats, seats_line, sentence
 
 NO_OVERALL = "No overall control"
 
 
-def description(council: Council) -> str:
+def description(election: Election, council: Council) -> str:
     """For example ``Unitary authority, South East. All 59 seats up in 24 wards``."""
-    kinds = {"unitary": "unitary authority", "district": "district council", "county": "county council"}
-    kind = kinds.get(council.kind, f"{council.kind} council" if council.kind else "council")
+    body = election.words.body
+    kind = "unitary authority" if council.kind == "unitary" else f"{council.kind} {body}" if council.kind else body
     where = f"{kind.capitalize()}, {council.region}" if council.region else kind.capitalize()
-    return f"{where}. {seats_up(council)}"
+    return f"{where}. {seats_up(election, council)}"
 
 
-def seats_up(council: Council) -> str:
+def seats_up(election: Election, council: Council) -> str:
     """``All 59 seats up in 24 wards``, ``Elects by thirds: 18 of 55 seats up in 18 wards``."""
-    wards = f"in {plural(len(council.contests), 'ward')}"
+    up = f"{election.words.seats} up in {plural_contests(election, len(council.contests))}"
     if council.seats_up == council.total_seats:
-        return f"All {council.total_seats} seats up {wards}."
+        return f"All {council.total_seats} {up}."
     share = "" if council.cycle is Cycle.ALL else f"Elects by {council.cycle.value}: "
-    return f"{share}{council.seats_up} of {council.total_seats} seats up {wards}."
+    return f"{share}{council.seats_up} of {council.total_seats} {up}."
 
 
 def history(election: Election, state: CouncilState) -> str | None:
@@ -41,13 +41,14 @@ def history(election: Election, state: CouncilState) -> str | None:
     return f"{held}; before that {before_that}" if before_that else held
 
 
-def boundary_change(state: CouncilState, comparison: Comparison) -> str | None:
+def boundary_change(election: Election, state: CouncilState, comparison: Comparison) -> str | None:
     """Said beside the change wherever boundaries have changed (rule 6)."""
     if not state.council.boundary_change:
         return None
+    seats = election.words.seats
     if comparison.change_basis == "notional":
-        return "Boundaries have changed: the seats of last time are notional, as if held on the new ones."
-    return "Boundaries have changed since the last election: seats then and now are not like for like."
+        return f"Boundaries have changed: the {seats} of last time are notional, as if held on the new ones."
+    return f"Boundaries have changed since the last election: {seats} then and now are not like for like."
 
 
 def expected(election: Election, council: Council) -> str | None:
@@ -55,9 +56,9 @@ def expected(election: Election, council: Council) -> str | None:
     return f"about {clock(election, council.expected_at)}" if council.expected_at else None
 
 
-def progress(state: CouncilState) -> str:
+def progress(election: Election, state: CouncilState) -> str:
     """``18 of 24 wards``: from how many nothing more is to come."""
-    return f"{state.contests_declared} of {plural(state.contests_total, 'ward')}"
+    return f"{state.contests_declared} of {plural_contests(election, state.contests_total)}"
 
 
 def verdict(election: Election, state: CouncilState) -> str:
@@ -78,7 +79,7 @@ def largest(election: Election, state: CouncilState) -> str | None:
     groups = state.largest
     if not groups:
         return None
-    seats = plural(state.seats[groups[0]], "seat")
+    seats = plural_seats(election, state.seats[groups[0]])
     names = [election.short(group) for group in groups]
     if len(names) > 1:
         return f"{listed(names)} are level as the largest with {seats} each"
@@ -91,7 +92,8 @@ def why(election: Election, state: CouncilState, comparison: Comparison) -> str:
     ``LAB 33 of 59, line 30, certain since 06:22 BST with 6 seats to come; before: CON on the eve of poll.``
     """
     leading = " and ".join(f"{election.short(group)} {state.seats[group]}" for group in state.largest)
-    filled = f"{leading} of {state.council.total_seats}" if leading else f"None of {state.council.total_seats} seats in"
+    total = state.council.total_seats
+    filled = f"{leading} of {total}" if leading else f"None of {total} {election.words.seats} in"
     return f"{filled}, line {state.majority}, {certainty(election, state)}; {before(election, comparison)}."
 
 
@@ -99,12 +101,12 @@ def certainty(election: Election, state: CouncilState) -> str:
     """Since when control is certain and what was out then; while it is undecided, what is to come."""
     since = state.since
     if since is None:
-        return f"{plural(state.seats_to_come, 'seat')} to come"
+        return f"{plural_seats(election, state.seats_to_come)} to come"
     if since.at is None:
-        return f"certain before the first declaration with {plural(since.seats_to_come, 'seat')} to come"
+        return f"certain before the first declaration with {plural_seats(election, since.seats_to_come)} to come"
     if since.seats_to_come == 0:
-        return f"certain since {clock(election, since.at)} with every seat in"
-    return f"certain since {clock(election, since.at)} with {plural(since.seats_to_come, 'seat')} to come"
+        return f"certain since {clock(election, since.at)} with every {election.words.seat} in"
+    return f"certain since {clock(election, since.at)} with {plural_seats(election, since.seats_to_come)} to come"
 
 
 def before(election: Election, comparison: Comparison) -> str:
@@ -117,7 +119,8 @@ def before(election: Election, comparison: Comparison) -> str:
 def needs(election: Election, state: CouncilState) -> tuple[str, ...]:
     """What each party that can still win has to take: ``LAB needs 3 of the 9 seats to come``."""
     return tuple(
-        f"{election.short(group)} needs {_part(number, state.seats_to_come)}" for group, number in state.needs.items()
+        f"{election.short(group)} needs {_part(election, number, state.seats_to_come)}"
+        for group, number in state.needs.items()
     )
 
 
@@ -125,7 +128,7 @@ def needs_line(election: Election, state: CouncilState) -> str:
     """The same in one line: ``LAB needs 3 of the 9 seats to come, CON 8``; empty where control is certain."""
     shorts = [election.short(group) for group in state.needs]
     if state.seats_to_come == 1 and len(shorts) > 1:
-        return f"{listed(shorts)} each need the last seat"
+        return f"{listed(shorts)} each need the last {election.words.seat}"
     first = next(iter(needs(election, state)), "")
     others = [f"{election.short(group)} {number}" for group, number in state.needs.items()][1:]
     return ", ".join([first, *others])
@@ -141,9 +144,10 @@ def needs_briefly(election: Election, state: CouncilState, most: int = 2) -> str
     return f"{told} of {state.seats_to_come} to come"
 
 
-def _part(number: int, to_come: int) -> str:
+def _part(election: Election, number: int, to_come: int) -> str:
     """``3 of the 9 seats to come``, ``the last seat``."""
-    return "the last seat" if to_come == 1 else f"{number} of the {to_come} seats to come"
+    words = election.words
+    return f"the last {words.seat}" if to_come == 1 else f"{number} of the {to_come} {words.seats} to come"
 
 
 def out_of_reach(state: CouncilState) -> str | None:
@@ -160,11 +164,11 @@ def no_longer_possible(state: CouncilState) -> str | None:
     return f"Nobody can reach {state.majority} any more."
 
 
-def vacancies(state: CouncilState) -> str | None:
+def vacancies(election: Election, state: CouncilState) -> str | None:
     """``1 seat is vacant``: vacant seats count in the total and for nobody."""
     if not state.vacant:
         return None
-    return f"{plural(state.vacant, 'seat')} {'is' if state.vacant == 1 else 'are'} vacant"
+    return f"{plural_seats(election, state.vacant)} {'is' if state.vacant == 1 else 'are'} vacant"
 
 
 def by_phone(tally: TallyDeclaration) -> str:
@@ -174,9 +178,10 @@ def by_phone(tally: TallyDeclaration) -> str:
 
 def source(election: Election, state: CouncilState) -> str:
     """Where the seats come from: the wards, or a tally by phone with its time."""
+    seats, contests = sentence(election.words.seats), election.words.contests
     if state.count.source is SeatSource.WARDS or state.tally is None:
-        return f"Seats counted from the wards: {progress(state)} declared."
-    return f"Seats from {_tally(election, state.tally)}. By wards, {progress(state)} declared."
+        return f"{seats} counted from the {contests}: {progress(election, state)} declared."
+    return f"{seats} from {_tally(election, state.tally)}. By {contests}, {progress(election, state)} declared."
 
 
 def disagreement(election: Election, state: CouncilState) -> str | None:
@@ -184,8 +189,9 @@ def disagreement(election: Election, state: CouncilState) -> str | None:
     if not state.tally_disagrees or state.tally is None or not isinstance(state.tally.content, TallyDeclaration):
         return None
     told = f"{_tally(election, state.tally)} ({seats_line(election, election.grouped(state.tally.content.seats))})"
-    stands = "the wards stand" if state.count.source is SeatSource.WARDS else "the tally stands, it accounts for more"
-    return f"The count by wards does not agree with {told}: {stands}, and it is being checked."
+    by_contests = state.count.source is SeatSource.WARDS
+    stands = f"the {election.words.contests} stand" if by_contests else "the tally stands, it accounts for more"
+    return f"The count by {election.words.contests} does not agree with {told}: {stands}, and it is being checked."
 
 
 def _tally(election: Election, entry: Entry) -> str:
@@ -195,24 +201,24 @@ def _tally(election: Election, entry: Entry) -> str:
     return f"{'a' if complete else 'an incomplete'} tally by phone, {clock(election, entry.at)}{whose}"
 
 
-def change_heading(comparison: Comparison) -> str:
+def change_heading(election: Election, comparison: Comparison) -> str:
     """What the column of changes is measured against: ``Change since the eve of poll``."""
     against = {
         "eve": "since the eve of poll",
         "last": "since the last election",
-        "notional": "on notional seats",
+        "notional": f"on notional {election.words.seats}",
     }
     basis = comparison.change_basis
     return "Change" if basis is None else f"Change {against.get(basis, f'on the basis “{basis}”')}"
 
 
-def change_missing(state: CouncilState, comparison: Comparison) -> str | None:
+def change_missing(election: Election, state: CouncilState, comparison: Comparison) -> str | None:
     """Why no change is shown."""
     if comparison.change is not None:
         return None
     if state.is_complete:
-        return "No comparison: the seats before are not known on this basis."
-    return "Change is shown once every seat is in."
+        return f"No comparison: the {election.words.seats} before are not known on this basis."
+    return f"Change is shown once every {election.words.seat} is in."
 
 
 def council_status(election: Election, state: CouncilState) -> str | None:
@@ -226,15 +232,18 @@ def council_status(election: Election, state: CouncilState) -> str | None:
 
 def council_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """A line to copy: flash, seats, majority, progress."""
-    name, total = state.council.name, state.council.total_seats
+    name = state.council.name
     seats = seats_line(election, state.seats)
-    held = f"{seats} of {total} seats" if seats else f"none of {total} seats in"
+    total = f"{state.council.total_seats} {election.words.seats}"
+    held = f"{seats} of {total}" if seats else f"none of {total} in"
     if not state.is_certain:
         needed = needs_briefly(election, state)
-        return ". ".join([f"{name}: {progress(state)} declared", sentence(held), *([needed] if needed else [])])
+        return ". ".join(
+            [f"{name}: {progress(election, state)} declared", sentence(held), *([needed] if needed else [])]
+        )
     over = state.majority_over_others
     tail = f", a majority of {over}" if over is not None else ""
-    to_come = f", {plural(state.seats_to_come, 'seat')} to come" if state.seats_to_come else ""
+    to_come = f", {plural_seats(election, state.seats_to_come)} to come" if state.seats_to_come else ""
     opening = flash_line(election, state.council, comparison) or f"{name}: {verdict(election, state)}"
     return f"{opening}. {held}{tail}{to_come}"
 

@@ -15,7 +15,7 @@ from app.domain.declarations import (
 from app.domain.election import Election
 from app.domain.ticker import Change
 from app.wording import sentences
-from app.wording.figures import plural
+from app.wording.figures import plural_seats, with_article
 from app.wording.ticker import place_of
 
 
@@ -98,7 +98,7 @@ def _moved(election: Election, was: Mapping[str, int], now: Mapping[str, int]) -
     lost = [(group, -number) for group, number in change.items() if number < 0]
     if len(gained) == len(lost) == 1 and gained[0][1] == lost[0][1]:
         number = gained[0][1]
-        seats = "a seat" if number == 1 else plural(number, "seat")
+        seats = with_article(election.words.seat) if number == 1 else plural_seats(election, number)
         return f"{election.short(gained[0][0])} gain {seats} from {election.short(lost[0][0])}"
     moved = [*gained, *((group, -number) for group, number in lost)]
     return ", ".join(f"{election.short(group)} {sentences.signed(number)}" for group, number in moved)

@@ -76,6 +76,26 @@ def plural_votes(number: int) -> str:
     return f"{number:,} vote{'' if number == 1 else 's'}"
 
 
-def plural(number: int, noun: str) -> str:
-    """``1 seat``, ``2 seats``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def plural(number: int, noun: str, several: str | None = None) -> str:
+    """``1 field``, ``2 fields``; ``several`` where more than one is not ``noun`` with an s."""
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def plural_seats(election: Election, number: int) -> str:
+    """``1 seat``, ``2 seats``, in the words of the election."""
+    return plural(number, election.words.seat, election.words.seats)
+
+
+def plural_contests(election: Election, number: int) -> str:
+    """``1 ward``, ``2 wards``, in the words of the election."""
+    return plural(number, election.words.contest, election.words.contests)
+
+
+def plural_bodies(election: Election, number: int) -> str:
+    """``1 council``, ``2 councils``, in the words of the election."""
+    return plural(number, election.words.body, election.words.bodies)
+
+
+def with_article(noun: str) -> str:
+    """``a ward``, ``an assembly``."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

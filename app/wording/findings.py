@@ -8,7 +8,7 @@ from app.domain.council import Comparison
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.errors import Finding
 from app.wording.control import badge
-from app.wording.figures import plural
+from app.wording.figures import plural, plural_seats
 
 
 def told(findings: Iterable[Found]) -> tuple[Finding, ...]:
@@ -47,9 +47,9 @@ def votes_missing(name: str, candidacy_id: str) -> str:
     return f"Votes of {name} ({candidacy_id}) are missing."
 
 
-def tied(names: Sequence[str], ward: str) -> str:
+def tied(election: Election, names: Sequence[str], ward: str) -> str:
     return (
-        f"{', '.join(names)} are tied across the last seat of {ward}: name every winner in “elected”, "
+        f"{', '.join(names)} are tied across the last {election.words.seat} of {ward}: name every winner in “elected”, "
         f"the drawn one included."
     )
 
@@ -66,8 +66,8 @@ def elected_of_other_parties() -> str:
     return "“elected” names candidates of other parties than “seats” gives seats to."
 
 
-def fills_another_number(ward: str, seats: int, given: int) -> str:
-    return f"{ward} fills {plural(seats, 'seat')}: these are {given}."
+def fills_another_number(election: Election, ward: str, seats: int, given: int) -> str:
+    return f"{ward} fills {plural_seats(election, seats)}: these are {given}."
 
 
 def too_few_candidates(short: str, candidates: int, ward: str, seats: int) -> str:
@@ -102,8 +102,8 @@ def too_many_votes(votes: int, seats_up: int, valid: int, ballots: int) -> str:
 # Tallies
 
 
-def tally_above_total(council: str, total: int, seats: int, vacant: int) -> str:
-    return f"{council} has {total} seats: this tally sums to {_beside(seats, vacant)}."
+def tally_above_total(election: Election, council: str, total: int, seats: int, vacant: int) -> str:
+    return f"{council} has {total} {election.words.seats}: this tally sums to {_beside(seats, vacant)}."
 
 
 def complete_tally_short(council: str, total: int, seats: int, vacant: int) -> str:
@@ -117,8 +117,9 @@ def _beside(seats: int, vacant: int) -> str:
     return f"{seats} and {vacant} vacant" if vacant else f"{seats}"
 
 
-def tally_below_continuing(council: str, continuing: int, seats: int) -> str:
-    return f"{council} has {continuing} continuing seats and a tally counts them: this one has {seats} in all."
+def tally_below_continuing(election: Election, council: str, continuing: int, seats: int) -> str:
+    stay = f"{continuing} continuing {election.words.seats}"
+    return f"{council} has {stay} and a tally counts them: this one has {seats} in all."
 
 
 def party_unknown(party_id: str) -> str:
@@ -172,10 +173,11 @@ def more_votes_than_turnout(digits: str, papers: int) -> str:
     return f"A turnout of {digits}% is at most {papers:,} papers: too few for these votes."
 
 
-def tally_against_wards(council: str) -> str:
-    return f"The tally of {council} and its declared wards cannot both be right: the wards stand."
+def tally_against_wards(election: Election, council: str) -> str:
+    contests = election.words.contests
+    return f"The tally of {council} and its declared {contests} cannot both be right: the {contests} stand."
 
 
-def below_continuing(below: Sequence[tuple[str, int, int]]) -> str:
+def below_continuing(election: Election, below: Sequence[tuple[str, int, int]]) -> str:
     fewer = ", ".join(f"{short} {seats} of {continuing}" for short, seats, continuing in below)
-    return f"Fewer seats than continue: {fewer}. A tally counts the continuing ones."
+    return f"Fewer {election.words.seats} than continue: {fewer}. A tally counts the continuing ones."

@@ -8,14 +8,14 @@ from app.domain.night import Night, Scoreboard
 from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
 from app.wording.council import NO_OVERALL
-from app.wording.figures import clock, plural
+from app.wording.figures import clock, plural_bodies, sentence, with_article
 
 
-def compared_with(convention: Convention) -> tuple[str, str]:
+def compared_with(election: Election, convention: Convention) -> tuple[str, str]:
     """What councils and seats are compared with, as sentences."""
     return (
-        f"Councils: change against control {_either(convention.control)}.",
-        f"Seats: change against those held {_either(convention.seats)}.",
+        f"{sentence(election.words.bodies)}: change against control {_either(convention.control)}.",
+        f"{sentence(election.words.seats)}: change against those held {_either(convention.seats)}.",
     )
 
 
@@ -25,33 +25,35 @@ def _either(bases: Iterable[str]) -> str:
 
 def counted(night: Night, convention: Convention) -> str:
     """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``."""
-    scoreboard, total = night.scoreboards[convention.key], night.progress.councils_total
+    scoreboard, total, words = night.scoreboards[convention.key], night.progress.councils_total, night.election.words
     if night.progress.councils_complete == total:
-        return _counted_at_the_end(scoreboard, total)
+        return _counted_at_the_end(night.election, scoreboard, total)
     if not scoreboard.compared_control:
-        return "No comparison yet: changes are counted once control of a council is certain."
-    control = f"Changes so far: control of {scoreboard.compared_control} of {total} councils"
+        return f"No comparison yet: changes are counted once control of {with_article(words.body)} is certain."
+    control = f"Changes so far: control of {scoreboard.compared_control} of {total} {words.bodies}"
     if not scoreboard.compared_seats:
-        return f"{control}; of seats once a council is complete."
+        return f"{control}; of {words.seats} once {with_article(words.body)} is complete."
     complete = "one that is" if scoreboard.compared_seats == 1 else f"{scoreboard.compared_seats} that are"
-    return f"{control}, seats of the {complete} complete."
+    return f"{control}, {words.seats} of the {complete} complete."
 
 
-def _counted_at_the_end(scoreboard: Scoreboard, total: int) -> str:
+def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) -> str:
     """Once every council is complete: nothing is still to come, but some may have nothing to be compared with."""
     control, seats = scoreboard.compared_control, scoreboard.compared_seats
     if control == seats == total:
-        return "Changes: every council is in them."
+        return f"Changes: every {election.words.body} is in them."
     if control == seats == 0:
         return "No comparison: what there was before is not known here."
-    return f"Changes: control of {control or 'none'} of {plural(total, 'council')}, seats of {seats or 'none'}."
+    of_control = f"control of {control or 'none'} of {plural_bodies(election, total)}"
+    return f"Changes: {of_control}, {election.words.seats} of {seats or 'none'}."
 
 
 def how_far(night: Night) -> str:
     """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``."""
-    done = night.progress
-    councils = f"{done.councils_complete} of {done.councils_total} councils"
-    return f"{night.election.name}: {councils}, {done.contests_declared:,} of {done.contests_total:,} wards declared"
+    done, words = night.progress, night.election.words
+    bodies = f"{done.councils_complete} of {done.councils_total} {words.bodies}"
+    contests = f"{done.contests_declared:,} of {done.contests_total:,} {words.contests}"
+    return f"{night.election.name}: {bodies}, {contests} declared"
 
 
 def name_of(election: Election, group: str) -> str:

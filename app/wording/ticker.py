@@ -48,7 +48,7 @@ def _result_text(election: Election, line: TickerLine) -> str:
     first = line.candidates[0]
     names = " and ".join(named(election, candidate) for candidate in line.candidates)
     if line.kind is LineKind.LEADER:
-        fate = "loses seat" if first.loses_seat else "not elected"
+        fate = f"loses {election.words.seat}" if first.loses_seat else "not elected"
         return f"{first.candidacy.role} {fate}: {names}, {ward}"
     return f"{ward}: a tie at {first.votes:,} votes settled by lot for {names}"
 

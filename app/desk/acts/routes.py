@@ -33,7 +33,7 @@ STATUS_LABELS: Mapping[StatusValue, str] = {
     StatusValue.COUNTING: "Counting",
     StatusValue.RECOUNT: "Recount",
     StatusValue.DELAYED: "Delayed, still to come tonight",
-    StatusValue.COUNTERMANDED: "Countermanded: a candidate has died, the seats are vacant tonight",
+    StatusValue.COUNTERMANDED: "Countermanded: a candidate has died, the {seats} are vacant tonight",
 }
 
 desk_acts = DeskRouter()
@@ -132,7 +132,7 @@ def _status(at: AtDesk, name: str, identity: str) -> Act:
 
 def _choice(at: AtDesk, name: str, identity: str, value: StatusValue) -> PossibleAct:
     body = {"kind": "status", name: identity, "status": value.value, "note": UNWRITTEN}
-    label = STATUS_LABELS[value]
+    label = STATUS_LABELS[value].format(seats=at.election.words.seats)
     try:
         verdict = at.judged(body)
     except Superseded as error:

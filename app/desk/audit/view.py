@@ -274,4 +274,4 @@ def _of_contest(election: Election, declared: WardDeclaration) -> Iterator[tuple
 
 def _of_parties(election: Election, seats: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     for party_id, number in seats.items():
-        yield election.short(party_id), f"{number:,} seat{'' if number == 1 else 's'}"
+        yield election.short(party_id), f"{number:,} {election.words.seat if number == 1 else election.words.seats}"

@@ -32,7 +32,7 @@ from app.pages.environment import rendering
 from app.process.strict_json import compact_json
 from app.process.turns import Steps
 from app.wording import sentences
-from app.wording.figures import plural
+from app.wording.figures import plural_seats
 
 SOON = timedelta(minutes=30)
 """How long before its time a contest counts as due."""
@@ -308,7 +308,7 @@ def _group(
         element=element_id("desk-council", council.council_id),
         name=council.name,
         badge=badge_of(election, state, election.convention),
-        progress=sentences.progress(state) if state.is_certain else "",
+        progress=sentences.progress(election, state) if state.is_certain else "",
         due=overdue or (f"due {due}" if due else ""),
         is_overdue=bool(overdue),
         lines=tuple(
@@ -388,7 +388,8 @@ def _tally(
         work, note = _work_of(waiting), waits_for(election, waiting)
     elif state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
         work = Work.DECLARED if state.tally.content.complete else Work.COUNTING
-        note = f"{plural(sum(state.tally.content.seats.values()), 'seat')}, {sentences.clock(election, state.tally.at)}"
+        seats = plural_seats(election, sum(state.tally.content.seats.values()))
+        note = f"{seats}, {sentences.clock(election, state.tally.at)}"
     # A tally that nobody has given is no work: most councils never have one.
     tags = [work.value] if waiting is not None else []
     return WorkLine(

@@ -228,9 +228,9 @@ async def _keep(at: AtDesk, subject: Subject, form: Form) -> None:
 def _read(at: AtDesk, subject: Subject, form: Form, *, is_asked_only: bool) -> Typed:
     now = at.now.astimezone(at.election.zone)
     if subject.ballot_id is not None:
-        typed = read_result(at.election.contest(subject.ballot_id), form, now=now)
+        typed = read_result(at.election, at.election.contest(subject.ballot_id), form, now=now)
     else:
-        typed = read_tally(subject.council_in(at.election), form, now=now)
+        typed = read_tally(at.election, subject.council_in(at.election), form, now=now)
     return as_correction(typed, form, is_asked_only=is_asked_only) if text(form, "replaces") else typed
 
 

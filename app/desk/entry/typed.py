@@ -12,7 +12,7 @@ from typing import Any
 
 from app.declaring.bodies import LARGEST_NUMBER
 from app.domain.contest import seats_to_fill, tied_across_last_seat
-from app.domain.election import Contest, Council
+from app.domain.election import Contest, Council, Election
 from app.domain.errors import Finding
 from app.domain.second_check import count
 
@@ -62,11 +62,11 @@ def is_blank(form: Form) -> bool:
     )
 
 
-def read_result(contest: Contest, form: Form, *, now: datetime) -> Typed:
+def read_result(election: Election, contest: Contest, form: Form, *, now: datetime) -> Typed:
     """The result of a contest: votes of every candidacy, or with ``mode=seats`` seats by party."""
     typed = Typed({"kind": "ward", "ballot_id": contest.ballot_id})
     if text(form, "mode") == "seats" or not contest.has_nominations:
-        typed.body["seats"] = _seats(form, typed)
+        typed.body["seats"] = _seats(election, form, typed)
     else:
         typed.body["votes"] = _votes(contest, form, typed)
         _add_drawn(contest, form, typed)
@@ -78,11 +78,11 @@ def read_result(contest: Contest, form: Form, *, now: datetime) -> Typed:
     return typed
 
 
-def read_tally(council: Council, form: Form, *, now: datetime) -> Typed:
+def read_tally(election: Election, council: Council, form: Form, *, now: datetime) -> Typed:
     """The seats of a whole council, the continuing ones included."""
     typed = Typed({"kind": "tally", "council_id": council.council_id, "complete": text(form, "complete") == "1"})
-    typed.body["seats"] = _seats(form, typed)
-    _add_count(form, typed, "vacant", "Vacant seats")
+    typed.body["seats"] = _seats(election, form, typed)
+    _add_count(form, typed, "vacant", f"Vacant {election.words.seats}")
     _add_line(form, typed, "source", "Source")
     _add_time(form, typed, now)
     return typed
@@ -153,7 +153,7 @@ def _votes(contest: Contest, form: Form, typed: Typed) -> dict[str, int]:
     return votes
 
 
-def _seats(form: Form, typed: Typed) -> dict[str, int]:
+def _seats(election: Election, form: Form, typed: Typed) -> dict[str, int]:
     """Seats by party: what is left empty is none."""
     seats: dict[str, int] = {}
     for name in _names(form, "seats."):
@@ -162,7 +162,7 @@ def _seats(form: Form, typed: Typed) -> dict[str, int]:
         if number:
             seats[name.removeprefix("seats.")] = number
     if not seats and not typed.errors:
-        typed.refuse("seats", "No seats were given.")
+        typed.refuse("seats", f"No {election.words.seats} were given.")
     return seats
 
 

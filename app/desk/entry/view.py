@@ -357,7 +357,7 @@ def _figures(election: Election, contest: Contest | None, content: object) -> It
             yield from _result_figures(election, contest, content)
         case TallyDeclaration():
             for party_id, number in content.seats.items():
-                yield f"{election.party(party_id).name}, seats", str(number)
+                yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
             if content.vacant is not None:
                 yield "Vacant", str(content.vacant)
             yield "Complete", "yes" if content.complete else "no"
@@ -375,7 +375,7 @@ def _result_figures(election: Election, contest: Contest | None, content: WardDe
         if content.votes is not None:
             yield _named(election, named[candidacy_id]), _number(content.votes.get(candidacy_id))
     for party_id, number in (content.seats or {}).items():
-        yield f"{election.party(party_id).name}, seats", str(number)
+        yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
     if content.elected is not None and contest is not None:
         elected = [candidacy for candidacy in contest.candidacies if candidacy.candidacy_id in content.elected]
         yield "Named as elected", sentences.listed([_named(election, it) for it in elected])

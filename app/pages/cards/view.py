@@ -22,7 +22,7 @@ from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, as_at, basis_line, night_line, standing_line
-from app.wording.figures import plural
+from app.wording.figures import plural_seats
 from app.wording.marks import TEST_LINE, TEST_SENTENCE
 
 WORDMARK = "Declared"
@@ -133,7 +133,7 @@ def council_card(
     y = _title(drawn, state.council.name)
     y = _badge(drawn, y, election, badge_of(election, state, convention.key))
     y = _paragraph(drawn, y, standing_line(election, state))
-    _foot(drawn, as_at(election, state.last.at if state.last else None), basis_line(state, comparison))
+    _foot(drawn, as_at(election, state.last.at if state.last else None), basis_line(election, state, comparison))
     below = _figures(drawn, council_figures(election, state, comparison, drawn.measures.columns * drawn.measures.rows))
     if look.size is CardSize.WIDE:
         _bar(drawn, y, below, election, state)
@@ -147,12 +147,12 @@ def night_card(
 ) -> Card:
     """The card of the whole night; ``at`` is the time of its last entry."""
     election = night.election
-    drawn = _begun("Council elections", look)
+    drawn = _begun(f"{sentences.sentence(election.words.body)} elections", look)
     y = _title(drawn, election.name, largest=drawn.measures.title * 4 // 5)
     y = _paragraph(drawn, y, night_line(night))
     rows = night_rows(night, convention, drawn.measures.table_rows)
     y = _councils_bar(drawn, y, night)
-    _table(drawn, y, rows)
+    _table(drawn, y, election, rows)
     _foot(drawn, as_at(election, at), f"Changes: {convention.label}")
     return _finished(environment, drawn, alt_of_night(night, rows, at), look)
 
@@ -314,7 +314,7 @@ def _bar(drawn: Drawn, above: float, below: float, election: Election, state: Co
     line = min(canvas.left + state.majority * seat, canvas.right - 2)
     canvas.box(Box(line - 4, top - 10, 6, height + 18, GROUND))
     canvas.box(Box(line - 3, top - 10, 4, height + 18, INK))
-    seats = sentences.sentence(plural(total, "seat"))
+    seats = sentences.sentence(plural_seats(election, total))
     to_come = f"{state.seats_to_come} of {seats} to come" if state.seats_to_come else seats
     if state.continuing:
         to_come += f"; {LIGHTER}"
@@ -387,15 +387,15 @@ def _councils_bar(drawn: Drawn, y: float, night: Night) -> float:
     return top + height
 
 
-def _table(drawn: Drawn, y: float, rows: list[CardRow]) -> None:
+def _table(drawn: Drawn, y: float, election: Election, rows: list[CardRow]) -> None:
     """The scoreboard: party, councils and seats, each with its change."""
     canvas, measures = drawn
     right = canvas.right
     seats_change, seats = right, right - measures.small * 4.4
     councils_change, councils = right - measures.small * 9.5, right - measures.small * 13.2
     head = y + measures.small * 1.75
-    canvas.text(seats, head, "Seats", drawn.small, anchor="end")
-    canvas.text(councils, head, "Councils", drawn.small, anchor="end")
+    canvas.text(seats, head, sentences.sentence(election.words.seats), drawn.small, anchor="end")
+    canvas.text(councils, head, sentences.sentence(election.words.bodies), drawn.small, anchor="end")
     for place in (councils_change, seats_change):
         canvas.text(place, head, "change", Style(measures.small - 4, fill=INK_2), anchor="end")
     first = head + 14

@@ -45,7 +45,7 @@ def badge_of(election: Election, state: CouncilState, convention: str, *, at_len
     holder, comparison = state.holder, state.comparisons[convention]
     if holder is None:
         needed = needs_line if at_length else needs_briefly
-        return Badge(BadgeKind.UNDECIDED, progress(state), needs=needed(election, state))
+        return Badge(BadgeKind.UNDECIDED, progress(election, state), needs=needed(election, state))
     lead = election.short(holder)
     if comparison.before is None or comparison.outcome is None:
         return Badge(BadgeKind.PLAIN, lead, "" if holder == NO_OVERALL_CONTROL else "majority", holder)

@@ -12,7 +12,7 @@ from math import cos, pi, sin
 
 from app.domain.council import CouncilState
 from app.domain.election import Election
-from app.wording.figures import plural, seats_line
+from app.wording.figures import plural_seats, seats_line, sentence
 
 
 class Stretch(StrEnum):
@@ -66,6 +66,7 @@ class SeatBar:
     to_come: int
     vacant: int
     has_continuing: bool
+    label: str
     text: str
 
 
@@ -113,7 +114,7 @@ def seats_text(election: Election, state: CouncilState) -> str:
         parts.append(f"{state.seats_to_come} to come")
     if state.vacant:
         parts.append(f"{state.vacant} vacant")
-    total = plural(state.council.total_seats, "seat")
+    total = plural_seats(election, state.council.total_seats)
     return f"{', '.join(parts)} of {total}; {state.majority} are a majority"
 
 
@@ -144,6 +145,7 @@ def seat_bar(election: Election, state: CouncilState) -> SeatBar:
         to_come=state.seats_to_come,
         vacant=state.vacant,
         has_continuing=state.continuing > 0,
+        label=sentence(election.words.seats),
         text=seats_text(election, state),
     )
 

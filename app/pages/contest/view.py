@@ -147,7 +147,9 @@ def _differences(election: Election, contest: Contest, before: Entry | None, aft
     was, now = (contest_result(election, contest, SubjectRecord((entry,))) for entry in (before, after))
     elected = tuple(sentences.listed([sentences.named(election, each) for each in one.elected]) for one in (was, now))
     yield from _changed("Elected", *elected)
-    yield from _changed("Seats", *(sentences.seats_line(election, one.seats) for one in (was, now)))
+    yield from _changed(
+        sentences.sentence(election.words.seats), *(sentences.seats_line(election, one.seats) for one in (was, now))
+    )
     votes_before, votes_after = (
         {each.candidacy.candidacy_id: each.votes for each in one.candidates} for one in (was, now)
     )

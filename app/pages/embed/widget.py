@@ -137,7 +137,7 @@ def overview_widget(
         "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},
         "choice": choice,
         "total": len(night.councils),
-        "compared_with": compared_with(convention),
+        "compared_with": compared_with(night.election, convention),
     }
     return render(environment, "embed/overview.html", values)
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from app.domain.contest import ContestState
 from app.domain.council import CouncilState, Outcome
 from app.domain.declarations import StatusDeclaration, StatusValue
-from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.letters import legible
 from app.domain.night import Night
 
@@ -31,7 +31,7 @@ FLIPPED = "flipped"
 STATES: Mapping[str, str] = {
     Stage.AWAITING: "Awaiting",
     Stage.COUNTING: "Counting",
-    Stage.CERTAIN: "Certain, seats to come",
+    Stage.CERTAIN: "Certain, {seats} to come",
     Stage.DECLARED: "Declared",
     FLIPPED: "Flipped",
 }
@@ -65,6 +65,11 @@ class RowFacts:
     @property
     def stage_order(self) -> int:
         return _STAGE_ORDER.index(self.stage)
+
+
+def states(election: Election) -> dict[str, str]:
+    """What can be asked for as ``state``, with its label."""
+    return {state: label.format(seats=election.words.seats) for state, label in STATES.items()}
 
 
 @dataclass(frozen=True, slots=True)

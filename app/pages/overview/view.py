@@ -20,13 +20,13 @@ from app.pages.environment import render, rendering
 from app.pages.frame import PageFrame
 from app.pages.overview.board import (
     SORTS,
-    STATES,
     BoardQuery,
     ordered,
     parties_to_ask_for,
     regions,
     row_facts,
     stage_of,
+    states,
 )
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.process.turns import Steps
@@ -114,7 +114,7 @@ def overview_page(
         "election": election,
         "convention": convention,
         "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
-        "compared_with": compared_with(convention),
+        "compared_with": compared_with(election, convention),
         "fragment": {name: Markup(fragments[name]) for name in NIGHT_FRAGMENTS},
         "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
         "shown": sum(shown for _, shown in board),
@@ -130,7 +130,7 @@ def _filters(night: Night) -> dict[str, Any]:
     """What the filters of the board choose from."""
     election = night.election
     return {
-        "states": STATES,
+        "states": states(election),
         "sorts": SORTS,
         "parties": [(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
         "regions": regions(night.councils.values()),
@@ -162,7 +162,7 @@ def standing(election: Election, state: CouncilState) -> str:
     if state.count.source is SeatSource.TALLY:
         return "By phone"
     # While control is undecided the badge says how many wards are in.
-    return sentences.progress(state) if state.is_certain else stage_of(state).value.capitalize()
+    return sentences.progress(election, state) if state.is_certain else stage_of(state).value.capitalize()
 
 
 def last_revision(state: CouncilState) -> Entry | None:

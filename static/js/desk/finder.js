@@ -39,7 +39,7 @@ function show() {
   if (open && !options.length) {
     const none = document.createElement("li");
     none.className = "finder-none muted";
-    none.textContent = night ? "No such ward or council" : "Loading the contests";
+    none.textContent = night ? input.placeholder.replace(/^Find an? /, "No such ") : "Loading the contests";
     list.append(none);
   }
   list.hidden = !open;

@@ -11,7 +11,9 @@ export function count(text) {
 
 const format = new Intl.NumberFormat("en-GB");
 const told = (number) => format.format(number);
-const plural = (number, noun) => `${told(number)} ${noun}${number === 1 ? "" : "s"}`;
+const plural = (number, noun, several = `${noun}s`) => `${told(number)} ${number === 1 ? noun : several}`;
+// In the words of the election, which the form has where they are other than these.
+const seatsTold = (form, number) => plural(number, form.dataset.oneSeat ?? "seat", form.dataset.severalSeats ?? "seats");
 
 export function sums(form) {
   const place = form.querySelector("[data-sums]");
@@ -91,7 +93,7 @@ function mark(form, inputs, votes, lines) {
   if (isTied) {
     const wanted = seats - sure;
     const tied = votes.filter((number) => number === last).length;
-    const words = `${tied} tied at ${told(last)} for ${plural(wanted, "seat")}: who was drawn by lot? ${drawn.size} of ${wanted} named`;
+    const words = `${tied} tied at ${told(last)} for ${seatsTold(form, wanted)}: who was drawn by lot? ${drawn.size} of ${wanted} named`;
     lines.push([words, drawn.size !== wanted]);
   }
 }
@@ -103,7 +105,7 @@ function seatsOf(form) {
 function ofSeats(form) {
   const up = Number(form.dataset.up);
   const seats = seatsOf(form);
-  return [[`${told(seats)} of ${plural(up, "seat")}`, seats > up]];
+  return [[`${told(seats)} of ${seatsTold(form, up)}`, seats > up]];
 }
 
 function ofTally(form) {
@@ -113,8 +115,8 @@ function ofTally(form) {
   const left = total - seats - vacant;
   const isComplete = form.elements.complete?.checked;
   const beside = vacant ? ` and ${told(vacant)} vacant` : "";
-  const lines = [[`${told(seats)}${beside} of ${plural(total, "seat")}`, left < 0]];
-  if (left > 0) lines.push([`${plural(left, "seat")} to come`, isComplete]);
+  const lines = [[`${told(seats)}${beside} of ${seatsTold(form, total)}`, left < 0]];
+  if (left > 0) lines.push([`${seatsTold(form, left)} to come`, isComplete]);
   if (seats && seats < Number(form.dataset.continuing)) lines.push(["Fewer than continue: a tally counts those, too", true]);
   return lines;
 }

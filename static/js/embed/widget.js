@@ -44,7 +44,7 @@
     board.append(...chosen);
     document.querySelector("[data-heads]")?.remove();
     if (chosen.length) return;
-    board.replaceWith(paragraph("widget-empty", `None of the councils asked for is in ${region || "this election"}.`));
+    board.replaceWith(paragraph("widget-empty", `None of the ${board.dataset.bodies ?? "councils"} asked for is in ${region || "this election"}.`));
   }
 
   function nameRegion(region) {

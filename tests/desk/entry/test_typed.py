@@ -7,13 +7,14 @@ import pytest
 
 from app.desk.entry.typed import Typed, as_correction, is_blank, read_result, read_tally, typed_from
 from app.domain.second_check import count
-from tests.builders import CON, LAB, a_contest, a_council
+from tests.builders import CON, LAB, a_contest, a_council, an_election
 
 KENT = ZoneInfo("Europe/London")
 NOW = datetime(2023, 5, 5, 3, 20, tzinfo=KENT)
 WARD = a_contest(seats_up=1)
 FIRST, SECOND = (candidacy.candidacy_id for candidacy in WARD.candidacies)
 COUNCIL = a_council(WARD)
+ELECTION = an_election(COUNCIL)
 
 
 def a_form(**fields: str) -> dict[str, list[str]]:
@@ -22,7 +23,7 @@ def a_form(**fields: str) -> dict[str, list[str]]:
 
 
 def read(**fields: str) -> Typed:
-    return read_result(WARD, a_form(**fields), now=NOW)
+    return read_result(ELECTION, WARD, a_form(**fields), now=NOW)
 
 
 def fault(typed: Typed) -> tuple[str, str]:
@@ -63,7 +64,7 @@ def test_a_result_is_votes_of_every_candidate_and_what_else_is_known() -> None:
 
 
 def test_everything_wrong_is_told_at_once() -> None:
-    typed = read_result(WARD, {f"votes.{FIRST}": ["1,2"], "ballots": ["x"], "at": ["late"]}, now=NOW)
+    typed = read_result(ELECTION, WARD, {f"votes.{FIRST}": ["1,2"], "ballots": ["x"], "at": ["late"]}, now=NOW)
     assert [error.field for error in typed.errors] == [f"votes.{FIRST}", f"votes.{SECOND}", "ballots", "at"]
 
 
@@ -94,27 +95,27 @@ def test_a_lot_names_every_winner_and_nobody_where_there_is_no_tie() -> None:
     ward = a_contest(seats_up=2, parties=(LAB, CON, "PP90"), each=1)
     lab, con, liberal = (candidacy.candidacy_id for candidacy in ward.candidacies)
     form = {f"votes.{lab}": ["900"], f"votes.{con}": ["825"], f"votes.{liberal}": ["825"]}
-    assert "elected" not in read_result(ward, form, now=NOW).body
-    drawn = read_result(ward, {**form, "drawn": [con]}, now=NOW)
+    assert "elected" not in read_result(ELECTION, ward, form, now=NOW).body
+    drawn = read_result(ELECTION, ward, {**form, "drawn": [con]}, now=NOW)
     assert drawn.body["elected"] == [lab, con]
-    both = read_result(ward, {**form, "drawn": [con, liberal]}, now=NOW)
+    both = read_result(ELECTION, ward, {**form, "drawn": [con, liberal]}, now=NOW)
     assert fault(both) == ("elected", "Name who was drawn: 1 of the 2 that are tied.")
-    clear = read_result(ward, {**form, f"votes.{con}": ["826"], "drawn": [con]}, now=NOW)
+    clear = read_result(ELECTION, ward, {**form, f"votes.{con}": ["826"], "drawn": [con]}, now=NOW)
     assert "elected" not in clear.body
 
 
 def test_seats_are_given_where_the_desk_chooses_it_or_nobody_is_nominated() -> None:
-    chosen = read_result(WARD, {"mode": ["seats"], f"seats.{LAB}": ["1"], f"seats.{CON}": [""]}, now=NOW)
+    chosen = read_result(ELECTION, WARD, {"mode": ["seats"], f"seats.{LAB}": ["1"], f"seats.{CON}": [""]}, now=NOW)
     assert chosen.body["seats"] == {LAB: 1}
     assert "votes" not in chosen.body
     unknown = a_contest(candidacies=())
-    assert read_result(unknown, {f"seats.{LAB}": ["1"]}, now=NOW).body["seats"] == {LAB: 1}
-    assert fault(read_result(unknown, {}, now=NOW))[0] == "seats"
+    assert read_result(ELECTION, unknown, {f"seats.{LAB}": ["1"]}, now=NOW).body["seats"] == {LAB: 1}
+    assert fault(read_result(ELECTION, unknown, {}, now=NOW))[0] == "seats"
 
 
 def test_a_tally_is_complete_only_where_that_is_ticked() -> None:
     form = {f"seats.{LAB}": ["1"], "vacant": ["2"], "source": ["by phone"]}
-    assert read_tally(COUNCIL, form, now=NOW).body == {
+    assert read_tally(ELECTION, COUNCIL, form, now=NOW).body == {
         "kind": "tally",
         "council_id": "testshire",
         "complete": False,
@@ -122,7 +123,7 @@ def test_a_tally_is_complete_only_where_that_is_ticked() -> None:
         "vacant": 2,
         "source": "by phone",
     }
-    assert read_tally(COUNCIL, {**form, "complete": ["1"]}, now=NOW).body["complete"] is True
+    assert read_tally(ELECTION, COUNCIL, {**form, "complete": ["1"]}, now=NOW).body["complete"] is True
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_anything_else_is_no_time_of_day(written: str) -> None:
 
 def test_a_correction_restates_everything_and_says_why() -> None:
     form = a_form(replaces="41", reason="Two bundles were exchanged.")
-    corrected = as_correction(read_result(WARD, form, now=NOW), form)
+    corrected = as_correction(read_result(ELECTION, WARD, form, now=NOW), form)
     assert corrected.errors == []
     assert corrected.body == {
         "kind": "correction",
@@ -161,12 +162,12 @@ def test_a_correction_restates_everything_and_says_why() -> None:
 )
 def test_a_correction_needs_both(fields: dict[str, str], field: str) -> None:
     form = a_form(**fields)
-    assert fault(as_correction(read_result(WARD, form, now=NOW), form))[0] == field
+    assert fault(as_correction(read_result(ELECTION, WARD, form, now=NOW), form))[0] == field
 
 
 def test_what_a_correction_would_do_is_shown_before_its_reason_is_written() -> None:
     form = a_form(replaces="41")
-    asked = as_correction(read_result(WARD, form, now=NOW), form, is_asked_only=True)
+    asked = as_correction(read_result(ELECTION, WARD, form, now=NOW), form, is_asked_only=True)
     assert asked.errors == []
 
 
@@ -176,9 +177,9 @@ def test_words_that_are_too_long_are_refused() -> None:
 
 def test_a_body_fills_the_form_in_again_as_it_was_read() -> None:
     body = read(ballots="2,000", rejected="0", turnout="34.2", source="me").body
-    assert read_result(WARD, typed_from(body), now=NOW).body == body
+    assert read_result(ELECTION, WARD, typed_from(body), now=NOW).body == body
     tally = {"kind": "tally", "council_id": "testshire", "complete": True, "seats": {LAB: 1}, "vacant": 0}
-    assert read_tally(COUNCIL, typed_from(tally), now=NOW).body == tally
+    assert read_tally(ELECTION, COUNCIL, typed_from(tally), now=NOW).body == tally
 
 
 def test_a_form_is_blank_until_a_figure_is_in_it() -> None:
@@ -189,4 +190,4 @@ def test_a_form_is_blank_until_a_figure_is_in_it() -> None:
 
 def test_a_clock_that_is_a_little_ahead_is_no_reason_for_yesterday() -> None:
     early = NOW - timedelta(minutes=14)
-    assert read_result(WARD, a_form(at="03:20"), now=early).body["at"] == "2023-05-05T03:20:00+01:00"
+    assert read_result(ELECTION, WARD, a_form(at="03:20"), now=early).body["at"] == "2023-05-05T03:20:00+01:00"
