@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.declaring.bodies import check_restated
-from app.domain.checks import Proposal, Thresholds, hard_findings, refuse_superseded, soft_findings
+from app.domain.checks import Proposal, Thresholds, hard_findings, refuse_superseded, soft_findings, unchanged
 from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
@@ -125,7 +125,7 @@ def judge(
     logged = log.read_back(body)
     entry = replace(posted, declaration=declared(logged))
     # What is found wrong is told in the order of what was posted.
-    hard = told(hard_findings(night, posted))
+    hard = told((*unchanged(night, posted), *hard_findings(night, posted)))
     if hard:
         return Verdict(about, night, logged, entry, hard)
     after, change = night.apply(entry)

@@ -14,6 +14,7 @@ from typing import Any
 
 from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
+    Correction,
     Entry,
     StatusDeclaration,
     StatusValue,
@@ -112,6 +113,17 @@ def _may_be_superseded(standing: Entry | None) -> bool:
             return not complete
         case _:
             return True
+
+
+def unchanged(night: Night, entry: Entry) -> list[Found]:
+    """That the correction ``entry`` says no other than what stands; another time or reason is no change of that."""
+    if not isinstance(entry.declaration, Correction):
+        return []
+    record = night.record_of(entry.council_id)
+    standing = record.about(record.subject_of(entry)).standing
+    if standing is None or standing.content != entry.content:
+        return []
+    return [_found("unchanged", "", "changes_nothing", seq=standing.seq)]
 
 
 def hard_findings(night: Night, entry: Entry) -> list[Found]:

@@ -74,6 +74,13 @@ def too_few_candidates(short: str, candidates: int, ward: str, seats: int) -> st
     return f"{short} has {plural(candidates, 'candidate')} in {ward}: it cannot take {seats}."
 
 
+# Corrections
+
+
+def changes_nothing(seq: int) -> str:
+    return f"This is what entry {seq} says already: a correction has to change something."
+
+
 # Papers
 
 

@@ -173,6 +173,8 @@ def test_a_correction_moves_everything_and_a_withdrawal_moves_it_back(client: ht
     votes[labour], votes[liberal] = votes[liberal], votes[labour]
     elected = ["k23-17bbf00c", "k23-4ed3573f", liberal]
     correction = {**NIGHT[0], "kind": "correction", "replaces": 1, "reason": "Two piles exchanged.", "votes": votes}
+    same = post(client, {**correction, "votes": NIGHT[0]["votes"]})
+    assert (same.status_code, [error["code"] for error in same.json()["errors"]]) == (422, ["unchanged"])
     answer = declare(client, {**correction, "elected": elected})
     assert answer["council"]["seats"] == {"PP53": 32, "PP52": 22, "ynmp-party:2": 4, "PP90": 1}
     medway = client.get(f"/api/v1/elections/{SLUG}/councils/medway").json()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.domain.checks import Proposal, Thresholds, hard_findings, soft_findings
+from app.domain.checks import Proposal, Thresholds, hard_findings, soft_findings, unchanged
 from app.domain.declarations import (
     Correction,
     NoteDeclaration,
@@ -353,6 +353,29 @@ def test_a_correction_is_checked_like_what_it_restates():
     assert codes(faults(night, wrong)) == ["F02"]
     low = Correction(1, "A slip", a_ward(contest, LAB, turnout=90.0))
     assert list(warnings(night, low)) == ["W01"]
+
+
+def test_a_correction_that_says_what_stands_already_changes_nothing():
+    contest = a_contest("north", seats_up=2)
+    stands = a_ward(contest, LAB, elected=("north-LAB-1", "north-LAB-2"), ballots=2000)
+    night = night_of(contest).fold([an_entry(1, stands)])
+
+    def found(content):
+        return list(told(unchanged(night, an_entry(2, Correction(1, "A slip", content)))))
+
+    (same,) = found(replace(stands, votes=dict(reversed(stands.votes.items()))))
+    assert same.code == "unchanged"
+    assert same.detail == "This is what entry 1 says already: a correction has to change something."
+    for changed in ({"ballots": 2001}, {"ballots": None}, {"source": "Kent Online"}, {"rejected": 0}):
+        assert found(replace(stands, **changed)) == []
+
+
+def test_what_is_declared_first_or_withdrawn_is_no_correction_that_changes_nothing():
+    contest = a_contest("north")
+    night = night_of(contest)
+    assert unchanged(night, an_entry(1, a_ward(contest, LAB))) == []
+    night = night.fold([an_entry(1, a_ward(contest, LAB))])
+    assert unchanged(night, an_entry(2, Withdrawal(1, "Too early"), ballot_id=NORTH)) == []
 
 
 # The soft checks ------------------------------------------------------------------------------------------------------

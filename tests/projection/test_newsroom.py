@@ -321,7 +321,7 @@ async def test_what_is_made_here_is_shown_as_it_is_after_a_restart(store: Store)
     bodies = [
         a_posting(0).body,
         {**a_posting(1).body, "turnout": 34.5, "source": "the hall’s “Ann”"},
-        {"kind": "correction", "replaces": 1, "reason": "Misread", "votes": a_posting(0).body["votes"]},
+        {**a_posting(0).body, "kind": "correction", "replaces": 1, "reason": "Misread", "source": "the hall"},
         {"kind": "withdrawal", "replaces": 2, "reason": "Another ward"},
         {"kind": "status", "council_id": "council-2", "status": "recount"},
         {"kind": "tally", "council_id": "council-1", "seats": {LAB: 1, CON: 1}, "complete": False},
