@@ -111,7 +111,13 @@ class Settings:
     running_mates_ratio: float = described(
         1.75, "W04: running mates are far apart when one has at least this many times the votes of another."
     )
+    running_mates_apart: float = described(
+        3.0, "W15: one party’s running mates are too far apart when one has more than this many times another’s votes."
+    )
     rejected_share: float = described(3.0, "W08: more rejected papers than this percentage have to be confirmed.")
+    votes_percent_of_papers: float = described(
+        97.0, "W13: fewer votes than this percentage of the valid papers have to be confirmed."
+    )
 
     @property
     def shown(self) -> str:

@@ -140,6 +140,7 @@ def contest_view(result: ContestResult) -> JsonObject:
         "vacant": result.vacant,
         "to_come": result.to_come,
         "turnout": {"percentage": round(turnout.percentage, 2), "counted": turnout.counted} if turnout else None,
+        **announced_figures(result),
         "shares": [
             {
                 "group": share.group,
@@ -154,6 +155,12 @@ def contest_view(result: ContestResult) -> JsonObject:
         "status": _status_view(result.status),
         "history": [_revision_view(result, entry) for entry in result.revisions],
     }
+
+
+def announced_figures(result: ContestResult) -> dict[str, int | None]:
+    """The papers and the ``total`` of the votes as they were announced; null what was not."""
+    declaration = result.declaration
+    return {name: getattr(declaration, name, None) for name in ("ballots", "valid", "rejected", "total")}
 
 
 def entry_view(logged: Mapping[str, Any], entry: Entry, flash: str | None) -> JsonObject:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from app.api.values import (
     JsonObject,
+    announced_figures,
     contest_view,
     council_head_view,
     election_head_view,
@@ -55,6 +56,10 @@ COLUMNS = (
     "elected",
     "by_lot",
     "seats",
+    "ballots",
+    "valid",
+    "rejected",
+    "total",
 )
 """The columns of :func:`csv_export`."""
 
@@ -226,6 +231,7 @@ def _contest_cells(result: ContestResult) -> Mapping[str, Cell]:
         "corrected": _YES_OR_NO[entry.replaces is not None if entry else None],
         "turnout": round(result.turnout.percentage, 2) if result.turnout else None,
         "turnout_counted": _YES_OR_NO[result.turnout.counted if result.turnout else None],
+        **announced_figures(result),
     }
 
 
@@ -272,7 +278,7 @@ def _dc_row(election: Election, result: ContestResult, candidate: CandidateResul
         "ballots_cast": candidate.votes,
         "elected": "t" if candidate.elected else "f",
         "spoilt_ballots": declaration.rejected if declaration else None,
-        "turnout": declaration.ballots if declaration else None,
+        "turnout": declaration.papers if declaration else None,
         "turnout_percentage": f"{result.turnout.percentage:.2f}" if result.turnout else None,
         "total_electorate": contest.electorate,
         "source": declaration.source if declaration else None,

@@ -73,6 +73,8 @@ class WardBody(Body):
     elected: Annotated[list[Identifier], Field(max_length=100)] | None = None
     ballots: Number | None = None
     rejected: Number | None = None
+    valid: Number | None = None
+    total: Number | None = None
     turnout: Percentage | None = None
     source: Remark | None = None
 
@@ -80,6 +82,8 @@ class WardBody(Body):
     def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
         if (given.get("votes") is None) == (given.get("seats") is None):
             yield told.VOTES_OR_SEATS
+        if given.get("total") is not None and given.get("votes") is None:
+            yield told.TOTAL_OF_VOTES
 
 
 class TallyBody(Body):
@@ -186,7 +190,7 @@ def _checked(value: Mapping[str, Any], model: type[Body]) -> None:
 
 
 _LINES = frozenset({"reason", "text"})
-_NUMBERS = frozenset({"votes", "seats", "ballots", "rejected", "vacant", "turnout"})
+_NUMBERS = frozenset({"votes", "seats", "ballots", "rejected", "valid", "total", "vacant", "turnout"})
 _CODE_BY_TYPE = {"missing": "missing", "extra_forbidden": "unknown", "value_error": "fields"}
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from statistics import median, stdev
-from typing import Any
 
 from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
@@ -22,8 +21,9 @@ from app.domain.declarations import (
     WardDeclaration,
 )
 from app.domain.election import INDEPENDENTS, Cancellation, Contest, Election
-from app.domain.errors import DomainError
+from app.domain.errors import DomainError, Found, found
 from app.domain.night import Night
+from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, papers_faults, total_faults
 from app.domain.subject import Subject
 from app.domain.ticker import Change
 
@@ -42,7 +42,9 @@ class Thresholds:
     turnout_others_needed: int = 5
     round_candidates_needed: int = 3
     running_mates_ratio: float = 1.75
+    running_mates_apart: float = 3.0
     rejected_share: float = 3.0
+    votes_percent_of_papers: float = 97.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +55,6 @@ class Proposal:
     entry: Entry
     change: Change
     thresholds: Thresholds = Thresholds()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One thing a check found, as values: ``what`` it is among those of its ``code``, and of whom and how many.
-
-    ``wording/findings.py`` has the sentence of every ``what``.
-    """
-
-    code: str
-    field: str
-    what: str
-    values: Mapping[str, Any]
-
-
-def _found(code: str, field: str, what: str, /, **values: Any) -> Found:
-    return Found(code, field, what, values)
 
 
 class Superseded(DomainError):
@@ -123,7 +108,7 @@ def unchanged(night: Night, entry: Entry) -> list[Found]:
     standing = record.about(record.subject_of(entry)).standing
     if standing is None or standing.content != entry.content:
         return []
-    return [_found("unchanged", "", "changes_nothing", seq=standing.seq)]
+    return [found("unchanged", "", "changes_nothing", seq=standing.seq)]
 
 
 def hard_findings(night: Night, entry: Entry) -> list[Found]:
@@ -147,13 +132,13 @@ def soft_findings(proposal: Proposal) -> list[Found]:
 
 def _no_poll(contest: Contest, status: Entry | None) -> Iterator[Found]:
     if contest.cancelled is Cancellation.NO_CANDIDATES:
-        yield _found("F01", "ballot_id", "nobody_nominated", ward=contest.ward)
+        yield found("F01", "ballot_id", "nobody_nominated", ward=contest.ward)
     elif contest.cancelled is Cancellation.CANDIDATE_DEATH:
-        yield _found("F01", "ballot_id", "candidate_died", ward=contest.ward)
+        yield found("F01", "ballot_id", "candidate_died", ward=contest.ward)
     elif contest.cancelled is not None and contest.has_nominations:
-        yield _found("F01", "ballot_id", "unopposed", ward=contest.ward)
+        yield found("F01", "ballot_id", "unopposed", ward=contest.ward)
     elif status is not None and _countermands(status):
-        yield _found("F01", "ballot_id", "countermanded", ward=contest.ward, seq=status.seq)
+        yield found("F01", "ballot_id", "countermanded", ward=contest.ward, seq=status.seq)
 
 
 def _countermands(status: Entry) -> bool:
@@ -172,22 +157,23 @@ def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -
         yield from _votes_faults(night.election, contest, declaration)
     if declaration.elected is not None:
         yield from _elected_faults(night.election, contest, declaration)
-    yield from _papers_faults(contest, declaration)
+    yield from papers_faults(contest, declaration)
+    yield from total_faults(contest, declaration)
 
 
 def _votes_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     votes = declaration.votes or {}
     if not contest.has_nominations:
-        yield _found("F02", "votes", "candidates_unknown", ward=contest.ward)
+        yield found("F02", "votes", "candidates_unknown", ward=contest.ward)
         return
     for candidacy_id in votes:
         if candidacy_id not in contest.candidacies_by_id:
             field = f"votes.{candidacy_id}"
-            yield _found("F02", field, "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
+            yield found("F02", field, "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
     for candidacy_id, candidacy in contest.candidacies_by_id.items():
         if candidacy_id not in votes:
             field = f"votes.{candidacy_id}"
-            yield _found("F02", field, "votes_missing", name=candidacy.name, candidacy_id=candidacy_id)
+            yield found("F02", field, "votes_missing", name=candidacy.name, candidacy_id=candidacy_id)
     if set(votes) == set(contest.candidacies_by_id):
         yield from _winners_faults(election, contest, votes, declaration.elected)
 
@@ -200,7 +186,7 @@ def _winners_faults(
     if elected is None:
         if tied:
             names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
-            yield _found("F09", "elected", "tied", election=election, names=names, ward=contest.ward)
+            yield found("F09", "elected", "tied", election=election, names=names, ward=contest.ward)
         return
     known = [candidacy_id for candidacy_id in elected if candidacy_id in votes]
     losers = [candidacy_id for candidacy_id in votes if candidacy_id not in elected]
@@ -209,7 +195,7 @@ def _winners_faults(
         if votes[candidacy_id] < most_of_losers:
             name = contest.candidacies_by_id[candidacy_id].name
             behind = {"name": name, "votes": votes[candidacy_id], "most": most_of_losers}
-            yield _found("F08", "elected", "elected_behind_loser", **behind)
+            yield found("F08", "elected", "elected_behind_loser", **behind)
 
 
 def _elected_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
@@ -217,15 +203,15 @@ def _elected_faults(election: Election, contest: Contest, declaration: WardDecla
     known = [contest.candidacies_by_id[it] for it in elected if it in contest.candidacies_by_id]
     for candidacy_id in elected:
         if candidacy_id not in contest.candidacies_by_id:
-            yield _found("F02", "elected", "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
+            yield found("F02", "elected", "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
     seats = seats_to_fill(contest)
     if len(set(elected)) != len(elected) or len(elected) != seats:
         named_apart = len(set(elected))
-        yield _found("F07", "elected", "elects_another_number", ward=contest.ward, seats=seats, named=named_apart)
+        yield found("F07", "elected", "elects_another_number", ward=contest.ward, seats=seats, named=named_apart)
     elif declaration.seats is not None and len(known) == seats:
         named = Counter(election.group(candidacy.party_id) for candidacy in known)
         if named != _known_seats(election, declaration.seats):
-            yield _found("F07", "elected", "elected_of_other_parties")
+            yield found("F07", "elected", "elected_of_other_parties")
 
 
 def _known_seats(election: Election, seats: Mapping[str, int]) -> dict[str, int]:
@@ -240,7 +226,7 @@ def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str,
     under_contested = contest.cancelled is Cancellation.UNDER_CONTESTED
     if total > contest.seats_up or (total < seats_to_fill(contest) and not under_contested):
         seats_there = seats_to_fill(contest)
-        yield _found(
+        yield found(
             "F07", "seats", "fills_another_number", election=election, ward=contest.ward, seats=seats_there, given=total
         )
     if unknown or not contest.has_nominations:
@@ -252,27 +238,7 @@ def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str,
     for group, number in election.grouped(seats).items():
         if number > standing.get(group, 0):
             stand = {"short": election.short(group), "candidates": standing.get(group, 0), "ward": contest.ward}
-            yield _found("F12", f"seats.{group}", "too_few_candidates", **stand, seats=number)
-
-
-def _papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
-    ballots, rejected = declaration.ballots, declaration.rejected or 0
-    if ballots is None:
-        return
-    if contest.electorate and ballots > contest.electorate:
-        yield _found("F06", "ballots", "more_papers_than_electors", ballots=ballots, electorate=contest.electorate)
-    if rejected > ballots:
-        yield _found("F06", "rejected", "more_rejected_than_papers", rejected=rejected, ballots=ballots)
-        return
-    valid, votes = ballots - rejected, declaration.votes or {}
-    for candidacy_id, number in votes.items():
-        if number > valid:
-            candidacy = contest.candidacies_by_id.get(candidacy_id)
-            name = candidacy.name if candidacy else candidacy_id
-            yield _found("F04", f"votes.{candidacy_id}", "more_votes_than_valid", name=name, votes=number, valid=valid)
-    if sum(votes.values()) > contest.seats_up * valid:
-        most = {"seats_up": contest.seats_up, "valid": valid, "ballots": ballots}
-        yield _found("F05", "votes", "too_many_votes", votes=sum(votes.values()), **most)
+            yield found("F12", f"seats.{group}", "too_few_candidates", **stand, seats=number)
 
 
 def _tally_faults(night: Night, declaration: TallyDeclaration) -> Iterator[Found]:
@@ -282,21 +248,21 @@ def _tally_faults(night: Night, declaration: TallyDeclaration) -> Iterator[Found
     seats, vacant = sum(declaration.seats.values()), declaration.vacant or 0
     sums = {"council": council.name, "total": council.total_seats, "seats": seats, "vacant": vacant}
     if seats + vacant > council.total_seats:
-        yield _found("F11", "seats", "tally_above_total", election=night.election, **sums)
+        yield found("F11", "seats", "tally_above_total", election=night.election, **sums)
     elif declaration.complete and seats + vacant != council.total_seats:
-        yield _found("F10", "seats", "complete_tally_short", **sums)
+        yield found("F10", "seats", "complete_tally_short", **sums)
     if unknown:
         return
     continuing = council.continuing_seats
     if seats < continuing:
         fewer = {"council": council.name, "continuing": continuing, "seats": seats}
-        yield _found("F13", "seats", "tally_below_continuing", election=night.election, **fewer)
+        yield found("F13", "seats", "tally_below_continuing", election=night.election, **fewer)
 
 
 def _unknown_parties(election: Election, seats: Mapping[str, int]) -> Iterator[Found]:
     for party_id in seats:
         if party_id not in election.parties:
-            yield _found("F12", f"seats.{party_id}", "party_unknown", party_id=party_id)
+            yield found("F12", f"seats.{party_id}", "party_unknown", party_id=party_id)
 
 
 # The soft checks -----------------------------------------------------------------------------------------------------
@@ -317,7 +283,7 @@ def _unlikely_turnout(proposal: Proposal) -> Found | None:
     if limits.turnout_low <= percentage <= limits.turnout_high:
         return None
     usual = {"low": limits.turnout_low, "high": limits.turnout_high}
-    return _found("W01", "turnout", "turnout_unlikely", percentage=percentage, **usual)
+    return found("W01", "turnout", "turnout_unlikely", percentage=percentage, **usual)
 
 
 def _turnout_far_from_others(proposal: Proposal) -> Found | None:
@@ -334,7 +300,7 @@ def _turnout_far_from_others(proposal: Proposal) -> Found | None:
         return None
     council = proposal.change.after.council.name
     usual = median(others)
-    return _found("W02", "turnout", "turnout_far_from_others", percentage=own, usual=usual, council=council)
+    return found("W02", "turnout", "turnout_far_from_others", percentage=own, usual=usual, council=council)
 
 
 def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
@@ -357,7 +323,7 @@ def _all_round(proposal: Proposal) -> Found | None:
     votes = list((ward[1].votes or {}).values()) if ward else []
     if len(votes) < proposal.thresholds.round_candidates_needed or any(number % 10 for number in votes):
         return None
-    return _found("W03", "votes", "all_round")
+    return found("W03", "votes", "all_round")
 
 
 def _votes_on_wrong_names(proposal: Proposal) -> Found | None:
@@ -372,7 +338,20 @@ def _votes_on_wrong_names(proposal: Proposal) -> Found | None:
     apart = [group for group, numbers in mates.items() if max(numbers) >= ratio * max(min(numbers), 1)]
     if len(apart) < 2:
         return None
-    return _found("W04", "votes", "mates_far_apart", apart=[(election.short(group), mates[group]) for group in apart])
+    return found("W04", "votes", "mates_far_apart", apart=[(election.short(group), mates[group]) for group in apart])
+
+
+def _mates_far_apart(proposal: Proposal) -> Found | None:
+    """A digit too few or too many parts the running mates of one party by far more than a well-known name does."""
+    ward = _ward(proposal)
+    ratio, election = proposal.thresholds.running_mates_apart, proposal.night.election
+    votes = _votes_by_group(ward[0]) if ward else {}
+    apart = [
+        (election.short(group), numbers)
+        for group, numbers in votes.items()
+        if group != INDEPENDENTS and max(numbers) > ratio * min(numbers)
+    ]
+    return found("W15", "votes", "mates_of_one_party_apart", apart=apart) if apart else None
 
 
 def _votes_by_group(result: ContestResult) -> Mapping[str, list[int]]:
@@ -389,7 +368,7 @@ def _party_without_a_vote(proposal: Proposal) -> Found | None:
     empty = [proposal.night.election.short(group) for group, numbers in votes.items() if not any(numbers)]
     if not empty:
         return None
-    return _found("W05", "votes", "party_without_a_vote", shorts=empty)
+    return found("W05", "votes", "party_without_a_vote", shorts=empty)
 
 
 def prepare(night: Night) -> None:
@@ -407,7 +386,7 @@ def _same_votes_as_elsewhere(proposal: Proposal) -> Found | None:
         ballot_id = state.vote_lists.get(numbers)
         if ballot_id is not None and ballot_id != ward[1].ballot_id:
             same = state.contests[ballot_id].contest.ward
-            return _found("W06", "votes", "same_votes_as_elsewhere", ward=same, council=state.council.name)
+            return found("W06", "votes", "same_votes_as_elsewhere", ward=same, council=state.council.name)
     return None
 
 
@@ -417,18 +396,18 @@ def _flips_control(proposal: Proposal) -> Found | None:
     if before is None or after is None or not proposal.change.flipped(election.convention):
         return None
     was, now = (state.comparisons[election.convention] for state in (before, after))
-    return _found("W07", "", "flips_control", election=election, council=after.council.name, before=was, after=now)
+    return found("W07", "", "flips_control", election=election, council=after.council.name, before=was, after=now)
 
 
 def _many_rejected(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
-    if ward is None or not ward[1].ballots or not ward[1].rejected:
+    if ward is None or not ward[1].papers or not ward[1].rejected:
         return None
-    share, usual = 100 * ward[1].rejected / ward[1].ballots, proposal.thresholds.rejected_share
+    share, usual = 100 * ward[1].rejected / ward[1].papers, proposal.thresholds.rejected_share
     if share <= usual:
         return None
-    papers = {"rejected": ward[1].rejected, "ballots": ward[1].ballots}
-    return _found("W08", "rejected", "many_rejected", **papers, usual=usual)
+    papers = {"rejected": ward[1].rejected, "ballots": ward[1].papers}
+    return found("W08", "rejected", "many_rejected", **papers, usual=usual)
 
 
 def _before_polls_close(proposal: Proposal) -> Found | None:
@@ -437,13 +416,13 @@ def _before_polls_close(proposal: Proposal) -> Found | None:
     declared = isinstance(proposal.entry.content, WardDeclaration | TallyDeclaration)
     if not declared or proposal.entry.at >= close:
         return None
-    return _found("W09", "at", "before_polls_close", close=close)
+    return found("W09", "at", "before_polls_close", close=close)
 
 
 def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
     """A percentage is rounded: half of its last digit is allowed. 38 and 38.0 are one number, so that is half of 1."""
     ward = _ward(proposal)
-    if ward is None or ward[1].votes is None or ward[1].ballots is not None:
+    if ward is None or ward[1].votes is None or ward[1].papers is not None:
         return None
     contest, votes, announced = ward[0].contest, ward[1].votes, ward[0].turnout
     if announced is None or not contest.electorate:
@@ -453,7 +432,18 @@ def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
     papers = int((Decimal(digits) + half_a_digit) / 100 * contest.electorate) + 1
     if sum(votes.values()) <= contest.seats_up * papers and max(votes.values(), default=0) <= papers:
         return None
-    return _found("W10", "turnout", "more_votes_than_turnout", digits=digits, papers=papers)
+    return found("W10", "turnout", "more_votes_than_turnout", digits=digits, papers=papers)
+
+
+def _fewer_votes_than_papers(proposal: Proposal) -> Found | None:
+    ward = _ward(proposal)
+    least = proposal.thresholds.votes_percent_of_papers
+    return fewer_votes_than_papers(ward[0].contest, ward[1], least) if ward else None
+
+
+def _more_votes_than_counted(proposal: Proposal) -> Found | None:
+    ward = _ward(proposal)
+    return more_votes_than_counted(ward[0].contest, ward[1]) if ward else None
 
 
 def _tally_against_wards(proposal: Proposal) -> Found | None:
@@ -461,7 +451,7 @@ def _tally_against_wards(proposal: Proposal) -> Found | None:
     was = proposal.change.before
     if after is None or was is None or not after.tally_disagrees or was.tally_disagrees:
         return None
-    return _found("W11", "seats", "tally_against_wards", election=proposal.night.election, council=after.council.name)
+    return found("W11", "seats", "tally_against_wards", election=proposal.night.election, council=after.council.name)
 
 
 def _below_continuing(proposal: Proposal) -> Found | None:
@@ -476,7 +466,7 @@ def _below_continuing(proposal: Proposal) -> Found | None:
     ]
     if not below:
         return None
-    return _found("W12", "seats", "below_continuing", election=proposal.night.election, below=below)
+    return found("W12", "seats", "below_continuing", election=proposal.night.election, below=below)
 
 
 SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
@@ -492,4 +482,7 @@ SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
     _more_votes_than_turnout,
     _tally_against_wards,
     _below_continuing,
+    _fewer_votes_than_papers,
+    _more_votes_than_counted,
+    _mates_far_apart,
 )

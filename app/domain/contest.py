@@ -288,8 +288,8 @@ def vote_shares(candidates: Sequence[CandidateResult]) -> tuple[PartyShare, ...]
 
 def turnout(contest: Contest, declaration: WardDeclaration) -> Turnout | None:
     """Papers / electorate where both are known, else the percentage announced, else unknown; never a sum of votes."""
-    if declaration.ballots is not None and contest.electorate:
-        return Turnout(100 * declaration.ballots / contest.electorate, counted=True)
+    if declaration.papers is not None and contest.electorate:
+        return Turnout(100 * declaration.papers / contest.electorate, counted=True)
     if declaration.turnout is not None:
         return Turnout(declaration.turnout, counted=False)
     return None

@@ -35,9 +35,20 @@ class WardDeclaration:
     ballots: int | None = None
     """Ballot papers, the rejected ones included."""
     rejected: int | None = None
+    valid: int | None = None
+    """Ballot papers that were counted."""
+    total: int | None = None
+    """The sum of the votes, as it was read out."""
     turnout: float | None = None
     """A percentage of the electorate, as announced."""
     source: str = ""
+
+    @property
+    def papers(self) -> int | None:
+        """All ballot papers, as given or by their two parts; None where they are not known."""
+        if self.ballots is None and self.valid is not None and self.rejected is not None:
+            return self.valid + self.rejected
+        return self.ballots
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +266,8 @@ def _content_from(body: Mapping[str, Any], about: str, council_id: str | None, b
                 elected=tuple(elected) if elected is not None else None,
                 ballots=body.get("ballots"),
                 rejected=body.get("rejected"),
+                valid=body.get("valid"),
+                total=body.get("total"),
                 turnout=body.get("turnout"),
                 source=body.get("source") or "",
             )

@@ -1,7 +1,8 @@
 """The tree of domain errors. What they mean over HTTP is known to ``web/errors.py`` alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.wording.errors import (
     key_reused,
@@ -104,6 +105,24 @@ class Finding:
     code: str
     field: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing a check found, as values: ``what`` it is among those of its ``code``, and of whom and how many.
+
+    ``wording/findings.py`` has the sentence of every ``what``.
+    """
+
+    code: str
+    field: str
+    what: str
+    values: Mapping[str, Any]
+
+
+def found(code: str, field: str, what: str, /, **values: Any) -> Found:
+    """Of ``code``, about ``field``: what it is among those of its code, with the values of its sentence."""
+    return Found(code, field, what, values)
 
 
 class Refused(DomainError):

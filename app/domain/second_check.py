@@ -21,7 +21,7 @@ from app.domain.names import is_same_person
 from app.domain.subject import Subject
 from app.wording.errors import keyed_already, keyed_differently
 
-SCALARS = ("ballots", "rejected", "turnout", "vacant", "complete")
+SCALARS = ("ballots", "rejected", "valid", "total", "turnout", "vacant", "complete")
 """The figures that are one value each; those by candidacy or party are compared one by one."""
 
 MACHINE = "token:"

@@ -47,8 +47,7 @@ def contradictions(connection: Connection, election: Election) -> list[str]:
         f"entry {entry.seq}: {finding.detail}"
         for entry in standing
         if entry is not None
-        for finding in told(hard_findings(night, entry))
-        if finding.code != "F06"
+        for finding in told(found for found in hard_findings(night, entry) if "electorate" not in found.values)
     ]
 
 

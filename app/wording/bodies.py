@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 NOT_AN_OBJECT = "The body has to be a JSON object."
 VOTES_OR_SEATS = "Give either “votes” of every candidacy or “seats” by party."
+TOTAL_OF_VOTES = "“total” is the sum of “votes”: give it with them."
 BALLOT_OR_COUNCIL = "Give either “ballot_id” or “council_id”."
 COUNTERMANDED_FOR_ONE = "A poll is countermanded for one contest: give its “ballot_id”."
 CONTROL_CHARACTERS = "A text has no control characters"

@@ -187,7 +187,8 @@ def revised(entry: Entry) -> str:
 
 def papers(declaration: WardDeclaration) -> str | None:
     """``2,478 ballot papers, 12 of them rejected``; None where they were not given."""
-    if declaration.ballots is None:
-        return f"{declaration.rejected:,} ballot papers rejected" if declaration.rejected is not None else None
-    told = f"{declaration.ballots:,} ballot paper{'' if declaration.ballots == 1 else 's'}"
+    if declaration.papers is None:
+        parts = ((declaration.valid, "counted"), (declaration.rejected, "rejected"))
+        return next((f"{number:,} ballot papers {part}" for number, part in parts if number is not None), None)
+    told = f"{declaration.papers:,} ballot paper{'' if declaration.papers == 1 else 's'}"
     return told if declaration.rejected is None else f"{told}, {declaration.rejected:,} of them rejected"

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.domain.checks import Found
 from app.domain.council import Comparison
 from app.domain.election import NO_OVERALL_CONTROL, Election
-from app.domain.errors import Finding
+from app.domain.errors import Finding, Found
 from app.wording.control import badge
 from app.wording.figures import plural, plural_seats
 
@@ -96,14 +95,34 @@ def more_votes_than_valid(name: str, votes: int, valid: int) -> str:
     return f"{name} has {votes:,} votes from {valid:,} valid ballot papers."
 
 
-def too_many_votes(votes: int, seats_up: int, valid: int, ballots: int) -> str:
-    detail = (
-        f"{votes:,} votes are more than {seats_up} × {valid:,}: "
-        f"each of the {valid:,} valid papers has at most {plural(seats_up, 'vote')}."
-    )
-    if votes <= seats_up * ballots:
-        detail += " “ballots” counts the rejected papers too: were they left out of it?"
-    return detail
+def more_votes_than_electors(name: str, votes: int, electorate: int) -> str:
+    return f"{name} has {votes:,} votes from {electorate:,} electors."
+
+
+def too_many_votes(votes: int, seats_up: int, papers: int, *, is_counted: bool) -> str:
+    return _too_many(votes, seats_up, papers, "valid papers has" if is_counted else "papers has")
+
+
+def too_many_votes_for_electors(votes: int, seats_up: int, electorate: int) -> str:
+    return _too_many(votes, seats_up, electorate, "electors has")
+
+
+def _too_many(votes: int, seats_up: int, voters: int, whose: str) -> str:
+    most = f"each of the {voters:,} {whose} at most {plural(seats_up, 'vote')}"
+    return f"{votes:,} votes are more than {seats_up} × {voters:,}: {most}."
+
+
+def papers_do_not_add_up(valid: int, rejected: int, ballots: int) -> str:
+    return f"{valid:,} valid and {rejected:,} rejected papers are {valid + rejected:,}, not the {ballots:,} given."
+
+
+def more_valid_than_papers(valid: int, ballots: int) -> str:
+    return f"{valid:,} valid papers are more than the {ballots:,} papers, rejected ones included."
+
+
+def another_total(total: int, votes: int) -> str:
+    apart = f"{abs(votes - total):,} {'more' if votes > total else 'fewer'}"
+    return f"These votes sum to {votes:,}: {apart} than the total of {total:,} that was read out."
 
 
 # Tallies
@@ -152,6 +171,23 @@ def all_round() -> str:
 def mates_far_apart(apart: Sequence[tuple[str, Sequence[int]]]) -> str:
     mates = " and of ".join(f"{short} ({max(votes):,} to {min(votes):,})" for short, votes in apart)
     return f"Running mates are far apart, those of {mates}: are the votes on the right names?"
+
+
+def mates_of_one_party_apart(apart: Sequence[tuple[str, Sequence[int]]]) -> str:
+    mates = " and of ".join(f"{short} ({max(votes):,} to {min(votes):,})" for short, votes in apart)
+    return f"Running mates are very far apart, those of {mates}: has a figure a digit too few, or too many?"
+
+
+def fewer_votes_than_papers(votes: int, papers: int, *, is_estimate: bool) -> str:
+    counted = f"the {papers:,} papers of this turnout" if is_estimate else f"{papers:,} valid papers"
+    return f"{votes:,} votes on {counted}: each of them has at least one. Is a figure too small?"
+
+
+def more_votes_than_counted(votes: int, seats_up: int, valid: int, rejected: int) -> str:
+    return (
+        f"{votes:,} votes are more than {seats_up} × {valid:,}, the papers without the {rejected:,} rejected: "
+        f"were those left out of “ballots”?"
+    )
 
 
 def party_without_a_vote(shorts: Sequence[str]) -> str:

@@ -127,6 +127,18 @@ def test_an_incomplete_complete_tally_is_refused_and_says_what_it_sums_to(client
     assert client.get(f"/api/v1/elections/{SLUG}").json()["seq"] == 0
 
 
+def test_the_total_that_was_read_out_is_compared_kept_and_exported(client: httpx2.Client) -> None:
+    figures = {"valid": NIGHT[0]["ballots"] - 5, "rejected": 5, "total": sum(NIGHT[0]["votes"].values())}
+    refused = post(client, {**NIGHT[0], **figures, "total": figures["total"] + 9})
+    assert [(error["code"], error["field"]) for error in refused.json()["errors"]] == [("F15", "total")]
+    declare(client, {**NIGHT[0], **figures})
+    (row,) = client.get(f"/api/v1/elections/{SLUG}/declarations").json()["declarations"]
+    assert {name: row[name] for name in figures} == figures
+    council = client.get(f"/api/v1/elections/{SLUG}/councils/medway").json()
+    contest = next(it for it in council["contests"] if it["ballot_id"] == NIGHT[0]["ballot_id"])
+    assert {name: contest[name] for name in figures} == figures
+
+
 def test_the_same_key_and_body_is_answered_again_and_adds_nothing(client: httpx2.Client) -> None:
     first = post(client, NIGHT[0], key="k1")
     again = post(client, {**NIGHT[0], "confirm": ["W01"]}, key="k1")

@@ -170,6 +170,18 @@ def test_a_ward_of_eight_is_keyed_on_the_keyboard_alone_from_the_login_on(night:
     assert ann.faults == []
 
 
+def test_the_total_that_was_read_out_stands_beside_the_running_sum(someone: People) -> None:
+    ann, body = someone("ann"), ward("herne-and-broomfield")
+    page, total = ann.opens(body), sum(body["votes"].values())
+    ann.types({"votes": body["votes"]})
+    expect(page.locator("[data-running]")).to_have_text(f"{total:,}")
+    ann.field("total").fill(f"{total + 9:,}")
+    expect(page.locator("#sums")).to_contain_text("9 fewer than the total read out")
+    expect(page.locator("#review")).to_contain_text("F15")
+    ann.field("total").fill(f"{total:,}")
+    expect(page.locator("#review")).not_to_contain_text("F15")
+
+
 @pytest.mark.parametrize("path", ["/desk/staff", "/desk/tokens", "/desk/sessions"])
 def test_a_ward_is_found_from_a_page_about_people_too(someone: People, path: str) -> None:
     page = someone("eve").goes_to(path)

@@ -81,6 +81,10 @@ def test_a_declared_contest_has_a_row_per_candidacy(north):
         "elected": "yes",
         "by_lot": "no",
         "seats": "",
+        "ballots": "905",
+        "valid": "",
+        "rejected": "",
+        "total": "",
     }
     assert (second["votes"], second["rank"], second["elected"]) == ("300", "2", "no")
 

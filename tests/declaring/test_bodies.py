@@ -94,6 +94,9 @@ def test_all_that_is_wrong_is_told_at_once():
         ("F03", "ballots"),
         ("unknown", "sauce"),
     ]
+    total = {"total": 3}
+    assert read({**WARD, **total})[0] == {**WARD, **total}
+    assert found({"kind": "ward", "ballot_id": "x", "seats": {"PP52": 1}, **total}) == [("fields", "")], "of no votes"
     neither = {name: value for name, value in WARD.items() if name != "votes"}
     assert found({**neither, "sauce": "brown"}) == [("unknown", "sauce"), ("fields", "")]
 

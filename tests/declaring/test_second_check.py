@@ -113,48 +113,48 @@ def test_a_keyer_cannot_be_the_second_person(desk: Desk) -> None:
 
 
 def test_what_differs_is_disputed_and_only_the_fields_are_told(desk: Desk) -> None:
-    desk.key("ann", a_result(ballots=3000))
-    outcome = desk.key("bob", a_result(ballots=3100), checks=True)
+    desk.key("ann", a_result(ballots=2000))
+    outcome = desk.key("bob", a_result(ballots=2010), checks=True)
     assert (outcome.status, outcome.read["state"], outcome.read["differing"]) == (202, "disputed", ["ballots"])
-    assert "3000" not in outcome.answer
+    assert "2000" not in outcome.answer
     waiting = desk.waiting()
     assert waiting is not None
     assert waiting.differing == {"ballots"}
-    assert [waiting.of(name).body["ballots"] for name in ("ann", "bob")] == [3000, 3100]
+    assert [waiting.of(name).body["ballots"] for name in ("ann", "bob")] == [2000, 2010]
 
 
-@pytest.mark.parametrize(("person", "checks", "ballots"), [("bob", True, 3000), ("ann", False, 3100)])
+@pytest.mark.parametrize(("person", "checks", "ballots"), [("bob", True, 2000), ("ann", False, 2010)])
 def test_a_dispute_ends_when_either_keys_what_the_other_has(
     desk: Desk, person: str, checks: bool, ballots: int
 ) -> None:
-    desk.key("ann", a_result(ballots=3000))
-    desk.key("bob", a_result(ballots=3100), checks=True)
+    desk.key("ann", a_result(ballots=2000))
+    desk.key("bob", a_result(ballots=2010), checks=True)
     assert desk.key(person, a_result(ballots=ballots), checks=checks).status == 201
     (logged,) = desk.entries()
     assert (logged.entry.author, logged.entry.checker, logged.body["ballots"]) == ("ann", "bob", ballots)
 
 
 def test_a_dispute_goes_on_while_they_still_differ(desk: Desk) -> None:
-    desk.key("ann", a_result(ballots=3000))
-    desk.key("bob", a_result(ballots=3100), checks=True)
-    assert desk.key("ann", a_result(ballots=3200)).read["differing"] == ["ballots"]
-    assert desk.key("bob", a_result(ballots=3200), checks=True).status == 201
+    desk.key("ann", a_result(ballots=2000))
+    desk.key("bob", a_result(ballots=2010), checks=True)
+    assert desk.key("ann", a_result(ballots=2020)).read["differing"] == ["ballots"]
+    assert desk.key("bob", a_result(ballots=2020), checks=True).status == 201
 
 
 def test_a_third_person_settles_a_dispute_by_agreeing_with_one(desk: Desk) -> None:
-    desk.key("ann", a_result(ballots=3000))
-    desk.key("bob", a_result(ballots=3100), checks=True)
+    desk.key("ann", a_result(ballots=2000))
+    desk.key("bob", a_result(ballots=2010), checks=True)
     with pytest.raises(AwaitsAnother, match="ann and bob have keyed this differently"):
-        desk.key("cat", a_result(ballots=3300), checks=True)
-    assert desk.key("cat", a_result(ballots=3100), checks=True).status == 201
+        desk.key("cat", a_result(ballots=2030), checks=True)
+    assert desk.key("cat", a_result(ballots=2010), checks=True).status == 201
     (logged,) = desk.entries()
     assert (logged.entry.author, logged.entry.checker) == ("bob", "cat")
 
 
 def test_an_editor_declares_alone_and_the_queue_is_empty(desk: Desk) -> None:
-    desk.key("ann", a_result(ballots=3000))
-    desk.key("bob", a_result(ballots=3100), checks=True)
-    desk.check.declare_alone(Posting(ELECTION.slug, a_result(ballots=3300), "eve")).result(10)
+    desk.key("ann", a_result(ballots=2000))
+    desk.key("bob", a_result(ballots=2010), checks=True)
+    desk.check.declare_alone(Posting(ELECTION.slug, a_result(ballots=2030), "eve")).result(10)
     (logged,) = desk.entries()
     assert (logged.entry.author, logged.entry.checker) == ("eve", "")
     assert desk.waiting() is None
@@ -247,31 +247,31 @@ def test_what_is_impossible_never_waits(desk: Desk) -> None:
 
 
 def test_a_warning_is_confirmed_by_the_author_for_both(desk: Desk) -> None:
-    unlikely = a_result(turnout=95.0)
+    unlikely = a_result(ballots=2060, rejected=66)
     with pytest.raises(Refused) as refused:
         desk.key("ann", unlikely)
-    assert [finding.code for finding in refused.value.findings] == ["W01"]
-    desk.key("ann", unlikely, confirm=frozenset({"W01"}))
+    assert [finding.code for finding in refused.value.findings] == ["W08"]
+    desk.key("ann", unlikely, confirm=frozenset({"W08"}))
     assert desk.key("bob", unlikely, checks=True).status == 201
-    assert desk.entries()[0].entry.confirmed == {"W01": ["ann"]}
+    assert desk.entries()[0].entry.confirmed == {"W08": ["ann"]}
 
 
 def test_the_log_says_who_confirmed_what_was_asked_about_and_nothing_else(desk: Desk) -> None:
-    unlikely = a_result(turnout=95.0)
-    desk.key("ann", unlikely, confirm=frozenset({"W01", "W02"}))
-    desk.key("bob", unlikely, checks=True, confirm=frozenset({"W01", "W07"}))
-    desk.declare("eve", a_result(contest=SOUTH), confirm=frozenset({"W01", "W07"}))
+    unlikely = a_result(ballots=2060, rejected=66)
+    desk.key("ann", unlikely, confirm=frozenset({"W08", "W02"}))
+    desk.key("bob", unlikely, checks=True, confirm=frozenset({"W08", "W07"}))
+    desk.declare("eve", a_result(contest=SOUTH), confirm=frozenset({"W08", "W07"}))
     first, second = desk.entries()
-    assert (first.entry.confirmed, second.entry.confirmed) == ({"W01": ["ann", "bob"]}, {"W07": ["eve"]})
+    assert (first.entry.confirmed, second.entry.confirmed) == ({"W08": ["ann", "bob"]}, {"W07": ["eve"]})
     assert first.body == unlikely
 
 
 def test_what_was_confirmed_is_part_of_what_is_hashed(desk: Desk) -> None:
-    desk.declare("eve", a_result(turnout=95.0), confirm=frozenset({"W01"}))
+    desk.declare("eve", a_result(ballots=2060, rejected=66), confirm=frozenset({"W08"}))
     with desk.store.writing() as connection:
         assert list(log.verify_chain(connection, ELECTION.slug)) == []
         [stored] = connection.scalars(select(ENTRY.c.body))
-        connection.execute(update(ENTRY).values(body=stored.replace('{"W01":["eve"]}', '{"W01":["ann"]}')))
+        connection.execute(update(ENTRY).values(body=stored.replace('{"W08":["eve"]}', '{"W08":["ann"]}')))
         assert list(log.verify_chain(connection, ELECTION.slug)) == [
             "Entry 1 of “test-2023” was altered: its hash is not that of what it holds."
         ]

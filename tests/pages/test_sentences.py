@@ -408,6 +408,8 @@ def test_revisions_say_what_was_done_when_and_why():
         ({"ballots": 1}, "1 ballot paper"),
         ({"ballots": 2478, "rejected": 12}, "2,478 ballot papers, 12 of them rejected"),
         ({"rejected": 12}, "12 ballot papers rejected"),
+        ({"valid": 2466, "rejected": 12}, "2,478 ballot papers, 12 of them rejected"),
+        ({"valid": 2466}, "2,466 ballot papers counted"),
         ({}, None),
     ],
 )

@@ -268,6 +268,10 @@ def _of_contest(election: Election, declared: WardDeclaration) -> Iterator[tuple
         yield "Ballot papers", f"{declared.ballots:,}"
     if declared.rejected is not None:
         yield "of them rejected", f"{declared.rejected:,}"
+    if declared.valid is not None:
+        yield "Valid papers", f"{declared.valid:,}"
+    if declared.total is not None:
+        yield "Total as read out", f"{declared.total:,}"
     if declared.turnout is not None:
         yield "Turnout as announced", sentences.percentage(declared.turnout)
 

@@ -1,13 +1,15 @@
 """What was typed into a form of the desk, read as the body of a declaration: pure, and everything wrong at once.
 
-A form is the text of its fields by name: ``votes.CANDIDACY``, ``seats.PARTY``, ``ballots``, ``rejected``, ``turnout``
-(per cent), ``source``, ``at`` (a time of day), ``drawn`` (candidacies, as often as there are any) …
+A form is the text of its fields by name: ``votes.CANDIDACY``, ``seats.PARTY``, ``total``, ``ballots``, ``rejected``,
+``valid``, ``turnout`` (per cent), ``source``, ``at`` (a time of day), ``drawn`` (candidacies, as often as there are
+any) …
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from app.declaring.bodies import LARGEST_NUMBER
@@ -29,6 +31,11 @@ LONGEST_LINE = 500
 
 UNREADABLE = "typed"
 """The code of a finding about what was typed, before anything is checked of what it says."""
+
+PAPERS: Mapping[str, str] = MappingProxyType(
+    {"ballots": "Ballot papers", "rejected": "Rejected papers", "valid": "Valid papers"}
+)
+"""The fields of a ward's papers, and what they are called."""
 
 UNWRITTEN = "…"
 """Stands for words that are still to be written, where only the consequences are asked for."""
@@ -58,7 +65,7 @@ def is_blank(form: Form) -> bool:
     """Whether no figure was typed yet."""
     figures = ("votes.", "seats.")
     return not any(
-        text(form, name) for name in form if name.startswith(figures) or name in {"ballots", "rejected", "turnout"}
+        text(form, name) for name in form if name.startswith(figures) or name in {*PAPERS, "total", "turnout"}
     )
 
 
@@ -70,7 +77,8 @@ def read_result(election: Election, contest: Contest, form: Form, *, now: dateti
     else:
         typed.body["votes"] = _votes(contest, form, typed)
         _add_drawn(contest, form, typed)
-    for name, label in (("ballots", "Ballot papers"), ("rejected", "Rejected papers")):
+        _add_count(form, typed, "total", "Total of the votes")
+    for name, label in PAPERS.items():
         _add_count(form, typed, name, label)
     _add_turnout(form, typed)
     _add_line(form, typed, "source", "Source")
@@ -124,7 +132,7 @@ def typed_from(body: Mapping[str, Any]) -> dict[str, list[str]]:
     form: dict[str, list[str]] = {}
     for group in ("votes", "seats"):
         form |= {f"{group}.{name}": [f"{number:,}"] for name, number in (body.get(group) or {}).items()}
-    for name in ("ballots", "rejected", "vacant"):
+    for name in (*PAPERS, "total", "vacant"):
         if body.get(name) is not None:
             form[name] = [f"{body[name]:,}"]
     if body.get("turnout") is not None:

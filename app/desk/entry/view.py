@@ -379,8 +379,12 @@ def _result_figures(election: Election, contest: Contest | None, content: WardDe
     if content.elected is not None and contest is not None:
         elected = [candidacy for candidacy in contest.candidacies if candidacy.candidacy_id in content.elected]
         yield "Named as elected", sentences.listed([_named(election, it) for it in elected])
+    if content.total is not None:
+        yield "Total as read out", _number(content.total)
     yield "Rejected papers", _number(content.rejected)
     yield "Ballot papers", _number(content.ballots)
+    if content.valid is not None:
+        yield "Valid papers", _number(content.valid)
     yield "Turnout, per cent", f"{content.turnout:g}" if content.turnout is not None else "–"
     if content.source:
         yield "Source", content.source

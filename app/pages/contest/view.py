@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -141,6 +142,16 @@ def revisions(election: Election, result: ContestResult) -> tuple[Revision, ...]
     )
 
 
+_ANNOUNCED: Mapping[str, str] = MappingProxyType(
+    {
+        "total": "Total as read out",
+        "ballots": "Ballot papers",
+        "rejected": "Rejected papers",
+        "valid": "Valid papers",
+    }
+)
+
+
 def _differences(election: Election, contest: Contest, before: Entry | None, after: Entry) -> Iterator[Difference]:
     if before is None or not isinstance(before.content, WardDeclaration):
         return
@@ -156,9 +167,9 @@ def _differences(election: Election, contest: Contest, before: Entry | None, aft
     for candidacy in contest.candidacies:
         figures = (votes.get(candidacy.candidacy_id) for votes in (votes_before, votes_after))
         yield from _changed(candidacy.name, *(_figure(votes) for votes in figures))
-    for name in ("ballots", "rejected"):
+    for name, label in _ANNOUNCED.items():
         given = (getattr(one.declaration, name, None) for one in (was, now))
-        yield from _changed({"ballots": "Ballot papers", "rejected": "Rejected papers"}[name], *map(_figure, given))
+        yield from _changed(label, *map(_figure, given))
     turned_out = (sentences.percentage(one.turnout.percentage) if one.turnout else "–" for one in (was, now))
     yield from _changed("Turnout", *turned_out)
 

@@ -53,8 +53,9 @@ function begin() {
       (element) => element && !element.disabled && element.offsetParent !== null,
     );
 
-  function step(from, by) {
-    const places = stops();
+  // Enter passes by what is seldom read out; the arrows and Tab do not.
+  function step(from, by, isEverywhere = false) {
+    const places = stops().filter((element) => isEverywhere || element === from || !element.matches("[data-aside]"));
     const next = places[places.indexOf(from) + by];
     if (!next) return;
     next.focus();
@@ -73,7 +74,7 @@ function begin() {
       step(target, event.shiftKey ? -1 : 1);
     } else if ((key === "ArrowDown" || key === "ArrowUp") && target.matches(".entry-number")) {
       event.preventDefault();
-      step(target, key === "ArrowDown" ? 1 : -1);
+      step(target, key === "ArrowDown" ? 1 : -1, true);
     }
   });
 

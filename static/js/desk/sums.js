@@ -45,14 +45,23 @@ function ofVotes(form) {
   const given = votes.filter((number) => number !== null);
   const total = given.reduce((sum, number) => sum + number, 0);
   const lines = [[`${told(total)} votes of ${given.length} of ${plural(inputs.length, "candidate")}`, false]];
-  const ballots = value(form, "ballots");
-  const rejected = value(form, "rejected") ?? 0;
+  form.querySelector("[data-running]")?.replaceChildren(told(total));
+  const readOut = value(form, "total");
+  const isWhole = given.length === inputs.length;
+  if (readOut !== null) {
+    const apart = `${told(Math.abs(total - readOut))} ${total > readOut ? "more" : "fewer"} than the total read out`;
+    lines.push(total === readOut ? ["The total read out", false] : [apart, isWhole || total > readOut]);
+  }
+  const rejected = value(form, "rejected");
+  const valid = value(form, "valid");
+  const ballots = value(form, "ballots") ?? (valid === null || rejected === null ? null : valid + rejected);
   const electorate = Number(form.dataset.electorate) || null;
   if (ballots !== null) {
-    const most = up * Math.max(ballots - rejected, 0);
-    lines.push([`At most ${told(most)}: ${up} × ${told(Math.max(ballots - rejected, 0))} valid papers`, total > most]);
+    const counted = valid ?? Math.max(ballots - (rejected ?? 0), 0);
+    const most = up * counted;
+    lines.push([`At most ${told(most)}: ${up} × ${told(counted)} valid papers`, total > most]);
     const highest = Math.max(0, ...given);
-    if (highest > ballots - rejected) lines.push(["One candidate has more votes than there are valid papers", true]);
+    if (highest > counted) lines.push(["One candidate has more votes than there are valid papers", true]);
     if (electorate) {
       const turnout = (100 * ballots) / electorate;
       lines.push([`${turnout.toFixed(1)}% of ${told(electorate)} voted`, ballots > electorate]);

@@ -226,8 +226,8 @@ def busy(tmp_path_factory) -> Iterator[Desk]:
     with desk_on(prepared(folder, election=ELECTION), folder) as made:
         desk_client = made.client(address="192.0.2.7")
         made.sign_in(desk_client, "keyer")
-        key(made, "keyer", a_form(turnout="95"))
-        key(made, "checker", a_form(turnout="95"))
+        key(made, "keyer", a_form(ballots="1,966", rejected="66"))
+        key(made, "checker", a_form(ballots="1,966", rejected="66"))
         key(made, "editor", a_form(contest="south"), ballot_id=SOUTH, action="alone")
         for persons in ("1", "2") * 30:
             made.signed_in("editor").post(f"/desk/{SLUG}/rules", data={"persons": persons})
@@ -291,10 +291,10 @@ def test_a_time_that_is_none_is_said(busy: Desk, time: str):
 
 def test_the_desk_says_who_confirmed_what_and_who_was_alone(busy: Desk):
     page = " ".join(busy.signed_in("checker").get("/desk/audit?kind=log").text.split())
-    assert "<b>W01</b> confirmed by keyer<" in page
+    assert "<b>W08</b> confirmed by keyer<" in page
     assert page.count("audit-chip") == 1
     rows = list(csv.DictReader(io.StringIO(busy.signed_in("checker").get("/desk/audit.csv?kind=ward").text)))
-    assert (rows[1]["confirmed"], rows[1]["alone"], rows[0]["alone"]) == ("W01 keyer", "", "yes")
+    assert (rows[1]["confirmed"], rows[1]["alone"], rows[0]["alone"]) == ("W08 keyer", "", "yes")
 
 
 def test_no_name_of_staff_is_public(busy: Desk):

@@ -60,9 +60,9 @@ def declare(desk: Desk, contest=NORTH, *winners: str) -> int:
 
 
 def test_what_it_would_do_is_told_and_nothing_is_written(desk: Desk) -> None:
-    told = send(desk, "keyer", a_form(action="review", turnout="95")).json()
+    told = send(desk, "keyer", a_form(action="review", ballots="2,060", rejected="66")).json()
     assert told["outcome"] == "confirm"
-    assert [finding["code"] for finding in told["warnings"]] == ["W01"]
+    assert [finding["code"] for finding in told["warnings"]] == ["W08"]
     assert "Testshire stays undecided." in told["html"]
     assert entries(desk) == []
     assert send(desk, "keyer", a_form(action="review", ballots="10")).json()["outcome"] == "refused"
@@ -83,15 +83,15 @@ def test_a_keyer_waits_and_a_checker_declares_by_keying_the_same(desk: Desk) -> 
 
 
 def test_a_mismatch_names_fields_and_no_figures(desk: Desk) -> None:
-    send(desk, "keyer", a_form(action="key", ballots="3,000"))
-    told = send(desk, "checker", a_form(action="key", ballots="3,100")).json()
+    send(desk, "keyer", a_form(action="key", ballots="2,000"))
+    told = send(desk, "checker", a_form(action="key", ballots="2,010")).json()
     assert (told["outcome"], told["differing"]) == ("disputed", ["ballots"])
-    for person, own, other in (("keyer", "3,000", "3,100"), ("checker", "3,100", "3,000")):
+    for person, own, other in (("keyer", "2,000", "2,010"), ("checker", "2,010", "2,000")):
         page = desk.signed_in(person).get(at()).text
         assert "The other person has something else here" in page
         assert own not in page
         assert other not in page
-    settled = send(desk, "keyer", a_form(action="key", ballots="3100"))
+    settled = send(desk, "keyer", a_form(action="key", ballots="2010"))
     assert settled.json()["outcome"] == "declared"
 
 

@@ -49,7 +49,15 @@ def test_numbers_are_whole_with_or_without_separators(written: str, number: int 
 
 
 def test_a_result_is_votes_of_every_candidate_and_what_else_is_known() -> None:
-    typed = read(ballots="2,000", rejected="12", turnout="34.2%", source=" The returning officer ", at="03:12")
+    typed = read(
+        ballots="2,000",
+        rejected="12",
+        valid="1,988",
+        total="1,900",
+        turnout="34.2%",
+        source=" The returning officer ",
+        at="03:12",
+    )
     assert typed.errors == []
     assert typed.body == {
         "kind": "ward",
@@ -57,6 +65,8 @@ def test_a_result_is_votes_of_every_candidate_and_what_else_is_known() -> None:
         "votes": {FIRST: 1000, SECOND: 900},
         "ballots": 2000,
         "rejected": 12,
+        "valid": 1988,
+        "total": 1900,
         "turnout": 34.2,
         "source": "The returning officer",
         "at": "2023-05-05T03:12:00+01:00",
@@ -176,7 +186,7 @@ def test_words_that_are_too_long_are_refused() -> None:
 
 
 def test_a_body_fills_the_form_in_again_as_it_was_read() -> None:
-    body = read(ballots="2,000", rejected="0", turnout="34.2", source="me").body
+    body = read(ballots="2,000", rejected="0", valid="2,000", total="1,900", turnout="34.2", source="me").body
     assert read_result(ELECTION, WARD, typed_from(body), now=NOW).body == body
     tally = {"kind": "tally", "council_id": "testshire", "complete": True, "seats": {LAB: 1}, "vacant": 0}
     assert read_tally(ELECTION, COUNCIL, typed_from(tally), now=NOW).body == tally
@@ -186,6 +196,8 @@ def test_a_form_is_blank_until_a_figure_is_in_it() -> None:
     assert is_blank({"source": ["me"], f"votes.{FIRST}": [" "], "key": ["k"]})
     assert not is_blank({f"votes.{FIRST}": ["0"]})
     assert not is_blank({"turnout": ["x"]})
+    assert not is_blank({"valid": ["1"]})
+    assert not is_blank({"total": ["1"]})
 
 
 def test_a_clock_that_is_a_little_ahead_is_no_reason_for_yesterday() -> None:

@@ -1,0 +1,102 @@
+"""Figures against papers: what the votes of a ward cannot be, or hardly are, by the papers that were counted (rule 15).
+
+Every valid paper has a vote for somebody, and for nobody more than one; all its votes are at most the seats up. What is
+published keeps to it less well: a quarter of those who give rejected papers give the valid ones as all papers.
+"""
+
+from collections.abc import Iterator
+
+from app.domain.declarations import WardDeclaration
+from app.domain.election import Contest
+from app.domain.errors import Found, found
+
+
+def papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+    """F06 where the papers themselves cannot be, else F04 and F05 where the votes cannot be on them."""
+    faults = list(_papers_alone(contest, declaration))
+    yield from faults
+    if not any(fault.field in {"rejected", "valid"} for fault in faults):
+        yield from _votes_of_one(contest, declaration)
+        yield from _votes_of_all(contest, declaration)
+
+
+def total_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+    """F15: the total that was read out is not the sum; nothing is said while votes are missing."""
+    votes, total = declaration.votes or {}, declaration.total
+    if total is not None and votes.keys() == contest.candidacies_by_id.keys() and sum(votes.values()) != total:
+        yield found("F15", "total", "another_total", total=total, votes=sum(votes.values()))
+
+
+def fewer_votes_than_papers(contest: Contest, declaration: WardDeclaration, least: float) -> Found | None:
+    """W13: less than the percentage ``least`` of the valid papers, or of those that the turnout makes."""
+    papers = _counted(declaration)
+    is_estimate = papers is None
+    if papers is None and declaration.turnout is not None and contest.electorate:
+        papers = round(declaration.turnout * contest.electorate / 100)
+    votes = sum((declaration.votes or {}).values())
+    if declaration.votes is None or papers is None or votes >= papers * least / 100:
+        return None
+    return found("W13", "votes", "fewer_votes_than_papers", votes=votes, papers=papers, is_estimate=is_estimate)
+
+
+def more_votes_than_counted(contest: Contest, declaration: WardDeclaration) -> Found | None:
+    """W14: more than the papers have without the rejected ones, and no more than with them.
+
+    Where one seat has a vote on every paper, the valid ones were given as all: nothing is to be asked.
+    """
+    ballots, rejected, votes = declaration.ballots, declaration.rejected, sum((declaration.votes or {}).values())
+    if declaration.valid is not None or ballots is None or rejected is None:
+        return None
+    if not contest.seats_up * (ballots - rejected) < votes <= contest.seats_up * ballots:
+        return None
+    if contest.seats_up == 1 and votes == ballots:
+        return None
+    papers = {"seats_up": contest.seats_up, "valid": ballots - rejected, "rejected": rejected}
+    return found("W14", "votes", "more_votes_than_counted", votes=votes, **papers)
+
+
+def _counted(declaration: WardDeclaration) -> int | None:
+    """The valid papers: as given, or what the rejected ones leave of all."""
+    if declaration.valid is not None or declaration.ballots is None:
+        return declaration.valid
+    return declaration.ballots - (declaration.rejected or 0)
+
+
+def _papers_alone(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+    ballots, rejected, valid = declaration.ballots, declaration.rejected, declaration.valid
+    papers = valid if declaration.papers is None else declaration.papers
+    if papers is not None and contest.electorate and papers > contest.electorate:
+        field = "valid" if ballots is None else "ballots"
+        yield found("F06", field, "more_papers_than_electors", ballots=papers, electorate=contest.electorate)
+    if ballots is None:
+        return
+    if (rejected or 0) > ballots:
+        yield found("F06", "rejected", "more_rejected_than_papers", rejected=rejected, ballots=ballots)
+    elif valid is not None and rejected is not None and valid + rejected != ballots:
+        yield found("F06", "valid", "papers_do_not_add_up", valid=valid, rejected=rejected, ballots=ballots)
+    elif valid is not None and valid > ballots:
+        yield found("F06", "valid", "more_valid_than_papers", valid=valid, ballots=ballots)
+
+
+def _votes_of_one(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+    """F04: on each valid paper a candidate has one vote; where none are given, from each elector."""
+    valid, electorate = _counted(declaration), contest.electorate
+    for candidacy_id, votes in (declaration.votes or {}).items():
+        candidacy = contest.candidacies_by_id.get(candidacy_id)
+        name, field = candidacy.name if candidacy else candidacy_id, f"votes.{candidacy_id}"
+        if valid is not None and votes > valid:
+            yield found("F04", field, "more_votes_than_valid", name=name, votes=votes, valid=valid)
+        elif valid is None and electorate and votes > electorate:
+            yield found("F04", field, "more_votes_than_electors", name=name, votes=votes, electorate=electorate)
+
+
+def _votes_of_all(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+    """F05. Of ``ballots`` none are taken off for the rejected: those may have been left out, and W14 asks."""
+    votes = sum((declaration.votes or {}).values())
+    papers = declaration.ballots if declaration.valid is None else declaration.valid
+    values = {"votes": votes, "seats_up": contest.seats_up}
+    if papers is not None and votes > contest.seats_up * papers:
+        is_counted = declaration.valid is not None
+        yield found("F05", "votes", "too_many_votes", papers=papers, is_counted=is_counted, **values)
+    elif papers is None and contest.electorate and votes > contest.seats_up * contest.electorate:
+        yield found("F05", "votes", "too_many_votes_for_electors", electorate=contest.electorate, **values)
