@@ -129,7 +129,7 @@ def judge(
     if hard:
         return Verdict(about, night, logged, entry, hard)
     after, change = night.apply(entry)
-    soft = told(soft_findings(Proposal(night, entry, change, thresholds)))
+    soft = told(soft_findings(Proposal(night, entry, change, thresholds, now)))
     return Verdict(about, night, logged, entry, (), soft, after, change)
 
 

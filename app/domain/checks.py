@@ -7,7 +7,7 @@ a count; a turnout given as a percentage is rounded and often published wrong, s
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from statistics import median, stdev
 
@@ -28,6 +28,9 @@ from app.domain.subject import Subject
 from app.domain.ticker import Change
 
 POLLS_CLOSE = time(22)
+
+AHEAD = timedelta(minutes=5)
+"""How far ahead of ours a clock may be (rule 22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Proposal:
     entry: Entry
     change: Change
     thresholds: Thresholds = Thresholds()
+    now: datetime | None = None
+    """When it is made; None where times are not compared with it."""
 
 
 class Superseded(DomainError):
@@ -419,6 +424,13 @@ def _before_polls_close(proposal: Proposal) -> Found | None:
     return found("W09", "at", "before_polls_close", close=close)
 
 
+def _time_ahead(proposal: Proposal) -> Found | None:
+    at, now = proposal.entry.at, proposal.now
+    if now is None or at - now <= AHEAD:
+        return None
+    return found("W17", "at", "time_ahead", at=at.astimezone(proposal.night.election.zone))
+
+
 def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
     """A percentage is rounded: half of its last digit is allowed. 38 and 38.0 are one number, so that is half of 1."""
     ward = _ward(proposal)
@@ -485,4 +497,5 @@ SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
     _fewer_votes_than_papers,
     _more_votes_than_counted,
     _mates_far_apart,
+    _time_ahead,
 )

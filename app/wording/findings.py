@@ -212,6 +212,10 @@ def before_polls_close(close: datetime) -> str:
     return f"Polls close at {close:%H:%M on %-d %B %Y}: this was announced before."
 
 
+def time_ahead(at: datetime) -> str:
+    return f"{at:%H:%M on %-d %B %Y} is still to come: is it the right time and date?"
+
+
 def more_votes_than_turnout(digits: str, papers: int) -> str:
     return f"A turnout of {digits}% is at most {papers:,} papers: too few for these votes."
 

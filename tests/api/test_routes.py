@@ -127,6 +127,12 @@ def test_an_incomplete_complete_tally_is_refused_and_says_what_it_sums_to(client
     assert client.get(f"/api/v1/elections/{SLUG}").json()["seq"] == 0
 
 
+def test_a_time_that_is_still_to_come_is_asked_about(client: httpx2.Client) -> None:
+    asked = post(client, {**NIGHT[0], "at": "2099-05-05T03:12:00+01:00"})
+    assert [(error["code"], error["field"]) for error in asked.json()["errors"]] == [("W17", "at")]
+    assert post(client, {**NIGHT[0], "at": "2099-05-05T03:12:00+01:00", "confirm": ["W17"]}).status_code == 201
+
+
 def test_the_total_that_was_read_out_is_compared_kept_and_exported(client: httpx2.Client) -> None:
     figures = {"valid": NIGHT[0]["ballots"] - 5, "rejected": 5, "total": sum(NIGHT[0]["votes"].values())}
     refused = post(client, {**NIGHT[0], **figures, "total": figures["total"] + 9})

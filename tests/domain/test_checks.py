@@ -1,7 +1,7 @@
 """The numbered checks: what raises each, and the nearest that does not."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -589,6 +589,26 @@ def test_w09_nothing_is_announced_before_polls_close():
 def test_w09_is_not_for_what_can_be_told_at_any_time():
     status = StatusDeclaration(StatusValue.COUNTERMANDED, ballot_id=NORTH)
     assert warnings(night_of(eve=None), status, at=datetime(2023, 5, 3, tzinfo=UTC)) == {}
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(-600, []), (5, []), (5.1, ["W17"]), (5_259_492, ["W17"])])
+def test_w17_a_time_of_more_than_five_minutes_ahead_is_asked_about(minutes, expected):
+    contest = a_contest("north")
+    night, now = night_of(contest, a_contest("south"), eve=None), POLLS_CLOSED + timedelta(days=1)
+    for declaration in (a_ward(contest, LAB), NoteDeclaration("Counting has begun")):
+        entry = an_entry(1, declaration, at=now + timedelta(minutes=minutes))
+        _, change = night.apply(entry)
+        found = told(soft_findings(Proposal(night, entry, change, now=now)))
+        assert [(finding.code, finding.field) for finding in found] == [(code, "at") for code in expected]
+
+
+def test_w17_says_the_time_as_readers_will_see_it():
+    contest = a_contest("north")
+    night = night_of(contest, a_contest("south"), eve=None)
+    entry = an_entry(1, a_ward(contest, LAB), at=datetime(2033, 8, 11, 13, 5, tzinfo=UTC))
+    _, change = night.apply(entry)
+    (finding,) = told(soft_findings(Proposal(night, entry, change, now=POLLS_CLOSED)))
+    assert finding.detail == "14:05 on 11 August 2033 is still to come: is it the right time and date?"
 
 
 @pytest.mark.parametrize(
