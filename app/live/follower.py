@@ -19,11 +19,6 @@ logger = logging.getLogger(__name__)
 
 E = TypeVar("E")
 
-_FIRST_PAUSE = 0.1
-"""Seconds after a round that failed."""
-_LAST_PAUSE = 5.0
-"""The same at most, after many."""
-
 
 def _log(error: Exception, pause: float) -> None:
     logger.warning("the log cannot be followed; next try in %.1f s", pause, exc_info=error)
@@ -102,7 +97,7 @@ class Follower(Generic[E]):
 
     async def run(self) -> None:
         """Follow the log until cancelled. Whatever fails is tried again."""
-        pauses = Pauses(_FIRST_PAUSE, _LAST_PAUSE)
+        pauses = Pauses()
         try:
             while True:
                 # Before reading: a wake-up that comes while we read may be for an entry that we don't see.

@@ -2,9 +2,12 @@
 
 
 class Pauses:
-    """The seconds to wait between two tries: doubling from the ``first`` to the ``last`` for as long as they fail."""
+    """The seconds to wait between two tries: doubling from the ``first`` to the ``last`` for as long as they fail.
 
-    def __init__(self, first: float, last: float) -> None:
+    Without being told they are those for a database, which costs little to ask and may be back at any moment.
+    """
+
+    def __init__(self, first: float = 0.1, last: float = 5.0) -> None:
         self._first = self._next = first
         self._last = last
 

@@ -21,10 +21,6 @@ _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
 _ASK = 5.0
 """Seconds between two questions whether the database is still there."""
-_FIRST_PAUSE = 0.1
-"""Seconds before connecting again."""
-_LAST_PAUSE = 5.0
-"""The same at most, after many that failed."""
 
 _logger = logging.getLogger(__name__)
 
@@ -72,7 +68,7 @@ class Listener:
 
     def _run(self, url: URL) -> None:
         conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        pauses = Pauses(_FIRST_PAUSE, _LAST_PAUSE)
+        pauses = Pauses()
         while not self._closing.is_set():
             try:
                 self._listen(conninfo, kept_alive(url))
