@@ -18,7 +18,6 @@ from app.domain.declarations import Entry, PassedOver, declaration_from
 from app.domain.errors import UnknownElection, UnreadableEntry
 from app.store.notifying import notify
 from app.store.tables import ENTRY, HEAD, PASSED_OVER
-from app.store.times import stored_time
 
 CONFIRMED = "confirmed"
 """The member of a stored body that says who confirmed which warning; nothing that is posted has one of that name."""
@@ -324,6 +323,11 @@ def people(connection: Connection, slug: str) -> list[str]:
     return sorted({name for name in connection.scalars(union(*columns)) if name}, key=str.casefold)
 
 
+def _recorded(at: datetime) -> str:
+    """``at`` as entries have theirs, which are hashed so: without a fraction on the second itself."""
+    return at.astimezone(UTC).isoformat()
+
+
 def _wanted(slug: str, wanted: EntriesWanted) -> Iterator[ColumnElement[bool]]:
     # PostgreSQL takes no NUL in a text, not even to look for it.
     person, council_id, kind = (text.replace("\0", "") for text in (wanted.person, wanted.council_id, wanted.kind))
@@ -335,9 +339,9 @@ def _wanted(slug: str, wanted: EntriesWanted) -> Iterator[ColumnElement[bool]]:
     if kind:
         yield ENTRY.c.kind == kind
     if wanted.since is not None:
-        yield ENTRY.c.recorded_at >= stored_time(wanted.since)
+        yield ENTRY.c.recorded_at >= _recorded(wanted.since)
     if wanted.until is not None:
-        yield ENTRY.c.recorded_at < stored_time(wanted.until)
+        yield ENTRY.c.recorded_at < _recorded(wanted.until)
     if wanted.source:
         # As it stands in the body: what is in quotes elsewhere has them escaped.
         begins = canonical_json({"source": wanted.source})[1:-2]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 
 def stored_time(at: datetime) -> str:
-    """``at`` as times are stored, and compared: in UTC, to the microsecond."""
+    """``at`` as the audit stores and compares it: in UTC, to the microsecond."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 

@@ -157,3 +157,7 @@ def test_the_log_is_searched_by_who_and_what(store: Store, slug: str):
         assert log.replaced(connection, slug, [1, 2]) == {1: 4}
         assert log.replaced(connection, slug, []) == {}
         assert connection.scalar(select(ENTRY.c.checker).where(ENTRY.c.seq == 1)) == "Bob"
+        second = RECORDED_AT.replace(microsecond=0) + timedelta(seconds=10)
+        exact = declare(connection, slug, author="Ann", recorded_at=second, body=a_body())
+        assert found(since=second) == [exact], "on the second itself, where its time has no fraction"
+        assert found(since=second, until=second) == []
