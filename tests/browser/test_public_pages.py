@@ -28,8 +28,10 @@ def half_way(tmp_path_factory) -> Iterator[Server]:
         with running.client() as client:
             for body in NIGHT[:80]:
                 declare(client, body)
-            correction = {**NIGHT[30], "kind": "correction", "replaces": 31, "reason": "Two bundles were exchanged."}
-            declare(client, correction)
+            votes = NIGHT[30]["votes"]
+            last = min(votes, key=votes.__getitem__)
+            counted_twice = {"votes": {**votes, last: votes[last] - 1}, "reason": "A paper was counted twice."}
+            declare(client, {**NIGHT[30], "kind": "correction", "replaces": 31, **counted_twice})
             ballot = NIGHT[100]["ballot_id"]
             declare(client, {"kind": "status", "ballot_id": ballot, "status": "countermanded"})
             declare(client, {"kind": "status", "ballot_id": NIGHT[120]["ballot_id"], "status": "recount"})

@@ -31,7 +31,8 @@ def drawn_in_the_form(case: dict) -> Sequence[str] | None:
     candidacies = tuple(Candidacy(str(number), f"Candidate {number}", LAB) for number in range(len(case["votes"])))
     form = {f"votes.{number}": [written] for number, written in enumerate(case["votes"])}
     form["drawn"] = [str(number) for number in case.get("drawn", [])]
-    typed = read_result(a_contest(candidacies=candidacies, seats_up=case["seats"]), form, now=POLLING_NIGHT)
+    contest = a_contest(candidacies=candidacies, seats_up=case["seats"])
+    typed = read_result(an_election(a_council(contest)), contest, form, now=POLLING_NIGHT)
     return typed.body.get("elected")
 
 
