@@ -148,9 +148,13 @@ class Publisher:
     # Reading
 
     def _read(self) -> None:
-        """Take in what the log holds beyond what is known; begin anew where it is another log."""
+        """Take in what the log holds beyond what is known; begin anew where it is another log.
+
+        A log that is read whole is written as far as it makes sense, before it is told that something in it does not.
+        """
         if self._projection is None:
             self._begin_anew()
+            return
         while entries := self._news():
             at_once(self._current.take(entries))
             if len(entries) < BATCH:
@@ -164,7 +168,7 @@ class Publisher:
                 gone = f"the database has gone back behind entry {error.known.seq}"
                 self._say(f"{self._slug}: {gone}; all is published anew.")
             self._begin_anew()
-            return self._current.news(self.seq)
+            return []
 
     def _begin_anew(self) -> None:
         rendering = Renderer(self._environment)

@@ -20,18 +20,19 @@ import pytest
 from obstore.store import MemoryStore
 from PIL import Image
 
+from app.domain.errors import UnreadableEntry
 from app.drawing.drawer import Drawer
 from app.pages.environment import make_environment
 from app.pages.static_page import with_static_links
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import IN_THE_MAKING, Bucket, CannotPublish, File, Folder, target_of
-from app.store import catalogue
+from app.store import catalogue, log
 from app.store.engine import Store
 from tests import running
 from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
 from tests.running import KENT, PATIENCE, Server, a_part_of_kent, declare, declared, until
-from tests.store.logs import declare_many, declare_wards
+from tests.store.logs import damage, declare_many, declare_wards
 from tests.strictness import read_strictly
 
 COUNCILS = ("medway", "maidstone")
@@ -433,6 +434,23 @@ def test_a_database_that_went_back_is_published_anew(store, drawer, tmp_path) ->
     assert (was["seq"], now["seq"]) == (2, 0)
     assert was["epoch"] != now["epoch"]
     assert any("has gone back behind entry 2" in line for line in said)
+
+
+def test_a_log_is_published_as_far_as_it_can_be_read(store, drawer, tmp_path) -> None:
+    note = tmp_path / "site" / "elections" / SMALL / "published.json"
+    publisher = a_publisher(store, Folder(tmp_path / "site"), drawer)
+    declare_many(store, SMALL, 2)
+    with store.writing() as connection:
+        damage(connection, 2, body="{")
+    publisher.begin()
+    assert json.loads(note.read_text("utf-8"))["seq"] == 1
+    with store.writing() as connection:
+        epoch = log.begin_epoch(connection, SMALL)
+    publisher.once()
+    now = json.loads(note.read_text("utf-8"))
+    assert (now["seq"], now["epoch"]) == (1, epoch)
+    with pytest.raises(UnreadableEntry, match="Entry 2"):
+        publisher.once()
 
 
 def test_a_second_run_finds_what_is_there_and_leaves_it_alone(store, drawer, tmp_path) -> None:

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from app.domain.election import Contest
 from app.store import log
 from app.store.engine import Store
+from app.store.tables import ENTRY, HEAD
 
 RECORDED_AT = datetime(2023, 5, 5, 1, 20, 2, 500000, tzinfo=UTC)
 BALLOT_ID = "local.testshire.north.2023-05-04"
@@ -69,3 +70,12 @@ def sequences(store: Store, slug: str) -> list[int]:
 
 def authors(store: Store, slug: str) -> list[str]:
     return list(authors_by_seq(store, slug).values())
+
+
+def damage(connection: Connection, seq: int, **columns: object) -> None:
+    """Have entry ``seq``, the last one, hold something else, with a hash that is right."""
+    connection.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(columns))
+    row = connection.execute(ENTRY.select().where(ENTRY.c.seq == seq)).one()
+    fresh = log.entry_hash(row._asdict())
+    connection.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(hash=fresh))
+    connection.execute(update(HEAD).values(hash=fresh))

@@ -17,21 +17,12 @@ from app.store.audit import Actor
 from app.store.engine import Store
 from app.store.errors import NothingToPassOver
 from app.store.folding import folded
-from app.store.tables import ENTRY, HEAD
+from app.store.tables import ENTRY
 from tests.builders import an_election
-from tests.store.logs import a_body, declare, declare_many
+from tests.store.logs import a_body, damage, declare, declare_many
 
 SLUG = an_election().slug
 ANN = Actor("command:ann", audit.COMMAND_LINE)
-
-
-def damage(connection: Connection, seq: int, **columns: object) -> None:
-    """Have entry ``seq``, the last one, hold something else, with a hash that is right."""
-    connection.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(columns))
-    row = connection.execute(ENTRY.select().where(ENTRY.c.seq == seq)).one()
-    fresh = log.entry_hash(row._asdict())
-    connection.execute(update(ENTRY).where(ENTRY.c.seq == seq).values(hash=fresh))
-    connection.execute(update(HEAD).values(hash=fresh))
 
 
 def an_unknown_kind(connection: Connection, seq: int) -> None:
