@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 
 from app.domain.election import Election
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from bench.goals import Goal, as_json, ratio
 from bench.machine import cores, pin, processor_seconds, waiting_seconds
@@ -100,7 +100,7 @@ def _replace(server: Server, client: httpx2.Client, election: Election) -> None:
     """Give the election another name, and return when that is shown."""
     name = f"{election.name}, again"
     with Store.open(server.database) as store, store.writing() as connection:
-        catalogue.save_election(connection, replace(election, name=name), "generated again")
+        loading.save_election(connection, replace(election, name=name), "generated again")
     while client.get(f"/api/v1/elections/{election.slug}").json()["name"] != name:
         time.sleep(0.1)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.domain.declarations import WardDeclaration
 from app.domain.election import Election
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from bench.machine import cores, pin
 from bench.national import national_night
@@ -46,7 +46,7 @@ def load(database: str, election: Election) -> None:
     with Store.open(database) as store:
         store.migrate()
         with store.writing() as connection:
-            catalogue.save_election(connection, election, "generated")
+            loading.save_election(connection, election, "generated")
 
 
 def kent_night() -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.domain.election import Election
 from app.main import create_app
 from app.settings import Settings
-from app.store import catalogue, sessions, staff, tokens
+from app.store import loading, sessions, staff, tokens
 from app.store.engine import Store
 from app.web.parts import Parts
 from tests.builders import an_election
@@ -89,7 +89,7 @@ def prepared(folder: Path, *, election: Election | None = None, is_loaded: bool 
         store.migrate()
         with store.writing() as connection:
             if is_loaded:
-                catalogue.save_election(connection, election, "digest")
+                loading.save_election(connection, election, "digest")
             for role in staff.Role:
                 staff.add_staff(connection, role, role, password_of(role))
             issued = {scope.value: tokens.add_token(connection, f"the {scope}", scope) for scope in tokens.Scope}

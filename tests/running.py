@@ -19,7 +19,7 @@ from typing import Any, Self
 import httpx2
 
 from app.bundles.reading import read_bundle
-from app.store import catalogue, tokens
+from app.store import loading, tokens
 from app.store.engine import Store
 from tests.strictness import strict_client
 
@@ -84,7 +84,7 @@ def _prepare(database: str, bundle: Path | None) -> str:
         with store.writing() as connection:
             if bundle is not None:
                 read = read_bundle(bundle)
-                catalogue.save_election(connection, read.election, read.digest)
+                loading.save_election(connection, read.election, read.digest)
             return tokens.add_token(connection, "tests", tokens.Scope.DECLARE)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from app.domain.contest import CandidateResult, ContestResult, ContestState
 from app.domain.control import Control, Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
-from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration
+from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, WardDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import NO_TALLY, Night
 from app.wording.control import badge
@@ -110,7 +110,7 @@ def council_detail_view(election: Election, state: CouncilState, convention: Con
     """One council with its contests."""
     return {
         **council_head_view(election, state, convention),
-        "contests": [contest_view(result) for result in state.contests.values()],
+        "contests": [contest_view(state, result) for result in state.contests.values()],
     }
 
 
@@ -123,7 +123,7 @@ def council_head_view(election: Election, state: CouncilState, convention: Conve
     }
 
 
-def contest_view(result: ContestResult) -> JsonObject:
+def contest_view(state: CouncilState, result: ContestResult) -> JsonObject:
     """One contest with its result, as far as there is one; ``history`` are its corrections and withdrawals."""
     contest, turnout = result.contest, result.turnout
     return {
@@ -153,7 +153,7 @@ def contest_view(result: ContestResult) -> JsonObject:
             for share in result.shares
         ],
         "status": _status_view(result.status),
-        "history": [_revision_view(result, entry) for entry in result.revisions],
+        "history": [_revision_view(result, entry) for entry in state.revisions_of(result.contest.ballot_id)],
     }
 
 
@@ -235,9 +235,16 @@ def _revision_view(result: ContestResult, entry: Entry) -> JsonObject:
         "kind": entry.kind,
         "replaces": entry.replaces,
         "reason": entry.reason,
-        "before": _declared_values(replaced),
-        "after": _declared_values(entry),
+        **_before_and_after(result.contest.ballot_id, replaced, entry),
     }
+
+
+def _before_and_after(ballot_id: str, replaced: Entry | None, entry: Entry) -> JsonObject:
+    """What ``entry`` changed: of the catalogue field by field, else what was declared."""
+    if not isinstance(entry.declaration, CatalogueChange):
+        return {"before": _declared_values(replaced), "after": _declared_values(entry)}
+    own = [it for it in entry.declaration.alterations if it.ballot_id == ballot_id]
+    return {"before": {it.field: it.before for it in own}, "after": {it.field: it.after for it in own}}
 
 
 def _declared_values(entry: Entry | None) -> JsonObject | None:

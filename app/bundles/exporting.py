@@ -153,7 +153,7 @@ def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: 
         yield "" if state.council_id == first else ","
         yield _indented(f'\n{_json(council_head_view(election, state, convention))[:-2]},\n "contests": [', 2)
         for number, result in enumerate(state.contests.values()):
-            yield _indented(f"{',' if number else ''}\n{_json(contest_view(result))}", 4)
+            yield _indented(f"{',' if number else ''}\n{_json(contest_view(state, result))}", 4)
         yield "\n   ]\n  }"
 
     beginning = _json(marked(election_head_view(night, epoch=epoch, convention=convention), rehearsal=rehearsal))

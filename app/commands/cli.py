@@ -11,6 +11,7 @@ import click
 
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.reading import read_bundle
+from app.commands.loading import load_bundle
 from app.commands.people import token, user
 from app.commands.restoring import epoch, restore
 from app.commands.shared import database_option, failing_clearly, opened, say
@@ -39,27 +40,20 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--reason", default="", metavar="TEXT", help="Why an election that is loaded already is changed.")
 @database_option
-def load(folder: Path, database_url: str) -> None:
-    """Read an election bundle, the folder DIR, into the database."""
+def load(folder: Path, reason: str, database_url: str) -> None:
+    """Read an election bundle, the folder DIR, into the database.
+
+    An election that is loaded already is compared with it, and what changes is listed. Where that touches anything
+    declared, or a council's seats, contests or candidates, it takes a --reason, which readers see.
+    """
     with failing_clearly():
         bundle = read_bundle(folder)
-    election = bundle.election
-    with opened(database_url) as store, store.writing() as connection:
-        saved = catalogue.save_election(connection, election, bundle.digest)
-        if saved is not catalogue.Saved.UNCHANGED:
-            details = {"was": saved.value, "files": bundle.digest}
-            by = audit.at_the_command_line()
-            audit.record(connection, audit.Kind.CATALOGUE_LOADED, by, slug=election.slug, details=details)
-    say(f"{election.name} ({election.slug}), {saved.value}:")
-    for file, rows in bundle.rows.items():
-        say(f"  {file:<16} {rows:>7,}")
-    candidacies = sum(len(contest.candidacies) for contest in election.contests.values())
-    say(f"{len(election.councils)} councils, {len(election.contests):,} contests, {candidacies:,} candidacies.")
-    if bundle.remarks:
-        say("Look at these:")
-    for remark in bundle.remarks:
-        say(f"  {remark}")
+        with opened(database_url) as store:
+            said = load_bundle(store, bundle, folder, " ".join(reason.split()))
+    for line in said:
+        say(line)
 
 
 def _settings_options(command: F) -> F:

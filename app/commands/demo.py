@@ -13,7 +13,7 @@ from app.process.failures import CommandFailed
 from app.process.folders import ELECTIONS
 from app.serving.server import Server
 from app.settings import Settings
-from app.store import catalogue, staff, tokens
+from app.store import loading, staff, tokens
 from app.store.engine import Store
 
 BUNDLE = ELECTIONS / "kent-2023"
@@ -52,7 +52,7 @@ class Demo:
         with Store.open(url) as store:
             store.migrate()
             with store.writing() as connection:
-                catalogue.save_election(connection, bundle.election, bundle.digest)
+                loading.save_election(connection, bundle.election, bundle.digest)
                 staff.add_staff(connection, EDITOR, staff.Role.EDITOR, password)
                 token = tokens.add_token(connection, "replay", tokens.Scope.DECLARE)
         return token, password

@@ -14,7 +14,7 @@ from app.domain.errors import Harmed, UnreadableCatalogue
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH
 from app.process.failures import CommandFailed
-from app.store import audit, log, passing
+from app.store import audit, catalogue, log, passing
 from app.store.engine import Store
 from app.store.folding import folded
 from app.store.tables import AUDIT
@@ -50,6 +50,8 @@ def _faults_of_night(connection: Connection, slug: str) -> Iterator[str]:
             yield from map(str, unreadable)
         else:
             yield from _faults_of_fold(folded(connection, slug))
+            if not catalogue.is_as_kept(connection, slug):
+                yield f"The catalogue of “{slug}” was altered: it is not what was loaded."
     except UnreadableCatalogue as error:
         yield str(error)
 

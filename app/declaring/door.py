@@ -288,7 +288,7 @@ class Declaring:
     def _on_its_line(self, connection: Connection, slug: str, head: log.Head) -> log.Head:
         """``head``, in a new epoch if the log has gone back behind what is shown here: two nights are never mixed."""
         followed, left = self.followed(slug), self._left.get(slug)
-        if followed is None or followed.head.epoch != head.epoch:
+        if followed is None or followed.head.epoch != head.epoch or followed.head.seq == 0:
             return head
         # Where the writer itself left the log, nothing has happened to what came before. (The usual case: no query.)
         is_left = left is not None and (left.head.seq, left.head.hash) == (head.seq, head.hash)
@@ -305,7 +305,7 @@ class Declaring:
         known = [folded for folded in (self.followed(slug), self._left.get(slug)) if folded is not None]
         known.sort(key=lambda folded: folded.head.seq, reverse=True)
         held = next((it for it in known if log.holds(connection, slug, it.head, head)), None)
-        night = held.night if held else Night.before_first(catalogue.load_election(connection, slug))
+        night = held.night if held else Night.before_first(catalogue.opening_election(connection, slug))
         if night.seq == head.seq:
             return night
         return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))

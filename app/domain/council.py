@@ -1,7 +1,7 @@
 """One council: its seats from wards or tally, control, and what it is compared with."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from app.domain.contest import ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
-from app.domain.declarations import CouncilRecord, Entry, TallyDeclaration
+from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
 from app.domain.subject import Subject
 
@@ -19,6 +19,13 @@ class Outcome(StrEnum):
 
     GAIN = "gain"
     HOLD = "hold"
+
+
+class Turned(NamedTuple):
+    """Control before and after an entry: a reporting group or NOC, None while it is undecided."""
+
+    was: str | None
+    now: str | None
 
 
 class SeatSource(StrEnum):
@@ -111,6 +118,8 @@ class CouncilState:
     comparisons: Mapping[str, Comparison]
     since: Since | None = None
     """None while control is undecided."""
+    turns: Mapping[int, Turned] = field(default_factory=dict)
+    """By sequence, the entries with which control became another, or undecided again."""
     record: CouncilRecord = CouncilRecord()
     tally: Entry | None = None
     """The standing tally, whether or not it is the source."""
@@ -202,10 +211,21 @@ class CouncilState:
         """The ballot ids of declared contests, by their list of votes."""
         return {result.vote_list: ballot_id for ballot_id, result in self.contests.items() if result.vote_list}
 
+    def revisions_of(self, ballot_id: str) -> tuple[Entry, ...]:
+        """What changed a contest after it was told: corrections, withdrawals, changes of the catalogue."""
+        changes = (entry for subject in self.record.subjects.values() for entry in subject.revisions)
+        own = {entry.seq: entry for entry in changes if _alters(entry, ballot_id)}
+        own |= {entry.seq: entry for entry in self.contests[ballot_id].revisions}
+        return tuple(own[seq] for seq in sorted(own))
+
     @property
     def last(self) -> Entry | None:
         """The newest entry about this council."""
         return self.record.last
+
+
+def _alters(entry: Entry, ballot_id: str) -> bool:
+    return isinstance(entry.declaration, CatalogueChange) and ballot_id in entry.declaration.ballot_ids
 
 
 def council_state(
@@ -213,13 +233,10 @@ def council_state(
     council: Council,
     record: CouncilRecord,
     contests: Mapping[str, ContestResult] | None = None,
-    *,
-    since: Since | None = None,
 ) -> CouncilState:
-    """The state of ``council`` from what the log holds about it.
+    """The state of ``council`` from what the log holds about it, without what only its past tells.
 
-    ``contests`` may be given where they are known already, so that one declaration derives one contest only. ``since``
-    is the log's memory of when control became what it is; it cannot be derived from what stands.
+    ``contests`` may be given where they are known already, so that one declaration derives one contest only.
     """
     if contests is None:
         contests = {contest.ballot_id: result_of(election, contest, record) for contest in council.contests}
@@ -237,12 +254,39 @@ def council_state(
             convention.key: compare(council, convention, count, holder(verdict))
             for convention in election.conventions.values()
         },
-        since=since,
         record=record,
         tally=tally,
         tally_disagrees=by_tally is not None and _disagree(by_wards, by_tally),
         status=record.about(Subject("council-status", council.council_id)).standing,
     )
+
+
+def begun_state(election: Election, council: Council) -> CouncilState:
+    """The state of ``council`` before anything is declared: what is decided when nominations close is decided here."""
+    state = council_state(election, council, CouncilRecord())
+    return replace(state, since=Since(0, None, state.seats_to_come)) if state.is_certain else state
+
+
+def state_after(election: Election, before: CouncilState, entry: Entry, council: Council | None = None) -> CouncilState:
+    """The state after ``entry``, which touches this council; ``council`` is given where that changes with it.
+
+    What ``entry`` is not about stays the very same value.
+    """
+    record = before.record.with_entry(entry)
+    about = (entry.ballot_id, *(subject.ballot_id for subject in before.record.subjects_of(entry)))
+    ballots = {ballot_id for ballot_id in about if ballot_id is not None}
+    contests = before.contests
+    if council is not None:
+        contests = {contest.ballot_id: result_of(election, contest, record) for contest in council.contests}
+    elif ballots:
+        known = before.council.contests_by_id
+        contests = {**contests, **{it: result_of(election, known[it], record) for it in sorted(ballots)}}
+    after = council_state(election, council or before.council, record, contests)
+    if after.holder == before.holder:
+        return replace(after, since=before.since, turns=before.turns)
+    turns = {**before.turns, entry.seq: Turned(before.holder, after.holder)}
+    since = Since(entry.seq, entry.at, after.seats_to_come) if after.is_certain else None
+    return replace(after, since=since, turns=turns)
 
 
 def result_of(election: Election, contest: Contest, record: CouncilRecord) -> ContestResult:

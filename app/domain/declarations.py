@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, assert_never
 
+from app.domain.election import Election
 from app.domain.errors import UnknownSequence
 from app.domain.subject import Subject
 
@@ -82,10 +83,40 @@ class NoteDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Cancels the entry ``replaces``: the contest is undeclared again."""
+    """Cancels the entry ``replaces``, or everything that was declared after the entry ``since``: one of the two."""
 
-    replaces: int
+    replaces: int | None
     reason: str
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """One thing that a change of the catalogue changes: of a contest, of a council, or of the election as a whole.
+
+    ``field`` names it as bundles do, such as ``seats_up`` or ``candidacies/1201/party_id``; ``before`` and ``after``
+    are JSON, None where it was not there, or is not any more.
+    """
+
+    council_id: str | None
+    ballot_id: str | None
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChange:
+    """From here on the election is ``election`` (rule 13). ``reason`` is empty where nothing declared is touched."""
+
+    reason: str
+    alterations: tuple[Alteration, ...]
+    election: Election
+
+    @property
+    def ballot_ids(self) -> frozenset[str]:
+        """The contests of which something has changed."""
+        return frozenset(it.ballot_id for it in self.alterations if it.ballot_id is not None)
 
 
 Content = WardDeclaration | TallyDeclaration | StatusDeclaration | NoteDeclaration
@@ -107,7 +138,7 @@ class PassedOver:
     reason: str
 
 
-Declaration = Content | Correction | Withdrawal | PassedOver
+Declaration = Content | Correction | Withdrawal | CatalogueChange | PassedOver
 
 KIND_OF: Mapping[type, str] = MappingProxyType(
     {
@@ -117,6 +148,7 @@ KIND_OF: Mapping[type, str] = MappingProxyType(
         NoteDeclaration: "note",
         Correction: "correction",
         Withdrawal: "withdrawal",
+        CatalogueChange: "catalogue",
         PassedOver: "passed_over",
     }
 )
@@ -151,15 +183,25 @@ class Entry:
 
     @property
     def reason(self) -> str | None:
-        return self.declaration.reason if isinstance(self.declaration, Correction | Withdrawal | PassedOver) else None
+        match self.declaration:
+            case Correction(reason=reason) | Withdrawal(reason=reason) | PassedOver(reason=reason):
+                return reason
+            case CatalogueChange(reason=reason):
+                return reason or None
+        return None
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether it changes what was told: a correction, a withdrawal, a change of the catalogue for a reason."""
+        return isinstance(self.declaration, Correction | Withdrawal | CatalogueChange) and self.reason is not None
 
     @property
     def content(self) -> Content | None:
-        """What this entry says of its subject; None for a withdrawal, which unsays it, and for one passed over."""
+        """What this entry says of its subject; None for what says nothing of one: withdrawals, which unsay it, too."""
         match self.declaration:
             case Correction(content=content):
                 return content
-            case Withdrawal() | PassedOver():
+            case Withdrawal() | CatalogueChange() | PassedOver():
                 return None
             case content:
                 return content
@@ -198,7 +240,7 @@ class SubjectRecord:
     @property
     def revisions(self) -> tuple[Entry, ...]:
         """The corrections and withdrawals, oldest first."""
-        return tuple(entry for entry in self.entries if entry.replaces is not None)
+        return tuple(entry for entry in self.entries if entry.is_revision)
 
     def entry(self, seq: int) -> Entry | None:
         return next((entry for entry in self.entries if entry.seq == seq), None)
@@ -217,12 +259,10 @@ class CouncilRecord:
 
     def subject_of(self, entry: Entry) -> Subject:
         """What ``entry`` is about: for a correction or withdrawal, whatever holds the entry it replaces."""
-        if entry.replaces is None:
-            assert (
-                entry.content is not None
-            )  # of those without, a withdrawal replaces and one passed over is in no record
-            return subject_of(entry.seq, entry.content)
-        return self.subject_at(entry.replaces)
+        if entry.replaces is not None:
+            return self.subject_at(entry.replaces)
+        assert entry.content is not None  # what says nothing of one subject is not asked about
+        return subject_of(entry.seq, entry.content)
 
     def subject_at(self, seq: int) -> Subject:
         """The subject that has an entry ``seq``; UnknownSequence if none has."""
@@ -232,8 +272,28 @@ class CouncilRecord:
         raise UnknownSequence(seq)
 
     def with_entry(self, entry: Entry) -> "CouncilRecord":
-        subject = self.subject_of(entry)
-        return CouncilRecord({**self.subjects, subject: SubjectRecord((*self.about(subject).entries, entry))}, entry)
+        added = {subject: SubjectRecord((*self.about(subject).entries, entry)) for subject in self.subjects_of(entry)}
+        return CouncilRecord({**self.subjects, **added}, entry)
+
+    def subjects_of(self, entry: Entry) -> tuple[Subject, ...]:
+        """All that ``entry`` is about here; nothing where it withdraws what was declared elsewhere."""
+        match entry.declaration:
+            case CatalogueChange():
+                return (Subject("catalogue", str(entry.seq)),)
+            case Withdrawal(since=int(since)):
+                return self.standing_since(since)
+        return (self.subject_of(entry),)
+
+    def standing_since(self, seq: int) -> tuple[Subject, ...]:
+        """What has been declared after entry ``seq`` and stands, by its subjects."""
+        standing = ((subject, record.standing) for subject, record in self.subjects.items())
+        return tuple(subject for subject, entry in standing if entry is not None and entry.seq > seq)
+
+    @property
+    def revisions(self) -> tuple[Entry, ...]:
+        """Each that changes what was told before, once, oldest first."""
+        revisions = {entry.seq: entry for record in self.subjects.values() for entry in record.revisions}
+        return tuple(revisions[seq] for seq in sorted(revisions))
 
     def about(self, subject: Subject) -> SubjectRecord:
         return self.subjects.get(subject, NOTHING_ENTERED)
@@ -248,7 +308,7 @@ def declaration_from(
     ``council_id`` and ``ballot_id`` are those of what is replaced, since a correction may leave them out.
     """
     if body["kind"] == "withdrawal":
-        return Withdrawal(body["replaces"], body["reason"])
+        return Withdrawal(body.get("replaces"), body["reason"], body.get("since"))
     content = _content_from(body, about, body.get("council_id", council_id), body.get("ballot_id", ballot_id))
     if body["kind"] == "correction":
         return Correction(body["replaces"], body["reason"], content)

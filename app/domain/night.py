@@ -4,11 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.contest import ContestResult
-from app.domain.council import CouncilState, Since, council_state, result_of
-from app.domain.declarations import CouncilRecord, Entry, PassedOver, WardDeclaration
+from app.domain.council import CouncilState, begun_state, state_after
+from app.domain.declarations import (
+    CatalogueChange,
+    CouncilRecord,
+    Entry,
+    PassedOver,
+    WardDeclaration,
+    Withdrawal,
+)
 from app.domain.election import Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
-from app.domain.ticker import Change, TickerLine, ticker_after
+from app.domain.ticker import Change, Move, TickerLine, ticker_after, withdraws
 from app.wording.errors import does_not_fit
 
 LATEST_LENGTH = 12
@@ -99,6 +106,8 @@ class Night:
     """Notes about the whole night."""
     latest: tuple[Entry, ...] = ()
     """The newest ward declarations and corrections, newest first."""
+    former: tuple[tuple[int, Election], ...] = ()
+    """What ``election`` was before, each with the entry that ended it, oldest first."""
 
     @classmethod
     def before_first(cls, election: Election) -> "Night":
@@ -108,39 +117,37 @@ class Night:
         """
         try:
             check_sound(election)
-            return cls._begun(election)
+            return cls._of(election, (begun_state(election, council) for council in election.councils.values()))
         except Exception as error:
             raise UnreadableCatalogue(election.slug, f"{type(error).__name__}: {error}") from error
 
     @classmethod
-    def _begun(cls, election: Election) -> "Night":
-        councils = {}
-        for council in election.councils.values():
-            state = council_state(election, council, CouncilRecord())
-            if state.is_certain:
-                state = replace(state, since=Since(0, None, state.seats_to_come))
-            councils[council.council_id] = state
+    def _of(cls, election: Election, councils: Iterable[CouncilState]) -> "Night":
+        """A night that consists of these councils, and of nothing else."""
         scoreboards = {key: Scoreboard({}) for key in election.conventions}
-        progress = Progress()
-        for state in councils.values():
-            progress = progress.moved(Progress(), _progress(state))
-            for key, scoreboard in scoreboards.items():
-                scoreboards[key] = scoreboard.moved(Scoreboard({}), _part(state, key))
-        return cls(election, 0, councils, scoreboards, dict.fromkeys(election.conventions, ()), progress)
+        night = cls(election, 0, {}, scoreboards, dict.fromkeys(election.conventions, ()), Progress())
+        return night._moved(Move(None, state) for state in councils)
 
     def apply(self, entry: Entry) -> tuple["Night", Change]:
-        """The night after ``entry``, and what changed. The cost is that of the entry's own council."""
-        if isinstance(entry.declaration, PassedOver):
-            return replace(self, seq=entry.seq), Change(entry, None, None)
-        before = self.councils[entry.council_id] if entry.council_id is not None else None
-        if before is None:
-            change = Change(entry, None, None)
-            night = replace(self, seq=entry.seq, notes=self.notes.with_entry(entry))
-        else:
-            change = Change(entry, before, _after(self.election, before, entry))
-            night = self._with_council(change)
-        tickers = {key: ticker_after(lines, change, key) for key, lines in self.tickers.items()}
-        return replace(night, tickers=tickers, latest=self._latest_with(entry)), change
+        """The night after ``entry``, and what changed. The cost is that of the councils that it touches."""
+        night, moves = self._after(entry)
+        change = Change(entry, moves)
+        tickers = {key: ticker_after(lines, change, key) for key, lines in night.tickers.items()}
+        return replace(night, seq=entry.seq, tickers=tickers, latest=self._latest_with(entry)), change
+
+    def _after(self, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
+        match entry.declaration:
+            case PassedOver():
+                return self, ()
+            case CatalogueChange(election=election):
+                return self._with_catalogue(election, entry)
+            case Withdrawal(since=int(since)):
+                return self._withdrawing(since, entry)
+        if entry.council_id is None:
+            return replace(self, notes=self.notes.with_entry(entry)), ()
+        before = self.councils[entry.council_id]
+        move = Move(before, state_after(self.election, before, entry))
+        return self._moved([move]), (move,)
 
     def told(self, entry: Entry) -> tuple["Night", Change]:
         """The same of an entry that is in the log already, whatever it says; raises UnreadableEntry."""
@@ -155,6 +162,10 @@ class Night:
         for entry in log:
             night, _ = night.told(entry)
         return night
+
+    def election_at(self, seq: int) -> Election:
+        """The election as it was known at entry ``seq``: what that said is told by it for ever (rule 13)."""
+        return next((election for ended, election in self.former if seq < ended), self.election)
 
     def result(self, ballot_id: str) -> ContestResult:
         contest = self.election.contest(ballot_id)
@@ -171,43 +182,67 @@ class Night:
         )
         return min(awaited, key=lambda state: (state.council.expected_at, state.council_id), default=None)
 
-    def _with_council(self, change: Change) -> "Night":
-        before, after = change.before, change.after
-        assert before is not None  # only entries about a council come here
-        assert after is not None
-        return replace(
-            self,
-            seq=change.entry.seq,
-            councils={**self.councils, after.council_id: after},
-            scoreboards={
-                key: scoreboard.moved(_part(before, key), _part(after, key))
-                for key, scoreboard in self.scoreboards.items()
-            },
-            progress=self.progress.moved(_progress(before), _progress(after)),
+    def _moved(self, moves: Iterable[Move]) -> "Night":
+        """The same night but for some councils."""
+        councils, scoreboards, progress = dict(self.councils), dict(self.scoreboards), self.progress
+        for move in moves:
+            was, now = move
+            if now is None:
+                del councils[move.council_id]
+            else:
+                councils[move.council_id] = now
+            progress = progress.moved(_progress(was), _progress(now))
+            for key, scoreboard in scoreboards.items():
+                scoreboards[key] = scoreboard.moved(_part(was, key), _part(now, key))
+        return replace(self, councils=councils, scoreboards=scoreboards, progress=progress)
+
+    def _with_catalogue(self, election: Election, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
+        """The same night under ``election``, from ``entry`` on. Councils that it leaves alone stay the very same."""
+        is_derived_anew = _derives_by(election) != _derives_by(self.election)
+        councils = {}
+        for council_id, council in election.councils.items():
+            state = self.councils.get(council_id)
+            if state is None:
+                state = begun_state(election, council)
+            elif is_derived_anew or state.council != council:
+                state = state_after(election, state, entry, council)
+            councils[council_id] = state
+        moves = (Move(self.councils.get(it), councils.get(it)) for it in {**self.councils, **councils})
+        night = replace(
+            Night._of(election, councils.values()),
+            tickers={key: self.tickers.get(key, ()) for key in election.conventions},
+            notes=self.notes,
+            latest=self.latest,
+            former=(*self.former, (entry.seq, self.election)),
         )
+        return night, tuple(move for move in moves if move.before is not move.after)
+
+    def _withdrawing(self, since: int, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
+        """The same night without what was declared after entry ``since``."""
+        moves = tuple(
+            Move(state, state_after(self.election, state, entry))
+            for state in self.councils.values()
+            if state.record.standing_since(since)
+        )
+        night = self._moved(moves)
+        return replace(night, notes=self.notes.with_entry(entry)), moves
 
     def _latest_with(self, entry: Entry) -> tuple[Entry, ...]:
-        if not isinstance(entry.content, WardDeclaration):
-            kept = tuple(earlier for earlier in self.latest if earlier.seq != entry.replaces)
-            return kept if len(kept) < len(self.latest) else self.latest
-        others = tuple(earlier for earlier in self.latest if earlier.ballot_id != entry.ballot_id)
-        return (entry, *others)[:LATEST_LENGTH]
+        if isinstance(entry.content, WardDeclaration):
+            others = tuple(earlier for earlier in self.latest if earlier.ballot_id != entry.ballot_id)
+            return (entry, *others)[:LATEST_LENGTH]
+        kept = tuple(earlier for earlier in self.latest if not withdraws(entry, earlier.seq))
+        return kept if len(kept) < len(self.latest) else self.latest
 
 
-def _after(election: Election, before: CouncilState, entry: Entry) -> CouncilState:
-    record = before.record.with_entry(entry)
-    contests = before.contests
-    if entry.ballot_id is not None:
-        contest = before.council.contests_by_id[entry.ballot_id]
-        contests = {**contests, entry.ballot_id: result_of(election, contest, record)}
-    after = council_state(election, before.council, record, contests)
-    if not after.is_certain:
-        return after
-    unbroken = after.holder == before.holder
-    return replace(after, since=before.since if unbroken else Since(entry.seq, entry.at, after.seats_to_come))
+def _derives_by(election: Election) -> object:
+    """What of an election, beside each council, the states of all councils are derived by."""
+    return {party_id: election.group(party_id) for party_id in election.parties}, election.conventions
 
 
-def _progress(state: CouncilState) -> Progress:
+def _progress(state: CouncilState | None) -> Progress:
+    if state is None:
+        return Progress()
     return Progress(
         councils_total=1,
         councils_certain=int(state.is_certain),
@@ -219,8 +254,10 @@ def _progress(state: CouncilState) -> Progress:
     )
 
 
-def _part(state: CouncilState, convention: str) -> Scoreboard:
+def _part(state: CouncilState | None, convention: str) -> Scoreboard:
     """What one council adds to the scoreboard."""
+    if state is None:
+        return Scoreboard({})
     comparison = state.comparisons[convention]
     rows = {group: Tally(seats=number) for group, number in state.tonight.items()}
     for group, number in (comparison.change or {}).items():

@@ -4,14 +4,15 @@ from typing import Literal, NamedTuple
 
 from app.domain.election import Council, Election
 
-SubjectKind = Literal["ward", "tally", "status", "council-status", "note"]
+SubjectKind = Literal["ward", "tally", "status", "council-status", "note", "catalogue"]
 
 
 class Subject(NamedTuple):
     """What an entry is about; at most one entry stands for it. Tables keep its two fields as they are.
 
     The result (``ward``) and the ``status`` of a contest are known by its ballot_id, the ``tally`` and the
-    ``council-status`` of a council by its council_id, every ``note`` by the sequence of its first entry.
+    ``council-status`` of a council by its council_id, every ``note`` by the sequence of its first entry, and every
+    change of the ``catalogue`` by its own.
     """
 
     kind: SubjectKind

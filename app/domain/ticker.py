@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import Comparison, CouncilState
 from app.domain.declarations import (
+    CatalogueChange,
     Correction,
     Entry,
     NoteDeclaration,
@@ -45,6 +47,7 @@ class TickerLine:
 
     entry: Entry
     kind: LineKind
+    council_id: str | None = None
     comparison: Comparison | None = None
     candidates: tuple[CandidateResult, ...] = ()
     withdrawn_by: Entry | None = None
@@ -58,33 +61,61 @@ class TickerLine:
         return self.entry.at
 
     @property
-    def council_id(self) -> str | None:
-        return self.entry.council_id
-
-    @property
     def ballot_id(self) -> str | None:
         return self.entry.ballot_id
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What one entry did: the council's state before and after (None for a note about the whole night)."""
+class Move(NamedTuple):
+    """One council before and after an entry: None where a change of the catalogue brought it, or took it away."""
 
-    entry: Entry
     before: CouncilState | None
     after: CouncilState | None
 
-    def flipped(self, convention: str) -> bool:
+    @property
+    def council_id(self) -> str:
+        state = self.after or self.before
+        assert state is not None  # of a council that neither was nor is there is nothing to tell
+        return state.council_id
+
+    def flips(self, convention: str) -> bool:
         """Whether a gain appeared or vanished."""
-        if self.before is None or self.after is None:
-            return False
-        return self.before.comparisons[convention].gain != self.after.comparisons[convention].gain
+        return _compared(self.before, convention).gain != _compared(self.after, convention).gain
 
     def changes_badge(self, convention: str) -> bool:
         """Whether the badge is another one, or has appeared or vanished."""
-        if self.before is None or self.after is None:
-            return False
-        return self.before.comparisons[convention].holders != self.after.comparisons[convention].holders
+        return _compared(self.before, convention).holders != _compared(self.after, convention).holders
+
+    @property
+    def changes_control(self) -> bool:
+        was, now = (state.holder if state is not None else None for state in self)
+        return was != now
+
+
+def _compared(state: CouncilState | None, convention: str) -> Comparison:
+    compared = state.comparisons.get(convention) if state is not None else None
+    return compared or Comparison(convention)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one entry did to the councils that it touches: usually one, none for a note about the whole night."""
+
+    entry: Entry
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def before(self) -> CouncilState | None:
+        """The one council that is touched, as it was; None where there is none, or more than one."""
+        return self.moves[0].before if len(self.moves) == 1 else None
+
+    @property
+    def after(self) -> CouncilState | None:
+        """The same as it is now."""
+        return self.moves[0].after if len(self.moves) == 1 else None
+
+    def flipped(self, convention: str) -> bool:
+        """Whether a gain appeared or vanished."""
+        return any(move.flips(convention) for move in self.moves)
 
 
 def ticker_after(ticker: tuple[TickerLine, ...], change: Change, convention: str) -> tuple[TickerLine, ...]:
@@ -106,45 +137,50 @@ _SAID_BY_AN_ENTRY = frozenset({LineKind.NOTE, LineKind.STATUS, LineKind.LEADER, 
 
 def _unsays(change: Change, line: TickerLine) -> bool:
     if line.kind in _ABOUT_CONTROL:
-        return line.council_id == change.entry.council_id and _control_changed(change)
-    return line.kind in _SAID_BY_AN_ENTRY and line.seq == change.entry.replaces
+        return any(move.council_id == line.council_id and move.changes_control for move in change.moves)
+    return line.kind in _SAID_BY_AN_ENTRY and withdraws(change.entry, line.seq)
 
 
-def _control_changed(change: Change) -> bool:
-    return change.before is not None and change.after is not None and change.before.holder != change.after.holder
+def withdraws(entry: Entry, seq: int) -> bool:
+    """Whether ``entry`` has what was told with entry ``seq`` stand no more."""
+    if isinstance(entry.declaration, Withdrawal) and entry.declaration.since is not None:
+        return seq > entry.declaration.since
+    return entry.replaces == seq
 
 
 def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
-    entry, after = change.entry, change.after
-    if _control_changed(change):
-        yield _control_line(change, convention)
+    entry, after, council_id = change.entry, change.after, change.entry.council_id
+    for move in change.moves:
+        if move.changes_control:
+            yield _control_line(entry, move, convention)
     match entry.declaration:
         case Correction():
-            yield TickerLine(entry, LineKind.CORRECTION)
+            yield TickerLine(entry, LineKind.CORRECTION, council_id)
         case Withdrawal():
-            yield TickerLine(entry, LineKind.WITHDRAWAL)
+            yield TickerLine(entry, LineKind.WITHDRAWAL, council_id)
+        case CatalogueChange(reason=reason) if reason:
+            yield TickerLine(entry, LineKind.CORRECTION, council_id)
     match entry.content:
         case NoteDeclaration():
-            yield TickerLine(entry, LineKind.NOTE)
+            yield TickerLine(entry, LineKind.NOTE, council_id)
         case StatusDeclaration(status=status) if status is not StatusValue.COUNTING:
-            yield TickerLine(entry, LineKind.STATUS)
+            yield TickerLine(entry, LineKind.STATUS, council_id)
         case WardDeclaration(ballot_id=ballot_id) if after is not None:
             yield from _result_lines(entry, after.contests[ballot_id])
 
 
-def _control_line(change: Change, convention: str) -> TickerLine:
-    assert change.before is not None  # asked only where control changed
-    assert change.after is not None
-    before, after = (state.comparisons[convention] for state in (change.before, change.after))
+def _control_line(entry: Entry, move: Move, convention: str) -> TickerLine:
+    before, after = (_compared(state, convention) for state in move)
     if after.now is None:
-        return TickerLine(change.entry, LineKind.UNDECIDED, before)
-    return TickerLine(change.entry, LineKind.CONTROL if after.holders is None else LineKind.FLASH, after)
+        return TickerLine(entry, LineKind.UNDECIDED, move.council_id, before)
+    kind = LineKind.CONTROL if after.holders is None else LineKind.FLASH
+    return TickerLine(entry, kind, move.council_id, after)
 
 
 def _result_lines(entry: Entry, result: ContestResult) -> Iterator[TickerLine]:
     for candidate in result.candidates:
         if candidate.candidacy.role and candidate.has_lost:
-            yield TickerLine(entry, LineKind.LEADER, candidates=(candidate,))
+            yield TickerLine(entry, LineKind.LEADER, entry.council_id, candidates=(candidate,))
     drawn = tuple(candidate for candidate in result.elected if candidate.by_lot)
     if drawn:
-        yield TickerLine(entry, LineKind.LOT, candidates=drawn)
+        yield TickerLine(entry, LineKind.LOT, entry.council_id, candidates=drawn)

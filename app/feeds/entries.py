@@ -38,17 +38,18 @@ def feed_entries(
         publication.election.council(council_id)
     wanted: list[LogLine] = []
     for line in reversed(publication.log):
-        if (line.flipped or not flips) and council_id in (None, line.entry.council_id):
+        if (line.flipped or not flips) and (council_id is None or council_id in line.council_ids):
             wanted.append(line)
             if len(wanted) == FEED_LENGTH:
                 break
-    return (_entry(publication.election, line) for line in wanted)
+    night = publication.night
+    return (_entry(night.election_at(line.entry.seq), line) for line in wanted)
 
 
 def _entry(election: Election, line: LogLine) -> FeedEntry:
     entry, ballot_id = line.entry, line.entry.ballot_id
     title, told = told_of(election, entry, line.change)
-    if line.flash and entry.replaces is None:
+    if line.flash and not entry.is_revision:
         # What changes hands comes before how it was counted; what is told of a ward begins with its seats anyway.
         title, told, ballot_id = line.flash, (told if ballot_id is not None else (title, *told)), None
     elif line.flash:

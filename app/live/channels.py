@@ -60,16 +60,19 @@ class Channel:
         """The copies that stand, element id -> HTML: what a page has to be made of so that a push can take it on."""
         return {element: it.html for element, it in self._fragments.items()}
 
-    def update(self, seq: int, fragments: Mapping[str, str]) -> bytes | None:
+    def update(self, seq: int, fragments: Mapping[str, str], *, are_all: bool = False) -> bytes | None:
         """Take the copies made after entry ``seq``; the message with those that differ, or None when none does.
 
-        Raises ValueError, and changes nothing, for a bad id or a sequence that is not after the channel's own: clients
-        would drop that message.
+        Where they ``are_all`` there are, others are not kept, and theirs is the order. Raises ValueError, and changes
+        nothing, for a bad id or a sequence that is not after the channel's own: clients would drop that message.
         """
         _check_ids(fragments)
         if seq <= self.seq:
             raise ValueError(f"channel {self.name} stands at {self.seq}, which is not before {seq}")
         changed = {element: html for element, html in fragments.items() if self._html(element) != html}
+        if are_all:
+            self._fragments = {it: self._fragments.get(it, _Fragment(html, seq)) for it, html in fragments.items()}
+            self._snapshot = None
         if not changed:
             return None
         self.seq = seq

@@ -180,26 +180,24 @@ class Hub:
         self._rooms[channel.name] = Room(channel, group=group, change=self._changes)
         self._heads.setdefault(group, channel.position)
 
-    def update(self, name: str, seq: int, fragments: Mapping[str, str]) -> bool:
+    def update(self, name: str, seq: int, fragments: Mapping[str, str], *, are_all: bool = False) -> bool:
         """Take the copies made after entry ``seq`` and send what differs; whether anything does.
 
         Raises KeyError for a channel that is not open, and whatever ``Channel.update`` does.
         """
         room = self._rooms[name]
-        message = room.channel.update(seq, fragments)
+        message = room.channel.update(seq, fragments, are_all=are_all)
         if message is None:
             return False
         self._changed(room, message)
         return True
 
     def replace(self, channel: Channel) -> None:
-        """Put ``channel`` in the place of the one of its name, which had another epoch: everybody gets a snapshot.
+        """Put ``channel`` in the place of the one of its name, which is of another log: everybody gets a snapshot.
 
-        Raises KeyError for a channel that is not open, ValueError for the same epoch.
+        Raises KeyError for a channel that is not open.
         """
         room = self._rooms[channel.name]
-        if channel.epoch == room.channel.epoch:
-            raise ValueError(f"channel {channel.name} has epoch {channel.epoch} already")
         room.channel = channel
         self._changed(room, channel.snapshot())
 

@@ -45,7 +45,7 @@ class History:
         if seq >= publication.night.seq:
             return publication.night.councils[council_id]
         alone = Night.before_first(replace(publication.election, councils={council_id: council}))
-        own = (line.entry for line in publication.log[:seq] if line.entry.council_id == council_id)
+        own = (line.entry for line in publication.log[:seq] if council_id in line.council_ids)
         return alone.fold(own).councils[council_id]
 
 

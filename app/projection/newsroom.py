@@ -211,7 +211,7 @@ class Newsroom:
             del self._unserved[slug]
         for slug, head in heads.items():
             served = self._served.get(slug)
-            if served is None or served.publication.epoch != head.epoch:
+            if served is None or served.publication.epoch != head.epoch or served.projection.is_left:
                 await self._try_to_serve(slug, head.epoch)
 
     async def _try_to_serve(self, slug: str, epoch: str) -> None:

@@ -7,6 +7,8 @@ from app.pages.contest.view import by_ward
 from app.pages.rendering import Rendering
 from app.process.turns import Steps
 
+_Value = tuple[object, ...]
+
 Rendered = tuple[int, dict[str, str]]
 """The last entry about it, and the fragments by element id, in the order of the page."""
 
@@ -17,15 +19,16 @@ def rendered(shown: Callable[[], Night], rendering: Rendering, council_id: str |
     Yields between its parts. What has changed by then is rendered again, and only that: on a busy night somebody is
     always declaring.
     """
-    made: dict[str, tuple[object, Mapping[str, str]]] = {}
-    convention = shown().election.conventions[key]
+    made: dict[str, tuple[_Value, Mapping[str, str]]] = {}
     while stale := [name for name, value in _parts(shown(), council_id).items() if not _is_made(made, name, value)]:
         for name in stale:
             night = shown()
+            convention = night.election.conventions[key]
             part = rendering.row(night, name, convention) if council_id is None else rendering.contest(night, name)
             made[name] = (_parts(night, council_id)[name], part)
             yield
     night = shown()
+    convention = night.election.conventions[key]
     if council_id is None:
         seq, head = night.seq, rendering.night(night, convention)
     else:
@@ -37,13 +40,16 @@ def rendered(shown: Callable[[], Night], rendering: Rendering, council_id: str |
     return seq, fragments
 
 
-def _is_made(made: Mapping[str, tuple[object, object]], name: str, value: object) -> bool:
-    return name in made and made[name][0] is value
+def _is_made(made: Mapping[str, tuple[_Value, object]], name: str, value: _Value) -> bool:
+    return name in made and all(was is now for was, now in zip(made[name][0], value, strict=True))
 
 
-def _parts(night: Night, council_id: str | None) -> Mapping[str, object]:
-    """What a channel is made of beside its head, by name, each with the value that it shows."""
-    return night.councils if council_id is None else night.councils[council_id].contests
+def _parts(night: Night, council_id: str | None) -> Mapping[str, _Value]:
+    """What a channel is made of beside its head, by name, each with the values that it shows."""
+    if council_id is None:
+        # Everything is told in the election's own words, and by the names of its parties.
+        return {it: (state, night.election) for it, state in night.councils.items()}
+    return {it: (result, night.election) for it, result in night.councils[council_id].contests.items()}
 
 
 def _order(night: Night, council_id: str | None) -> list[str]:

@@ -6,6 +6,7 @@ everybody else (``newsroom``), a publisher of files all by itself (``publishing`
 
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.domain.checks import prepare
 from app.domain.election import Election
@@ -41,18 +42,19 @@ class Projection:
     """An election, as far as its log has been read here.
 
     ``folded`` is where its folding stands: one value, as other threads ask for it. ``handed`` takes what is made here.
-    ``harm`` is what is wrong with the next entry of its log, which therefore is not gone on with. ``listeners`` are
-    called with what has been touched once that is shown.
+    ``harm`` is what is wrong with the next entry of its log, which therefore is not gone on with. ``is_left``: its log
+    is another one by now. ``listeners`` are called with what has been touched once that is shown.
     """
 
     def __init__(
         self, logs: Logs, slug: str, *, rendering: Rendering, hub: Hub | None = None, head: log.Head, election: Election
     ) -> None:
-        """Before the first entry; ``read`` makes one that is further."""
+        """Before the first entry; ``read`` makes one that is further. ``head`` has the hash that it is chained on."""
         self.publication = Publication(election, head.epoch, hub=hub, rendering=rendering)
-        self.folded = Folded(self.publication.night, log.Head(0, log.genesis_hash(slug), head.epoch))
+        self.folded = Folded(self.publication.night, head)
         self.handed = Handed()
         self.harm = ""
+        self.is_left = False
         self.listeners: list[Callable[[Published], None]] = []
         self._logs = logs
         self._slug = slug
@@ -63,8 +65,8 @@ class Projection:
         """The whole log, or as much of it as makes sense; raises StoreUnavailable, UnknownElection, and Harmed."""
         with lasting():
             with logs.reading(slug) as connection:
-                head = log.head(connection, slug)
-                election: Election = catalogue.load_election(connection, slug)
+                head = replace(log.head(connection, slug), seq=0, hash=log.opening_hash(connection, slug))
+                election: Election = catalogue.opening_election(connection, slug)
                 entries, _ = log.readable(connection, slug, after=0)
             made = cls(logs, slug, rendering=rendering, hub=hub, head=head, election=election)
             # What cannot be read is told by whoever goes on from here, and gets no further.
@@ -73,7 +75,7 @@ class Projection:
             made._go_on(entries)
             # Kept with them from now on: whoever asked for it first would have everybody wait.
             prepare(made.folded.night)
-            _ = election.groups_present
+            _ = made.publication.election.groups_present
         return made
 
     def news(self, seq: int) -> Sequence[log.Logged]:
@@ -95,7 +97,9 @@ class Projection:
                 if unreadable is not None and not entries:
                     raise unreadable
                 return entries
-        if head.epoch != known.epoch:
+        # Before the first entry the catalogue may be exchanged for another, without one.
+        if head.epoch != known.epoch or known.seq == 0:
+            self.is_left = True
             raise BegunAnew(known)
         self._leave_epoch(known)
         return []

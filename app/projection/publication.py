@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.declarations import Entry
+from app.domain.declarations import CatalogueChange, Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import Change
@@ -31,13 +31,15 @@ Topic = tuple[str | None, str]
 class LogLine:
     """An entry of the public log: the entry, the body as posted, and what it did in the default convention.
 
-    ``flipped``: a gain appeared or vanished. ``change`` is kept of corrections and withdrawals alone.
+    ``flipped``: a gain appeared or vanished. ``council_ids`` are those that it touches. ``change`` is kept of what
+    revises something alone.
     """
 
     entry: Entry
     body: Mapping[str, Any]
     flash: str | None
     flipped: bool = False
+    council_ids: frozenset[str] = frozenset()
     change: Change | None = None
 
 
@@ -49,18 +51,27 @@ class Published:
     """Council id -> the last entry about it."""
     contests: dict[str, set[str]] = field(default_factory=dict)
     """Council id -> ballot ids."""
+    redrawn: set[str | None] = field(default_factory=set)
+    """Councils (None: the dashboard) of which a change of the catalogue may have touched every part."""
 
-    def add(self, entry: Entry) -> None:
-        if entry.council_id is None:
-            return
-        self.councils[entry.council_id] = entry.seq
-        ballots = self.contests.setdefault(entry.council_id, set())
-        if entry.ballot_id is not None:
-            ballots.add(entry.ballot_id)
+    def add(self, change: Change, night: Night) -> None:
+        """Note what ``change``, which led to ``night``, touched."""
+        for move in change.moves:
+            self.councils[move.council_id] = change.entry.seq
+            before, after = (state.contests if state is not None else {} for state in move)
+            touched = {ballot_id for ballot_id, result in after.items() if before.get(ballot_id) is not result}
+            self.contests.setdefault(move.council_id, set()).update(touched)
+        if isinstance(change.entry.declaration, CatalogueChange):
+            self.redrawn |= {None, *(move.council_id for move in change.moves)}
+            if any(alteration.council_id is None for alteration in change.entry.declaration.alterations):
+                # How parties are called, for one, is told on every page.
+                self.redrawn.update(night.councils)
+                self.councils.update(dict.fromkeys(night.councils, change.entry.seq))
 
     def clear(self) -> None:
         self.councils.clear()
         self.contests.clear()
+        self.redrawn.clear()
 
 
 class Publication:
@@ -128,12 +139,12 @@ class Publication:
             self.fold([(made.entry, made.body)], published)
 
     def _note(self, after: Night, change: Change, body: Mapping[str, Any], published: Published) -> None:
-        self.folded, entry, convention = after, change.entry, self.election.convention
-        told = change if entry.replaces else None
-        self._unshown.append(
-            LogLine(entry, body, flash_of(self.election, change, convention), change.flipped(convention), told)
-        )
-        published.add(entry)
+        self.folded, entry, convention = after, change.entry, after.election.convention
+        touched = frozenset(move.council_id for move in change.moves)
+        told = change if entry.is_revision else None
+        flash = flash_of(after.election, change, convention)
+        self._unshown.append(LogLine(entry, body, flash, change.flipped(convention), touched, told))
+        published.add(change, after)
 
     def publish(self, published: Published) -> Steps[None]:
         """Render and send what ``published`` touched, and show what has been folded.
@@ -146,16 +157,21 @@ class Publication:
         while waiting := [topic for topic in self._touched(published) if topic not in done]:
             for council_id, key in waiting:
                 done.add((council_id, key))
-                convention = self.election.conventions[key]
+                if not self._is_of(self.folded.election, (council_id, key)):
+                    self._close_channel((council_id, key))
+                    continue
+                convention = self.folded.election.conventions[key]
                 with self._careful(council_id, key):
-                    if council_id is None:
+                    if council_id in published.redrawn:
+                        seq, fragments = yield from rendered(lambda: self.folded, self._rendering, council_id, key)
+                    elif council_id is None:
                         seq, fragments = self.folded.seq, self._of_night(published, convention)
                     else:
                         if council_id not in contests:
                             contests[council_id] = self._contests(published.contests[council_id])
                         head = self._rendering.council_head(self.folded, council_id, convention)
                         seq, fragments = published.councils[council_id], {**head, **contests[council_id]}
-                    self._update((council_id, key), seq, fragments)
+                    self._update((council_id, key), seq, fragments, are_all=council_id in published.redrawn)
                 yield
         self._show()
         self._tell_head()
@@ -165,11 +181,11 @@ class Publication:
         self.log += self._unshown
         self._unshown = []
 
-    def _update(self, topic: Topic, seq: int, fragments: Mapping[str, str]) -> None:
+    def _update(self, topic: Topic, seq: int, fragments: Mapping[str, str], *, are_all: bool) -> None:
         if self._hub is not None:
-            self._hub.update(self.name(*topic), seq, fragments)
+            self._hub.update(self.name(*topic), seq, fragments, are_all=are_all)
         else:
-            self._channels[topic].update(seq, fragments)
+            self._channels[topic].update(seq, fragments, are_all=are_all)
 
     def _tell_head(self) -> None:
         if self._hub is not None:
@@ -182,7 +198,7 @@ class Publication:
     def _touched(self, published: Published) -> Iterator[Topic]:
         """The open channels that ``published`` is about and that are not there yet: councils, then the overview's."""
         for council_id, seq in (*published.councils.items(), (None, self.folded.seq)):
-            for key in self.election.conventions:
+            for key in {**self.election.conventions, **self.folded.election.conventions}:
                 channel = self._channels.get((council_id, key))
                 if channel is not None and channel.seq < seq:
                     yield council_id, key
@@ -299,9 +315,13 @@ class Publication:
 
     def _is_missing(self, topic: Topic) -> bool:
         """Whether there can be such a channel, and is none yet."""
+        return self._is_of(self.election, topic) and topic not in self._channels and topic not in self.unshown
+
+    @staticmethod
+    def _is_of(election: Election, topic: Topic) -> bool:
+        """Whether there can be such a channel in ``election``."""
         council_id, key = topic
-        has = key in self.election.conventions and (council_id is None or council_id in self.election.councils)
-        return has and topic not in self._channels and topic not in self.unshown
+        return key in election.conventions and (council_id is None or council_id in election.councils)
 
     # What cannot be shown
 
@@ -325,8 +345,11 @@ class Publication:
             with self._showing(council_id, key):
                 yield
         except CannotBeShown:
-            del self._channels[council_id, key]
-            self._close(self.name(council_id, key))
+            self._close_channel((council_id, key))
+
+    def _close_channel(self, topic: Topic) -> None:
+        del self._channels[topic]
+        self._close(self.name(*topic))
 
     def _showing(self, council_id: str | None, key: str) -> AbstractContextManager[None]:
         """Note, and tell once, what cannot be rendered of a channel."""

@@ -1,13 +1,15 @@
-"""Elections as they were loaded: saved whole, loaded whole, in the order of their files."""
+"""Elections as they were loaded: written whole, read whole, in the order of their files; and what they were before."""
 
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from enum import Enum
+from functools import cache
+from hashlib import sha256
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,15 +27,11 @@ from app.domain.election import (
     Words,
 )
 from app.domain.errors import UnknownElection, UnreadableCatalogue
-from app.store.errors import CatalogueContradicted, CatalogueInUse
-from app.store.locks import exclude_others
-from app.store.log import genesis_hash, new_epoch
-from app.store.notifying import notify
-from app.store.references import contradictions, vanishing
 from app.store.tables import (
     BASELINE,
     BASELINE_SEATS,
     CANDIDACY,
+    CATALOGUE_VERSION,
     CONTEST,
     CONTINUING_SEATS,
     CONTROL_HISTORY,
@@ -66,14 +64,6 @@ ROWS_AT_ONCE = 2_000
 _Columns = dict[str, Any]
 
 
-class Saved(Enum):
-    """What saving an election did."""
-
-    LOADED = "loaded"
-    UNCHANGED = "unchanged"
-    REPLACED = "replaced"
-
-
 @dataclass(frozen=True, slots=True)
 class ElectionListed:
     """An election in the list of those there are."""
@@ -85,32 +75,64 @@ class ElectionListed:
     epoch: str
 
 
-def save_election(connection: Connection, election: Election, digest: str) -> Saved:
-    """Saves ``election``, read from files with this ``digest``, in place of what was known under its slug.
+def opening_election(connection: Connection, slug: str) -> Election:
+    """The election as it was before the first entry of its log; UnknownElection, UnreadableCatalogue."""
+    kept = select(CATALOGUE_VERSION.c.content).where(CATALOGUE_VERSION.c.slug == slug)
+    contents = list(connection.scalars(kept.order_by(CATALOGUE_VERSION.c.since_seq).limit(2)))
+    if len(contents) < 2:
+        # It is still the newest.
+        return load_election(connection, slug)
+    try:
+        return election_in(contents[0])
+    except ValueError as error:
+        raise UnreadableCatalogue(slug, f"{type(error).__name__}: {error}") from error
 
-    The same digest again changes nothing. A replacement keeps the log and gives it a new epoch, by which running
-    servers learn of it; CatalogueInUse where the log refers to something that would vanish, and
-    CatalogueContradicted where it holds what could not be declared any more.
-    """
-    exclude_others(connection, "declared catalogue")
-    slug = election.slug
-    known = connection.scalar(select(ELECTION.c.digest).where(ELECTION.c.slug == slug))
-    if known == digest:
-        return Saved.UNCHANGED
-    if known is None:
-        connection.execute(insert(ELECTION), {"slug": slug, **_top_columns(election, digest)})
-        connection.execute(insert(HEAD), {"slug": slug, "seq": 0, "hash": genesis_hash(slug), "epoch": new_epoch()})
-    else:
-        _remove_parts(connection, election)
-        connection.execute(update(ELECTION).where(ELECTION.c.slug == slug).values(_top_columns(election, digest)))
-        connection.execute(update(HEAD).where(HEAD.c.slug == slug).values(epoch=new_epoch()))
-    _insert_parts(connection, election)
-    notify(connection, slug)
-    return Saved.LOADED if known is None else Saved.REPLACED
+
+def keep_version(connection: Connection, election: Election, since_seq: int) -> str:
+    """Keeps ``election`` as what is in force from the entry ``since_seq`` on; the digest of what is kept."""
+    content = content_of(election)
+    of_it = (CATALOGUE_VERSION.c.slug == election.slug, CATALOGUE_VERSION.c.since_seq == since_seq)
+    connection.execute(delete(CATALOGUE_VERSION).where(*of_it))
+    row = {"slug": election.slug, "since_seq": since_seq, "content": content}
+    connection.execute(insert(CATALOGUE_VERSION), row)
+    return content_digest(content)
+
+
+def is_as_kept(connection: Connection, slug: str) -> bool:
+    """Whether what the tables hold is the newest that is kept, if any is; UnknownElection, UnreadableCatalogue."""
+    kept = select(CATALOGUE_VERSION.c.content).where(CATALOGUE_VERSION.c.slug == slug)
+    newest = connection.scalar(kept.order_by(CATALOGUE_VERSION.c.since_seq.desc()).limit(1))
+    return newest is None or election_in(newest) == load_election(connection, slug)
+
+
+def has_versions(connection: Connection, slug: str) -> bool:
+    """Whether it is kept what opened the log."""
+    statement = select(CATALOGUE_VERSION.c.since_seq).where(CATALOGUE_VERSION.c.slug == slug)
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def content_of(election: Election) -> str:
+    """``election`` as it is kept: one line of JSON, in ASCII."""
+    return json.dumps(_readable().dump_python(election, mode="json"), separators=(",", ":"))
+
+
+def content_digest(content: str) -> str:
+    """SHA-256, in hexadecimal, of a catalogue as it is kept."""
+    return sha256(content.encode()).hexdigest()
+
+
+def election_in(content: str) -> Election:
+    """The election that was kept as ``content``; ValueError."""
+    return _readable().validate_json(content)
+
+
+@cache
+def _readable() -> TypeAdapter[Election]:
+    return TypeAdapter(Election)
 
 
 def load_election(connection: Connection, slug: str) -> Election:
-    """The election as it was saved, every mapping in the order of the files; UnknownElection, UnreadableCatalogue."""
+    """The newest, as it was saved, every mapping in the order of the files; UnknownElection, UnreadableCatalogue."""
     top = connection.execute(select(ELECTION).where(ELECTION.c.slug == slug)).one_or_none()
     if top is None:
         raise UnknownElection(slug)
@@ -165,20 +187,14 @@ def timezones(connection: Connection, slug: str | None = None) -> list[str]:
     return list(connection.scalars(statement if slug is None else statement.where(ELECTION.c.slug == slug)))
 
 
-def _remove_parts(connection: Connection, election: Election) -> None:
-    # Nobody may declare against what is being replaced while it is; SQLite, which knows no FOR UPDATE, has one writer.
-    connection.execute(select(HEAD.c.seq).where(HEAD.c.slug == election.slug).with_for_update())
-    gone = vanishing(connection, election)
-    if gone:
-        raise CatalogueInUse(election.slug, gone)
-    wrong = contradictions(connection, election)
-    if wrong:
-        raise CatalogueContradicted(election.slug, wrong)
+def write_election(connection: Connection, election: Election, digest: str) -> None:
+    """Writes ``election``, read from files with this ``digest``, in the place of what is there of it."""
+    columns = _top_columns(election, digest)
+    changed = connection.execute(update(ELECTION).where(ELECTION.c.slug == election.slug).values(columns))
+    if changed.rowcount == 0:
+        connection.execute(insert(ELECTION), {"slug": election.slug, **columns})
     for table in reversed(_PARTS):
         connection.execute(delete(table).where(table.c.slug == election.slug))
-
-
-def _insert_parts(connection: Connection, election: Election) -> None:
     rows: dict[Table, list[_Columns]] = defaultdict(list)
     for table, columns in _parts(election):
         rows[table].append({"slug": election.slug, **columns})

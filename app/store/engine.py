@@ -182,15 +182,25 @@ class Store:
         if self.file is not None:
             _create_sqlite_file(self.file, self.name)
         # A connection of its own: it is more patient than those that serve, and nothing may inherit that.
-        patient = _engine(self.url, writes=True, wait=MIGRATION_PATIENCE, poolclass=NullPool)
+        # SQLite makes a table anew to change it, and would not let one go that others refer to.
+        patient = _engine(
+            self.url, writes=True, wait=MIGRATION_PATIENCE, poolclass=NullPool, keeps_references=self.file is None
+        )
         try:
             with self.translated(), patient.begin() as connection:
                 exclude_others(connection, "declared schema")
-                upgrade(connection, self.name)
+                if upgrade(connection, self.name) and self.file is not None:
+                    self._refuse_dangling(connection)
         except ReadOnly:
             with self.translated(), self.read_engine.connect() as connection:
                 if not is_newest(connection):
                     raise
+
+    def _refuse_dangling(self, connection: Connection) -> None:
+        """Raises StoreUnavailable where a row of a SQLite file refers to one that is not there."""
+        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if dangling is not None:
+            raise StoreUnavailable(f"{self.name} is damaged: rows of “{dangling[0]}” refer to what is not there.")
 
     def refuse_damaged(self) -> None:
         """Raises StoreUnavailable where a look over the whole SQLite file finds damage; PostgreSQL looks for itself."""
@@ -301,8 +311,19 @@ def _create_sqlite_file(file: Path, name: str) -> None:
         raise StoreUnavailable(f"{name} cannot be made ({error.strerror}).") from error
 
 
-def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = QueuePool, most: int = READERS) -> Engine:
-    """An engine whose connections, ``most`` at a time, wait for a lock and for one another at most ``wait`` seconds."""
+def _engine(  # what tells one kind of connection from another, each by its name
+    url: URL,
+    *,
+    writes: bool,
+    wait: float,
+    poolclass: type[Pool] = QueuePool,
+    most: int = READERS,
+    keeps_references: bool = True,
+) -> Engine:
+    """An engine whose connections, ``most`` at a time, wait for a lock and for one another at most ``wait`` seconds.
+
+    Those to SQLite refuse a row that refers to nothing unless ``keeps_references`` is False.
+    """
     file = sqlite_file(url)
     options: dict[str, Any] = {"poolclass": poolclass}
     if poolclass is QueuePool:
@@ -317,7 +338,13 @@ def _engine(url: URL, *, writes: bool, wait: float, poolclass: type[Pool] = Queu
         connect_answering(engine, wait + SILENT_SECONDS)
         set_in_transactions(engine, writes=writes, wait=wait)
         return engine
-    engine = create_engine("sqlite://", creator=lambda: _connect_sqlite(file, writes=writes, wait=wait), **options)
+
+    def connect() -> sqlite3.Connection:
+        connection = _connect_sqlite(file, writes=writes, wait=wait)
+        connection.execute(f"PRAGMA foreign_keys = {'ON' if keeps_references else 'OFF'}")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, **options)
     # A transaction that reads first and writes later fails where another has written in between: writers begin as such.
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -346,7 +373,6 @@ def _connect_sqlite(file: Path, *, writes: bool, wait: float) -> sqlite3.Connect
     try:
         if writes:
             _log_ahead(connection, wait)
-        connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA {setting}")
     except sqlite3.Error:
         connection.close()

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from app.domain.declarations import Alteration
+from app.domain.election import Candidacy
+
 
 class StoreError(Exception):
     """Something the store cannot do; the text is one clear line."""
@@ -61,6 +64,29 @@ class CatalogueContradicted(StoreError):
         told = _listed([sentence.rstrip(".") for sentence in contradictions])
         super().__init__(f"The new files contradict what stands in the log of “{slug}”; withdraw it first: {told}.")
         self.contradictions = tuple(contradictions)
+
+
+class CatalogueExchanged(StoreError):
+    """In a replacement of an election ids of declared contests mean other people, of other parties.
+
+    ``exchanged`` are the candidacies under those ids before and after.
+    """
+
+    def __init__(self, slug: str, exchanged: Sequence[tuple[Candidacy, Candidacy]]) -> None:
+        told = _listed([f"{was.candidacy_id} is {was.name}, and would be {now.name}" for was, now in exchanged])
+        super().__init__(
+            f"In the new files ids of candidates that “{slug}” has results of mean other people: {told}. "
+            f"Give everybody the id they had, and new ones to those who are new."
+        )
+        self.exchanged = tuple(exchanged)
+
+
+class ReasonNeeded(StoreError):
+    """A replacement of an election changes what readers and the desk go by, and nobody has said why."""
+
+    def __init__(self, slug: str, alterations: Sequence[Alteration]) -> None:
+        super().__init__(f"What would change of “{slug}” needs a reason. Nothing has been done.")
+        self.alterations = tuple(alterations)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -61,6 +61,6 @@ class Handed:
 
 
 def folded(connection: Connection, slug: str) -> Night:
-    """The whole log of ``slug``, folded afresh over its catalogue; raises UnknownElection."""
-    night = Night.before_first(catalogue.load_election(connection, slug))
+    """The whole log of ``slug``, folded afresh over what opened it; raises UnknownElection."""
+    night = Night.before_first(catalogue.opening_election(connection, slug))
     return night.fold(logged.entry for logged in log.entries(connection, slug, after=0))

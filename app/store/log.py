@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, or_, select, union, update
 
-from app.domain.declarations import Entry, PassedOver, declaration_from
+from app.domain.declarations import Alteration, CatalogueChange, Declaration, Entry, PassedOver, declaration_from
 from app.domain.errors import UnknownElection, UnreadableEntry
+from app.store.catalogue import content_digest, election_in
 from app.store.notifying import notify
-from app.store.tables import ENTRY, HEAD, PASSED_OVER
+from app.store.tables import CATALOGUE_VERSION, ENTRY, HEAD, PASSED_OVER
 
 CONFIRMED = "confirmed"
 """The member of a stored body that says who confirmed which warning; nothing that is posted has one of that name."""
@@ -73,14 +74,21 @@ _TAKE = (
     .returning(HEAD.c.seq, HEAD.c.hash, HEAD.c.epoch)
 )
 _HASH = select(ENTRY.c.hash).where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq == bindparam("at_seq"))
+_PREVIOUS_HASH = select(ENTRY.c.prev_hash).where(
+    ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq == bindparam("at_seq")
+)
 _COLUMNS = tuple(ENTRY.c.keys())
 _LEFT_OUT = (
     PASSED_OVER.c.at.label("passed_at"),
     PASSED_OVER.c.author.label("passed_by"),
     PASSED_OVER.c.reason.label("passed_why"),
 )
-_ENTRIES = select(ENTRY, *_LEFT_OUT).outerjoin(
-    PASSED_OVER, and_(PASSED_OVER.c.slug == ENTRY.c.slug, PASSED_OVER.c.seq == ENTRY.c.seq)
+_ENTRIES = (
+    select(ENTRY, *_LEFT_OUT, CATALOGUE_VERSION.c.content)
+    .outerjoin(PASSED_OVER, and_(PASSED_OVER.c.slug == ENTRY.c.slug, PASSED_OVER.c.seq == ENTRY.c.seq))
+    .outerjoin(
+        CATALOGUE_VERSION, and_(CATALOGUE_VERSION.c.slug == ENTRY.c.slug, CATALOGUE_VERSION.c.since_seq == ENTRY.c.seq)
+    )
 )
 _AFTER = _ENTRIES.where(ENTRY.c.slug == bindparam("of_slug"), ENTRY.c.seq > bindparam("after_seq")).order_by(
     ENTRY.c.seq
@@ -115,9 +123,19 @@ def read_back(body: Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
-def genesis_hash(slug: str) -> str:
-    """What the first entry of an election is chained on: SHA-256 of ``declared log of SLUG``."""
-    return sha256(f"declared log of {slug}".encode()).hexdigest()
+def genesis_hash(slug: str, opening: str = "") -> str:
+    """What the first entry of an election is chained on: SHA-256 of ``declared log of SLUG opened with OPENING``.
+
+    ``opening`` is the digest of the catalogue that opened it. Of a log whose catalogue was loaded before that was kept
+    it is empty, and so is all that would follow the slug.
+    """
+    return sha256(f"declared log of {slug}{opening and f' opened with {opening}'}".encode()).hexdigest()
+
+
+def opening_hash(connection: Connection, slug: str) -> str:
+    """What the first entry of ``slug`` is chained on, or will be; UnknownElection."""
+    first = connection.scalar(_PREVIOUS_HASH, {"of_slug": slug, "at_seq": 1})
+    return head(connection, slug).hash if first is None else str(first)
 
 
 def entry_hash(stored: Mapping[str, Any]) -> str:
@@ -161,10 +179,10 @@ def holds(connection: Connection, slug: str, known: Head, end: Head) -> bool:
     """Whether the log of ``slug``, which ends at ``end``, has what somebody has seen of it: ``known``, in its epoch."""
     if known.epoch != end.epoch or known.seq > end.seq:
         return False
-    if known.seq == 0:
-        return True
     if known.seq == end.seq:
         return known.hash == end.hash
+    if known.seq == 0:
+        return connection.scalar(_PREVIOUS_HASH, {"of_slug": slug, "at_seq": 1}) == known.hash
     return connection.scalar(_HASH, {"of_slug": slug, "at_seq": known.seq}) == known.hash
 
 
@@ -392,7 +410,11 @@ def _as_found(row: Row[Any]) -> Logged:
 def _as_stored(row: Row[Any]) -> Logged:
     body = json.loads(row.body)
     confirmed = body.pop(CONFIRMED, {})
-    declaration = declaration_from(body, about=row.about, council_id=row.council_id, ballot_id=row.ballot_id)
+    declaration: Declaration
+    if row.kind == "catalogue":
+        declaration = _catalogue_change(body, row.content)
+    else:
+        declaration = declaration_from(body, about=row.about, council_id=row.council_id, ballot_id=row.ballot_id)
     made = Entry(
         seq=row.seq,
         at=datetime.fromisoformat(row.at),
@@ -406,15 +428,25 @@ def _as_stored(row: Row[Any]) -> Logged:
     return Logged(made, body, row.about, datetime.fromisoformat(row.recorded_at), row.hash)
 
 
+def _catalogue_change(body: Mapping[str, Any], content: str | None) -> CatalogueChange:
+    """Raises ValueError where ``content`` is not the catalogue that ``body`` is about."""
+    if content is None or content_digest(content) != body["catalogue"]:
+        raise ValueError("the catalogue that is kept with it is not the one it brought")
+    return CatalogueChange(body["reason"], tuple(Alteration(**it) for it in body["changes"]), election_in(content))
+
+
 def verify_chain(connection: Connection, slug: str) -> Iterator[str]:
     """Every fault in the stored log of ``slug``, as sentences; nothing where it is whole. UnknownElection.
 
     Finds gaps in the sequence, entries that were removed, put in, exchanged or altered (unless they are passed over),
-    and a head that is not the end of the log. The connection must see one state of the database throughout: one of
-    ``Store.reading``.
+    catalogues that were exchanged, and a head that is not the end of the log. The connection must see one state of the
+    database throughout: one of ``Store.reading``.
     """
     end = head(connection, slug)
-    seq, previous_hash = 0, genesis_hash(slug)
+    seq, previous_hash = 0, opening_hash(connection, slug)
+    if end.seq == 0 or previous_hash != end.hash:
+        # Where the first entry is missing, it is not known either what it was chained on.
+        yield from _opening_faults(connection, slug, previous_hash)
     statement = _ENTRIES.where(ENTRY.c.slug == slug).order_by(ENTRY.c.seq)
     for row in connection.execute(statement, execution_options={"yield_per": 1000}):
         if row.seq == seq + 2:
@@ -425,9 +457,26 @@ def verify_chain(connection: Connection, slug: str) -> Iterator[str]:
             yield f"Entry {row.seq} of “{slug}” is not chained on the one before it."
         if row.passed_why is None and entry_hash(_stored(row)) != row.hash:
             yield f"Entry {row.seq} of “{slug}” was altered: its hash is not that of what it holds."
+        elif row.passed_why is None and row.kind == "catalogue" and not _has_its_catalogue(row):
+            yield f"The catalogue that entry {row.seq} of “{slug}” brought was altered."
         # What follows is judged by the hash that is there: one altered entry is one fault, not a thousand.
         seq, previous_hash = row.seq, row.hash
     if end.seq != seq:
         yield f"The head of “{slug}” is at sequence {end.seq}, its log ends at {seq}."
     elif end.hash != previous_hash:
         yield f"The head of “{slug}” does not have the hash of its last entry, {seq}."
+
+
+def _has_its_catalogue(row: Row[Any]) -> bool:
+    return row.content is not None and content_digest(row.content) == json.loads(row.body).get("catalogue")
+
+
+def _opening_faults(connection: Connection, slug: str, opening: str) -> Iterator[str]:
+    """Whether the log, which begins with ``opening``, is chained on the catalogue that is kept as what opened it."""
+    kept = select(CATALOGUE_VERSION.c.content).where(
+        CATALOGUE_VERSION.c.slug == slug, CATALOGUE_VERSION.c.since_seq == 0
+    )
+    content = connection.scalar(kept)
+    known = {genesis_hash(slug), *(genesis_hash(slug, content_digest(it)) for it in (content,) if it is not None)}
+    if opening not in known:
+        yield f"The log of “{slug}” does not begin with the catalogue that is kept as what opened it."

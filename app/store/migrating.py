@@ -14,13 +14,14 @@ from app.store.errors import NewerDatabase
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-def upgrade(connection: Connection, name: str) -> None:
-    """Runs what revisions are missing, inside the caller's transaction, which must exclude others from doing the same.
+def upgrade(connection: Connection, name: str) -> bool:
+    """Runs what revisions are missing, if any, and says whether there were some.
 
-    Raises NewerDatabase where the database, called ``name``, has a revision that is not among ours.
+    It happens inside the caller's transaction, which must exclude others from doing the same. Raises NewerDatabase
+    where the database, called ``name``, has a revision that is not among ours.
     """
     if is_newest(connection):
-        return
+        return False
     from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
@@ -38,6 +39,7 @@ def upgrade(connection: Connection, name: str) -> None:
             f"this one knows up to {scripts.get_current_head()})."
         )
     command.upgrade(config, "head")
+    return True
 
 
 def is_newest(connection: Connection) -> bool:

@@ -39,7 +39,7 @@ def pass_over(connection: Connection, slug: str, seq: int, *, by: audit.Actor, r
 def faults(connection: Connection, slug: str) -> list[UnreadableEntry]:
     """Every entry that cannot be read, or folded into what is there without those before it, and is not passed over."""
     found: list[UnreadableEntry] = []
-    night = Night.before_first(catalogue.load_election(connection, slug))
+    night = Night.before_first(catalogue.opening_election(connection, slug))
     for entry in log.each(connection, slug):
         if isinstance(entry, UnreadableEntry):
             found.append(entry)

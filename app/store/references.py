@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from app.domain.checks import hard_findings
 from app.domain.election import Contest, Election
 from app.domain.night import Night
-from app.store import keyed, log
+from app.store import keyed
 from app.store.tables import ENTRY
 from app.wording.findings import told
 
@@ -33,14 +33,17 @@ def vanishing(connection: Connection, election: Election) -> list[str]:
     return list(dict.fromkeys(name for it in references for name in _vanishing_of(it, election)))
 
 
-def contradictions(connection: Connection, election: Election) -> list[str]:
-    """Why what stands in the log cannot be so in ``election``, which has all that the log refers to: sentences.
+def referred_contests(connection: Connection, slug: str) -> frozenset[str]:
+    """The ballot ids of contests that anything was declared of, or keyed for a check."""
+    references = (*_of_entries(connection, slug), *_of_keyings(connection, slug))
+    return frozenset(it.ballot_id for it in references if it.ballot_id is not None)
+
+
+def contradictions(night: Night) -> list[str]:
+    """Why what stands in the log cannot be so in ``night``, whose catalogue has all that it refers to: sentences.
 
     By the very checks that a post has to pass. An electorate may have been mended without its ward being wrong.
     """
-    night = Night.before_first(election).fold(
-        logged.entry for logged in log.entries(connection, election.slug, after=0)
-    )
     records = (state.record for state in night.councils.values())
     standing = (about.standing for record in records for about in record.subjects.values())
     return [

@@ -285,7 +285,8 @@ class HeadRow(StoredRow, table=True):
 class EntryRow(StoredRow, table=True):
     """An entry of the log, never changed once written; ``log.entry_hash`` says what its hash is made of.
 
-    ``about`` is the kind of the content (for a correction or withdrawal, of what it replaces), ``body`` the canonical
+    ``about`` is the kind of the content (for a correction or withdrawal, of what it replaces; a withdrawal of all that
+    came after an entry is about itself), ``body`` the canonical
     JSON of what was posted, and where warnings were asked about of who confirmed them (``log.CONFIRMED``), ``at`` the
     ISO time of the announcement letter by letter, ``checker`` who keyed the same a second time, null where nobody did.
     """
@@ -295,10 +296,13 @@ class EntryRow(StoredRow, table=True):
         _refers_to("head", "slug"),
         _refers_to("entry", "slug", "replaces", key=("slug", "seq")),
         _check("seq", "seq > 0"),
-        _one_of("kind", "ward", "tally", "status", "note", "correction", "withdrawal"),
-        _one_of("about", "ward", "tally", "status", "note"),
+        _one_of("kind", "ward", "tally", "status", "note", "correction", "withdrawal", "catalogue"),
+        _one_of("about", "ward", "tally", "status", "note", "withdrawal", "catalogue"),
         _check("about_kind", "kind = about OR kind IN ('correction', 'withdrawal')"),
-        _check("replaces", "(replaces IS NOT NULL) = (kind IN ('correction', 'withdrawal')) AND replaces < seq"),
+        _check(
+            "replaces",
+            "(replaces IS NOT NULL) = (kind IN ('correction', 'withdrawal') AND kind <> about) AND replaces < seq",
+        ),
         _check("prev_hash", f"length(prev_hash) = {DIGEST_LENGTH}"),
         _check("hash", f"length(hash) = {DIGEST_LENGTH}"),
         _checked_by_another(),
@@ -318,6 +322,21 @@ class EntryRow(StoredRow, table=True):
     checker: MaybeWords
     prev_hash: Words
     hash: Words
+
+
+class CatalogueVersionRow(StoredRow, table=True):
+    """A catalogue of the election, and the entry since which it has been in force: 0 for what opened the log.
+
+    ``content`` is the Election as JSON. The newest is what the tables of the catalogue hold; an election that was
+    loaded before these were kept has none until its catalogue changes.
+    """
+
+    __tablename__ = "catalogue_version"
+    __table_args__ = _strict(_refers_to("head", "slug"), _check("since_seq", "since_seq >= 0"))
+
+    slug: Key
+    since_seq: Annotated[int, Field(primary_key=True)]
+    content: Words
 
 
 class PassedOverRow(StoredRow, table=True):
@@ -546,6 +565,7 @@ CONTINUING_SEATS = _table("continuing_seats")
 CONTROL_HISTORY = _table("control_history")
 HEAD = _table("head")
 ENTRY = _table("entry")
+CATALOGUE_VERSION = _table("catalogue_version")
 PASSED_OVER = _table("passed_over")
 IDEMPOTENCY = _table("idempotency")
 TOKEN = _table("token")

@@ -33,7 +33,7 @@ def headline(election: Election, change: Change, convention: str) -> str:
 
 def flip_name(election: Election, change: Change, convention: str) -> str | None:
     """What a change of control is called when it is asked about once more; None where a gain neither comes nor goes."""
-    if change.before is None or change.after is None or not change.flipped(convention):
+    if change.after is None or not change.flipped(convention):
         return None
     flash = flash_line(election, change.after.council, change.after.comparisons[convention])
     return flash or f"{change.after.council.name} back to undecided"
@@ -90,7 +90,7 @@ def withdrawn_lines(after: Night, change: Change, convention: str) -> Iterator[s
     """The ticker's lines that this takes back, a flash line also where newer ones have pushed it off the ticker."""
     election, was = after.election, change.before
     lines = [
-        (line.at, ticker_text(election, line))
+        (line.at, ticker_text(after.election_at(line.seq), line))
         for line in after.tickers[convention]
         if line.withdrawn_by == change.entry
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
-from app.domain.declarations import Correction, Entry, StatusDeclaration, WardDeclaration
+from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration, Withdrawal
 from app.domain.election import Cancellation, Council, Election
 from app.wording.council import expected
 from app.wording.figures import (
@@ -181,8 +181,8 @@ def revision(election: Election, entry: Entry) -> str:
 
 
 def revised(entry: Entry) -> str:
-    """What an entry did to the one it replaces."""
-    return "Corrected" if isinstance(entry.declaration, Correction) else "Withdrawn"
+    """What an entry did to what was told before."""
+    return "Withdrawn" if isinstance(entry.declaration, Withdrawal) else "Corrected"
 
 
 def papers(declaration: WardDeclaration) -> str | None:

@@ -28,10 +28,13 @@ def flash_line(election: Election, council: Council, comparison: Comparison) -> 
 
 
 def flash_of(election: Election, change: Change, convention: str) -> str | None:
-    """The flash line that ``change`` makes, where it changed the badge to another one."""
-    if change.after is None or not change.changes_badge(convention):
-        return None
-    return flash_line(election, change.after.council, change.after.comparisons[convention])
+    """The flash line that ``change`` makes, where it changed a badge to another one; of several councils several."""
+    lines = [
+        flash_line(election, move.after.council, move.after.comparisons[convention])
+        for move in change.moves
+        if move.after is not None and move.changes_badge(convention)
+    ]
+    return "; ".join(line for line in lines if line) or None
 
 
 def _shorts(election: Election, holders: Holders) -> tuple[str, str]:

@@ -1,9 +1,10 @@
 """What the feed tells of an entry: a title of a line, and sentences that tell all but what the title alone says."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from app.domain.contest import ContestResult, contest_result
 from app.domain.declarations import (
+    CatalogueChange,
     Entry,
     NoteDeclaration,
     PassedOver,
@@ -15,19 +16,24 @@ from app.domain.declarations import (
 from app.domain.election import Election
 from app.domain.ticker import Change
 from app.wording import sentences
+from app.wording.catalogue import all_altered
 from app.wording.figures import plural_seats, with_article
 from app.wording.ticker import place_of
 
 
 def told_of(election: Election, entry: Entry, change: Change | None) -> tuple[str, tuple[str, ...]]:
-    """Title and sentences of ``entry``; ``change`` is what a correction or withdrawal did."""
-    return _declared(election, entry) if entry.replaces is None else _revision(election, entry, change)
+    """Title and sentences of ``entry``; ``change`` is what it did where it is a revision."""
+    match entry.declaration:
+        case PassedOver():
+            return f"Entry {entry.seq} of the log is passed over: {entry.reason}", ()
+        case CatalogueChange(reason="") as changed:
+            place = place_of(election, entry)
+            return f"{place}: what is known beforehand was changed", (all_altered(election, changed.alterations),)
+    return _revision(election, entry, change) if entry.is_revision else _declared(election, entry)
 
 
 def _declared(election: Election, entry: Entry) -> tuple[str, tuple[str, ...]]:
     place = place_of(election, entry)
-    if isinstance(entry.declaration, PassedOver):
-        return f"Entry {entry.seq} of the log is passed over: {entry.reason}", ()
     match entry.content:
         case WardDeclaration():
             result = _result(election, entry)
@@ -59,22 +65,29 @@ def _revision(election: Election, entry: Entry, change: Change | None) -> tuple[
     else:
         title = f"Correction to {place}: {changed}"
     told = [f"Reason: {entry.reason}"]
+    if isinstance(entry.declaration, CatalogueChange):
+        told.append(all_altered(election, entry.declaration.alterations))
     if isinstance(entry.content, WardDeclaration):
         council = election.council(str(entry.council_id))
         told.append(sentences.contest_line(election, council, _result(election, entry)))
     elif entry.content is not None:
         told.append(_declared(election, entry)[0])
-    if change is not None and change.before is not None and change.after is not None:
-        was, now = change.before.holder, change.after.holder
-        if was != now:
-            told.append(sentences.control_changed(election, was, now))
+    told += _control_changed(election, change)
     return title, tuple(told)
+
+
+def _control_changed(election: Election, change: Change | None) -> Iterator[str]:
+    moves = [move for move in change.moves if move.changes_control] if change is not None else []
+    for was, now in moves:
+        if was is not None and now is not None:
+            told = sentences.control_changed(election, was.holder, now.holder)
+            yield told if len(moves) == 1 else f"{now.council.name}: {told}"
 
 
 def _what_changed(election: Election, entry: Entry, change: Change | None) -> str | None:
     """What a revision did to seats or winners; None where it is about something else: a note, a status."""
     before, after = (None, None) if change is None else (change.before, change.after)
-    if before is None or after is None:
+    if before is None or after is None or (entry.replaces is None and entry.content is None):
         return None
     if entry.ballot_id is None:
         return _moved(election, before.seats, after.seats) or None

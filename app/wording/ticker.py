@@ -1,8 +1,16 @@
 """The lines of the ticker, and what an entry is about."""
 
-from app.domain.declarations import Correction, Entry, NoteDeclaration, StatusDeclaration, Withdrawal
+from app.domain.declarations import (
+    CatalogueChange,
+    Correction,
+    Entry,
+    NoteDeclaration,
+    StatusDeclaration,
+    Withdrawal,
+)
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.ticker import LineKind, TickerLine
+from app.wording.catalogue import place_of_change
 from app.wording.contest import named
 from app.wording.control import flash_line
 
@@ -16,7 +24,7 @@ def ticker_text(election: Election, line: TickerLine) -> str:
             return _result_text(election, line)
     entry = line.entry
     match entry.declaration:
-        case Correction(reason=reason) if line.kind is LineKind.CORRECTION:
+        case Correction(reason=reason) | CatalogueChange(reason=reason) if line.kind is LineKind.CORRECTION:
             return f"Correction, {place_of(election, entry)}: {reason}"
         case Withdrawal(reason=reason):
             return f"Withdrawn, {place_of(election, entry)}: {reason}"
@@ -54,7 +62,12 @@ def _result_text(election: Election, line: TickerLine) -> str:
 
 
 def place_of(election: Election, entry: Entry) -> str:
-    """What an entry is about, in words: ward and council, council, or the night."""
+    """What an entry is about, in words: ward and council, council, or the night; of several councils, how many."""
+    match entry.declaration:
+        case CatalogueChange() as change:
+            return place_of_change(election, change)
+        case Withdrawal(since=int(since)):
+            return f"all since entry {since}" if since else "all so far"
     if entry.ballot_id is not None and entry.council_id is not None:
         return f"{election.contest(entry.ballot_id).ward} ({election.councils[entry.council_id].name})"
     return election.councils[entry.council_id].name if entry.council_id is not None else "the night"

@@ -35,6 +35,8 @@ function readPosition() {
   return { epoch: query.get("epoch"), seq: Number(query.get("since") ?? 0) };
 }
 
+const drawn = document.getElementById("drawn")?.dataset.from;
+
 // Where to go on from, in the address that the next socket is opened with. A tab that becomes visible again opens one
 // without asking, so the address is always kept right.
 function point(at) {
@@ -112,6 +114,8 @@ document.addEventListener("htmx:ws:after:message:incoming", (event) => {
   const message = read(event.detail.message.data);
   if (!message || message.kind === "beat") return;
   advance(message);
+  // What stands around the fragments is another by now. Not everybody asks for it at once.
+  if (document.getElementById("drawn")?.dataset.from !== drawn) setTimeout(() => location.reload(), 3_000 * Math.random());
   document.dispatchEvent(
     new CustomEvent("declared:changed", { detail: { seq: message.seq, kind: message.kind } }),
   );

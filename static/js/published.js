@@ -50,6 +50,8 @@ async function takeOver() {
   for (const id of ids) {
     const mine = document.getElementById(id);
     const theirs = page.getElementById(id);
+    // What stands around the fragments is another by now.
+    if (mine?.dataset.from !== theirs?.dataset.from) return location.reload();
     if (mine && theirs && !mine.isEqualNode(theirs)) mine.replaceWith(document.adoptNode(theirs));
   }
   seq = Number(newer.seq);

@@ -17,7 +17,7 @@ from app.drawing.drawer import Drawer
 from app.pages.environment import make_environment
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import Folder
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from tests.builders import a_contest, a_council, an_election
 from tests.running import Server
@@ -49,7 +49,7 @@ def loaded(folder: Path) -> Store:
     opened = Store.open(f"sqlite:///{folder / 'night.db'}")
     opened.migrate()
     with opened.writing() as connection:
-        catalogue.save_election(connection, ELECTION, "digest")
+        loading.save_election(connection, ELECTION, "digest")
     return opened
 
 

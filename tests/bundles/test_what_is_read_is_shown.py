@@ -22,7 +22,7 @@ from app.pages.rendering import Renderer
 from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.publishing.site import Site
-from app.store import catalogue
+from app.store import catalogue, loading
 from app.store.engine import Store
 from tests.bundles.test_reading import GOOD
 
@@ -132,7 +132,7 @@ def test_what_is_read_is_stored_read_back_and_shown(
     except BundleError:
         return
     with store.writing() as connection:
-        catalogue.save_election(connection, bundle.election, bundle.digest)
+        loading.save_election(connection, bundle.election, bundle.digest)
     with store.reading() as connection:
         kept = catalogue.load_election(connection, bundle.election.slug)
     assert kept == bundle.election

@@ -18,7 +18,7 @@ from app.main import create_app
 from app.pages.overview.board import BoardQuery
 from app.process.folders import TEMPLATES
 from app.settings import Settings
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from tests.asking import Line, Request
 from tests.builders import a_contest, a_council, an_election
@@ -133,7 +133,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     contest = a_contest("north")
     with Store.open(database) as store, store.writing() as connection:
         for slug in ("test-2023", "test-2027"):
-            catalogue.save_election(connection, an_election(a_council(contest), slug=slug), slug)
+            loading.save_election(connection, an_election(a_council(contest), slug=slug), slug)
     with running:
         yield running
 

@@ -15,7 +15,7 @@ from app.domain.checks import Superseded
 from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
 from app.domain.subject import Subject
-from app.store import catalogue, drafts, keyed, log, rules
+from app.store import drafts, keyed, loading, log, rules
 from app.store.engine import Store
 from app.store.staff import Role, add_staff
 from app.store.tables import ENTRY, KEYED
@@ -56,7 +56,7 @@ def desk(tmp_path) -> Iterator[Desk]:
     with Store.open(f"sqlite:///{tmp_path / 'desk.db'}") as store:
         store.migrate()
         with store.writing() as connection:
-            catalogue.save_election(connection, ELECTION, "digest")
+            loading.save_election(connection, ELECTION, "digest")
         with Writer(store) as writer:
             yield Desk(store, writer)
 

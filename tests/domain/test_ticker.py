@@ -315,7 +315,7 @@ def test_a_place_is_a_ward_a_council_or_the_night(ballot_id, council_id, place):
 
 
 def test_a_note_about_the_whole_night_flips_nothing():
-    change = Change(an_entry(1, NoteDeclaration("Hello")), None, None)
+    change = Change(an_entry(1, NoteDeclaration("Hello")))
     assert not change.flipped("bbc")
     assert flash_of(SHORTS, change, "bbc") is None
 

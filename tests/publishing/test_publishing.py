@@ -26,7 +26,7 @@ from app.pages.environment import make_environment
 from app.pages.static_page import with_static_links
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import IN_THE_MAKING, Bucket, CannotPublish, File, Folder, target_of
-from app.store import catalogue, log
+from app.store import loading, log
 from app.store.engine import Store
 from tests import running
 from tests.buckets import Bucket as AnS3
@@ -319,7 +319,7 @@ def store(tmp_path) -> Iterator[Store]:
     with Store.open(f"sqlite:///{tmp_path / 'night.db'}") as opened:
         opened.migrate()
         with opened.writing() as connection:
-            catalogue.save_election(connection, election, "digest")
+            loading.save_election(connection, election, "digest")
         yield opened
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from tests.builders import an_election
 
@@ -195,5 +195,5 @@ def slug(store: Store) -> str:
     """An election in the store, with an empty log."""
     election = an_election()
     with store.writing() as connection:
-        catalogue.save_election(connection, election, "digest")
+        loading.save_election(connection, election, "digest")
     return election.slug

@@ -13,7 +13,7 @@ from app.domain.election import (
     Party,
     Words,
 )
-from app.store import catalogue, tokens
+from app.store import loading, tokens
 from app.store.engine import Store
 from tests.builders import CON, GRN, LAB, LD, PARTIES, a_ballot, a_candidacy, a_contest, a_council, an_election
 
@@ -21,7 +21,7 @@ from tests.builders import CON, GRN, LAB, LD, PARTIES, a_ballot, a_candidacy, a_
 def an_election_and_a_token(url: str) -> str:
     """Puts the simplest election into the database at ``url``, and a token: that, as it is posted with."""
     with Store.open(url) as store, store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
+        loading.save_election(connection, an_election(), "digest")
         return tokens.add_token(connection, "tests", tokens.Scope.DECLARE)
 
 

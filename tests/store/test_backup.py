@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy import select
 
-from app.store import catalogue, idempotency, log, staff, tokens
+from app.store import idempotency, loading, log, staff, tokens
 from app.store.backup import backup
 from app.store.engine import Store
 from app.store.errors import BackupFailed, StoreUnavailable
@@ -34,7 +34,7 @@ def epochs(store: Store) -> list[str]:
 
 def test_a_backup_holds_everything_under_new_epochs(store: Store, slug: str, tmp_path: Path):
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election_with_everything(), "digest")
+        loading.save_election(connection, an_election_with_everything(), "digest")
         declare(connection, slug)
         declare(connection, slug, body={**a_body(), "kind": "correction", "replaces": 1, "reason": "x"}, about="ward")
         idempotency.remember(connection, slug, "key", body_hash="x", status=201, answer="{}")
@@ -108,7 +108,7 @@ def test_a_backup_of_nothing_is_none(tmp_path: Path):
 
 def test_a_backup_that_the_disk_has_no_room_for_leaves_nothing(store: Store, tmp_path: Path):
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
+        loading.save_election(connection, an_election(), "digest")
     folder = tmp_path / "full"
     folder.mkdir()
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -10,11 +10,11 @@ from app.domain.election import Candidacy, Election
 from app.domain.errors import UnknownElection
 from app.domain.second_check import Keying
 from app.domain.subject import Subject
-from app.store import catalogue, keyed, log
-from app.store.catalogue import Saved
+from app.store import catalogue, keyed, loading, log
 from app.store.engine import Store
 from app.store.errors import CatalogueContradicted, CatalogueInUse
 from app.store.folding import folded
+from app.store.loading import Saved
 from tests.builders import CON, GRN, LAB, LD, PARTIES, a_contest, a_council, an_election
 from tests.store.elections import an_election_with_everything
 from tests.store.logs import a_body, declare, faults
@@ -24,7 +24,7 @@ KENT = Path(__file__).parents[2] / "elections" / "kent-2023"
 
 def save(store: Store, election: Election, digest: str = "digest") -> Saved:
     with store.writing() as connection:
-        return catalogue.save_election(connection, election, digest)
+        return loading.save_election(connection, election, digest, reason="The files were wrong").saved
 
 
 def load(store: Store, slug: str) -> Election:
@@ -77,7 +77,10 @@ def test_the_night_of_kent_comes_back_as_it_was(store: Store):
 
 def test_the_first_load_begins_a_log(store: Store, slug: str):
     begun = head(store, slug)
-    assert (begun.seq, begun.hash) == (0, log.genesis_hash(slug))
+    with store.reading() as connection:
+        opened_with = catalogue.content_digest(catalogue.content_of(an_election()))
+        assert catalogue.opening_election(connection, slug) == an_election()
+    assert (begun.seq, begun.hash) == (0, log.genesis_hash(slug, opened_with))
     assert len(begun.epoch) == 12
     assert faults(store, slug) == []
 
@@ -89,14 +92,15 @@ def test_the_same_digest_changes_nothing(store: Store, slug: str):
     assert head(store, slug) == begun
 
 
-def test_another_digest_replaces_the_catalogue_and_begins_an_epoch(store: Store, slug: str):
+def test_before_the_first_entry_the_catalogue_that_opens_the_log_is_replaced(store: Store, slug: str):
     begun = head(store, slug)
     replacement = an_election(a_council(a_contest("south")), a_council(council_id="other"), name="Another name")
     assert save(store, replacement, "other digest") is Saved.REPLACED
     assert load(store, slug) == replacement
     now = head(store, slug)
-    assert (now.seq, now.hash) == (begun.seq, begun.hash)
-    assert now.epoch != begun.epoch
+    assert (now.seq, now.epoch) == (0, begun.epoch)
+    assert now.hash != begun.hash
+    assert faults(store, slug) == []
     assert save(store, replacement, "other digest") is Saved.UNCHANGED
 
 
@@ -196,7 +200,7 @@ def test_what_the_log_does_not_refer_to_may_vanish(store: Store, slug: str):
     before = head(store, slug)
     assert save(store, an_election(), "less") is Saved.REPLACED
     assert load(store, slug) == an_election()
-    assert head(store, slug).seq == before.seq
+    assert head(store, slug).seq == before.seq + 1
     with store.reading() as connection:
         first = log.entries(connection, slug, after=0)[0]
     assert first.entry.declaration == declaration_from(first.body, about="ward")
@@ -239,5 +243,6 @@ def test_a_whole_country_is_saved_and_replaced(store: Store):
     country = an_election(*councils)
     save(store, country)
     assert load(store, country.slug) == country
-    assert save(store, country, "other digest") is Saved.REPLACED
+    renamed = replace(country, name="The same country")
+    assert save(store, renamed, "other digest") is Saved.REPLACED
     assert len(load(store, country.slug).contests) == 6000

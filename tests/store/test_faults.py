@@ -10,7 +10,7 @@ from time import sleep
 
 import pytest
 
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
 from app.store.writer import Writer
@@ -76,7 +76,7 @@ def no_room_beyond(size: int) -> Iterator[None]:
 def test_a_full_disk_is_told_and_recovers(sqlite_store: Store, reached: Reached):
     store, slug = sqlite_store, an_election().slug
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
+        loading.save_election(connection, an_election(), "digest")
     acknowledged: dict[int, str] = {}
     with Writer(store) as writer:
 
@@ -111,7 +111,7 @@ def test_a_postgresql_that_goes_away_and_comes_back_needs_no_restart(
 ):
     store, slug = postgres_store, an_election().slug
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
+        loading.save_election(connection, an_election(), "digest")
     acknowledged: dict[int, str] = {}
     failed: list[str] = []
     stop = Event()

@@ -1,11 +1,12 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from queue import Empty, Queue
 from time import monotonic
 
 import pytest
 from sqlalchemy import text
 
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from app.store.listening import Listener
 from app.store.notifying import notify
@@ -64,9 +65,9 @@ def test_what_was_rolled_back_is_not_told(postgres_store: Store, heard: "Queue[s
 
 @pytest.mark.postgres
 def test_a_saved_election_is_told(postgres_store: Store, heard: "Queue[str]", listener: Listener):
-    for digest in ("first", "second"):
+    for name in ("First", "Second"):
         with postgres_store.writing() as connection:
-            catalogue.save_election(connection, an_election(), digest)
+            loading.save_election(connection, replace(an_election(), name=name), name)
         assert heard.get(timeout=PATIENCE) == "test-2023"
 
 

@@ -159,7 +159,10 @@ def test_the_hash_is_what_the_documentation_says(store: Store, slug: str):
         "author": "Results desk",
         "checker": None,
     }
-    genesis = sha256(f"declared log of {slug}".encode()).hexdigest()
+    with store.reading() as connection:
+        opening = connection.scalar(text("SELECT content FROM catalogue_version WHERE since_seq = 0"))
+    opened_with = sha256(opening.encode()).hexdigest()
+    genesis = sha256(f"declared log of {slug} opened with {opened_with}".encode()).hexdigest()
     entry = json.dumps(rest, sort_keys=True, separators=(",", ":"))
     assert logged.hash == sha256((genesis + entry).encode()).hexdigest()
 

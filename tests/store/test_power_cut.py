@@ -15,7 +15,7 @@ import apsw
 import pytest
 from sqlalchemy import event
 
-from app.store import catalogue
+from app.store import loading
 from app.store.backup import backup
 from app.store.engine import Store
 from app.store.writer import Writer
@@ -174,7 +174,7 @@ def lost_in(folder: Path, files: dict[str, bytes], acknowledged: int) -> int:
 def prepared(sqlite_store: Store, tmp_path: Path) -> Path:
     """A file with an election and an empty log, and nothing beside it."""
     with sqlite_store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
+        loading.save_election(connection, an_election(), "digest")
     file = tmp_path / "night.db"
     backup(sqlite_store, file)
     # That it is written ahead is kept in the file: how it became so is no part of this.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from app.store import audit, catalogue, idempotency, log, staff, tokens
+from app.store import audit, idempotency, loading, log, staff, tokens
 from app.store.backup import backup
 from app.store.engine import Store
 from app.store.errors import RestoreFailed, StoreUnavailable
@@ -38,7 +38,7 @@ def audited(store: Store) -> list[str]:
 def copy(store: Store, slug: str, tmp_path: Path) -> Path:
     """A backup of the store with something in every kind of table."""
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election_with_everything(), "digest")
+        loading.save_election(connection, an_election_with_everything(), "digest")
         declare(connection, slug)
         declare(connection, slug, body={**a_body(), "kind": "correction", "replaces": 1, "reason": "x"}, about="ward")
         idempotency.remember(connection, slug, "key", body_hash="x", status=201, answer="{}")
@@ -101,7 +101,7 @@ def test_an_empty_database_is_filled(store: Store, slug: str, copy: Path):
 def test_a_sqlite_file_that_was_replaced_is_kept_aside_whole(sqlite_store: Store, tmp_path: Path):
     store = sqlite_store
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election_with_everything(), "digest")
+        loading.save_election(connection, an_election_with_everything(), "digest")
     backup(store, tmp_path / "copy.db")
     declare_many(store, "all-2023", 2)
     assert store.file is not None
@@ -176,7 +176,7 @@ def test_the_database_is_not_restored_from_itself(sqlite_store: Store):
 def test_a_backup_whose_log_was_altered_is_restored_and_told(sqlite_store: Store, tmp_path: Path):
     store = sqlite_store
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election_with_everything(), "digest")
+        loading.save_election(connection, an_election_with_everything(), "digest")
     declare_many(store, "all-2023", 2)
     backup(store, tmp_path / "copy.db")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as connection, connection:

@@ -277,12 +277,12 @@ def test_a_key_that_another_process_took_is_found_at_the_second_try(writer: Writ
 @pytest.mark.parametrize("trouble", ["broken", "deadlock"])
 def test_what_passes_is_run_again(postgres_store: Store, trouble: str):
     """A transaction that was certainly not committed: nobody need hear of it."""
-    from app.store import catalogue
+    from app.store import loading
     from tests.builders import an_election
 
     store, slug = postgres_store, an_election().slug
     with store.writing() as connection:
-        catalogue.save_election(connection, an_election(), "digest")
+        loading.save_election(connection, an_election(), "digest")
     statement = {
         "broken": "SELECT pg_terminate_backend(pg_backend_pid())",
         "deadlock": "DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$",

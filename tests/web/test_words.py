@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.domain.election import Baseline, Cancellation, Words
 from app.pages.cards.view import CardLook, council_card, night_card
 from app.pages.environment import make_environment
-from app.store import catalogue
+from app.store import loading
 from app.store.engine import Store
 from app.store.folding import folded
 from tests.builders import CON, LAB, LD, a_candidacy, a_contest, a_council, an_election, votes_for
@@ -99,7 +99,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """With a second election, so that there is a list of them."""
     made = prepared(tmp_path_factory.mktemp("words"), election=ELECTION)
     with Store.open(f"sqlite:///{made.file}") as store, store.writing() as connection:
-        catalogue.save_election(connection, an_election(slug="other-2023", words=WORDS), "digest")
+        loading.save_election(connection, an_election(slug="other-2023", words=WORDS), "digest")
     return made
 
 

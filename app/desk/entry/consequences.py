@@ -45,7 +45,11 @@ class Consequences:
 def consequences(after: Night, change: Change) -> Consequences:
     """What ``change``, which leads to ``after``, does under the election's own convention."""
     election, convention = after.election, after.election.convention
-    publishes = tuple(ticker_text(election, line) for line in after.tickers[convention] if line.seq == change.entry.seq)
+    publishes = tuple(
+        ticker_text(after.election_at(line.seq), line)
+        for line in after.tickers[convention]
+        if line.seq == change.entry.seq
+    )
     was, now = change.before, change.after
     withdrawn = tuple(withdrawn_lines(after, change, convention))
     if was is None or now is None:

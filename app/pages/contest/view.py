@@ -9,13 +9,15 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from app.domain.contest import ContestResult, contest_result
-from app.domain.declarations import Entry, SubjectRecord, WardDeclaration
+from app.domain.declarations import CatalogueChange, Entry, SubjectRecord, WardDeclaration
 from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
 from app.pages.addresses import element_id
+from app.pages.drawn import DRAWN
 from app.pages.environment import render
 from app.pages.frame import PageFrame
 from app.wording import sentences
+from app.wording.catalogue import told_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def contest_fragments(environment: Environment, night: Night, ballot_id: str) ->
         "contest": result.contest,
         "council": election.council(result.contest.council_id),
         "sentences": sentences,
-        "revisions": revisions(election, result),
+        "revisions": revisions(night, result),
         "anchor": anchor_id(ballot_id),
     }
     return {
@@ -101,6 +103,7 @@ def contest_page(
         "detail": Markup(fragments[detail_id(ballot_id)]),
         "verdict": Markup(fragments[element_id("verdict", council.council_id)]),
         "beside": beside(election, contest),
+        "drawn": Markup(fragments[DRAWN]),
     }
     return render(environment, "contest/page.html", values)
 
@@ -127,19 +130,29 @@ def beside(election: Election, contest: Contest) -> dict[str, Contest]:
 # What corrections changed
 
 
-def revisions(election: Election, result: ContestResult) -> tuple[Revision, ...]:
-    """The corrections and withdrawals of a contest, newest first, with what each of them changed."""
-    if not result.revisions:
-        return ()
-    replaced = {entry.seq: entry for entry in result.history}
+def revisions(night: Night, result: ContestResult) -> tuple[Revision, ...]:
+    """What changed a contest after it was told, newest first, with what each of them changed."""
+    state = night.councils[result.contest.council_id]
+    ballot_id = result.contest.ballot_id
+    before = dict(zip((entry.seq for entry in result.history[1:]), result.history, strict=False))
     return tuple(
         Revision(
             entry=entry,
-            text=sentences.revision(election, entry),
-            differences=tuple(_differences(election, result.contest, replaced.get(entry.replaces or 0), entry)),
+            text=sentences.revision(night.election, entry),
+            differences=tuple(_revised(night, ballot_id, before.get(entry.seq), entry)),
         )
-        for entry in reversed(result.revisions)
+        for entry in reversed(state.revisions_of(ballot_id))
     )
+
+
+def _revised(night: Night, ballot_id: str, before: Entry | None, entry: Entry) -> Iterator[Difference]:
+    if isinstance(entry.declaration, CatalogueChange):
+        election = night.election_at(entry.seq)
+        for alteration in entry.declaration.alterations:
+            if alteration.ballot_id == ballot_id:
+                yield Difference(*told_apart(election, alteration))
+    elif before is not None:
+        yield from _differences(night, ballot_id, before, entry)
 
 
 _ANNOUNCED: Mapping[str, str] = MappingProxyType(
@@ -152,10 +165,15 @@ _ANNOUNCED: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _differences(election: Election, contest: Contest, before: Entry | None, after: Entry) -> Iterator[Difference]:
-    if before is None or not isinstance(before.content, WardDeclaration):
+def _differences(night: Night, ballot_id: str, before: Entry, after: Entry) -> Iterator[Difference]:
+    if not isinstance(before.content, WardDeclaration):
         return
-    was, now = (contest_result(election, contest, SubjectRecord((entry,))) for entry in (before, after))
+    election = night.election_at(after.seq)
+    contest = election.contest(ballot_id)
+    was, now = (
+        contest_result(at, at.contest(ballot_id), SubjectRecord((entry,)))
+        for at, entry in ((night.election_at(before.seq), before), (election, after))
+    )
     elected = tuple(sentences.listed([sentences.named(election, each) for each in one.elected]) for one in (was, now))
     yield from _changed("Elected", *elected)
     yield from _changed(

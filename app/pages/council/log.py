@@ -1,12 +1,10 @@
 """What the reader should know happened in a council: corrections, withdrawals, notes, recounts, tallies."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.domain.contest import ContestResult
-from app.domain.council import CouncilState, council_state, result_of
+from app.domain.council import CouncilState
 from app.domain.declarations import (
-    CouncilRecord,
+    CatalogueChange,
     Entry,
     NoteDeclaration,
     StatusDeclaration,
@@ -14,8 +12,10 @@ from app.domain.declarations import (
     TallyDeclaration,
 )
 from app.domain.election import Election
+from app.domain.night import Night
 from app.domain.subject import Subject
 from app.wording import sentences
+from app.wording.catalogue import all_altered
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +28,18 @@ class Happening:
     ballot_id: str | None = None
 
 
-def council_log(election: Election, state: CouncilState) -> tuple[Happening, ...]:
-    """Newest first."""
-    entries = sorted(
-        (entry for subject in state.record.subjects.values() for entry in subject.entries), key=lambda entry: entry.seq
-    )
-    is_revised = any(entry.replaces is not None for entry in entries)
-    consequences = _consequences(election, state, entries) if is_revised else {}
-    lines = (_line(election, state, entry, consequences.get(entry.seq)) for entry in reversed(entries))
+def council_log(night: Night, council_id: str) -> tuple[Happening, ...]:
+    """Newest first; each told by what was known of the election then."""
+    state = night.councils[council_id]
+    entries = {entry.seq: entry for subject in state.record.subjects.values() for entry in subject.entries}
+    lines = (_line(night.election_at(seq), state, entries[seq]) for seq in sorted(entries, reverse=True))
     return tuple(line for line in lines if line is not None)
 
 
-def _line(election: Election, state: CouncilState, entry: Entry, consequence: str | None) -> Happening | None:
-    if entry.replaces is not None:
-        return Happening(entry, f"{sentences.revised(entry)}: {entry.reason}", consequence, entry.ballot_id)
+def _line(election: Election, state: CouncilState, entry: Entry) -> Happening | None:
+    if entry.is_revision:
+        consequence = _consequence(election, state, entry)
+        return Happening(entry, _revision(election, state, entry), consequence, entry.ballot_id)
     match entry.content:
         case NoteDeclaration(text=text):
             stands = state.record.about(Subject("note", str(entry.seq))).standing is entry
@@ -55,44 +53,15 @@ def _line(election: Election, state: CouncilState, entry: Entry, consequence: st
     return None
 
 
-def _consequences(election: Election, state: CouncilState, entries: Sequence[Entry]) -> Mapping[int, str]:
-    """What corrections and withdrawals did to control, by sequence: a badge never goes back without a word.
-
-    The council is folded again up to each of them. Contests about which nothing was entered in between are as they are
-    now, or as they were at the revision before.
-    """
-    told: dict[int, str] = {}
-    record, known = CouncilRecord(), _Contests(election, state)
-    for entry in entries:
-        earlier, record = record, record.with_entry(entry)
-        if entry.replaces is None or record.subject_of(entry).kind == "note":
-            continue
-        was, now = (council_state(election, state.council, at, known.at(at)).holder for at in (earlier, record))
-        if was != now:
-            told[entry.seq] = sentences.control_changed(election, was, now)
-    return told
+def _revision(election: Election, state: CouncilState, entry: Entry) -> str:
+    told = f"{sentences.revised(entry)}: {entry.reason}"
+    if not isinstance(entry.declaration, CatalogueChange):
+        return told
+    own = [it for it in entry.declaration.alterations if it.council_id in (None, state.council_id)]
+    return f"{told.rstrip('.')}. {all_altered(election, own)}"
 
 
-class _Contests:
-    """The results of a council's contests at earlier points of its record, derived only where they differ."""
-
-    def __init__(self, election: Election, state: CouncilState) -> None:
-        self._election = election
-        self._council = state.council
-        self._record = state.record
-        self._results = state.contests
-
-    def at(self, record: CouncilRecord) -> Mapping[str, ContestResult]:
-        self._results = {
-            ballot_id: self._results[ballot_id]
-            if self._entered(ballot_id, record) == self._entered(ballot_id, self._record)
-            else result_of(self._election, contest, record)
-            for ballot_id, contest in self._council.contests_by_id.items()
-        }
-        self._record = record
-        return self._results
-
-    @staticmethod
-    def _entered(ballot_id: str, record: CouncilRecord) -> tuple[int, ...]:
-        about = (Subject("ward", ballot_id), Subject("status", ballot_id))
-        return tuple(len(record.about(subject).entries) for subject in about)
+def _consequence(election: Election, state: CouncilState, entry: Entry) -> str | None:
+    """What a revision did to control: a badge never goes back without a word."""
+    turned = state.turns.get(entry.seq)
+    return sentences.control_changed(election, turned.was, turned.now) if turned is not None else None

@@ -16,6 +16,7 @@ from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
 from app.pages.contest.view import anchor_id, by_ward, result_id, row_id
 from app.pages.council.log import council_log
+from app.pages.drawn import DRAWN, council_drawn
 from app.pages.environment import render
 from app.pages.frame import PageFrame
 from app.wording import sentences
@@ -58,12 +59,14 @@ def council_head_fragments(
         "comparison": state.comparisons[convention.key],
         "convention": convention,
         **_head(election, state, state.comparisons[convention.key]),
+        "lines": council_log(night, council_id),
     }
     elements = {kind: element_id(kind, council_id) for kind in HEAD}
-    return {
+    drawn = {
         element: render(environment, f"council/_{kind}.html", {**values, "id": element})
         for kind, element in elements.items()
     }
+    return {**drawn, DRAWN: council_drawn(election, state.council)}
 
 
 def _head(election: Election, state: CouncilState, comparison: Comparison) -> dict[str, Any]:
@@ -83,7 +86,6 @@ def _head(election: Election, state: CouncilState, comparison: Comparison) -> di
         "change_missing": sentences.change_missing(election, state, comparison),
         "boundary_change": sentences.boundary_change(election, state, comparison),
         "undecided": isinstance(state.control, Undecided),
-        "lines": council_log(election, state),
     }
 
 
@@ -107,6 +109,7 @@ def council_page(
         "line": sentences.council_line(election, state, state.comparisons[convention.key]),
         "zone": sentences.zone_name(election),
         "head": {kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
+        "drawn": Markup(fragments[DRAWN]),
         "wards": [_ward(contest, fragments) for contest in by_ward(state.council.contests)],
     }
     return render(environment, "council/page.html", values)

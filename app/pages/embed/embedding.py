@@ -109,7 +109,7 @@ def newest_flash(night: Night, convention: Convention) -> str | None:
     """The last flash of the night that still holds."""
     lines = night.tickers[convention.key]
     newest = next((line for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
-    return ticker_text(night.election, newest) if newest is not None else None
+    return ticker_text(night.election_at(newest.seq), newest) if newest is not None else None
 
 
 def _test(place: Place) -> str:

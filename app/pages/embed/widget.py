@@ -12,6 +12,7 @@ from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.pages.addresses import element_id
+from app.pages.drawn import DRAWN
 from app.pages.environment import render
 from app.wording import sentences
 from app.wording.night import compared_with
@@ -106,7 +107,7 @@ def council_widget(
 ) -> str:
     """A council: badge, why, seats. ``fragments`` are those of its channel; they stand in it byte for byte."""
     state = night.councils[council_id]
-    ids = tuple(element_id(kind, council_id) for kind in COUNCIL_FRAGMENTS)
+    ids = (*(element_id(kind, council_id) for kind in COUNCIL_FRAGMENTS), DRAWN)
     values = {
         "frame": replace(frame, fragments=ids),
         "election": night.election,
@@ -131,7 +132,8 @@ def overview_widget(
     heads = NIGHT_FRAGMENTS if choice.is_all else ()
     rows = {state.council_id: f"row-{state.council_id}" for state in shown}
     values = {
-        "frame": replace(frame, fragments=(*heads, *rows.values())),
+        "frame": replace(frame, fragments=(*heads, *rows.values(), DRAWN)),
+        "drawn": Markup(fragments[DRAWN]),
         "election": night.election,
         "heads": {name: Markup(fragments[name]) for name in heads},
         "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},

@@ -16,6 +16,7 @@ from app.domain.night import Night
 from app.domain.ticker import LineKind, TickerLine
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
+from app.pages.drawn import DRAWN, dashboard_drawn
 from app.pages.environment import render, rendering
 from app.pages.frame import PageFrame
 from app.pages.overview.board import (
@@ -64,7 +65,8 @@ def night_fragments(
         "lines": ticker_items(night, convention) if "ticker" in changed else [],
         "results": latest_results(night) if "latest" in changed else [],
     }
-    return {name: render(environment, f"overview/_{name}.html", values) for name in changed}
+    drawn = {name: render(environment, f"overview/_{name}.html", values) for name in changed}
+    return {**drawn, DRAWN: dashboard_drawn(night.election)}
 
 
 def _is_unchanged(name: str, night: Night, since: Night, convention: Convention) -> bool:
@@ -115,7 +117,7 @@ def overview_page(
         "convention": convention,
         "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
         "compared_with": compared_with(election, convention),
-        "fragment": {name: Markup(fragments[name]) for name in NIGHT_FRAGMENTS},
+        "fragment": {name: Markup(fragments[name]) for name in (*NIGHT_FRAGMENTS, DRAWN)},
         "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
         "shown": sum(shown for _, shown in board),
         "query": asked,
@@ -167,8 +169,7 @@ def standing(election: Election, state: CouncilState) -> str:
 
 def last_revision(state: CouncilState) -> Entry | None:
     """The newest correction or withdrawal about this council, which its row has to mention."""
-    revisions = [entry for subject in state.record.subjects.values() for entry in subject.revisions]
-    return max(revisions, key=lambda entry: entry.seq, default=None)
+    return next(reversed(state.record.revisions), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +190,13 @@ def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
     for line in night.tickers[convention.key]:
         earlier = sum(item.line.seq == line.seq for item in items)
         about_control = line.kind in {LineKind.FLASH, LineKind.CONTROL} and line.withdrawn_by is None
+        council = night.councils.get(line.council_id or "") if about_control else None
         items.append(
             TickerItem(
                 element_id=f"line-{line.seq}-{earlier}",
                 line=line,
-                text=ticker_text(night.election, line),
-                control=night.councils[line.council_id].holder if about_control and line.council_id else None,
+                text=ticker_text(night.election_at(line.seq), line),
+                control=council.holder if council is not None else None,
                 said_aloud=line.kind in SAID_ALOUD,
                 withdrawn=withdrawn(night.election, line),
             )

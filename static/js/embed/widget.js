@@ -279,6 +279,8 @@
       const box = document.createElement("template");
       box.innerHTML = html;
       const fresh = box.content.firstElementChild;
+      // What stands around the fragments is another by now. Not everybody asks for it at once.
+      if (fresh.dataset.from !== old.dataset.from) return setTimeout(() => location.reload(), 3_000 * Math.random());
       const focused = [...old.querySelectorAll("a, button")].indexOf(document.activeElement);
       const before = controlIn(old);
       old.replaceWith(fresh);

@@ -265,7 +265,7 @@ def test_a_correction_of_seats_alone():
     night = Night.before_first(an_election(a_council(ward)))
     night, _ = night.apply(an_entry(1, WardDeclaration(ward.ballot_id, seats={LAB: 2})))
     night, _ = night.apply(an_entry(2, Correction(1, "Misheard", WardDeclaration(ward.ballot_id, seats={CON: 2}))))
-    (revision,) = revisions(night.election, night.result(ward.ballot_id))
+    (revision,) = revisions(night, night.result(ward.ballot_id))
     assert [(each.subject, each.before, each.after) for each in revision.differences] == [("Seats", "LAB 2", "CON 2")]
 
 
@@ -275,13 +275,13 @@ def test_corrections_of_corrections_are_told_newest_first():
     night, _ = night.apply(an_entry(1, a_ward(ward, LAB)))
     night, _ = night.apply(an_entry(2, Correction(1, "First", a_ward(ward, CON))))
     night, _ = night.apply(an_entry(3, Correction(2, "Second", a_ward(ward, LAB, rejected=4))))
-    told = revisions(night.election, night.result(ward.ballot_id))
+    told = revisions(night, night.result(ward.ballot_id))
     assert [revision.entry.reason for revision in told] == ["Second", "First"]
     assert ("Rejected papers", "–", "4") in [(each.subject, each.before, each.after) for each in told[0].differences]
 
 
 def test_a_contest_without_corrections_has_none(night):
-    assert revisions(night.election, night.result(a_ballot("lot", "thirds"))) == ()
+    assert revisions(night, night.result(a_ballot("lot", "thirds"))) == ()
 
 
 def test_a_row_leads_to_the_result_on_the_same_page(environment, night):

@@ -13,6 +13,7 @@ from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, chamber, hemicycle, seat_bar, seating
 from app.pages.contest.view import contest_fragments
 from app.pages.council.view import HEAD, council_head_fragments, council_page
+from app.pages.drawn import DRAWN
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
 from app.process.folders import STATIC
@@ -121,7 +122,7 @@ def test_head_and_contests_make_up_the_whole(environment, night):
     chosen = convention(night)
     whole = council_fragments(environment, night, "thirds", chosen)
     parts = council_head_fragments(environment, night, "thirds", chosen)
-    assert list(parts) == [element_id(kind, "thirds") for kind in HEAD]
+    assert list(parts) == [*(element_id(kind, "thirds") for kind in HEAD), DRAWN]
     for ballot_id in night.councils["thirds"].contests:
         parts |= contest_fragments(environment, night, ballot_id)
     assert parts == whole

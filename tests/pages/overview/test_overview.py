@@ -21,6 +21,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Election
 from app.domain.night import Night
+from app.pages.drawn import DRAWN
 from app.pages.elections.view import elections_page, error_page
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
@@ -127,7 +128,7 @@ def shown(night: Night, **query: str) -> list[str]:
 def test_a_fragment_is_one_element_with_its_id(kent: list[Night], seq: int, convention: str):
     night = kent[seq]
     fragments = overview_fragments(ENVIRONMENT, night, night.election.conventions[convention])
-    assert list(fragments) == [*NIGHT_FRAGMENTS, *(f"row-{council_id}" for council_id in night.councils)]
+    assert list(fragments) == [*NIGHT_FRAGMENTS, DRAWN, *(f"row-{council_id}" for council_id in night.councils)]
     for name, html in fragments.items():
         around = f"<table><tbody>{html}</tbody></table>" if name.startswith("row-") else html
         parsed = html5lib.parseFragment(around, namespaceHTMLElements=False)
