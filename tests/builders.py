@@ -60,8 +60,12 @@ def a_contest(
     electorate: int | None = 5000,
     cancelled: Cancellation | None = None,
     candidacies: tuple[Candidacy, ...] | None = None,
+    **fields: Any,
 ) -> Contest:
-    """A ward in which every party stands ``each`` candidates: as many as there are seats, unless it is said."""
+    """A ward in which every party stands ``each`` candidates: as many as there are seats, unless it is said.
+
+    ``fields`` are others of a contest; ``by`` makes it a by-election, and ``name`` is what its ward is called.
+    """
     if candidacies is None:
         candidacies = tuple(
             a_candidacy(ward, party_id, number)
@@ -69,13 +73,14 @@ def a_contest(
             for number in range(1, (seats_up if each is None else each) + 1)
         )
     return Contest(
-        ballot_id=a_ballot(ward, council_id),
+        ballot_id=a_ballot(f"{ward}.by" if fields.pop("by", False) else ward, council_id),
         council_id=council_id,
-        ward=ward.title(),
+        ward=fields.pop("name", ward.title()),
         seats_up=seats_up,
         electorate=electorate,
         cancelled=cancelled,
         candidacies=candidacies,
+        **fields,
     )
 
 

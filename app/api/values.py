@@ -14,7 +14,8 @@ from app.domain.control import Control, Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
 from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, WardDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
-from app.domain.night import NO_TALLY, Night
+from app.domain.night import Night
+from app.domain.scoreboard import NO_TALLY
 from app.wording.control import badge
 
 JsonObject = dict[str, Any]

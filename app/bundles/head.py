@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ PAIRS = (("body", "bodies"), ("contest", "contests"), ("seat", "seats"))
 """The keys of ``[words]``: of one and of several."""
 CONTINUING = "continuing"
 """The basis in seats.csv that is no baseline: the seats that are not up tonight."""
+POLLS_CLOSE = "22:00"
+"""By law, at nearly every election; in the City of London at 20:00."""
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 TAKEN_SLUGS = frozenset({"audit", "login", "logout", "sessions", "staff", "tokens"})
 """Pages of the desk: an election of that name would have no board, since its address is theirs."""
 
@@ -36,6 +39,7 @@ class BundleHead:
     convention: str
     conventions: Mapping[str, Convention]
     words: Words
+    polls_close: time
 
 
 class _Reader:
@@ -94,6 +98,15 @@ class _Reader:
             # Unknown, a path out of the database, or a folder of it such as “Europe”.
             self.refuse(f"timezone “{cut(name)}” is not known; Europe/London is one", "timezone")
         return name
+
+    def polls_close(self) -> time:
+        value = self.values.get("polls_close", POLLS_CLOSE)
+        if isinstance(value, str) and _TIME.fullmatch(value):
+            value = time.fromisoformat(value)
+        if isinstance(value, time):
+            return value.replace(second=0, microsecond=0)
+        self.refuse(f"polls_close “{_shown(value)}” is not a time of the day such as {POLLS_CLOSE}", "polls_close")
+        return time()
 
     def conventions(self) -> Mapping[str, Convention]:
         tables = self.values.get("conventions")
@@ -212,6 +225,7 @@ def read_head(text: str | None, faults: list[Fault], told: list[str]) -> BundleH
         convention=reader.text_of(reader.values, "convention"),
         conventions=conventions,
         words=reader.words(told),
+        polls_close=reader.polls_close(),
     )
     if conventions and head.convention and head.convention not in conventions:
         there_are = ", ".join(conventions)

@@ -13,6 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from app.bundles.head import CONTINUING, HEAD, BundleHead, read_head
+from app.bundles.kinds import (
+    LAST_POSITION,
+    check_holders,
+    check_positions,
+    check_singles,
+    check_umbrellas,
+    in_order,
+)
 from app.bundles.recorded import RecordedLine, night_lines, read_text
 from app.bundles.remarks import remarks
 from app.bundles.tables import (
@@ -21,6 +29,7 @@ from app.bundles.tables import (
     LONGEST_NOTE,
     OPAQUE_ID,
     SLUG,
+    YEARS,
     BundleError,
     Columns,
     Fault,
@@ -40,21 +49,26 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    VotingSystem,
 )
 
 NIGHT = "night.jsonl"
 
 COLUMNS: Mapping[str, Columns] = {
-    "parties.csv": Columns(("party_id", "name", "group"), optional=("short", "colour")),
+    "parties.csv": Columns(("party_id", "name", "group"), optional=("short", "colour", "umbrella")),
     "councils.csv": Columns(
         ("council_id", "name", "gss", "kind", "region", "total_seats", "expected_at", "note"),
-        optional=("cycle", "boundary_change"),
+        optional=("cycle", "boundary_change", "created"),
     ),
     "controls.csv": Columns(("council_id", "basis", "control", "note")),
     "seats.csv": Columns(("council_id", "basis", "party_id", "seats")),
-    "contests.csv": Columns(("ballot_id", "council_id", "ward", "gss", "seats_up", "electorate", "cancelled")),
+    "contests.csv": Columns(
+        ("ballot_id", "council_id", "ward", "gss", "seats_up", "electorate", "cancelled"),
+        optional=("voting_system", "holder", "expected_at", "label"),
+    ),
     "candidacies.csv": Columns(
-        ("ballot_id", "candidacy_id", "name", "party_id", "description", "note"), optional=("role", "defends")
+        ("ballot_id", "candidacy_id", "name", "party_id", "description", "note"),
+        optional=("role", "defends", "position"),
     ),
     "history.csv": Columns(("council_id", "since", "control")),
 }
@@ -68,6 +82,7 @@ NEVER_EMPTY = frozenset({"parties.csv", "councils.csv", "contests.csv"})
 # Far above any council or ward there is: what is larger is a slip of the keyboard.
 MOST_SEATS = 2_000
 MOST_ELECTORS = 50_000_000
+LONGEST_LABEL = 40
 LONGEST_CIRCLE = 10
 """Parties that are named where groups go round in one."""
 
@@ -169,6 +184,7 @@ class _Rows:
             short=row.text("short", required=False, longest=20) or _initials(name),
             colour=row.colour("colour") if row.cells["colour"] else GREY,
             group=row.reference("group", self.party_ids, "parties.csv") if group else None,
+            umbrella=bool(row.cells["umbrella"]) and row.flag("umbrella"),
         )
 
     def remarks(self) -> Iterator[str]:
@@ -189,10 +205,15 @@ class _Rows:
             seats_up=row.whole_number("seats_up", lowest=1, highest=MOST_SEATS),
             electorate=row.optional_whole_number("electorate", lowest=1, highest=MOST_ELECTORS),
             cancelled=row.optional_code("cancelled", Cancellation),
+            voting_system=row.optional_code("voting_system", VotingSystem) or VotingSystem.PLURALITY,
+            held_by=row.references("holder", self.party_ids, "parties.csv"),
+            expected_at=row.optional_moment("expected_at"),
+            label=row.text("label", required=False, longest=LONGEST_LABEL),
         )
 
     def _candidacy(self, row: Record) -> Candidacy:
         row.reference("ballot_id", self.ballot_ids, "contests.csv")
+        row.optional_whole_number("position", lowest=1, highest=LAST_POSITION - 1)
         note = row.text("note", required=False)
         # Bundles made before there was the column tell a role by its word in the note.
         role = note if "leader" in note.lower() else ""
@@ -241,6 +262,7 @@ def _council(row: Record) -> Council:
         boundary_change=bool(row.cells["boundary_change"]) and row.flag("boundary_change"),
         expected_at=row.optional_moment("expected_at"),
         note=row.text("note", required=False, longest=LONGEST_NOTE),
+        created=row.optional_whole_number("created", lowest=YEARS[0], highest=YEARS[-1]),
     )
 
 
@@ -251,6 +273,10 @@ def _check_whole(rows: _Rows) -> None:
     """Faults between rows; rows that are wrong by themselves are left alone, to name each mistake once."""
     _check_groups(rows)
     _check_total_seats(rows)
+    check_holders(rows.contests)
+    check_singles(rows.councils, rows.contests)
+    check_umbrellas(rows.parties, rows.controls, rows.history)
+    check_positions(rows.candidacies)
     if rows.tables["candidacies.csv"].is_whole:
         _check_cancelled(rows)
 
@@ -354,9 +380,10 @@ def _election(head: BundleHead, rows: _Rows) -> Election:
         parties={party.party_id: party for _, party in rows.parties},
         councils={},
         words=head.words,
+        polls_close=head.polls_close,
     )
     candidacies: dict[str, list[Candidacy]] = {}
-    for row, candidacy in rows.candidacies:
+    for row, candidacy in in_order(rows.candidacies):
         candidacies.setdefault(row.cells["ballot_id"], []).append(candidacy)
     contests: dict[str, list[Contest]] = {}
     for _, contest in rows.contests:
@@ -385,7 +412,9 @@ def _election(head: BundleHead, rows: _Rows) -> Election:
 
 
 def _cycle(up: Collection[Contest], continuing: Mapping[str, int]) -> Cycle:
-    """By how many seats are up beside those that continue, where the bundle does not say it."""
+    """By what is up, and how many seats continue beside it, where the bundle does not say it."""
+    if up and all(contest.by_election for contest in up):
+        return Cycle.BY
     if not any(continuing.values()):
         return Cycle.ALL
     seats_up, stay = sum(contest.seats_up for contest in up), sum(continuing.values())

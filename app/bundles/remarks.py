@@ -31,7 +31,7 @@ def _remarks(council: Council) -> Iterator[str]:
         (_out_of_order, "not in the order of surnames; rows are taken for the order of the ballot paper"),
     )
     for is_so, words in told:
-        named = [contest.ward for contest in council.contests if is_so(contest)]
+        named = [contest.name for contest in council.contests if is_so(contest)]
         if named:
             yield f"{_listed(named)}: {words}"
     yield from _wards_listed_twice(council)
@@ -85,10 +85,10 @@ def _letters(text: str) -> str:
 
 
 def _wards_listed_twice(council: Council) -> Iterator[str]:
-    ballots: dict[tuple[str, bool], list[str]] = {}
+    ballots: dict[str, list[str]] = {}
     for contest in council.contests:
         # A by-election beside the ordinary one of its ward is told apart by its id.
-        ballots.setdefault((contest.ward.casefold(), ".by." in contest.ballot_id), []).append(contest.ballot_id)
+        ballots.setdefault(contest.name.casefold(), []).append(contest.ballot_id)
     doubled = [ids for ids in ballots.values() if len(ids) > 1]
     if doubled:
         yield f"{_listed(list(chain.from_iterable(doubled)))}: contests of one ward"

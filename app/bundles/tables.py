@@ -145,6 +145,14 @@ class Record:
             self.refuse(f"{column} “{cut(text)}” is not in {where}")
         return text
 
+    def references(self, column: str, known: Collection[str] | None, where: str) -> tuple[str, ...]:
+        """Ids that ``where`` has to have, with spaces between them; none where the cell is empty."""
+        found = tuple(self.cells[column].split())
+        for text in dict.fromkeys(found):
+            if known is not None and text not in known:
+                self.refuse(f"{column} “{cut(text)}” is not in {where}")
+        return found
+
     def whole_number(self, column: str, *, lowest: int, highest: int) -> int:
         text = self.cells[column]
         if not text:

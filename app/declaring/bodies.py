@@ -15,6 +15,7 @@ from pydantic import (
     ValidationError,
 )
 
+from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused
 from app.domain.letters import is_control
 from app.domain.times import OF_OUR_AGE, read_time
@@ -97,21 +98,24 @@ class TallyBody(Body):
     source: Remark | None = None
 
 
+PUTS_OFF = frozenset(status.value for status in StatusValue if status.puts_off_the_poll)
+
+
 class StatusBody(Body):
     """Where a count is."""
 
     kind: Literal["status"]
     ballot_id: Identifier | None = None
     council_id: Identifier | None = None
-    status: Literal["counting", "recount", "delayed", "countermanded"]
+    status: Literal["counting", "recount", "delayed", "countermanded", "postponed"]
     note: Remark | None = None
 
     @classmethod
     def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
         if (given.get("ballot_id") is None) == (given.get("council_id") is None):
             yield told.BALLOT_OR_COUNCIL
-        elif given.get("status") == "countermanded" and given.get("ballot_id") is None:
-            yield told.COUNTERMANDED_FOR_ONE
+        elif given.get("status") in PUTS_OFF and given.get("ballot_id") is None:
+            yield told.put_off_for_one(given["status"])
 
 
 class NoteBody(Body):

@@ -7,7 +7,7 @@ a count; a turnout given as a percentage is rounded and often published wrong, s
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median, stdev
 
@@ -16,18 +16,15 @@ from app.domain.declarations import (
     Correction,
     Entry,
     StatusDeclaration,
-    StatusValue,
     TallyDeclaration,
     WardDeclaration,
 )
-from app.domain.election import INDEPENDENTS, Cancellation, Contest, Election
+from app.domain.election import INDEPENDENTS, UNCONTESTED, Cancellation, Contest, Election
 from app.domain.errors import DomainError, Found, found
 from app.domain.night import Night
 from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, papers_faults, total_faults
 from app.domain.subject import Subject
 from app.domain.ticker import Change
-
-POLLS_CLOSE = time(22)
 
 AHEAD = timedelta(minutes=5)
 """How far ahead of ours a clock may be (rule 22)."""
@@ -121,11 +118,11 @@ def hard_findings(night: Night, entry: Entry) -> list[Found]:
     match entry.content:
         case WardDeclaration() as declaration:
             contest = night.election.contest(declaration.ballot_id)
-            return list(_ward_faults(night, contest, declaration))
+            return list(_ward_faults(night, contest, declaration, entry.at))
         case TallyDeclaration() as declaration:
             return list(_tally_faults(night, declaration))
         case StatusDeclaration(ballot_id=str(ballot_id)):
-            return list(_no_poll(night.election.contest(ballot_id), None))
+            return list(_no_poll(night.election, night.election.contest(ballot_id), entry.at))
         case _:
             return []
 
@@ -135,24 +132,31 @@ def soft_findings(proposal: Proposal) -> list[Found]:
     return [finding for check in SOFT_CHECKS if (finding := check(proposal)) is not None]
 
 
-def _no_poll(contest: Contest, status: Entry | None) -> Iterator[Found]:
+def _no_poll(election: Election, contest: Contest, at: datetime, status: Entry | None = None) -> Iterator[Found]:
+    """F01, unless a poll that was put off can have been held by the time ``at`` after all."""
+    is_later = at >= election.later_polls_from
+    later = {"ward": contest.name, "later": election.later_polls_from}
     if contest.cancelled is Cancellation.NO_CANDIDATES:
-        yield found("F01", "ballot_id", "nobody_nominated", ward=contest.ward)
+        yield found("F01", "ballot_id", "nobody_nominated", ward=contest.name)
+    elif contest.cancelled in UNCONTESTED and contest.has_nominations:
+        yield found("F01", "ballot_id", "unopposed", ward=contest.name)
+    elif is_later:
+        return
     elif contest.cancelled is Cancellation.CANDIDATE_DEATH:
-        yield found("F01", "ballot_id", "candidate_died", ward=contest.ward)
-    elif contest.cancelled is not None and contest.has_nominations:
-        yield found("F01", "ballot_id", "unopposed", ward=contest.ward)
-    elif status is not None and _countermands(status):
-        yield found("F01", "ballot_id", "countermanded", ward=contest.ward, seq=status.seq)
+        yield found("F01", "ballot_id", "candidate_died", **later)
+    elif contest.cancelled is Cancellation.POSTPONED:
+        yield found("F01", "ballot_id", "poll_postponed", **later)
+    elif status is not None and _puts_off(status):
+        yield found("F01", "ballot_id", "put_off_by_a_status", **later, status=status)
 
 
-def _countermands(status: Entry) -> bool:
-    return isinstance(status.content, StatusDeclaration) and status.content.status is StatusValue.COUNTERMANDED
+def _puts_off(status: Entry) -> bool:
+    return isinstance(status.content, StatusDeclaration) and status.content.status.puts_off_the_poll
 
 
-def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
-    record = night.councils[contest.council_id].record
-    no_poll = list(_no_poll(contest, record.about(Subject("status", contest.ballot_id)).standing))
+def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration, at: datetime) -> Iterator[Found]:
+    status = night.councils[contest.council_id].record.about(Subject("status", contest.ballot_id)).standing
+    no_poll = list(_no_poll(night.election, contest, at, status))
     yield from no_poll
     if no_poll:
         return
@@ -169,12 +173,12 @@ def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration) -
 def _votes_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     votes = declaration.votes or {}
     if not contest.has_nominations:
-        yield found("F02", "votes", "candidates_unknown", ward=contest.ward)
+        yield found("F02", "votes", "candidates_unknown", ward=contest.name)
         return
     for candidacy_id in votes:
         if candidacy_id not in contest.candidacies_by_id:
             field = f"votes.{candidacy_id}"
-            yield found("F02", field, "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
+            yield found("F02", field, "does_not_stand", candidacy_id=candidacy_id, ward=contest.name)
     for candidacy_id, candidacy in contest.candidacies_by_id.items():
         if candidacy_id not in votes:
             field = f"votes.{candidacy_id}"
@@ -187,11 +191,15 @@ def _winners_faults(
     election: Election, contest: Contest, votes: Mapping[str, int], elected: Sequence[str] | None
 ) -> Iterator[Found]:
     seats = seats_to_fill(contest)
+    if contest.is_stv:
+        if elected is None:
+            yield found("F07", "elected", "winners_to_be_named", ward=contest.name, seats=seats)
+        return
     tied = tied_across_last_seat(votes, seats)
     if elected is None:
         if tied:
             names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
-            yield found("F09", "elected", "tied", election=election, names=names, ward=contest.ward)
+            yield found("F09", "elected", "tied", election=election, names=names, ward=contest.name)
         return
     known = [candidacy_id for candidacy_id in elected if candidacy_id in votes]
     losers = [candidacy_id for candidacy_id in votes if candidacy_id not in elected]
@@ -208,11 +216,11 @@ def _elected_faults(election: Election, contest: Contest, declaration: WardDecla
     known = [contest.candidacies_by_id[it] for it in elected if it in contest.candidacies_by_id]
     for candidacy_id in elected:
         if candidacy_id not in contest.candidacies_by_id:
-            yield found("F02", "elected", "does_not_stand", candidacy_id=candidacy_id, ward=contest.ward)
+            yield found("F02", "elected", "does_not_stand", candidacy_id=candidacy_id, ward=contest.name)
     seats = seats_to_fill(contest)
     if len(set(elected)) != len(elected) or len(elected) != seats:
         named_apart = len(set(elected))
-        yield found("F07", "elected", "elects_another_number", ward=contest.ward, seats=seats, named=named_apart)
+        yield found("F07", "elected", "elects_another_number", ward=contest.name, seats=seats, named=named_apart)
     elif declaration.seats is not None and len(known) == seats:
         named = Counter(election.group(candidacy.party_id) for candidacy in known)
         if named != _known_seats(election, declaration.seats):
@@ -232,7 +240,7 @@ def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str,
     if total > contest.seats_up or (total < seats_to_fill(contest) and not under_contested):
         seats_there = seats_to_fill(contest)
         yield found(
-            "F07", "seats", "fills_another_number", election=election, ward=contest.ward, seats=seats_there, given=total
+            "F07", "seats", "fills_another_number", election=election, ward=contest.name, seats=seats_there, given=total
         )
     if unknown or not contest.has_nominations:
         return
@@ -242,7 +250,7 @@ def _ward_seats_faults(election: Election, contest: Contest, seats: Mapping[str,
         standing[group] = standing.get(group, 0) + 1
     for group, number in election.grouped(seats).items():
         if number > standing.get(group, 0):
-            stand = {"short": election.short(group), "candidates": standing.get(group, 0), "ward": contest.ward}
+            stand = {"short": election.short(group), "candidates": standing.get(group, 0), "ward": contest.name}
             yield found("F12", f"seats.{group}", "too_few_candidates", **stand, seats=number)
 
 
@@ -325,7 +333,7 @@ def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
 
 def _all_round(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
-    votes = list((ward[1].votes or {}).values()) if ward else []
+    votes = list((ward[1].votes or {}).values()) if ward and not ward[0].contest.is_stv else []
     if len(votes) < proposal.thresholds.round_candidates_needed or any(number % 10 for number in votes):
         return None
     return found("W03", "votes", "all_round")
@@ -338,7 +346,7 @@ def _votes_on_wrong_names(proposal: Proposal) -> Found | None:
     """
     ward = _ward(proposal)
     ratio, election = proposal.thresholds.running_mates_ratio, proposal.night.election
-    votes = _votes_by_group(ward[0]) if ward else {}
+    votes = _votes_by_group(ward[0]) if ward and not ward[0].contest.is_stv else {}
     mates = {group: numbers for group, numbers in votes.items() if len(numbers) > 1 and group != INDEPENDENTS}
     apart = [group for group, numbers in mates.items() if max(numbers) >= ratio * max(min(numbers), 1)]
     if len(apart) < 2:
@@ -350,7 +358,8 @@ def _mates_far_apart(proposal: Proposal) -> Found | None:
     """A digit too few or too many parts the running mates of one party by far more than a well-known name does."""
     ward = _ward(proposal)
     ratio, election = proposal.thresholds.running_mates_apart, proposal.night.election
-    votes = _votes_by_group(ward[0]) if ward else {}
+    # Of first preferences a voter has one, and running mates compete for it.
+    votes = _votes_by_group(ward[0]) if ward and not ward[0].contest.is_stv else {}
     apart = [
         (election.short(group), numbers)
         for group, numbers in votes.items()
@@ -390,7 +399,7 @@ def _same_votes_as_elsewhere(proposal: Proposal) -> Found | None:
     for state in proposal.night.councils.values():
         ballot_id = state.vote_lists.get(numbers)
         if ballot_id is not None and ballot_id != ward[1].ballot_id:
-            same = state.contests[ballot_id].contest.ward
+            same = state.contests[ballot_id].contest.name
             return found("W06", "votes", "same_votes_as_elsewhere", ward=same, council=state.council.name)
     return None
 
@@ -417,7 +426,7 @@ def _many_rejected(proposal: Proposal) -> Found | None:
 
 def _before_polls_close(proposal: Proposal) -> Found | None:
     election = proposal.night.election
-    close = datetime.combine(election.polling_date, POLLS_CLOSE, election.zone)
+    close = election.polls_closed_at
     declared = isinstance(proposal.entry.content, WardDeclaration | TallyDeclaration)
     if not declared or proposal.entry.at >= close:
         return None
@@ -442,7 +451,7 @@ def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
     digits = f"{announced.percentage}".removesuffix(".0")
     half_a_digit = Decimal(5).scaleb(-1 - len(digits.partition(".")[2]))
     papers = int((Decimal(digits) + half_a_digit) / 100 * contest.electorate) + 1
-    if sum(votes.values()) <= contest.seats_up * papers and max(votes.values(), default=0) <= papers:
+    if sum(votes.values()) <= contest.votes_on_a_paper * papers and max(votes.values(), default=0) <= papers:
         return None
     return found("W10", "turnout", "more_votes_than_turnout", digits=digits, papers=papers)
 

@@ -14,10 +14,11 @@ from app.domain.declarations import (
     WardDeclaration,
 )
 from app.domain.election import Cancellation, Candidacy, Contest, Election
+from app.domain.holders import Holders, Outcome, seat_change
 
 
 class ContestState(StrEnum):
-    """Where a contest is; the last four have nothing more to come."""
+    """Where a contest is; the last five have nothing more to come."""
 
     AWAITING = "awaiting"
     COUNTING = "counting"
@@ -27,17 +28,20 @@ class ContestState(StrEnum):
     UNOPPOSED = "unopposed"
     NO_CANDIDATES = "no-candidates"
     COUNTERMANDED = "countermanded"
+    POSTPONED = "postponed"
 
 
-DECIDED = frozenset(
-    {ContestState.DECLARED, ContestState.UNOPPOSED, ContestState.NO_CANDIDATES, ContestState.COUNTERMANDED}
-)
+PUT_OFF = frozenset({ContestState.COUNTERMANDED, ContestState.POSTPONED})
+"""No poll tonight, and one to come later: the seats are vacant until then."""
+
+DECIDED = frozenset({ContestState.DECLARED, ContestState.UNOPPOSED, ContestState.NO_CANDIDATES, *PUT_OFF})
 
 _STATE_OF_STATUS = {
     StatusValue.COUNTING: ContestState.COUNTING,
     StatusValue.RECOUNT: ContestState.RECOUNT,
     StatusValue.DELAYED: ContestState.DELAYED,
     StatusValue.COUNTERMANDED: ContestState.COUNTERMANDED,
+    StatusValue.POSTPONED: ContestState.POSTPONED,
 }
 
 
@@ -107,6 +111,10 @@ class ContestResult:
     """The standing status."""
     history: tuple[Entry, ...] = ()
     """Every entry about this contest's result, oldest first."""
+    won_last_time: Mapping[str, int] | None = None
+    """Seats by reporting group; None where it is not known who holds this ward (rule 17)."""
+    put_off: ContestState | None = None
+    """What had become of the poll of the day, where the standing result is that of a later one."""
 
     @property
     def declaration(self) -> WardDeclaration | None:
@@ -121,6 +129,24 @@ class ContestResult:
     @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
+
+    @cached_property
+    def gained(self) -> Mapping[str, int] | None:
+        """Seats won less seats held, by reporting group; None without holders on file, and while nobody is elected."""
+        if self.won_last_time is None or self.state not in {ContestState.DECLARED, ContestState.UNOPPOSED}:
+            return None
+        return seat_change(self.seats, self.won_last_time)
+
+    @property
+    def holders(self) -> Holders | None:
+        """Who holds the one seat of this ward, and who did."""
+        if self.gained is None or self.won_last_time is None or self.contest.seats_up != 1 or not self.seats:
+            return None
+        return Holders(*self.seats, *self.won_last_time)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.holders.outcome if self.holders else None
 
     @cached_property
     def elected(self) -> tuple[CandidateResult, ...]:
@@ -186,27 +212,50 @@ def contest_result(
         to_come=0 if decided else contest.seats_up,
         candidates=candidates,
         candidates_by_group=by_group,
-        shares=vote_shares(candidates),
+        shares=vote_shares(candidates, first_preferences=contest.is_stv),
         turnout=turnout(contest, declaration) if isinstance(declaration, WardDeclaration) else None,
         entry=ward.standing if state is ContestState.DECLARED else None,
         status=status.standing,
         history=ward.entries,
+        won_last_time=election.grouped(_count(contest.held_by)) if contest.held_by else None,
+        put_off=_put_off(contest, status) if state is ContestState.DECLARED else None,
     )
 
 
+def _put_off(contest: Contest, status: SubjectRecord) -> ContestState | None:
+    """What became of the poll of the day, by the nominations or by a status that nobody took back."""
+    taken_back = {entry.replaces for entry in status.entries}
+    told = (
+        _STATE_OF_STATUS[entry.content.status]
+        for entry in status.entries
+        if entry.seq not in taken_back and isinstance(entry.content, StatusDeclaration)
+    )
+    return next((state for state in (_without_poll(contest), *told) if state in PUT_OFF), None)
+
+
 def _state(contest: Contest, ward: Entry | None, status: Entry | None) -> ContestState:
-    match contest.cancelled:
-        case Cancellation.CANDIDATE_DEATH:
-            return ContestState.COUNTERMANDED
-        case Cancellation.NO_CANDIDATES:
-            return ContestState.NO_CANDIDATES
-        case Cancellation.EQUAL_CANDIDATES | Cancellation.UNDER_CONTESTED if contest.has_nominations:
-            return ContestState.UNOPPOSED
+    without_poll = _without_poll(contest)
+    if without_poll is not None and without_poll not in PUT_OFF:
+        return without_poll
     if ward is not None:
         return ContestState.DECLARED
     if status is not None and isinstance(status.content, StatusDeclaration):
         return _STATE_OF_STATUS[status.content.status]
-    return ContestState.AWAITING
+    return without_poll or ContestState.AWAITING
+
+
+def _without_poll(contest: Contest) -> ContestState | None:
+    """What a contest is from the start that has no poll on the day."""
+    match contest.cancelled:
+        case Cancellation.CANDIDATE_DEATH:
+            return ContestState.COUNTERMANDED
+        case Cancellation.POSTPONED:
+            return ContestState.POSTPONED
+        case Cancellation.NO_CANDIDATES:
+            return ContestState.NO_CANDIDATES
+        case Cancellation.EQUAL_CANDIDATES | Cancellation.UNDER_CONTESTED if contest.has_nominations:
+            return ContestState.UNOPPOSED
+    return None
 
 
 def _candidates(
@@ -214,7 +263,7 @@ def _candidates(
 ) -> tuple[CandidateResult, ...]:
     """The candidacies: by votes where there are any, else in the order of the nominations."""
     if declaration is not None and declaration.votes is not None:
-        return _by_votes(election, contest, declaration.votes, drawn=declaration.elected or ())
+        return _by_votes(election, contest, declaration.votes, named=declaration.elected or ())
     named = declaration.elected if declaration else None
     elected = {candidacy_id: candidacy_id in named for candidacy_id in contest.candidacies_by_id} if named else {}
     if state is ContestState.UNOPPOSED:
@@ -226,14 +275,17 @@ def _candidates(
 
 
 def _by_votes(
-    election: Election, contest: Contest, votes: Mapping[str, int], *, drawn: Iterable[str]
+    election: Election, contest: Contest, votes: Mapping[str, int], *, named: Iterable[str]
 ) -> tuple[CandidateResult, ...]:
-    """The candidacies with their places; ``drawn`` are those named as elected where votes are level across the last."""
+    """The candidacies with their places; ``named`` are those named as elected.
+
+    They decide where votes are level across the last seat, and alone where votes are first preferences.
+    """
     seats = seats_to_fill(contest)
-    tied = tied_across_last_seat(votes, seats)
-    chosen = winners(votes, seats)
+    tied = frozenset() if contest.is_stv else tied_across_last_seat(votes, seats)
+    chosen = None if contest.is_stv else winners(votes, seats)
     if chosen is None:
-        chosen = frozenset(drawn)
+        chosen = frozenset(named)
 
     # The drawn candidate counts as having one more vote, which puts it before those it tied with.
     place = {one: (-number, one in tied and one not in chosen) for one, number in votes.items()}
@@ -258,32 +310,37 @@ def _by_votes(
     return tuple(sorted(results, key=lambda result: result.rank or len(contest.candidacies)))
 
 
-def vote_shares(candidates: Sequence[CandidateResult]) -> tuple[PartyShare, ...]:
+def vote_shares(candidates: Sequence[CandidateResult], *, first_preferences: bool = False) -> tuple[PartyShare, ...]:
     """Vote share of every group, by its best candidate and by the average of its candidates (rule 9).
 
-    Source of both methods: Rallings and Thrasher, *Local Elections Handbook*. Empty where no votes are known, or where
-    nobody has a vote.
+    Source of both methods: Rallings and Thrasher, *Local Elections Handbook*. Of ``first_preferences`` each voter has
+    one: both shares are of all of them (rule 18). Empty where no votes are known, or where nobody has a vote.
     """
     by_group: dict[str, list[int]] = {}
     for candidate in candidates:
         if candidate.votes is not None:
             by_group.setdefault(candidate.group, []).append(candidate.votes)
-    best_votes = sum(max(votes) for votes in by_group.values())
+    best, average = (sum, sum) if first_preferences else (max, _average)
+    best_votes = sum(map(best, by_group.values()))
     if best_votes == 0:
         return ()
-    average_votes = sum(sum(votes) / len(votes) for votes in by_group.values())
+    average_votes = sum(map(average, by_group.values()))
     shares = [
         PartyShare(
             group=group,
             candidates=len(votes),
             votes=sum(votes),
             best=max(votes),
-            top_vote_share=100 * max(votes) / best_votes,
-            average_share=100 * sum(votes) / len(votes) / average_votes,
+            top_vote_share=100 * best(votes) / best_votes,
+            average_share=100 * average(votes) / average_votes,
         )
         for group, votes in by_group.items()
     ]
-    return tuple(sorted(shares, key=lambda share: -share.best))
+    return tuple(sorted(shares, key=lambda share: -best(by_group[share.group])))
+
+
+def _average(votes: Sequence[int]) -> float:
+    return sum(votes) / len(votes)
 
 
 def turnout(contest: Contest, declaration: WardDeclaration) -> Turnout | None:

@@ -11,14 +11,8 @@ from app.domain.contest import ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
 from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
+from app.domain.holders import Holders, Outcome, seat_change
 from app.domain.subject import Subject
-
-
-class Outcome(StrEnum):
-    """Control changed, or did not; NOC is one of the values of control."""
-
-    GAIN = "gain"
-    HOLD = "hold"
 
 
 class Turned(NamedTuple):
@@ -44,13 +38,6 @@ class Before:
     note: str = ""
 
 
-class Holders(NamedTuple):
-    """Who controls and who did, each a reporting group or NOC: what a badge says."""
-
-    now: str
-    before: str
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """What a council looks like under one convention.
@@ -72,9 +59,7 @@ class Comparison:
 
     @property
     def outcome(self) -> Outcome | None:
-        if self.holders is None:
-            return None
-        return Outcome.HOLD if self.holders.now == self.holders.before else Outcome.GAIN
+        return self.holders.outcome if self.holders else None
 
     @property
     def gain(self) -> Holders | None:
@@ -126,6 +111,8 @@ class CouncilState:
     tally_disagrees: bool = False
     """The standing tally cannot be squared with the wards that are declared; the desk has to look."""
     status: Entry | None = None
+    umbrellas: frozenset[str] = frozenset()
+    """Reporting groups that are collections: never the largest party, since they are none."""
 
     @property
     def council_id(self) -> str:
@@ -195,13 +182,14 @@ class CouncilState:
     @property
     def largest(self) -> tuple[str, ...]:
         """The groups with most seats; more than one where they are level."""
-        most = max(self.seats.values(), default=0)
-        return tuple(group for group, number in self.seats.items() if number == most and most)
+        parties = {group: number for group, number in self.seats.items() if group not in self.umbrellas}
+        most = max(parties.values(), default=0)
+        return tuple(group for group, number in parties.items() if number == most and most)
 
     @property
     def majority_over_others(self) -> int | None:
-        """Seats less everybody else's; None until the council is complete with a majority."""
-        if not self.is_complete or not isinstance(self.control, Majority):
+        """Seats less everybody else's; None until the council is complete with a majority, and of a single office."""
+        if self.council.is_single or not self.is_complete or not isinstance(self.control, Majority):
             return None
         own = self.seats[self.control.party_id]
         return own - (sum(self.seats.values()) - own)
@@ -217,6 +205,13 @@ class CouncilState:
         own = {entry.seq: entry for entry in changes if _alters(entry, ballot_id)}
         own |= {entry.seq: entry for entry in self.contests[ballot_id].revisions}
         return tuple(own[seq] for seq in sorted(own))
+
+    @cached_property
+    def next_expected_at(self) -> datetime | None:
+        """When the next of its declarations is expected: that of a contest to come, else its own."""
+        awaited = [result.contest for result in self.contests.values() if not result.is_decided]
+        times = (contest.expected_at or self.council.expected_at for contest in awaited)
+        return None if self.is_complete else min((at for at in times if at is not None), default=None)
 
     @property
     def last(self) -> Entry | None:
@@ -244,7 +239,7 @@ def council_state(
     tally = record.about(Subject("tally", council.council_id)).standing
     by_tally = seats_by_tally(election, council, tally, known_vacant=by_wards.vacant)
     count = by_tally if by_tally and by_tally.to_come < by_wards.to_come else by_wards
-    verdict = control(count.seats, reach(election, contests.values(), count), total_seats=council.total_seats)
+    verdict = _control(election, council, contests.values(), count)
     return CouncilState(
         council=council,
         contests=contests,
@@ -258,6 +253,7 @@ def council_state(
         tally=tally,
         tally_disagrees=by_tally is not None and _disagree(by_wards, by_tally),
         status=record.about(Subject("council-status", council.council_id)).standing,
+        umbrellas=election.umbrellas,
     )
 
 
@@ -287,6 +283,14 @@ def state_after(election: Election, before: CouncilState, entry: Entry, council:
     turns = {**before.turns, entry.seq: Turned(before.holder, after.holder)}
     since = Since(entry.seq, entry.at, after.seats_to_come) if after.is_certain else None
     return replace(after, since=since, turns=turns)
+
+
+def _control(election: Election, council: Council, contests: Iterable[ContestResult], count: SeatCount) -> Control:
+    """An umbrella never controls, and who does is not known of by-elections whose council is not on file."""
+    if not council.is_known_whole:
+        return Undecided({})
+    seats = {group: number for group, number in count.seats.items() if group not in election.umbrellas}
+    return control(seats, reach(election, contests, count), total_seats=council.total_seats)
 
 
 def result_of(election: Election, contest: Contest, record: CouncilRecord) -> ContestResult:
@@ -320,7 +324,7 @@ def seats_by_tally(election: Election, council: Council, tally: Entry | None, *,
 
 
 def reach(election: Election, contests: Iterable[ContestResult], count: SeatCount) -> Mapping[str, int]:
-    """The most seats each reporting group can end with (rule 3).
+    """The most seats each reporting group that could control can end with (rule 3).
 
     From wards: its seats, and in every contest to come as many as it has candidates there, or all where the nominations
     are unknown. While a tally is the source nobody knows which contests it holds: its seats, and all seats to come.
@@ -331,7 +335,8 @@ def reach(election: Election, contests: Iterable[ContestResult], count: SeatCoun
         standing = dict.fromkeys(election.groups)
     most = dict(count.seats)
     if count.source is SeatSource.TALLY:
-        return {group: most.get(group, 0) + count.to_come for group in {**most, **standing}}
+        most = {group: most.get(group, 0) + count.to_come for group in {**most, **standing}}
+        to_come = []
     for result in to_come:
         seats_up = result.contest.seats_up
         if result.contest.has_nominations:
@@ -340,7 +345,7 @@ def reach(election: Election, contests: Iterable[ContestResult], count: SeatCoun
         else:
             for group in standing:
                 most[group] = most.get(group, 0) + seats_up
-    return most
+    return {group: seats for group, seats in most.items() if group not in election.umbrellas}
 
 
 def compare(council: Council, convention: Convention, count: SeatCount, now: str | None) -> Comparison:
@@ -351,12 +356,6 @@ def compare(council: Council, convention: Convention, count: SeatCount, now: str
     change = seat_change(count.seats, seated.seats) if complete and seated and seated.seats is not None else None
     change_basis = seated.basis if seated and change is not None else None
     return Comparison(convention.key, now, before, change, change_basis)
-
-
-def seat_change(now: Mapping[str, int], before: Mapping[str, int]) -> Mapping[str, int]:
-    """Seats gained and lost by reporting group; groups without change are left out."""
-    differences = {group: now.get(group, 0) - before.get(group, 0) for group in {**now, **before}}
-    return {group: difference for group, difference in differences.items() if difference}
 
 
 def most_seats_first(seats: Mapping[str, int]) -> Mapping[str, int]:

@@ -23,6 +23,12 @@ class StatusValue(StrEnum):
     RECOUNT = "recount"
     DELAYED = "delayed"
     COUNTERMANDED = "countermanded"
+    POSTPONED = "postponed"
+
+    @property
+    def puts_off_the_poll(self) -> bool:
+        """Whether nothing is to come tonight, and a later poll will be."""
+        return self in {StatusValue.COUNTERMANDED, StatusValue.POSTPONED}
 
 
 @dataclass(frozen=True, slots=True)

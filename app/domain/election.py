@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -11,6 +11,12 @@ from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, 
 
 NO_OVERALL_CONTROL = "NOC"
 """The value of control when nobody has a majority. It stands where a party id could stand."""
+
+BY_ELECTION_ID = ".by."
+"""Stands in the ballot id of every by-election, as Democracy Club makes them."""
+
+LATER_POLL = timedelta(days=2)
+"""After polling day: by then every count of the day is over, and no result is one that was not polled for."""
 
 INDEPENDENTS = "ynmp-party:2"
 """Democracy Club’s party id of everybody who stands for no party."""
@@ -22,26 +28,52 @@ class Cycle(StrEnum):
     ALL = "all"
     THIRDS = "thirds"
     HALVES = "halves"
+    BY = "by"
+    """By-elections alone: it stands apart from the councils of the night (rule 16)."""
+    SINGLE = "single"
+    """A mayor or commissioner: one seat, for which one person is elected."""
+
+
+class VotingSystem(StrEnum):
+    """How votes become winners (rule 18)."""
+
+    PLURALITY = "plurality"
+    STV = "stv"
+    """Single transferable vote: votes are first preferences, and the winners are named, never derived from them."""
 
 
 class Cancellation(StrEnum):
-    """Why a contest has no poll; the codes of EveryElection."""
+    """Why a contest has no poll: the codes of EveryElection, and POSTPONED for any other reason."""
 
     NO_CANDIDATES = "NO_CANDIDATES"
     EQUAL_CANDIDATES = "EQUAL_CANDIDATES"
     UNDER_CONTESTED = "UNDER_CONTESTED"
     CANDIDATE_DEATH = "CANDIDATE_DEATH"
+    POSTPONED = "POSTPONED"
+
+    @property
+    def leads_to_a_later_poll(self) -> bool:
+        """Whether there will be a poll for these seats, though not tonight."""
+        return self in {Cancellation.CANDIDATE_DEATH, Cancellation.POSTPONED}
+
+
+UNCONTESTED = frozenset({Cancellation.EQUAL_CANDIDATES, Cancellation.UNDER_CONTESTED})
+"""No more candidates than seats: all of them are elected without a poll."""
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A registered party (or the independents), and the party it is reported under."""
+    """A registered party (or the independents), and the party it is reported under.
+
+    An ``umbrella`` is a collection in a published source, such as “others”: it has seats and cannot control (rule 19).
+    """
 
     party_id: str
     name: str
     short: str
     colour: str
     group: str | None = None
+    umbrella: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +95,11 @@ class Candidacy:
 
 @dataclass(frozen=True)
 class Contest:
-    """One ward's vote for ``seats_up`` seats. ``candidacies`` is empty where the nominations are unknown."""
+    """One ward's vote for ``seats_up`` seats. ``candidacies`` is empty where the nominations are unknown.
+
+    ``held_by`` are the parties that won the seats last time, a party id for each seat; empty where that is not known.
+    ``expected_at`` is when its own declaration is expected, where that is not when its council's is.
+    """
 
     ballot_id: str
     council_id: str
@@ -73,6 +109,29 @@ class Contest:
     electorate: int | None = None
     cancelled: Cancellation | None = None
     candidacies: tuple[Candidacy, ...] = ()
+    voting_system: VotingSystem = VotingSystem.PLURALITY
+    held_by: tuple[str, ...] = ()
+    expected_at: datetime | None = None
+    label: str = ""
+
+    @property
+    def by_election(self) -> bool:
+        return BY_ELECTION_ID in self.ballot_id
+
+    @property
+    def name(self) -> str:
+        """The ward and what tells its polls apart: ``St George's``, ``St George's by-election``."""
+        label = self.label or ("by-election" if self.by_election else "")
+        return f"{self.ward} {label}" if label else self.ward
+
+    @property
+    def is_stv(self) -> bool:
+        return self.voting_system is VotingSystem.STV
+
+    @property
+    def votes_on_a_paper(self) -> int:
+        """The most votes that one ballot paper adds to those declared: of preferences the first one alone."""
+        return 1 if self.is_stv else self.seats_up
 
     @cached_property
     def candidacies_by_id(self) -> Mapping[str, Candidacy]:
@@ -103,7 +162,10 @@ class ControlSpell:
 
 @dataclass(frozen=True)
 class Council:
-    """The body being controlled. ``continuing`` are the seats not up tonight, by reporting group."""
+    """The body being controlled. ``continuing`` are the seats not up tonight, by reporting group.
+
+    ``created`` is the year it began, where that is known.
+    """
 
     council_id: str
     name: str
@@ -119,6 +181,30 @@ class Council:
     continuing: Mapping[str, int] = field(default_factory=dict)
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     history: tuple[ControlSpell, ...] = ()
+    created: int | None = None
+
+    @property
+    def stands_apart(self) -> bool:
+        """Not one of the councils of the night: nothing but by-elections is up (rule 16)."""
+        return self.cycle is Cycle.BY
+
+    @property
+    def is_single(self) -> bool:
+        """One office, such as a mayor's: who is elected matters, and not who has a majority."""
+        return self.cycle is Cycle.SINGLE
+
+    @cached_property
+    def is_known_whole(self) -> bool:
+        """Whether its other seats are on file: by-elections are often loaded without them, and decide nothing then."""
+        return not self.stands_apart or bool(self.continuing_seats) or self.seats_up == self.total_seats
+
+    @cached_property
+    def elects_one_a_contest(self) -> bool:
+        """Every contest is for one seat, as in a parliament: a seat is a place that changes hands.
+
+        Of a single office, and of by-elections beside nothing else, it is so as well; the office is told as a whole.
+        """
+        return not self.is_single and all(contest.seats_up == 1 for contest in self.contests)
 
     @cached_property
     def contests_by_id(self) -> Mapping[str, Contest]:
@@ -177,6 +263,22 @@ class Election:
     parties: Mapping[str, Party]
     councils: Mapping[str, Council]
     words: Words = Words()
+    polls_close: time = time(22)
+    """Of the polling day, in its zone."""
+
+    @cached_property
+    def polls_closed_at(self) -> datetime:
+        return datetime.combine(self.polling_date, self.polls_close, self.zone)
+
+    @cached_property
+    def later_polls_from(self) -> datetime:
+        """When a poll that was countermanded or postponed can have been held after all: once the count is over."""
+        return datetime.combine(self.polling_date + LATER_POLL, time(), self.zone)
+
+    @cached_property
+    def umbrellas(self) -> frozenset[str]:
+        """The reporting groups that cannot control (rule 19)."""
+        return frozenset(group for group in self.groups if self.parties[group].umbrella)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -261,10 +363,7 @@ def check_sound(election: Election) -> None:
     election.chosen_convention(None)
     zone = election.zone
     for council in election.councils.values():
-        if council.expected_at is not None:
-            council.expected_at.astimezone(zone)
-            if council.expected_at.tzinfo is None:
-                raise ValueError(f"{council.council_id} is expected at a time without an offset")
+        _check_moment(council.expected_at, zone, council.council_id)
         for baseline in council.baselines.values():
             election.short(baseline.control or NO_OVERALL_CONTROL)
             election.grouped(baseline.seats or {})
@@ -274,6 +373,16 @@ def check_sound(election: Election) -> None:
     for contest in election.contests.values():
         for candidacy in contest.candidacies:
             election.group(candidacy.party_id)
+        for party_id in contest.held_by:
+            election.group(party_id)
+        _check_moment(contest.expected_at, zone, contest.ballot_id)
+
+
+def _check_moment(expected_at: datetime | None, zone: ZoneInfo, identifier: str) -> None:
+    if expected_at is not None:
+        expected_at.astimezone(zone)
+        if expected_at.tzinfo is None:
+            raise ValueError(f"{identifier} is expected at a time without an offset")
 
 
 def _follow_groups(party_id: str, parties: Mapping[str, Party], ends: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
+from app.domain.scoreboard import Scoreboard, part_of
 from app.domain.ticker import Change, Move, TickerLine, ticker_after, withdraws
 from app.wording.errors import does_not_fit
 
@@ -23,58 +24,8 @@ LATEST_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """A scoreboard row before it has a name: councils and seats, with change where there is a figure to add up."""
-
-    councils: int = 0
-    councils_change: int = 0
-    seats: int = 0
-    seats_change: int = 0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(
-            self.councils + other.councils,
-            self.councils_change + other.councils_change,
-            self.seats + other.seats,
-            self.seats_change + other.seats_change,
-        )
-
-    def __neg__(self) -> "Tally":
-        return Tally(-self.councils, -self.councils_change, -self.seats, -self.seats_change)
-
-
-NO_TALLY = Tally()
-
-
-@dataclass(frozen=True, slots=True)
-class Scoreboard:
-    """Sums over the councils under one convention, by reporting group or NOC.
-
-    ``compared_control`` and ``compared_seats`` count the councils whose change is in the sums: without one of them a
-    change of 0 would say more than is known.
-    """
-
-    rows: Mapping[str, Tally]
-    compared_control: int = 0
-    compared_seats: int = 0
-
-    def moved(self, old: "Scoreboard", new: "Scoreboard") -> "Scoreboard":
-        """This sum with one council's part ``old`` taken out and ``new`` put in."""
-        rows = dict(self.rows)
-        for group in {**old.rows, **new.rows}:
-            before, after = old.rows.get(group, NO_TALLY), new.rows.get(group, NO_TALLY)
-            if after != before:
-                rows[group] = rows.get(group, NO_TALLY) + -before + after
-        return Scoreboard(
-            rows=rows,
-            compared_control=self.compared_control - old.compared_control + new.compared_control,
-            compared_seats=self.compared_seats - old.compared_seats + new.compared_seats,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the night is: sums over the councils."""
+    """How far the night is: sums over councils."""
 
     councils_total: int = 0
     councils_certain: int = 0
@@ -92,7 +43,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Night:
-    """An election at one sequence. A value: :meth:`apply` makes the next one and leaves this as it is."""
+    """An election at one sequence. A value: :meth:`apply` makes the next one and leaves this as it is.
+
+    Scoreboards and progress are of the councils of the night. Those where nothing but by-elections is up have their
+    own, ``scoreboards_apart`` and ``progress_apart`` (rule 16).
+    """
 
     election: Election
     seq: int
@@ -102,6 +57,8 @@ class Night:
     tickers: Mapping[str, tuple[TickerLine, ...]]
     """By convention, newest first."""
     progress: Progress
+    scoreboards_apart: Mapping[str, Scoreboard]
+    progress_apart: Progress
     notes: CouncilRecord = CouncilRecord()
     """Notes about the whole night."""
     latest: tuple[Entry, ...] = ()
@@ -124,8 +81,9 @@ class Night:
     @classmethod
     def _of(cls, election: Election, councils: Iterable[CouncilState]) -> "Night":
         """A night that consists of these councils, and of nothing else."""
-        scoreboards = {key: Scoreboard({}) for key in election.conventions}
-        night = cls(election, 0, {}, scoreboards, dict.fromkeys(election.conventions, ()), Progress())
+        nothing = dict.fromkeys(election.conventions, Scoreboard({}))
+        tickers: dict[str, tuple[TickerLine, ...]] = dict.fromkeys(election.conventions, ())
+        night = cls(election, 0, {}, nothing, tickers, Progress(), nothing, Progress())
         return night._moved(Move(None, state) for state in councils)
 
     def apply(self, entry: Entry) -> tuple["Night", Change]:
@@ -177,24 +135,35 @@ class Night:
 
     def next_expected(self) -> CouncilState | None:
         """The council with the earliest expected declaration among those that are not complete."""
-        awaited = (
-            state for state in self.councils.values() if not state.is_complete and state.council.expected_at is not None
-        )
-        return min(awaited, key=lambda state: (state.council.expected_at, state.council_id), default=None)
+        awaited = (state for state in self.councils.values() if state.next_expected_at is not None)
+        return min(awaited, key=lambda state: (state.next_expected_at, state.council_id), default=None)
 
     def _moved(self, moves: Iterable[Move]) -> "Night":
         """The same night but for some councils."""
-        councils, scoreboards, progress = dict(self.councils), dict(self.scoreboards), self.progress
+        councils, night = dict(self.councils), self
         for move in moves:
-            was, now = move
-            if now is None:
+            if move.after is None:
                 del councils[move.council_id]
             else:
-                councils[move.council_id] = now
-            progress = progress.moved(_progress(was), _progress(now))
-            for key, scoreboard in scoreboards.items():
-                scoreboards[key] = scoreboard.moved(_part(was, key), _part(now, key))
-        return replace(self, councils=councils, scoreboards=scoreboards, progress=progress)
+                councils[move.council_id] = move.after
+            night = night._with_sums(*move)
+        return replace(night, councils=councils)
+
+    def _with_sums(self, was: CouncilState | None, now: CouncilState | None) -> "Night":
+        """With the part of a council in scoreboards and progress that it has now, in the place of what it had."""
+        night = self
+        for apart in dict.fromkeys(state.council.stands_apart for state in (was, now) if state is not None):
+            old, new = (it if it is not None and it.council.stands_apart is apart else None for it in (was, now))
+            progress = (self.progress_apart if apart else self.progress).moved(_progress(old), _progress(new))
+            scoreboards = {
+                key: scoreboard.moved(part_of(old, key), part_of(new, key))
+                for key, scoreboard in (self.scoreboards_apart if apart else self.scoreboards).items()
+            }
+            if apart:
+                night = replace(night, scoreboards_apart=scoreboards, progress_apart=progress)
+            else:
+                night = replace(night, scoreboards=scoreboards, progress=progress)
+        return night
 
     def _with_catalogue(self, election: Election, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
         """The same night under ``election``, from ``entry`` on. Councils that it leaves alone stay the very same."""
@@ -237,7 +206,8 @@ class Night:
 
 def _derives_by(election: Election) -> object:
     """What of an election, beside each council, the states of all councils are derived by."""
-    return {party_id: election.group(party_id) for party_id in election.parties}, election.conventions
+    groups = {party_id: election.group(party_id) for party_id in election.parties}
+    return groups, election.umbrellas, election.conventions
 
 
 def _progress(state: CouncilState | None) -> Progress:
@@ -252,20 +222,3 @@ def _progress(state: CouncilState | None) -> Progress:
         seats_total=state.council.total_seats,
         seats_to_come=state.seats_to_come,
     )
-
-
-def _part(state: CouncilState | None, convention: str) -> Scoreboard:
-    """What one council adds to the scoreboard."""
-    if state is None:
-        return Scoreboard({})
-    comparison = state.comparisons[convention]
-    rows = {group: Tally(seats=number) for group, number in state.tonight.items()}
-    for group, number in (comparison.change or {}).items():
-        rows[group] = rows.get(group, NO_TALLY) + Tally(seats_change=number)
-    compared = state.holder is not None and comparison.before is not None
-    if state.holder is not None:
-        rows[state.holder] = rows.get(state.holder, NO_TALLY) + Tally(councils=1, councils_change=int(compared))
-    if comparison.before is not None and compared:
-        before = comparison.before.control
-        rows[before] = rows.get(before, NO_TALLY) + Tally(councils_change=-1)
-    return Scoreboard(rows, int(compared), int(comparison.change is not None))

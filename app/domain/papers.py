@@ -47,11 +47,12 @@ def more_votes_than_counted(contest: Contest, declaration: WardDeclaration) -> F
     ballots, rejected, votes = declaration.ballots, declaration.rejected, sum((declaration.votes or {}).values())
     if declaration.valid is not None or ballots is None or rejected is None:
         return None
-    if not contest.seats_up * (ballots - rejected) < votes <= contest.seats_up * ballots:
+    most = contest.votes_on_a_paper
+    if not most * (ballots - rejected) < votes <= most * ballots:
         return None
-    if contest.seats_up == 1 and votes == ballots:
+    if most == 1 and votes == ballots:
         return None
-    papers = {"seats_up": contest.seats_up, "valid": ballots - rejected, "rejected": rejected}
+    papers = {"seats_up": most, "valid": ballots - rejected, "rejected": rejected}
     return found("W14", "votes", "more_votes_than_counted", votes=votes, **papers)
 
 
@@ -94,9 +95,10 @@ def _votes_of_all(contest: Contest, declaration: WardDeclaration) -> Iterator[Fo
     """F05. Of ``ballots`` none are taken off for the rejected: those may have been left out, and W14 asks."""
     votes = sum((declaration.votes or {}).values())
     papers = declaration.ballots if declaration.valid is None else declaration.valid
-    values = {"votes": votes, "seats_up": contest.seats_up}
-    if papers is not None and votes > contest.seats_up * papers:
+    most = contest.votes_on_a_paper
+    values = {"votes": votes, "seats_up": most}
+    if papers is not None and votes > most * papers:
         is_counted = declaration.valid is not None
         yield found("F05", "votes", "too_many_votes", papers=papers, is_counted=is_counted, **values)
-    elif papers is None and contest.electorate and votes > contest.seats_up * contest.electorate:
+    elif papers is None and contest.electorate and votes > most * contest.electorate:
         yield found("F05", "votes", "too_many_votes_for_electors", electorate=contest.electorate, **values)

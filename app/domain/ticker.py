@@ -1,9 +1,10 @@
 """The ticker: what each entry of the log gives a newsroom to say, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from app.domain.contest import CandidateResult, ContestResult
@@ -18,6 +19,7 @@ from app.domain.declarations import (
     WardDeclaration,
     Withdrawal,
 )
+from app.domain.holders import Holders, Outcome
 
 TICKER_LENGTH = 40
 """Lines kept: the ticker is its newest items, so that it can be replaced whole."""
@@ -34,6 +36,7 @@ class LineKind(StrEnum):
     STATUS = "status"
     NOTE = "note"
     LEADER = "leader"
+    GAIN = "gain"
     LOT = "lot"
 
 
@@ -42,14 +45,17 @@ class TickerLine:
     """One line of the ticker: what ``entry`` gives to say.
 
     ``comparison`` is whose control a line about control tells (of UNDECIDED: what is undecided now), ``candidates`` are
-    who lost or was drawn. ``withdrawn_by`` is the entry after which the line no longer held.
+    who lost or was drawn, ``holders`` between whom the one seat of a ward changed hands. ``withdrawn_by`` is the entry
+    after which the line no longer held.
     """
 
     entry: Entry
     kind: LineKind
     council_id: str | None = None
+    ballot_id: str | None = None
     comparison: Comparison | None = None
     candidates: tuple[CandidateResult, ...] = ()
+    holders: Holders | None = None
     withdrawn_by: Entry | None = None
 
     @property
@@ -59,10 +65,6 @@ class TickerLine:
     @property
     def at(self) -> datetime:
         return self.entry.at
-
-    @property
-    def ballot_id(self) -> str | None:
-        return self.entry.ballot_id
 
 
 class Move(NamedTuple):
@@ -96,7 +98,7 @@ def _compared(state: CouncilState | None, convention: str) -> Comparison:
     return compared or Comparison(convention)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What one entry did to the councils that it touches: usually one, none for a note about the whole night."""
 
@@ -112,6 +114,11 @@ class Change:
     def after(self) -> CouncilState | None:
         """The same as it is now."""
         return self.moves[0].after if len(self.moves) == 1 else None
+
+    @cached_property
+    def gains(self) -> Mapping[str, tuple[str, Holders | None]]:
+        """By ballot id, the seats of councils of one a ward that changed hands, or did not after all: where, who."""
+        return {ballot_id: (move.council_id, gain) for move in self.moves for ballot_id, gain in _gains(move)}
 
     def flipped(self, convention: str) -> bool:
         """Whether a gain appeared or vanished."""
@@ -138,6 +145,8 @@ _SAID_BY_AN_ENTRY = frozenset({LineKind.NOTE, LineKind.STATUS, LineKind.LEADER, 
 def _unsays(change: Change, line: TickerLine) -> bool:
     if line.kind in _ABOUT_CONTROL:
         return any(move.council_id == line.council_id and move.changes_control for move in change.moves)
+    if line.kind is LineKind.GAIN:
+        return line.ballot_id in change.gains
     return line.kind in _SAID_BY_AN_ENTRY and withdraws(change.entry, line.seq)
 
 
@@ -148,23 +157,45 @@ def withdraws(entry: Entry, seq: int) -> bool:
     return entry.replaces == seq
 
 
-def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
-    entry, after, council_id = change.entry, change.after, change.entry.council_id
+def _gains(move: Move) -> Iterator[tuple[str, Holders | None]]:
+    """The contests of a council of one seat each whose seat has changed hands, or has not after all, with who."""
+    was, now = move
+    if now is None or not now.council.elects_one_a_contest:
+        return
+    for ballot_id, result in now.contests.items():
+        before = was.contests.get(ballot_id) if was is not None else None
+        if before is not result and _gain(before) != _gain(result):
+            yield ballot_id, _gain(result)
+
+
+def _gain(result: ContestResult | None) -> Holders | None:
+    return result.holders if result is not None and result.outcome is Outcome.GAIN else None
+
+
+def _changes_of_hands(change: Change, convention: str) -> Iterator[TickerLine]:
     for move in change.moves:
         if move.changes_control:
-            yield _control_line(entry, move, convention)
+            yield _control_line(change.entry, move, convention)
+    for ballot_id, (gained_in, gain) in change.gains.items():
+        if gain is not None:
+            yield TickerLine(change.entry, LineKind.GAIN, gained_in, ballot_id, holders=gain)
+
+
+def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
+    yield from _changes_of_hands(change, convention)
+    entry, after, council_id = change.entry, change.after, change.entry.council_id
     match entry.declaration:
         case Correction():
-            yield TickerLine(entry, LineKind.CORRECTION, council_id)
+            yield TickerLine(entry, LineKind.CORRECTION, council_id, entry.ballot_id)
         case Withdrawal():
-            yield TickerLine(entry, LineKind.WITHDRAWAL, council_id)
+            yield TickerLine(entry, LineKind.WITHDRAWAL, council_id, entry.ballot_id)
         case CatalogueChange(reason=reason) if reason:
-            yield TickerLine(entry, LineKind.CORRECTION, council_id)
+            yield TickerLine(entry, LineKind.CORRECTION, council_id, entry.ballot_id)
     match entry.content:
         case NoteDeclaration():
-            yield TickerLine(entry, LineKind.NOTE, council_id)
+            yield TickerLine(entry, LineKind.NOTE, council_id, entry.ballot_id)
         case StatusDeclaration(status=status) if status is not StatusValue.COUNTING:
-            yield TickerLine(entry, LineKind.STATUS, council_id)
+            yield TickerLine(entry, LineKind.STATUS, council_id, entry.ballot_id)
         case WardDeclaration(ballot_id=ballot_id) if after is not None:
             yield from _result_lines(entry, after.contests[ballot_id])
 
@@ -172,15 +203,15 @@ def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
 def _control_line(entry: Entry, move: Move, convention: str) -> TickerLine:
     before, after = (_compared(state, convention) for state in move)
     if after.now is None:
-        return TickerLine(entry, LineKind.UNDECIDED, move.council_id, before)
+        return TickerLine(entry, LineKind.UNDECIDED, move.council_id, comparison=before)
     kind = LineKind.CONTROL if after.holders is None else LineKind.FLASH
-    return TickerLine(entry, kind, move.council_id, after)
+    return TickerLine(entry, kind, move.council_id, comparison=after)
 
 
 def _result_lines(entry: Entry, result: ContestResult) -> Iterator[TickerLine]:
     for candidate in result.candidates:
         if candidate.candidacy.role and candidate.has_lost:
-            yield TickerLine(entry, LineKind.LEADER, entry.council_id, candidates=(candidate,))
+            yield TickerLine(entry, LineKind.LEADER, entry.council_id, entry.ballot_id, candidates=(candidate,))
     drawn = tuple(candidate for candidate in result.elected if candidate.by_lot)
     if drawn:
-        yield TickerLine(entry, LineKind.LOT, entry.council_id, candidates=drawn)
+        yield TickerLine(entry, LineKind.LOT, entry.council_id, entry.ballot_id, candidates=drawn)

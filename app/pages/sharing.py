@@ -77,7 +77,7 @@ def contest_share(night: Night, ballot_id: str, convention: Convention, place: P
         night,
         council.council_id,
         convention,
-        title=f"{contest.ward}, {council.name}: {election.name}",
+        title=f"{contest.name}, {council.name}: {election.name}",
         description=sentences.contest_line(election, council, night.result(ballot_id)),
         path=contest_url(election, ballot_id, convention),
         place=place,

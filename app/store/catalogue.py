@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, time
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -24,6 +24,7 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    VotingSystem,
     Words,
 )
 from app.domain.errors import UnknownElection, UnreadableCatalogue
@@ -38,6 +39,7 @@ from app.store.tables import (
     CONVENTION,
     COUNCIL,
     ELECTION,
+    ELECTION_HOURS,
     ELECTION_WORDS,
     HEAD,
     PARTY,
@@ -46,6 +48,7 @@ from app.store.times import kept_time
 
 _PARTS: tuple[Table, ...] = (
     ELECTION_WORDS,
+    ELECTION_HOURS,
     CONVENTION,
     PARTY,
     COUNCIL,
@@ -158,12 +161,18 @@ def _election(connection: Connection, top: Row[Any]) -> Election:
             for row in _in_order(connection, CONVENTION, slug)
         },
         parties={
-            row.party_id: Party(row.party_id, row.name, row.short, row.colour, row.group_id)
+            row.party_id: Party(row.party_id, row.name, row.short, row.colour, row.group_id, bool(row.umbrella))
             for row in _in_order(connection, PARTY, slug)
         },
         councils=_councils(connection, slug),
         words=_words(connection, slug),
+        **_hours(connection, slug),
     )
+
+
+def _hours(connection: Connection, slug: str) -> dict[str, time]:
+    row = connection.execute(select(ELECTION_HOURS).where(ELECTION_HOURS.c.slug == slug)).one_or_none()
+    return {"polls_close": time.fromisoformat(row.polls_close)} if row is not None else {}
 
 
 def _words(connection: Connection, slug: str) -> Words:
@@ -216,6 +225,7 @@ def _top_columns(election: Election, digest: str) -> _Columns:
 
 def _parts(election: Election) -> Iterator[tuple[Table, _Columns]]:
     yield ELECTION_WORDS, asdict(election.words)
+    yield ELECTION_HOURS, {"polls_close": f"{election.polls_close:%H:%M}"}
     for position, convention in enumerate(election.conventions.values()):
         yield (
             CONVENTION,
@@ -237,6 +247,7 @@ def _parts(election: Election) -> Iterator[tuple[Table, _Columns]]:
                 "short": party.short,
                 "colour": party.colour,
                 "group_id": party.group,
+                "umbrella": int(party.umbrella),
             },
         )
     for position, council in enumerate(election.councils.values()):
@@ -254,6 +265,7 @@ def _parts(election: Election) -> Iterator[tuple[Table, _Columns]]:
                 "boundary_change": int(council.boundary_change),
                 "expected_at": council.expected_at.isoformat() if council.expected_at else None,
                 "note": council.note,
+                "created": council.created,
             },
         )
         for table, columns in _council_parts(council):
@@ -274,6 +286,10 @@ def _council_parts(council: Council) -> Iterator[tuple[Table, _Columns]]:
                 "seats_up": contest.seats_up,
                 "electorate": contest.electorate,
                 "cancelled": contest.cancelled.value if contest.cancelled else None,
+                "voting_system": contest.voting_system.value,
+                "held_by": json.dumps(contest.held_by),
+                "expected_at": contest.expected_at.isoformat() if contest.expected_at else None,
+                "label": contest.label,
             },
         )
     for position, baseline in enumerate(council.baselines.values()):
@@ -345,6 +361,7 @@ def _councils(connection: Connection, slug: str) -> dict[str, Council]:
             boundary_change=bool(row.boundary_change),
             expected_at=kept_time(row.expected_at),
             note=row.note,
+            created=row.created,
             continuing=continuing[row.council_id],
             baselines=baselines[row.council_id],
             history=tuple(history[row.council_id]),
@@ -380,6 +397,10 @@ def _contests(connection: Connection, slug: str) -> dict[str, list[Contest]]:
                 electorate=row.electorate,
                 cancelled=Cancellation(row.cancelled) if row.cancelled else None,
                 candidacies=tuple(candidacies[row.ballot_id]),
+                voting_system=VotingSystem(row.voting_system),
+                held_by=tuple(json.loads(row.held_by)),
+                expected_at=kept_time(row.expected_at),
+                label=row.label,
             )
         )
     return contests

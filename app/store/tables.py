@@ -104,6 +104,16 @@ class ElectionWordsRow(StoredRow, table=True):
     seats: Words
 
 
+class ElectionHoursRow(StoredRow, table=True):
+    """When the polls close, such as 22:00; no row where it was loaded before that was asked."""
+
+    __tablename__ = "election_hours"
+    __table_args__ = _strict(_refers_to("election", "slug"))
+
+    slug: Key
+    polls_close: Words
+
+
 class ConventionRow(StoredRow, table=True):
     """A house's way to compare; ``control`` and ``seats`` are JSON lists of bases, the preferred one first."""
 
@@ -122,7 +132,7 @@ class PartyRow(StoredRow, table=True):
     """A party; ``group_id`` is the party it is reported under, if not itself."""
 
     __tablename__ = "party"
-    __table_args__ = _strict(_refers_to("election", "slug"))
+    __table_args__ = _strict(_refers_to("election", "slug"), _check("umbrella", "umbrella IN (0, 1)"))
 
     slug: Key
     party_id: Key
@@ -131,6 +141,7 @@ class PartyRow(StoredRow, table=True):
     short: Words
     colour: Words
     group_id: MaybeWords
+    umbrella: Number
 
 
 class CouncilRow(StoredRow, table=True):
@@ -139,7 +150,7 @@ class CouncilRow(StoredRow, table=True):
     __tablename__ = "council"
     __table_args__ = _strict(
         _refers_to("election", "slug"),
-        _one_of("cycle", "all", "thirds", "halves"),
+        _one_of("cycle", "all", "thirds", "halves", "by", "single"),
         _check("total_seats", "total_seats > 0"),
         _check("boundary_change", "boundary_change IN (0, 1)"),
     )
@@ -156,17 +167,22 @@ class CouncilRow(StoredRow, table=True):
     boundary_change: Number
     expected_at: MaybeWords
     note: Words
+    created: MaybeNumber
 
 
 class ContestRow(StoredRow, table=True):
-    """One ward's vote; ``position`` counts within its council."""
+    """One ward's vote; ``position`` counts within its council. ``held_by`` is a JSON list of party ids.
+
+    ``expected_at`` is an ISO time with its offset.
+    """
 
     __tablename__ = "contest"
     __table_args__ = _strict(
         _refers_to("council", "slug", "council_id"),
         _check("seats_up", "seats_up > 0"),
         _check("electorate", "electorate >= 0"),
-        _one_of("cancelled", "NO_CANDIDATES", "EQUAL_CANDIDATES", "UNDER_CONTESTED", "CANDIDATE_DEATH"),
+        _one_of("cancelled", "NO_CANDIDATES", "EQUAL_CANDIDATES", "UNDER_CONTESTED", "CANDIDATE_DEATH", "POSTPONED"),
+        _one_of("voting_system", "plurality", "stv"),
     )
 
     slug: Key
@@ -178,6 +194,10 @@ class ContestRow(StoredRow, table=True):
     seats_up: Number
     electorate: MaybeNumber
     cancelled: MaybeWords
+    voting_system: Words
+    held_by: Words
+    expected_at: MaybeWords
+    label: Words
 
 
 class CandidacyRow(StoredRow, table=True):
@@ -554,6 +574,7 @@ def _table(name: str) -> Table:
 
 ELECTION = _table("election")
 ELECTION_WORDS = _table("election_words")
+ELECTION_HOURS = _table("election_hours")
 CONVENTION = _table("convention")
 PARTY = _table("party")
 COUNCIL = _table("council")

@@ -6,7 +6,6 @@ NOT_AN_OBJECT = "The body has to be a JSON object."
 VOTES_OR_SEATS = "Give either “votes” of every candidacy or “seats” by party."
 TOTAL_OF_VOTES = "“total” is the sum of “votes”: give it with them."
 BALLOT_OR_COUNCIL = "Give either “ballot_id” or “council_id”."
-COUNTERMANDED_FOR_ONE = "A poll is countermanded for one contest: give its “ballot_id”."
 CONTROL_CHARACTERS = "A text has no control characters"
 NO_TIME = "“at” has to be an ISO 8601 time with an offset, such as 2023-05-05T02:20:01+01:00"
 
@@ -14,6 +13,11 @@ NO_TIME = "“at” has to be an ISO 8601 time with an offset, such as 2023-05-0
 def no_kind(kinds: Iterable[str]) -> str:
     """With those there are."""
     return f"“kind” has to be one of {', '.join(kinds)}."
+
+
+def put_off_for_one(status: str) -> str:
+    """Of a poll that is countermanded or postponed for a whole council."""
+    return f"A poll is {status} for one contest: give its “ballot_id”."
 
 
 def moved(replaces: int, identifier: str | None) -> str:

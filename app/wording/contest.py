@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
+from app.domain.contest import PUT_OFF, CandidateResult, ContestResult, ContestState, Turnout
 from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration, Withdrawal
-from app.domain.election import Cancellation, Council, Election
+from app.domain.election import UNCONTESTED, Cancellation, Council, Election
+from app.wording.control import holders_badge, holders_line
 from app.wording.council import expected
 from app.wording.figures import (
     clock,
+    day,
     listed,
     ordinal,
     percentage,
@@ -16,9 +18,8 @@ from app.wording.figures import (
     plural_votes,
     seats_line,
     sentence,
+    signed,
 )
-
-_UNCONTESTED = frozenset({Cancellation.EQUAL_CANDIDATES, Cancellation.UNDER_CONTESTED})
 
 _AWAITED: Mapping[ContestState, str] = MappingProxyType(
     {
@@ -32,7 +33,7 @@ _AWAITED: Mapping[ContestState, str] = MappingProxyType(
 
 def contest_status(election: Election, result: ContestResult) -> str:
     """Where a contest is, in words: never as 0 votes, never missing."""
-    uncontested = result.contest.cancelled in _UNCONTESTED
+    uncontested = result.contest.cancelled in UNCONTESTED
     if result.state is ContestState.UNOPPOSED or (uncontested and result.state is ContestState.DECLARED):
         return f"Elected unopposed, no poll{_left_vacant(election, result)}"
     if result.state is ContestState.DECLARED:
@@ -45,14 +46,22 @@ def contest_status(election: Election, result: ContestResult) -> str:
 
 
 def _not_held(election: Election, result: ContestResult) -> str:
-    """A contest that fills no seat tonight: nobody stood, or the poll was countermanded."""
+    """A contest that fills no seat tonight: nobody stood, or the poll was put off."""
     contest = result.contest
     one = contest.seats_up == 1
     seats = f"the {election.words.seat}" if one else plural_seats(election, contest.seats_up)
     if result.state is ContestState.NO_CANDIDATES:
         return f"No candidates: {seats} {'stays' if one else 'stay'} vacant"
-    death = " after the death of a candidate" if contest.cancelled is Cancellation.CANDIDATE_DEATH else ""
-    return f"Poll countermanded{death}: {seats} {'is' if one else 'are'} vacant until a later poll"
+    return f"Poll {_put_off(result, result.state)}: {seats} {'is' if one else 'are'} vacant until a later poll"
+
+
+def _put_off(result: ContestResult, how: ContestState) -> str:
+    """``countermanded after the death of a candidate``, ``postponed``."""
+    return f"{how.value} after the death of a candidate" if _after_a_death(result) else how.value
+
+
+def _after_a_death(result: ContestResult) -> bool:
+    return result.contest.cancelled is Cancellation.CANDIDATE_DEATH
 
 
 def _left_vacant(election: Election, result: ContestResult) -> str:
@@ -62,12 +71,18 @@ def _left_vacant(election: Election, result: ContestResult) -> str:
 
 
 def declared(election: Election, result: ContestResult) -> str:
-    """``Declared 03:02 BST``, and where the standing result is a correction, ``corrected 03:40 BST``."""
+    """``Declared 03:02 BST``, and where the standing result is a correction, ``corrected 03:40 BST``.
+
+    That of a later poll says what had become of the one of the day.
+    """
     first = announcement(result)
     assert first is not None  # asked only where a result stands
     assert result.entry is not None
     corrected = "" if first is result.entry else f", corrected {clock(election, result.entry.at)}"
-    return f"Declared {clock(election, first.at)}{corrected}"
+    told = f"Declared {clock(election, first.at)}{corrected}"
+    if result.put_off is None:
+        return told
+    return f"{told}, at a later poll; that of {day(election.polling_date)} was {_put_off(result, result.put_off)}"
 
 
 def announcement(result: ContestResult) -> Entry | None:
@@ -82,7 +97,7 @@ def announcement(result: ContestResult) -> Entry | None:
 def status_note(election: Election, result: ContestResult) -> str | None:
     """The note of the standing status with its time, where it is what the contest stands at."""
     status = result.status
-    told = {ContestState.COUNTING, ContestState.RECOUNT, ContestState.DELAYED, ContestState.COUNTERMANDED}
+    told = {ContestState.COUNTING, ContestState.RECOUNT, ContestState.DELAYED, *PUT_OFF}
     if status is None or result.state not in told or not isinstance(status.content, StatusDeclaration):
         return None
     return (
@@ -92,13 +107,37 @@ def status_note(election: Election, result: ContestResult) -> str | None:
 
 def contest_facts(election: Election, council: Council, result: ContestResult) -> tuple[str, ...]:
     """What stands beside the status: note, seats, and while nothing is declared the time it is expected."""
-    due = None if result.is_decided else expected(election, council)
+    contest = result.contest
+    due = None if result.is_decided else expected(election, contest.expected_at or council.expected_at)
     parts = (
         status_note(election, result),
-        plural_seats(election, result.contest.seats_up),
+        plural_seats(election, contest.seats_up),
+        holder_line(election, result),
         f"due {due}" if due else None,
     )
     return tuple(part for part in parts if part)
+
+
+def holder_line(election: Election, result: ContestResult) -> str | None:
+    """``won last time by CON``, ``won last time by LAB 2, CON 1``; None where that is not known."""
+    held = result.won_last_time
+    if held is None:
+        return None
+    told = seats_line(election, held) if result.contest.seats_up > 1 else election.short(next(iter(held)))
+    return f"won last time by {told}"
+
+
+def contest_badge(election: Election, result: ContestResult) -> str | None:
+    """``REF gain from CON``, ``LD hold`` of one seat; None where there are several, or nobody knows who held it."""
+    return holders_badge(election, result.holders)
+
+
+def gains(election: Election, result: ContestResult) -> str | None:
+    """``LAB +1, CON −1``: several seats against last time; None where that is not known, ``no change`` without one."""
+    if result.gained is None or result.contest.seats_up == 1:
+        return None
+    changes = sorted(result.gained.items(), key=lambda change: -change[1])
+    return ", ".join(f"{election.short(group)} {signed(number)}" for group, number in changes) or "no change"
 
 
 def contest_summary(election: Election, result: ContestResult) -> str:
@@ -127,6 +166,8 @@ def lot(election: Election, result: ContestResult) -> str | None:
 
 def joint_places(result: ContestResult) -> tuple[str, ...]:
     """Ties that nothing hangs on, left as they are: ``Joint 3rd on 825 votes: A and B``."""
+    if result.contest.is_stv:
+        return ()  # Their places among first preferences decide nothing.
     ranks: dict[int, list[CandidateResult]] = {}
     for candidate in result.candidates:
         if candidate.joint and candidate.rank is not None:
@@ -155,14 +196,18 @@ def candidate_note(election: Election, candidate: CandidateResult) -> str:
 
 def contest_line(election: Election, council: Council, result: ContestResult) -> str:
     """A line to copy: ward, council, seats, who is elected, turnout."""
-    where = f"{result.contest.ward} ({council.name})"
+    where = f"{result.contest.name} ({council.name})"
     if not result.seats:
         return f"{where}: {contest_status(election, result)}"
+    if result.holders is not None:
+        where = f"{holders_line(election, result.contest.name, result.holders)} ({council.name})"
     elected = "; ".join(_with_votes(election, candidate) for candidate in result.elected)
     turned_out = turnout_line(result.turnout)
     parts: Iterable[str | None] = (
         f"{where}: {seats_line(election, result.seats)}",
+        f"Change: {changed}" if (changed := gains(election, result)) else None,
         f"Elected: {elected}" if elected else None,
+        "Votes are first preferences" if result.contest.is_stv and result.shares else None,
         "Unopposed, no poll" if result.state is ContestState.UNOPPOSED else None,
         turned_out,
     )

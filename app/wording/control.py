@@ -2,29 +2,40 @@
 
 from collections.abc import Mapping
 
-from app.domain.council import Comparison, Holders
+from app.domain.council import Comparison
 from app.domain.election import NO_OVERALL_CONTROL, Council, Election
+from app.domain.holders import Holders
 from app.domain.ticker import Change
 
 
 def badge(election: Election, comparison: Comparison) -> str | None:
     """``LAB gain from CON``, ``NOC hold``; None where nothing can be compared, or not yet."""
-    if comparison.holders is None:
+    return holders_badge(election, comparison.holders)
+
+
+def holders_badge(election: Election, holders: Holders | None) -> str | None:
+    """``REF gain from CON``, ``LD hold``: of a council, or of a ward with one seat."""
+    if holders is None:
         return None
-    now, before = _shorts(election, comparison.holders)
+    now, before = _shorts(election, holders)
     return f"{now} hold" if now == before else f"{now} gain from {before}"
 
 
 def flash_line(election: Election, council: Council, comparison: Comparison) -> str | None:
     """The badge in wire style: ``LAB gain Medway from CON``, ``CON lose Maidstone to NOC``, ``Ashford stays NOC``."""
-    if comparison.holders is None:
+    return holders_line(election, council.name, comparison.holders)
+
+
+def holders_line(election: Election, name: str, holders: Holders | None) -> str | None:
+    """The same of a council or ward of that ``name``: ``REF gain Cliftonville from CON``."""
+    if holders is None:
         return None
-    now, before = _shorts(election, comparison.holders)
+    now, before = _shorts(election, holders)
     if now == before:
-        return f"{council.name} stays NOC" if now == NO_OVERALL_CONTROL else f"{now} hold {council.name}"
+        return f"{name} stays NOC" if now == NO_OVERALL_CONTROL else f"{now} hold {name}"
     if now == NO_OVERALL_CONTROL:
-        return f"{before} lose {council.name} to NOC"
-    return f"{now} gain {council.name} from {before}"
+        return f"{before} lose {name} to NOC"
+    return f"{now} gain {name} from {before}"
 
 
 def flash_of(election: Election, change: Change, convention: str) -> str | None:

@@ -1,5 +1,7 @@
 """What a council is, and where it stands."""
 
+from datetime import datetime
+
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry, StatusDeclaration, TallyDeclaration
@@ -51,9 +53,9 @@ def boundary_change(election: Election, state: CouncilState, comparison: Compari
     return f"Boundaries have changed since the last election: {seats} then and now are not like for like."
 
 
-def expected(election: Election, council: Council) -> str | None:
+def expected(election: Election, at: datetime | None) -> str | None:
     """``about 06:30 BST``; None where nobody knows."""
-    return f"about {clock(election, council.expected_at)}" if council.expected_at else None
+    return f"about {clock(election, at)}" if at is not None else None
 
 
 def progress(election: Election, state: CouncilState) -> str:

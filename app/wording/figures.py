@@ -1,7 +1,7 @@
 """Figures and times as they read, and lists of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from app.domain import times
 from app.domain.election import Election
@@ -37,7 +37,7 @@ def clock_briefly(election: Election, at: datetime) -> str:
 
 def zone_name(election: Election) -> str:
     """``BST``: the name of the election's zone on polling day."""
-    return datetime.combine(election.polling_date, time(22), election.zone).tzname() or election.timezone
+    return election.polls_closed_at.tzname() or election.timezone
 
 
 def signed(number: int) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.domain.council import Comparison
+from app.domain.declarations import Entry, StatusDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.errors import Finding, Found
 from app.wording.control import badge
-from app.wording.figures import plural, plural_seats
+from app.wording.figures import day, plural, plural_seats
 
 
 def told(findings: Iterable[Found]) -> tuple[Finding, ...]:
@@ -22,16 +23,26 @@ def nobody_nominated(ward: str) -> str:
     return f"{ward} has no poll tonight: nobody was nominated."
 
 
-def candidate_died(ward: str) -> str:
-    return f"{ward} has no poll tonight: the poll was countermanded after a candidate’s death."
+def candidate_died(ward: str, later: datetime) -> str:
+    return f"{ward} has no poll tonight: the poll was countermanded after a candidate’s death. {_later_poll(later)}"
+
+
+def poll_postponed(ward: str, later: datetime) -> str:
+    return f"{ward} has no poll tonight: it was postponed. {_later_poll(later)}"
+
+
+def _later_poll(later: datetime) -> str:
+    return f"What a later poll brings is taken when it was announced on {day(later)} or after."
 
 
 def unopposed(ward: str) -> str:
     return f"{ward} has no poll: its candidates are elected unopposed."
 
 
-def countermanded(ward: str, seq: int) -> str:
-    return f"{ward} is countermanded (entry {seq}); withdraw that first if it is wrong."
+def put_off_by_a_status(ward: str, later: datetime, status: Entry) -> str:
+    assert isinstance(status.content, StatusDeclaration)
+    put_off = status.content.status.value
+    return f"{ward} is {put_off} (entry {status.seq}); withdraw that first if it is wrong. {_later_poll(later)}"
 
 
 def candidates_unknown(ward: str) -> str:
@@ -59,6 +70,11 @@ def elected_behind_loser(name: str, votes: int, most: int) -> str:
 
 def elects_another_number(ward: str, seats: int, named: int) -> str:
     return f"{ward} elects {seats}: “elected” names {plural(named, 'candidate')}."
+
+
+def winners_to_be_named(ward: str, seats: int) -> str:
+    winners = "the winner" if seats == 1 else f"the {seats} winners"
+    return f"First preferences do not say who is elected in {ward}: name {winners} in “elected”."
 
 
 def elected_of_other_parties() -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
-from app.domain.night import Night, Scoreboard
+from app.domain.night import Night
+from app.domain.scoreboard import Scoreboard
 from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
 from app.wording.council import NO_OVERALL

@@ -12,7 +12,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.ticker import LineKind, TickerLine
 from app.wording.catalogue import place_of_change
 from app.wording.contest import named
-from app.wording.control import flash_line
+from app.wording.control import flash_line, holders_line
 
 
 def ticker_text(election: Election, line: TickerLine) -> str:
@@ -20,7 +20,7 @@ def ticker_text(election: Election, line: TickerLine) -> str:
     match line.kind:
         case LineKind.FLASH | LineKind.CONTROL | LineKind.UNDECIDED:
             return _control_text(election, line)
-        case LineKind.LEADER | LineKind.LOT:
+        case LineKind.LEADER | LineKind.LOT | LineKind.GAIN:
             return _result_text(election, line)
     entry = line.entry
     match entry.declaration:
@@ -52,7 +52,10 @@ def _control_text(election: Election, line: TickerLine) -> str:
 
 
 def _result_text(election: Election, line: TickerLine) -> str:
-    ward = f"{election.contest(str(line.ballot_id)).ward}, {election.council(str(line.council_id)).name}"
+    name = election.contest(str(line.ballot_id)).name
+    if line.kind is LineKind.GAIN:
+        return str(holders_line(election, name, line.holders))
+    ward = f"{name}, {election.council(str(line.council_id)).name}"
     first = line.candidates[0]
     names = " and ".join(named(election, candidate) for candidate in line.candidates)
     if line.kind is LineKind.LEADER:
@@ -69,5 +72,5 @@ def place_of(election: Election, entry: Entry) -> str:
         case Withdrawal(since=int(since)):
             return f"all since entry {since}" if since else "all so far"
     if entry.ballot_id is not None and entry.council_id is not None:
-        return f"{election.contest(entry.ballot_id).ward} ({election.councils[entry.council_id].name})"
+        return f"{election.contest(entry.ballot_id).name} ({election.councils[entry.council_id].name})"
     return election.councils[entry.council_id].name if entry.council_id is not None else "the night"

@@ -1,6 +1,6 @@
 """Generated nights: elections of every shape, and the declarations that could be made in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -12,8 +12,8 @@ from app.domain.declarations import (
     TallyDeclaration,
     WardDeclaration,
 )
-from app.domain.election import Cancellation, Contest, Council, Election
-from tests.builders import CON, GRN, IND, LAB, LD, a_candidacy, a_contest, a_council, an_election
+from app.domain.election import Cancellation, Contest, Council, Cycle, Election, VotingSystem
+from tests.builders import CON, GRN, IND, LAB, LD, PARTIES, a_candidacy, a_contest, a_council, an_election
 
 GROUPS = (LAB, CON, LD, GRN, IND)
 
@@ -34,7 +34,18 @@ def contests(draw: st.DrawFn, ward: str, council_id: str) -> Contest:
             number = draw(st.sampled_from([0, *range(seats_up + 1, 8)]))
     parties = draw(st.lists(st.sampled_from(GROUPS), min_size=number, max_size=number))
     candidacies = tuple(a_candidacy(f"{council_id}-{ward}", party_id, n) for n, party_id in enumerate(parties))
-    return a_contest(ward, council_id=council_id, seats_up=seats_up, cancelled=cancelled, candidacies=candidacies)
+    return a_contest(
+        ward,
+        council_id=council_id,
+        seats_up=seats_up,
+        cancelled=cancelled,
+        candidacies=candidacies,
+        by=draw(st.booleans()),
+        voting_system=draw(st.sampled_from(VotingSystem)),
+        held_by=tuple(draw(st.lists(st.sampled_from(GROUPS), min_size=seats_up, max_size=seats_up)))
+        if draw(st.booleans())
+        else (),
+    )
 
 
 @st.composite
@@ -43,12 +54,16 @@ def councils(draw: st.DrawFn, council_id: str) -> Council:
     continuing = draw(st.dictionaries(st.sampled_from(GROUPS), st.integers(1, 5), max_size=3))
     seats = sum(continuing.values()) + sum(contest.seats_up for contest in wards) + draw(st.integers(0, 2))
     eve = draw(st.sampled_from([*GROUPS, "NOC", None]))
-    return a_council(*wards, council_id=council_id, continuing=continuing, total_seats=seats, eve=eve)
+    cycle = draw(st.sampled_from([Cycle.ALL, Cycle.ALL, Cycle.BY]))
+    return a_council(*wards, council_id=council_id, continuing=continuing, total_seats=seats, eve=eve, cycle=cycle)
 
 
 @st.composite
 def elections(draw: st.DrawFn) -> Election:
-    return an_election(*(draw(councils(name)) for name in ("ashire", "bshire", "cshire")[: draw(st.integers(1, 3))]))
+    """Some of them with the Greens for a collection that cannot control."""
+    names = ("ashire", "bshire", "cshire")[: draw(st.integers(1, 3))]
+    greens = replace(PARTIES[GRN], umbrella=draw(st.booleans()))
+    return an_election(*(draw(councils(name)) for name in names), parties={**PARTIES, GRN: greens})
 
 
 @st.composite
@@ -59,7 +74,9 @@ def results(draw: st.DrawFn, contest: Contest, election: Election) -> WardDeclar
         return WardDeclaration(contest.ballot_id, seats=seats)
     votes = {candidacy.candidacy_id: draw(st.integers(0, 6)) for candidacy in contest.candidacies}
     shuffled = draw(st.permutations(list(votes)))
-    elected = sorted(shuffled, key=lambda candidacy_id: -votes[candidacy_id])[: seats_to_fill(contest)]
+    if not contest.is_stv:
+        shuffled.sort(key=lambda candidacy_id: -votes[candidacy_id])
+    elected = shuffled[: seats_to_fill(contest)]
     return WardDeclaration(contest.ballot_id, votes=votes, elected=tuple(elected))
 
 
@@ -102,10 +119,11 @@ def statements(draw: st.DrawFn, election: Election, *, with_tallies: bool = Fals
         for contest in council.contests:
             if contest.cancelled is not None and (
                 contest.has_nominations
-                or contest.cancelled in {Cancellation.NO_CANDIDATES, Cancellation.CANDIDATE_DEATH}
+                or contest.cancelled is Cancellation.NO_CANDIDATES
+                or contest.cancelled.leads_to_a_later_poll
             ):
                 continue
-            what = draw(st.sampled_from(["result"] * 8 + ["countermanded", "recount", "nothing"]))
+            what = draw(st.sampled_from(["result"] * 8 + ["countermanded", "postponed", "recount", "nothing"]))
             if what == "result":
                 content: Content = draw(results(contest, election))
             elif what == "nothing":

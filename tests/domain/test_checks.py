@@ -97,7 +97,7 @@ def test_f01_a_poll_countermanded_tonight_takes_no_result(status):
     contest = a_contest("north")
     night = night_of(contest).fold([an_entry(1, StatusDeclaration(status, ballot_id=NORTH))])
     found = faults(night, a_ward(contest, LAB))
-    assert codes(found) == (["F01"] if status is StatusValue.COUNTERMANDED else [])
+    assert codes(found) == (["F01"] if status.puts_off_the_poll else [])
     assert all("entry 1" in finding.detail for finding in found)
 
 

@@ -1,9 +1,10 @@
 """One council: where its seats come from, what it is compared with, and since when control is what it is."""
 
 from app.domain.control import Majority, NoOverallControl, Undecided
-from app.domain.council import Before, CouncilState, Outcome, SeatSource, Since, most_seats_first, reach, seat_change
+from app.domain.council import Before, CouncilState, SeatSource, Since, most_seats_first, reach
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Baseline, Cancellation
+from app.domain.holders import Outcome, seat_change
 from app.domain.night import Night
 from app.wording.control import badge
 from tests.builders import (

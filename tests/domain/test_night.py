@@ -15,7 +15,8 @@ from app.domain.declarations import (
 )
 from app.domain.election import Baseline, Cancellation, ControlSpell
 from app.domain.errors import UnknownBallot, UnreadableCatalogue, UnreadableEntry
-from app.domain.night import LATEST_LENGTH, Night, Progress, Tally
+from app.domain.night import LATEST_LENGTH, Night, Progress
+from app.domain.scoreboard import Tally
 from app.domain.subject import Subject
 from app.wording.control import flash_of
 from tests.builders import CON, LAB, SHORTS, a_contest, a_council, a_tally, a_ward, an_election, an_entry

@@ -1,6 +1,6 @@
 """What holds on every night, whatever is declared in whatever order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.checks import hard_findings, refuse_superseded
-from app.domain.contest import DECIDED
-from app.domain.council import council_state, result_of
+from app.domain.contest import DECIDED, ContestState
+from app.domain.council import CouncilState, council_state, result_of
 from app.domain.declarations import (
     Content,
     Correction,
@@ -21,7 +21,9 @@ from app.domain.declarations import (
     Withdrawal,
 )
 from app.domain.election import NO_OVERALL_CONTROL, Election
-from app.domain.night import NO_TALLY, Night
+from app.domain.holders import Outcome
+from app.domain.night import Night, Progress
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, hands
 from tests.builders import an_entry
 from tests.counts import count
 from tests.domain.nights import Statement, elections, results, statements, tallies
@@ -109,7 +111,11 @@ def test_every_party_that_needs_seats_could_still_win_and_nobody_else(data: st.D
                         if known
                         else (result.contest.seats_up)
                     )
-            if not state.is_certain:
+            if group in election.umbrellas:
+                assert group not in (state.holder, *state.needs)
+            elif not state.council.is_known_whole:
+                assert not state.is_certain
+            elif not state.is_certain:
                 assert (group in state.needs) is (best >= state.majority)
             elif state.holder == NO_OVERALL_CONTROL:
                 assert best < state.majority
@@ -221,21 +227,79 @@ def _another(data: st.DataObject, election: Election, entry: Entry) -> Content:
 
 def assert_sums(night: Night) -> None:
     """Every row of every scoreboard, and all of them together, against the councils."""
-    states = night.councils.values()
-    for state in states:
+    for state in night.councils.values():
         assert sum(state.tonight.values()) == state.declared_seats
         assert all(0 < number <= state.seats[group] for group, number in state.tonight.items())
-    for key, board in night.scoreboards.items():
+    ordinary, apart = (
+        [state for state in night.councils.values() if state.council.stands_apart is stand] for stand in (False, True)
+    )
+    assert_sums_of(night, ordinary, night.scoreboards, night.progress)
+    assert_sums_of(night, apart, night.scoreboards_apart, night.progress_apart)
+
+
+def assert_sums_of(
+    night: Night, states: Sequence[CouncilState], scoreboards: Mapping[str, Scoreboard], progress: Progress
+) -> None:
+    for key, board in scoreboards.items():
+        known = [change for state in states for change in seat_changes(state, key)]
+        assert board.compared_seats == len(known)
         for group in (*night.election.groups, NO_OVERALL_CONTROL):
             row = board.rows.get(group, NO_TALLY)
             assert row.councils == sum(state.holder == group for state in states)
             assert row.seats == sum(state.tonight.get(group, 0) for state in states)
-            changes = [state.comparisons[key].change for state in states]
-            assert row.seats_change == sum((change or {}).get(group, 0) for change in changes)
+            assert row.seats_change == sum(change.get(group, 0) for change in known)
         assert sum(row.seats for row in board.rows.values()) == sum(state.declared_seats for state in states)
         assert sum(row.councils_change for row in board.rows.values()) == 0, "what one gains another loses"
-    assert night.progress.contests_declared == sum(state.contests_declared for state in states)
-    assert night.progress.councils_certain == sum(state.is_certain for state in states)
+        held = hands(states, key)
+        for group, row in board.rows.items():
+            mine = held.get(group, NO_HANDS)
+            assert row.councils_change == len(mine.gained) - len(mine.lost)
+            assert len(mine.gained) + len(mine.held) <= row.councils
+        gained, lost = ([one for mine in held.values() for one in getattr(mine, hand)] for hand in ("gained", "lost"))
+        assert sorted(gained) == sorted(lost), "what one gains another loses"
+    assert progress.contests_declared == sum(state.contests_declared for state in states)
+    assert progress.councils_certain == sum(state.is_certain for state in states)
+
+
+def seat_changes(state: CouncilState, convention: str) -> list[Mapping[str, int]]:
+    """What is known of the seats of a council that changed hands; of by-elections, contest by contest."""
+    changes = [state.comparisons[convention].change]
+    if state.council.stands_apart:
+        changes = [result.gained for result in state.contests.values()]
+    return [change for change in changes if change is not None]
+
+
+@given(st.data())
+def test_what_is_won_and_was_held_differs_by_what_is_gained(data: st.DataObject) -> None:
+    """Rule 17: never guessed, and never of a ward where nobody was elected."""
+    election = data.draw(elections())
+    night = Night.before_first(election).fold(entries(election, data.draw(statements(election))))
+    for state in night.councils.values():
+        for result in state.contests.values():
+            elects = result.state in {ContestState.DECLARED, ContestState.UNOPPOSED}
+            assert (result.gained is not None) is (elects and bool(result.contest.held_by))
+            for group in election.groups if result.gained is not None else ():
+                held = sum(election.group(party) == group for party in result.contest.held_by)
+                assert result.gained.get(group, 0) == result.seats.get(group, 0) - held
+            if result.outcome is not None:
+                assert result.contest.seats_up == 1
+                assert (result.outcome is Outcome.HOLD) is (result.gained == {})
+
+
+@given(st.data())
+def test_first_preferences_never_elect_anybody(data: st.DataObject) -> None:
+    """Rule 18: who is elected is who was named."""
+    election = data.draw(elections())
+    night = Night.before_first(election).fold(entries(election, data.draw(statements(election))))
+    for state in night.councils.values():
+        for result in state.contests.values():
+            if result.contest.is_stv and result.declaration is not None and result.declaration.votes is not None:
+                elected = {candidate.candidacy.candidacy_id for candidate in result.elected}
+                assert elected == set(result.declaration.elected or ())
+                assert not result.has_lot
+                assert sum(share.top_vote_share for share in result.shares) == pytest.approx(
+                    100 if result.shares else 0
+                )
 
 
 def _about(made: Statement, seq: int, declaration: Declaration) -> Entry:

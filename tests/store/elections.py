@@ -1,6 +1,6 @@
 """An election to store in which nothing is left at its default."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from app.domain.election import (
     Baseline,
@@ -11,6 +11,7 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    VotingSystem,
     Words,
 )
 from app.store import loading, tokens
@@ -39,8 +40,14 @@ def an_election_with_everything() -> Election:
             a_candidacy("west", LD, 2, name="O’Neill, Zoë", description="Liberal Democrat Focus Team"),
             a_candidacy("west", CON, 1, note="Since 2011", role="Council leader", defends=True),
         ),
+        voting_system=VotingSystem.STV,
+        held_by=(LD, GRN),
+        expected_at=datetime.fromisoformat("2023-05-05T04:00:00+01:00"),
+        label="first poll",
     )
-    unknown = a_contest("east", council_id="zedshire", candidacies=(), electorate=None)
+    unknown = a_contest(
+        "east", council_id="zedshire", candidacies=(), electorate=None, cancelled=Cancellation.POSTPONED
+    )
     first = a_council(
         odd,
         unknown,
@@ -55,6 +62,7 @@ def an_election_with_everything() -> Election:
         boundary_change=True,
         expected_at=datetime.fromisoformat("2023-05-05T03:30:00+01:00"),
         note="counts overnight",
+        created=1974,
         baselines={
             "notional": Baseline("notional", None, {LD: 4, CON: 0, GRN: 5}),
             "eve": Baseline("eve", "NOC", None, "after a defection"),
@@ -64,7 +72,7 @@ def an_election_with_everything() -> Election:
     )
     return an_election(
         first,
-        a_council(council_id="ayshire", eve=None),
+        a_council(council_id="ayshire", eve=None, cycle=Cycle.SINGLE),
         slug="all-2023",
         timezone="Europe/Dublin",
         convention="pa",
@@ -72,6 +80,7 @@ def an_election_with_everything() -> Election:
             "pa": Convention("pa", "PA", ("eve",), ()),
             "bbc": Convention("bbc", "BBC", ("bbc", "eve"), ("notional", "last")),
         },
-        parties={**dict(reversed(PARTIES.items())), "local:x": Party("local:x", "Locals", "", "", None)},
+        parties={**dict(reversed(PARTIES.items())), "local:x": Party("local:x", "Locals", "", "", None, umbrella=True)},
         words=Words("land", "länder", "wahlkreis", "wahlkreise", "sitz", "sitze"),
+        polls_close=time(20, 30),
     )

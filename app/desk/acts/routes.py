@@ -34,6 +34,7 @@ STATUS_LABELS: Mapping[StatusValue, str] = {
     StatusValue.RECOUNT: "Recount",
     StatusValue.DELAYED: "Delayed, still to come tonight",
     StatusValue.COUNTERMANDED: "Countermanded: a candidate has died, the {seats} are vacant tonight",
+    StatusValue.POSTPONED: "Postponed: no poll today for another reason, the {seats} are vacant tonight",
 }
 
 desk_acts = DeskRouter()
@@ -114,11 +115,11 @@ def _withdrawal(at: AtDesk, seq: int) -> Act:
 def _status(at: AtDesk, name: str, identity: str) -> Act:
     if name == "ballot_id":
         contest = at.election.contest(identity)
-        heading, back = f"Status: {contest.ward}", _back(at, identity, contest.council_id)
+        heading, back = f"Status: {contest.name}", _back(at, identity, contest.council_id)
         values = list(StatusValue)
     else:
         heading, back = f"Status: {at.election.council(identity).name}", _back(at, None, identity)
-        values = [value for value in StatusValue if value is not StatusValue.COUNTERMANDED]
+        values = [value for value in StatusValue if not value.puts_off_the_poll]
     return Act(
         heading=heading,
         intro="Readers see the status and its note until the result is declared.",

@@ -70,7 +70,7 @@ class AuditedAct:
             return f"“{self.subject}”" if self.subject else "Many names from many places"
         contest, council = election.contests.get(self.subject), election.councils.get(self.subject)
         if contest is not None:
-            return f"{contest.ward}, {election.councils[contest.council_id].name}"
+            return f"{contest.name}, {election.councils[contest.council_id].name}"
         return council.name if council is not None else person_named(self.subject)[0]
 
 

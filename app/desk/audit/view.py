@@ -231,7 +231,7 @@ def _what(entry: Entry) -> str:
 def _subject(election: Election, entry: Entry) -> str:
     council = election.councils.get(entry.council_id or "")
     contest = election.contests.get(entry.ballot_id or "")
-    names = [contest.ward if contest else "", council.name if council else ""]
+    names = [contest.name if contest else "", council.name if council else ""]
     return ", ".join(name for name in names if name) or "The night"
 
 

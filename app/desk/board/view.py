@@ -288,7 +288,7 @@ def waits_for(election: Election, keyed: Keyed) -> str:
 
 def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
     """Councils in the order in which there is work in them: complete ones last, the others by when they are due."""
-    expected = state.council.expected_at or datetime.max.replace(tzinfo=UTC)
+    expected = state.next_expected_at or datetime.max.replace(tzinfo=UTC)
     return state.is_complete, expected, state.council.name
 
 
@@ -301,8 +301,8 @@ def _group(
     drafts: Collection[Subject],
 ) -> Group:
     council = state.council
-    overdue = "" if state.is_complete else late(council.expected_at, now)
-    due = "" if state.is_complete else sentences.expected(election, council) or ""
+    overdue = late(state.next_expected_at, now)
+    due = sentences.expected(election, state.next_expected_at) or ""
     return Group(
         council_id=council.council_id,
         element=element_id("desk-council", council.council_id),
@@ -331,7 +331,7 @@ def _contest(
     contest, subject = result.contest, Subject("ward", result.contest.ballot_id)
     waiting = keyed.get(subject)
     work = _work(result, waiting)
-    expected = None if result.is_decided else council.council.expected_at
+    expected = None if result.is_decided else contest.expected_at or council.council.expected_at
     overdue = "" if waiting else late(expected, now)
     tags = [work.value]
     if overdue:
@@ -340,7 +340,7 @@ def _contest(
         tags.append(DUE)
     return WorkLine(
         element=element_id("desk", contest.ballot_id),
-        name=contest.ward,
+        name=contest.name,
         council=council.council.name,
         url=entry_url(election, subject),
         work=work,

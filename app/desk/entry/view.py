@@ -202,7 +202,7 @@ def contest_entry_page(
     values = {
         **_shared(night, council, contest, result.entry, opened),
         "frame": frame,
-        "heading": contest.ward,
+        "heading": contest.name,
         "status": sentences.contest_status(election, result),
         "facts": sentences.contest_facts(election, council, result),
         "history": told_entries(election, result.history),

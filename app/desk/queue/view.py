@@ -109,7 +109,7 @@ def _row(election: Election, keyed: Keyed, asked: FormAsked, now: datetime) -> Q
     return QueueRow(
         subject=subject,
         element=element_id("waiting", f"{subject.kind}.{subject.identity}"),
-        name=election.contest(subject.ballot_id).ward if subject.ballot_id is not None else "Tally by phone",
+        name=election.contest(subject.ballot_id).name if subject.ballot_id is not None else "Tally by phone",
         council=subject.council_in(election).name,
         url=entry_url(election, subject),
         is_disputed=isinstance(keyed, Disputed),

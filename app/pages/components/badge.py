@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.council import CouncilState, Outcome
+from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.holders import Outcome
 from app.wording.council import needs_briefly, needs_line, progress
 
 

@@ -129,7 +129,7 @@ def _ward(contest: Contest, fragments: Mapping[str, str]) -> dict[str, Any]:
 
 def facts(election: Election, state: CouncilState, comparison: Comparison) -> tuple[Fact, ...]:
     """The fact box beside the badge: only the lines there is something to say in."""
-    due = None if state.is_complete else sentences.expected(election, state.council)
+    due = sentences.expected(election, state.next_expected_at)
     lines = (
         Fact("Largest", sentences.largest(election, state) or "" if state.holder == NO_OVERALL_CONTROL else ""),
         Fact("To come", sentences.no_longer_possible(state) or ""),

@@ -6,13 +6,13 @@ stand on each row as data attributes, so that a browser (``js/overview/filters.j
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
 from enum import StrEnum
 
 from app.domain.contest import ContestState
-from app.domain.council import CouncilState, Outcome
+from app.domain.council import CouncilState
 from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.holders import Outcome
 from app.domain.letters import legible
 from app.domain.night import Night
 
@@ -185,8 +185,8 @@ def _controls_or_leads(state: CouncilState) -> tuple[str, ...]:
 
 
 def _expected(state: CouncilState) -> int:
-    at: datetime | None = state.council.expected_at
-    return int(at.timestamp()) if at is not None and not state.is_complete else _LAST
+    at = state.next_expected_at
+    return int(at.timestamp()) if at is not None else _LAST
 
 
 def _has_begun(state: CouncilState) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from app.domain.election import NO_OVERALL_CONTROL, Convention
-from app.domain.night import NO_TALLY, Night, Tally
+from app.domain.night import Night
+from app.domain.scoreboard import NO_TALLY, Tally
 from app.wording.night import name_of
 
 ALWAYS_SHOWN = 5

@@ -1,0 +1,113 @@
+"""The scoreboard: councils and seats by party, as sums of what each council adds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.council import CouncilState
+from app.domain.holders import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A scoreboard row before it has a name: councils and seats, with change where there is a figure to add up."""
+
+    councils: int = 0
+    councils_change: int = 0
+    seats: int = 0
+    seats_change: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.councils + other.councils,
+            self.councils_change + other.councils_change,
+            self.seats + other.seats,
+            self.seats_change + other.seats_change,
+        )
+
+    def __neg__(self) -> "Tally":
+        return Tally(-self.councils, -self.councils_change, -self.seats, -self.seats_change)
+
+
+NO_TALLY = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class Scoreboard:
+    """Sums over councils under one convention, by reporting group or NOC.
+
+    ``compared_control`` and ``compared_seats`` count the councils whose change is in the sums: without one of them a
+    change of 0 would say more than is known. Of by-elections that stand apart, ``compared_seats`` counts the contests.
+    """
+
+    rows: Mapping[str, Tally]
+    compared_control: int = 0
+    compared_seats: int = 0
+
+    def moved(self, old: "Scoreboard", new: "Scoreboard") -> "Scoreboard":
+        """This sum with one council's part ``old`` taken out and ``new`` put in."""
+        rows = dict(self.rows)
+        for group in {**old.rows, **new.rows}:
+            before, after = old.rows.get(group, NO_TALLY), new.rows.get(group, NO_TALLY)
+            if after != before:
+                rows[group] = rows.get(group, NO_TALLY) + -before + after
+        return Scoreboard(
+            rows=rows,
+            compared_control=self.compared_control - old.compared_control + new.compared_control,
+            compared_seats=self.compared_seats - old.compared_seats + new.compared_seats,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The councils that a reporting group, or NOC, gained, lost and held: council ids, in the order of the files."""
+
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+
+
+NO_HANDS = Hands()
+
+
+def hands(states: Iterable[CouncilState], convention: str) -> Mapping[str, Hands]:
+    """Who gained, lost and held which of the councils, as far as control is certain and can be compared."""
+    found: dict[str, Hands] = {}
+    for state in states:
+        compared = state.comparisons[convention].holders
+        if compared is None:
+            continue
+        now, before, council = found.get(compared.now, NO_HANDS), compared.before, (state.council_id,)
+        if compared.outcome is Outcome.HOLD:
+            found[compared.now] = replace(now, held=now.held + council)
+            continue
+        found[compared.now] = replace(now, gained=now.gained + council)
+        loser = found.get(before, NO_HANDS)
+        found[before] = replace(loser, lost=loser.lost + council)
+    return found
+
+
+def part_of(state: CouncilState | None, convention: str) -> Scoreboard:
+    """What one council adds to the scoreboard; nothing where there is none."""
+    if state is None:
+        return Scoreboard({})
+    comparison = state.comparisons[convention]
+    rows = {group: Tally(seats=number) for group, number in state.tonight.items()}
+    changes = _seat_changes(state, convention)
+    for change in changes:
+        for group, number in change.items():
+            rows[group] = rows.get(group, NO_TALLY) + Tally(seats_change=number)
+    compared = state.holder is not None and comparison.before is not None
+    if state.holder is not None:
+        rows[state.holder] = rows.get(state.holder, NO_TALLY) + Tally(councils=1, councils_change=int(compared))
+    if comparison.before is not None and compared:
+        before = comparison.before.control
+        rows[before] = rows.get(before, NO_TALLY) + Tally(councils_change=-1)
+    return Scoreboard(rows, int(compared), len(changes))
+
+
+def _seat_changes(state: CouncilState, convention: str) -> list[Mapping[str, int]]:
+    """What is known of seats that changed hands: of a whole council, or of each of the by-elections in it."""
+    if state.council.stands_apart:
+        return [result.gained for result in state.contests.values() if result.gained is not None]
+    change = state.comparisons[convention].change
+    return [] if change is None else [change]
