@@ -17,7 +17,7 @@ from app.api.values import (
     election_head_view,
     entry_view,
     marked,
-    scoreboard_view,
+    scoreboards_view,
 )
 from app.declaring.bodies import BODIES, read_body
 from app.declaring.door import Posting
@@ -169,9 +169,9 @@ async def read_election(asked: AskedFor) -> Response:
     councils = asked.parts.kept.councils(publication, ("council", convention.key), council)
     view = election_head_view(night, epoch=publication.epoch, convention=convention)
     beginning = compact_json(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
-    scoreboard = compact_json(scoreboard_view(night, convention))
+    scoreboards = compact_json(scoreboards_view(night, convention))[1:]
     texts = await asked.parts.turns.through(councils.of(night))
-    text = f'{beginning},"councils":[{",".join(texts)}],"scoreboard":{scoreboard}}}'
+    text = f'{beginning},"councils":[{",".join(texts)}],{scoreboards}'
     return Response(text, media_type=MEDIA_TYPE)
 
 

@@ -15,7 +15,8 @@ from app.domain.council import CouncilState
 from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, WardDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
-from app.domain.scoreboard import NO_TALLY
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, hands
+from app.wording.contest import contest_badge
 from app.wording.control import badge
 
 JsonObject = dict[str, Any]
@@ -61,30 +62,63 @@ def council_view(election: Election, state: CouncilState, convention: Convention
         "majority_over_others": state.majority_over_others,
         "needs": dict(state.needs),
         "boundary_change": state.council.boundary_change,
+        "kind": state.council.kind or None,
+        "cycle": state.council.cycle.value,
     }
 
 
 def scoreboard_view(night: Night, convention: Convention) -> list[JsonObject]:
-    """A row for every group that stands, sits or has a figure, and one for NOC.
+    """The councils of the night: a row for every group that stands, sits or has a figure, and one for NOC.
 
-    Most seats first, then most councils, then as in the party file.
+    Most seats first, then most councils, then as in the party file. ``change_covers`` and ``control_covers`` are of how
+    many councils the changes of seats and of control are, of how many there are.
     """
-    election, sums = night.election, night.scoreboards[convention.key].rows
+    total = night.progress.councils_total
+    rows = _scoreboard_rows(night, convention, night.scoreboards[convention.key], apart=False)
+    return [row | _covers(night.scoreboards[convention.key], seats_of=total, control_of=total) for row in rows]
+
+
+def by_elections_view(night: Night, convention: Convention) -> list[JsonObject]:
+    """The same of the councils where nothing but by-elections is up; empty where there are none.
+
+    Seats change as wards change hands: here ``change_covers`` counts by-elections.
+    """
+    scoreboard, progress = night.scoreboards_apart[convention.key], night.progress_apart
+    if not progress.councils_total:
+        return []
+    covers = _covers(scoreboard, seats_of=progress.contests_total, control_of=progress.councils_total)
+    return [row | covers for row in _scoreboard_rows(night, convention, scoreboard, apart=True)]
+
+
+def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboard, *, apart: bool) -> list[JsonObject]:
+    election, sums = night.election, scoreboard.rows
+    states = (state for state in night.councils.values() if state.council.stands_apart is apart)
+    handed = hands(states, convention.key)
     present = election.groups_present | {group for group, tally in sums.items() if tally != NO_TALLY}
     rows = [
         {
             "party_id": group,
             "councils": tally.councils,
-            "councils_change": tally.councils_change,
+            "councils_change": tally.councils_change if scoreboard.compared_control else None,
             "seats": tally.seats,
-            "seats_change": tally.seats_change,
+            "seats_change": tally.seats_change if scoreboard.compared_seats else None,
+            "gained": list(own.gained),
+            "lost": list(own.lost),
+            "held": list(own.held),
         }
         for group in (*election.groups, NO_OVERALL_CONTROL)
         if group in present or group == NO_OVERALL_CONTROL
-        for tally in (sums.get(group, NO_TALLY),)
+        for tally, own in ((sums.get(group, NO_TALLY), handed.get(group, NO_HANDS)),)
     ]
     # The sort keeps the order of the party file, and NOC last, among rows that are level.
     return sorted(rows, key=lambda row: (-row["seats"], -row["councils"]))
+
+
+def _covers(scoreboard: Scoreboard, *, seats_of: int, control_of: int) -> JsonObject:
+    return {
+        "change_covers": [scoreboard.compared_seats, seats_of],
+        "control_covers": [scoreboard.compared_control, control_of],
+    }
 
 
 def election_view(night: Night, *, epoch: str, convention: Convention) -> JsonObject:
@@ -92,7 +126,15 @@ def election_view(night: Night, *, epoch: str, convention: Convention) -> JsonOb
     return {
         **election_head_view(night, epoch=epoch, convention=convention),
         "councils": [council_view(night.election, state, convention) for state in night.councils.values()],
+        **scoreboards_view(night, convention),
+    }
+
+
+def scoreboards_view(night: Night, convention: Convention) -> JsonObject:
+    """What the councils of the night add up to, and beside it by-elections that stand apart."""
+    return {
         "scoreboard": scoreboard_view(night, convention),
+        "by_elections": by_elections_view(night, convention),
     }
 
 
@@ -111,7 +153,7 @@ def council_detail_view(election: Election, state: CouncilState, convention: Con
     """One council with its contests."""
     return {
         **council_head_view(election, state, convention),
-        "contests": [contest_view(state, result) for result in state.contests.values()],
+        "contests": [contest_view(election, state, ballot_id) for ballot_id in state.contests],
     }
 
 
@@ -124,12 +166,19 @@ def council_head_view(election: Election, state: CouncilState, convention: Conve
     }
 
 
-def contest_view(state: CouncilState, result: ContestResult) -> JsonObject:
-    """One contest with its result, as far as there is one; ``history`` are its corrections and withdrawals."""
+def contest_view(election: Election, state: CouncilState, ballot_id: str) -> JsonObject:
+    """One contest with its result, as far as there is one; ``history`` is what changed it since it was told.
+
+    ``badge`` is that of its one seat: null of several, and where its holder is not known.
+    """
+    result = state.contests[ballot_id]
     contest, turnout = result.contest, result.turnout
     return {
         "ballot_id": contest.ballot_id,
         "ward": contest.ward,
+        "name": contest.name,
+        "by_election": contest.by_election,
+        "voting_system": contest.voting_system.value,
         "seats_up": contest.seats_up,
         "electorate": contest.electorate,
         "state": result.state.value,
@@ -140,6 +189,10 @@ def contest_view(state: CouncilState, result: ContestResult) -> JsonObject:
         "seats": dict(result.seats),
         "vacant": result.vacant,
         "to_come": result.to_come,
+        "holder": _holder_view(result),
+        "outcome": result.outcome.value if result.outcome else None,
+        "gained": dict(result.gained) if result.gained is not None else None,
+        "later_poll": result.put_off is not None,
         "turnout": {"percentage": round(turnout.percentage, 2), "counted": turnout.counted} if turnout else None,
         **announced_figures(result),
         "shares": [
@@ -153,9 +206,17 @@ def contest_view(state: CouncilState, result: ContestResult) -> JsonObject:
             }
             for share in result.shares
         ],
+        "badge": contest_badge(election, result),
         "status": _status_view(result.status),
-        "history": [_revision_view(result, entry) for entry in state.revisions_of(result.contest.ballot_id)],
+        "history": [_revision_view(result, entry) for entry in state.revisions_of(ballot_id)],
     }
+
+
+def _holder_view(result: ContestResult) -> list[str] | None:
+    """The reporting groups that won last time, one for each seat; None where that is not known."""
+    if result.won_last_time is None:
+        return None
+    return [group for group, seats in result.won_last_time.items() for _ in range(seats)]
 
 
 def announced_figures(result: ContestResult) -> dict[str, int | None]:

@@ -19,7 +19,7 @@ from app.api.values import (
     election_head_view,
     is_elected,
     marked,
-    scoreboard_view,
+    scoreboards_view,
 )
 from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import CouncilState
@@ -135,7 +135,7 @@ def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: 
     """
     election, first = night.election, next(iter(night.councils), None)
     end = {
-        "scoreboard": scoreboard_view(night, convention),
+        **scoreboards_view(night, convention),
         "parties": [
             {
                 "party_id": party.party_id,
@@ -153,7 +153,8 @@ def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: 
         yield "" if state.council_id == first else ","
         yield _indented(f'\n{_json(council_head_view(election, state, convention))[:-2]},\n "contests": [', 2)
         for number, result in enumerate(state.contests.values()):
-            yield _indented(f"{',' if number else ''}\n{_json(contest_view(state, result))}", 4)
+            view = contest_view(election, state, result.contest.ballot_id)
+            yield _indented(f"{',' if number else ''}\n{_json(view)}", 4)
         yield "\n   ]\n  }"
 
     beginning = _json(marked(election_head_view(night, epoch=epoch, convention=convention), rehearsal=rehearsal))

@@ -74,7 +74,8 @@ def _faults_of_fold(night: Night) -> Iterator[str]:
         yield from (f"{state.council.name} has {number} seats {part}." for part, number in parts if number < 0)
     declared = sum(state.declared_seats for state in night.councils.values())
     for key, board in night.scoreboards.items():
-        if sum(tally.seats for tally in board.rows.values()) != declared:
+        rows = (*board.rows.values(), *night.scoreboards_apart[key].rows.values())
+        if sum(tally.seats for tally in rows) != declared:
             yield f"The scoreboard ({key}) does not have the seats that the councils have."
         if len(night.tickers[key]) > TICKER_LENGTH:
             yield f"The ticker ({key}) is longer than {TICKER_LENGTH} lines."

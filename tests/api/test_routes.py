@@ -77,6 +77,8 @@ def test_a_declaration_answers_what_it_did(client: httpx2.Client) -> None:
         "majority_over_others",
         "needs",
         "boundary_change",
+        "kind",
+        "cycle",
     ]
     assert council["seats"] == {"PP53": 3}
     assert council["control"] == {"state": "undecided", "party": None, "certain": False, "since_seq": None}

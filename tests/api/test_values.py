@@ -14,7 +14,7 @@ from app.api.values import (
     scoreboard_view,
 )
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
-from app.domain.election import Baseline, Cancellation
+from app.domain.election import Baseline, Cancellation, Cycle
 from app.domain.night import Night
 from tests.builders import (
     CON,
@@ -58,11 +58,17 @@ COUNCIL_KEYS = [
     "majority_over_others",
     "needs",
     "boundary_change",
+    "kind",
+    "cycle",
 ]
 
 
 def a_night(*contests, log=(), **council):
     return Night.before_first(an_election(a_council(*contests, **council))).fold(log)
+
+
+def contest_of(night, contest):
+    return contest_view(night.election, the_council(night), contest.ballot_id)
 
 
 def the_council(night):
@@ -171,7 +177,9 @@ def test_a_view_does_not_hand_out_what_the_night_is_made_of(north):
 
 def test_the_scoreboard_always_has_a_row_for_no_overall_control(north):
     rows = scoreboard_view(a_night(north), BBC)
-    nothing = {"councils": 0, "councils_change": 0, "seats": 0, "seats_change": 0}
+    covers = {"change_covers": [0, 1], "control_covers": [0, 1]}
+    nothing = {"councils": 0, "councils_change": None, "seats": 0, "seats_change": None, **covers}
+    nothing |= {"gained": [], "lost": [], "held": []}
     assert rows == [{"party_id": party_id, **nothing} for party_id in (CON, LAB, "NOC")], (
         "in the order of the party file"
     )
@@ -202,22 +210,69 @@ def test_the_scoreboard_shows_a_party_that_only_lost_seats(north):
     baselines = {"last": Baseline("last", seats={LAB: 1, "PP63": 1})}
     rows = scoreboard_view(a_night(north, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))]), BBC)
     assert {row["party_id"]: row["seats_change"] for row in rows} == {LAB: 1, GRN: -1, CON: 0, "NOC": 0}
-    assert all(type(figure) is int for row in rows for figure in row.values() if not isinstance(figure, str))
+    figures = (figure for row in rows for key, figure in row.items() if key in {"councils", "seats", "seats_change"})
+    assert all(type(figure) is int for figure in figures)
+    assert all(row["change_covers"] == [1, 1] for row in rows)
+
+
+def test_the_scoreboard_names_the_councils_that_were_gained_lost_and_held(north):
+    rows = {
+        row["party_id"]: (row["gained"], row["lost"], row["held"])
+        for row in scoreboard_view(a_night(north, eve=CON, log=[an_entry(1, a_ward(north, LAB))]), BBC)
+    }
+    assert rows == {LAB: (["testshire"], [], []), CON: ([], ["testshire"], []), "NOC": ([], [], [])}
+    held = scoreboard_view(a_night(north, eve=LAB, log=[an_entry(1, a_ward(north, LAB))]), BBC)
+    assert held[0]["held"] == ["testshire"]
+
+
+def test_by_elections_stand_beside_the_scoreboard_in_the_same_form(north):
+    dale = a_contest("dale", by=True, held_by=(CON,))
+    log = [an_entry(1, a_ward(dale, LAB))]
+    view = election_view(a_night(dale, cycle=Cycle.BY, eve=None, total_seats=9, log=log), epoch="e-1", convention=BBC)
+    assert [row["seats"] for row in view["scoreboard"]] == [0, 0, 0]
+    rows = {row["party_id"]: row for row in view["by_elections"]}
+    assert view["by_elections"][0].keys() == view["scoreboard"][0].keys()
+    assert (rows[LAB]["seats"], rows[LAB]["seats_change"], rows[CON]["seats_change"]) == (1, 1, -1)
+    assert rows[LAB]["change_covers"] == [1, 1]
+    assert rows[LAB]["councils_change"] is None, "its other seats are not on file"
+    assert election_view(a_night(north), epoch="e-1", convention=BBC)["by_elections"] == []
+
+
+def test_a_contest_says_who_held_it_and_what_came_of_it(north):
+    dale = a_contest("dale", by=True, held_by=(CON,))
+    night = a_night(dale, cycle=Cycle.BY, log=[an_entry(1, a_ward(dale, LAB))])
+    view = contest_of(night, dale)
+    told = {key: view[key] for key in ("name", "ward", "by_election", "voting_system", "holder", "outcome", "badge")}
+    assert told == {
+        "name": "Dale by-election",
+        "ward": "Dale",
+        "by_election": True,
+        "voting_system": "plurality",
+        "holder": [CON],
+        "outcome": "gain",
+        "badge": "LAB gain from CON",
+    }
+    assert view["gained"] == {LAB: 1, CON: -1}
+    unknown = contest_of(a_night(north), north)
+    assert [unknown[key] for key in ("holder", "outcome", "gained")] == [None, None, None]
 
 
 def test_an_election_has_the_keys_of_the_contract_in_their_order(north):
     view = election_view(a_night(north), epoch="e-1", convention=PA)
-    assert list(view) == ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard"]
+    assert list(view) == ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard", "by_elections"]
     assert (view["slug"], view["seq"], view["epoch"], view["convention"]) == ("test-2023", 0, "e-1", "pa")
     assert [council["council_id"] for council in view["councils"]] == ["testshire"]
     json.dumps(view)
 
 
 def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(north):
-    view = contest_view(the_council(a_night(north)).contests[north.ballot_id])
+    view = contest_of(a_night(north), north)
     assert list(view) == [
         "ballot_id",
         "ward",
+        "name",
+        "by_election",
+        "voting_system",
         "seats_up",
         "electorate",
         "state",
@@ -228,6 +283,10 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
         "seats",
         "vacant",
         "to_come",
+        "holder",
+        "outcome",
+        "gained",
+        "later_poll",
         "turnout",
         "ballots",
         "valid",
@@ -255,7 +314,7 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
 def test_a_declared_contest_shows_votes_ranks_shares_and_turnout(south):
     votes = {"south-LAB-1": 600, "south-CON-1": 300}
     entry = an_entry(1, a_ward(south, votes=votes, ballots=905))
-    view = contest_view(the_council(a_night(south, log=[entry])).contests[south.ballot_id])
+    view = contest_of(a_night(south, log=[entry]), south)
     assert (view["state"], view["seq"], view["at"]) == ("declared", 1, entry.at.isoformat())
     assert [(row["votes"], row["rank"], row["elected"]) for row in view["candidates"]] == [
         (600, 1, True),
@@ -275,14 +334,14 @@ def test_a_declared_contest_shows_votes_ranks_shares_and_turnout(south):
 
 def test_a_candidate_of_a_party_in_a_group_keeps_the_registered_party():
     ward = a_contest("north", parties=["joint-party:53-119"])
-    candidate = contest_view(the_council(a_night(ward)).contests[ward.ballot_id])["candidates"][0]
+    candidate = contest_of(a_night(ward), ward)["candidates"][0]
     assert (candidate["party_id"], candidate["group"]) == ("joint-party:53-119", LAB)
 
 
 def test_a_tie_settled_by_lot_says_who_was_drawn(south):
     votes = {"south-LAB-1": 400, "south-CON-1": 400}
     entry = an_entry(1, a_ward(south, votes=votes, elected=("south-CON-1",)))
-    view = contest_view(the_council(a_night(south, log=[entry])).contests[south.ballot_id])
+    view = contest_of(a_night(south, log=[entry]), south)
     assert [
         (row["candidacy_id"], row["rank"], row["joint"], row["elected"], row["by_lot"]) for row in view["candidates"]
     ] == [
@@ -293,17 +352,17 @@ def test_a_tie_settled_by_lot_says_who_was_drawn(south):
 
 def test_of_seats_without_names_nobody_is_said_to_have_lost(north):
     log = [an_entry(1, a_ward(north, seats={LAB: 1, CON: 1}))]
-    view = contest_view(the_council(a_night(north, log=log)).contests[north.ballot_id])
+    view = contest_of(a_night(north, log=log), north)
     assert view["seats"] == {LAB: 1, CON: 1}
     assert {row["elected"] for row in view["candidates"]} == {None}
     named = [an_entry(1, a_ward(north, seats={LAB: 1, CON: 1}, elected=("north-LAB-1", "north-CON-2")))]
-    view = contest_view(the_council(a_night(north, log=named)).contests[north.ballot_id])
+    view = contest_of(a_night(north, log=named), north)
     assert [row["elected"] for row in view["candidates"]] == [True, False, False, True]
 
 
 def test_unopposed_winners_are_elected_without_a_vote():
     safe = a_contest("safe", parties=[CON], cancelled=Cancellation.EQUAL_CANDIDATES)
-    view = contest_view(the_council(a_night(safe)).contests[safe.ballot_id])
+    view = contest_of(a_night(safe), safe)
     assert (view["state"], view["cancelled"]) == ("unopposed", "EQUAL_CANDIDATES")
     assert [(row["elected"], row["votes"]) for row in view["candidates"]] == [(True, None)]
 
@@ -316,7 +375,7 @@ def test_corrections_and_withdrawals_show_what_was_before_and_after_and_why(sout
         an_entry(2, Correction(1, "exchanged", second), ballot_id=south.ballot_id),
         an_entry(3, Withdrawal(2, "recount asked for"), ballot_id=south.ballot_id, council_id="testshire"),
     ]
-    correction, withdrawal = contest_view(the_council(a_night(south, log=log)).contests[south.ballot_id])["history"]
+    correction, withdrawal = contest_of(a_night(south, log=log), south)["history"]
     assert correction == {
         "seq": 2,
         "at": log[1].at.isoformat(),
