@@ -19,7 +19,7 @@ LONGEST_LINE = 64 * 1024
 
 _MARKS_OF_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-KINDS = frozenset(KIND_OF.values()) - {"passed_over"}
+KINDS = frozenset(KIND_OF.values()) - {"passed_over", "catalogue"}
 
 
 @dataclass(frozen=True, slots=True)

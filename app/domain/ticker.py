@@ -203,9 +203,9 @@ def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
 def _control_line(entry: Entry, move: Move, convention: str) -> TickerLine:
     before, after = (_compared(state, convention) for state in move)
     if after.now is None:
-        return TickerLine(entry, LineKind.UNDECIDED, move.council_id, comparison=before)
+        return TickerLine(entry, LineKind.UNDECIDED, move.council_id, entry.ballot_id, before)
     kind = LineKind.CONTROL if after.holders is None else LineKind.FLASH
-    return TickerLine(entry, kind, move.council_id, comparison=after)
+    return TickerLine(entry, kind, move.council_id, entry.ballot_id, after)
 
 
 def _result_lines(entry: Entry, result: ContestResult) -> Iterator[TickerLine]:

@@ -293,6 +293,7 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
         "rejected",
         "total",
         "shares",
+        "badge",
         "status",
         "history",
     ]

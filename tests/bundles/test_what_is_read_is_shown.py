@@ -132,7 +132,7 @@ def test_what_is_read_is_stored_read_back_and_shown(
     except BundleError:
         return
     with store.writing() as connection:
-        loading.save_election(connection, bundle.election, bundle.digest)
+        loading.save_election(connection, bundle.election, bundle.digest, reason="Read again")
     with store.reading() as connection:
         kept = catalogue.load_election(connection, bundle.election.slug)
     assert kept == bundle.election

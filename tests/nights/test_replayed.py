@@ -158,9 +158,9 @@ def test_a_council_that_leaves_the_catalogue_and_comes_back_is_live_again(tmp_pa
     ward = next(body for body in NIGHT if ".swale." in body["ballot_id"])
     with Server(database) as server, server.client() as client:
         assert client.get(page).status_code == 200
-        declared("load", short, database=database)
+        declared("load", short, "--reason", "It has no election", database=database)
         until(lambda: client.get(page).status_code == 404, "the page is gone")
-        declared("load", KENT, database=database)
+        declared("load", KENT, "--reason", "It has one", database=database)
         until(lambda: client.get(page).status_code == 200, "the page is back")
         with Watcher(server.url, f"/live/{SLUG}/council/swale") as watcher:
             watcher.wait_until(lambda it: bool(it.messages))
