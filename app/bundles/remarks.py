@@ -40,7 +40,7 @@ def _remarks(council: Council) -> Iterator[str]:
 def _vacancies(council: Council) -> Iterator[str]:
     filled = sum(council.continuing.values()) + sum(contest.seats_up for contest in council.contests)
     vacant = council.total_seats - filled
-    if vacant * MANY_VACANCIES > council.total_seats:
+    if vacant * MANY_VACANCIES > council.total_seats and council.is_known_whole:
         yield (
             f"{vacant} of {council.total_seats} seats are neither up nor continuing, and so vacant; "
             "is something missing in seats.csv (continuing) or contests.csv?"

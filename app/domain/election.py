@@ -198,6 +198,11 @@ class Council:
         """Whether its other seats are on file: by-elections are often loaded without them, and decide nothing then."""
         return not self.stands_apart or bool(self.continuing_seats) or self.seats_up == self.total_seats
 
+    @property
+    def has_chamber(self) -> bool:
+        """Whether its seats make a picture: not those of one office, nor of a council that is not on file."""
+        return not self.is_single and self.is_known_whole
+
     @cached_property
     def elects_one_a_contest(self) -> bool:
         """Every contest is for one seat, as in a parliament: a seat is a place that changes hands.

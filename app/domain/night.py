@@ -66,6 +66,16 @@ class Night:
     former: tuple[tuple[int, Election], ...] = ()
     """What ``election`` was before, each with the entry that ended it, oldest first."""
 
+    @property
+    def shown_progress(self) -> Progress:
+        """Of the councils of the night; where there is none, of the by-elections that it is made of."""
+        return self.progress if self.progress.councils_total else self.progress_apart
+
+    @property
+    def all_progress(self) -> Progress:
+        """Of everything that is declared in this election."""
+        return self.progress.moved(Progress(), self.progress_apart)
+
     @classmethod
     def before_first(cls, election: Election) -> "Night":
         """The night with an empty log: what is decided when nominations close is decided here.

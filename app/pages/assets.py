@@ -27,6 +27,7 @@ ROOMS = ("components", "overview", "council", "contest", "patterns", "desk")
 WIDGET_PARTS = (
     "components/badge",
     "overview/board",
+    "overview/by_elections",
     "council/council",
     "components/hemicycle",
     "components/party",

@@ -249,7 +249,7 @@ class Publisher:
         """Whether pages have nothing to wait for: every council is complete, and nobody follows the log."""
         if self._is_following or self._projection is None:
             return False
-        done = self._projection.publication.night.progress
+        done = self._projection.publication.night.all_progress
         return done.councils_complete == done.councils_total
 
     def _end(self) -> None:

@@ -10,6 +10,7 @@ from app.domain.night import Night
 from app.wording import sentences
 from app.wording.control import badge
 from app.wording.figures import NO_FIGURE, plural_bodies, plural_contests, plural_seats
+from app.wording.night import by_elections_declared
 
 
 class NightRow(Protocol):
@@ -31,6 +32,8 @@ class NightRow(Protocol):
 
 def standing_line(election: Election, state: CouncilState) -> str:
     """``LAB 33 of 59 seats, majority line 30, a majority of 7``; while it is undecided, what is still needed."""
+    if not state.council.has_chamber:
+        return sentences.verdict(election, state)
     line = f"majority line {state.majority}"
     if not state.is_certain:
         needed = sentences.needs_briefly(election, state)
@@ -73,6 +76,8 @@ def as_at(election: Election, at: datetime | None) -> str:
 def night_line(night: Night) -> str:
     """``120 of 277 wards declared; control certain in 5 of 13 councils``."""
     done, election = night.progress, night.election
+    if not done.councils_total:
+        return by_elections_declared(night)
     contests = f"{done.contests_declared:,} of {plural_contests(election, done.contests_total)} declared"
     return f"{contests}; control certain in {done.councils_certain} of {plural_bodies(election, done.councils_total)}"
 
@@ -83,9 +88,12 @@ def alt_of_council(election: Election, state: CouncilState, comparison: Comparis
     total = f"{state.council.total_seats} {election.words.seats}"
     told = f"{seats} of {total}" if seats else f"None of {total} in"
     to_come = f", {state.seats_to_come} to come" if state.seats_to_come else ""
+    if not state.council.has_chamber:
+        told, to_come = sentences.verdict(election, state), ""
+    line = f"; {state.majority} are a majority" if state.council.has_chamber else ""
     parts = [
         f"{state.council.name}: {_verdict(election, state, comparison)}",
-        f"{told}{to_come}; {state.majority} are a majority",
+        f"{told}{to_come}{line}",
         sentences.needs_line(election, state) if not state.is_certain else "",
         basis_line(election, state, comparison) if comparison.change is not None else "",
         f"{as_at(election, state.last.at if state.last else None)}, {election.name}",

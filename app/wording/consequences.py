@@ -8,7 +8,7 @@ from app.domain.election import Election
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.wording import sentences
-from app.wording.control import badge, flash_line
+from app.wording.control import badge, flash_line, holders_line
 from app.wording.ticker import ticker_text
 
 FOR_THE_WHOLE_NIGHT = "A line for the ticker of the whole night."
@@ -22,6 +22,8 @@ def headline(election: Election, change: Change, convention: str) -> str:
     name = now.council.name
     now_told, was_told = (badge(election, state.comparisons[convention]) for state in (now, was))
     told = now_told or (None if now.holder is None else sentences.verdict(election, now))
+    if not now.council.is_known_whole:
+        return f"{sentences.progress(election, now)} of {name} declared then."
     if now.holder is None:
         return f"{name} {'stays' if was.holder is None else 'goes back to'} undecided."
     if was.holder == now.holder and now_told == was_told:
@@ -83,7 +85,8 @@ def result_line(election: Election, now: CouncilState, entry: Entry) -> str | No
         if elected
         else f"{sentences.sentence(election.words.seats)}: {sentences.seats_line(election, result.seats)}"
     )
-    return f"{told}. {turnout}." if turnout else f"{told}."
+    hands = holders_line(election, result.contest.name, result.holders)
+    return ". ".join(part for part in (hands, told, turnout) if part) + "."
 
 
 def withdrawn_lines(after: Night, change: Change, convention: str) -> Iterator[str]:

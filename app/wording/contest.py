@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from app.domain.contest import PUT_OFF, CandidateResult, ContestResult, ContestState, Turnout
 from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration, Withdrawal
-from app.domain.election import UNCONTESTED, Cancellation, Council, Election
+from app.domain.election import UNCONTESTED, Cancellation, Contest, Council, Election
 from app.wording.control import holders_badge, holders_line
 from app.wording.council import expected
 from app.wording.figures import (
@@ -118,6 +118,16 @@ def contest_facts(election: Election, council: Council, result: ContestResult) -
     return tuple(part for part in parts if part)
 
 
+def contest_description(election: Election, council: Council, contest: Contest) -> str:
+    """What is elected: ``2 seats on Medway council.``, ``3 seats on Fife council, by single transferable vote.``."""
+    if council.is_single:
+        return "One person is elected."
+    ends_so = council.name.lower().endswith(election.words.body)
+    where = council.name if ends_so else f"{council.name} {election.words.body}"
+    how = ", by single transferable vote" if contest.is_stv else ""
+    return f"{plural_seats(election, contest.seats_up)} on {where}{how}."
+
+
 def holder_line(election: Election, result: ContestResult) -> str | None:
     """``won last time by CON``, ``won last time by LAB 2, CON 1``; None where that is not known."""
     held = result.won_last_time
@@ -141,9 +151,9 @@ def gains(election: Election, result: ContestResult) -> str | None:
 
 
 def contest_summary(election: Election, result: ContestResult) -> str:
-    """One contest in a few words: ``LAB 2, IND 1``, ``Counting``, ``No candidates``."""
+    """One contest in a few words: ``LAB 2, IND 1``, ``REF gain from CON``, ``Counting``, ``No candidates``."""
     if result.seats:
-        return seats_line(election, result.seats)
+        return contest_badge(election, result) or seats_line(election, result.seats)
     return "Not yet" if result.state is ContestState.AWAITING else sentence(result.state.value.replace("-", " "))
 
 

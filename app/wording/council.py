@@ -7,7 +7,7 @@ from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry, StatusDeclaration, TallyDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Council, Cycle, Election
 from app.wording.control import basis_wording, flash_line
-from app.wording.figures import clock, listed, plural_contests, plural_seats, seats_line, sentence
+from app.wording.figures import clock, listed, plural, plural_contests, plural_seats, seats_line, sentence
 
 NO_OVERALL = "No overall control"
 
@@ -16,15 +16,20 @@ def description(election: Election, council: Council) -> str:
     """For example ``Unitary authority, South East. All 59 seats up in 24 wards``."""
     body = election.words.body
     kind = "unitary authority" if council.kind == "unitary" else f"{council.kind} {body}" if council.kind else body
+    kind = council.kind or "office" if council.is_single else kind
     where = f"{kind.capitalize()}, {council.region}" if council.region else kind.capitalize()
     return f"{where}. {seats_up(election, council)}"
 
 
 def seats_up(election: Election, council: Council) -> str:
     """``All 59 seats up in 24 wards``, ``Elects by thirds: 18 of 55 seats up in 18 wards``."""
+    if council.is_single:
+        return "One person is elected."
     up = f"{election.words.seats} up in {plural_contests(election, len(council.contests))}"
     if council.seats_up == council.total_seats:
         return f"All {council.total_seats} {up}."
+    if council.stands_apart:
+        return f"By-elections alone: {council.seats_up} of {council.total_seats} {up}."
     share = "" if council.cycle is Cycle.ALL else f"Elects by {council.cycle.value}: "
     return f"{share}{council.seats_up} of {council.total_seats} {up}."
 
@@ -65,6 +70,10 @@ def progress(election: Election, state: CouncilState) -> str:
 
 def verdict(election: Election, state: CouncilState) -> str:
     """The headline: ``LAB majority of 7``, ``No overall control``, ``Undecided``."""
+    if state.council.is_single:
+        return elected_to(election, state) or ("Nobody is elected" if state.is_complete else "No result yet")
+    if not state.council.is_known_whole:
+        return plural(state.contests_total, "by-election")
     match state.control:
         case Majority(party_id=party_id):
             over = state.majority_over_others
@@ -74,6 +83,14 @@ def verdict(election: Election, state: CouncilState) -> str:
             return NO_OVERALL
         case Undecided():
             return "Control is undecided" if sum(state.tonight.values()) else "No result yet"
+
+
+def elected_to(election: Election, state: CouncilState) -> str | None:
+    """Who has a single office: ``Ada Byron (LAB) elected``, ``LAB elected`` where no name was given; None so far."""
+    elected = [candidate for result in state.contests.values() for candidate in result.elected]
+    if elected:
+        return f"{elected[0].candidacy.name} ({election.short(elected[0].group)}) elected"
+    return next((f"{election.short(group)} elected" for group in state.seats), None)
 
 
 def largest(election: Election, state: CouncilState) -> str | None:
@@ -93,8 +110,14 @@ def why(election: Election, state: CouncilState, comparison: Comparison) -> str:
 
     ``LAB 33 of 59, line 30, certain since 06:22 BST with 6 seats to come; before: CON on the eve of poll.``
     """
+    if state.council.is_single:
+        told = f"declared {clock(election, state.since.at)}; " if state.since is not None and state.since.at else ""
+        return f"{sentence(told + before(election, comparison))}."
+    if not state.council.is_known_whole:
+        return f"Only by-elections are up; the other {election.words.seats} are not on file here."
     leading = " and ".join(f"{election.short(group)} {state.seats[group]}" for group in state.largest)
     total = state.council.total_seats
+    leading = leading or seats_line(election, state.seats)
     filled = f"{leading} of {total}" if leading else f"None of {total} {election.words.seats} in"
     return f"{filled}, line {state.majority}, {certainty(election, state)}; {before(election, comparison)}."
 
@@ -128,6 +151,8 @@ def needs(election: Election, state: CouncilState) -> tuple[str, ...]:
 
 def needs_line(election: Election, state: CouncilState) -> str:
     """The same in one line: ``LAB needs 3 of the 9 seats to come, CON 8``; empty where control is certain."""
+    if state.council.is_single:
+        return ""
     shorts = [election.short(group) for group in state.needs]
     if state.seats_to_come == 1 and len(shorts) > 1:
         return f"{listed(shorts)} each need the last {election.words.seat}"
@@ -168,7 +193,7 @@ def no_longer_possible(state: CouncilState) -> str | None:
 
 def vacancies(election: Election, state: CouncilState) -> str | None:
     """``1 seat is vacant``: vacant seats count in the total and for nobody."""
-    if not state.vacant:
+    if not state.vacant or not state.council.is_known_whole:
         return None
     return f"{plural_seats(election, state.vacant)} {'is' if state.vacant == 1 else 'are'} vacant"
 
@@ -235,6 +260,9 @@ def council_status(election: Election, state: CouncilState) -> str | None:
 def council_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """A line to copy: flash, seats, majority, progress."""
     name = state.council.name
+    if not state.council.has_chamber:
+        told = verdict(election, state) if state.council.is_single else f"{progress(election, state)} declared"
+        return f"{flash_line(election, state.council, comparison) or name}: {told}"
     seats = seats_line(election, state.seats)
     total = f"{state.council.total_seats} {election.words.seats}"
     held = f"{seats} of {total}" if seats else f"none of {total} in"

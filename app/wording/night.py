@@ -8,8 +8,8 @@ from app.domain.night import Night
 from app.domain.scoreboard import Scoreboard
 from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
-from app.wording.council import NO_OVERALL
-from app.wording.figures import clock, plural_bodies, sentence, with_article
+from app.wording.council import NO_OVERALL, elected_to
+from app.wording.figures import clock, plural, plural_bodies, sentence, signed, with_article
 
 
 def compared_with(election: Election, convention: Convention) -> tuple[str, str]:
@@ -27,6 +27,8 @@ def _either(bases: Iterable[str]) -> str:
 def counted(night: Night, convention: Convention) -> str:
     """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``."""
     scoreboard, total, words = night.scoreboards[convention.key], night.progress.councils_total, night.election.words
+    if not total:
+        return ""
     if night.progress.councils_complete == total:
         return _counted_at_the_end(night.election, scoreboard, total)
     if not scoreboard.compared_control:
@@ -52,9 +54,36 @@ def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) 
 def how_far(night: Night) -> str:
     """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``."""
     done, words = night.progress, night.election.words
+    if not done.councils_total:
+        return f"{night.election.name}: {by_elections_declared(night)}"
     bodies = f"{done.councils_complete} of {done.councils_total} {words.bodies}"
     contests = f"{done.contests_declared:,} of {done.contests_total:,} {words.contests}"
     return f"{night.election.name}: {bodies}, {contests} declared"
+
+
+def by_elections_declared(night: Night) -> str:
+    """``12 of 68 by-elections declared``."""
+    done = night.progress_apart
+    return f"{done.contests_declared} of {plural(done.contests_total, 'by-election')} declared"
+
+
+def by_elections(night: Night, convention: Convention) -> str | None:
+    """``And 68 by-elections: LD +4, CON −3``: those that stand apart from the councils of the night; None without."""
+    done, scoreboard = night.progress_apart, night.scoreboards_apart[convention.key]
+    if not done.contests_total:
+        return None
+    if not scoreboard.compared_seats:
+        told = by_elections_declared(night)
+        return f"And {told}." if night.progress.councils_total else f"{told}."
+    changes = sorted(
+        ((group, tally.seats_change) for group, tally in scoreboard.rows.items() if tally.seats_change),
+        key=lambda change: (-change[1], change[0]),
+    )
+    moved = ", ".join(f"{night.election.short(group)} {signed(number)}" for group, number in changes)
+    covers = scoreboard.compared_seats
+    of_them = "" if covers == done.contests_total else f" (in {covers} of them)"
+    told = f"{plural(done.contests_total, 'by-election')}: {moved or 'no change'}{of_them}."
+    return f"And {told}" if night.progress.councils_total else told
 
 
 def name_of(election: Election, group: str) -> str:
@@ -64,6 +93,8 @@ def name_of(election: Election, group: str) -> str:
 
 def why_briefly(election: Election, state: CouncilState) -> str:
     """Under the badge: ``Majority of 7``, ``CON largest with 19``, ``Certain since 05:12 BST``."""
+    if state.council.is_single:
+        return elected_to(election, state) or ""
     parts: list[str] = []
     if state.is_certain and not state.is_complete and state.since is not None:
         at = state.since.at

@@ -47,7 +47,8 @@ def _control_text(election: Election, line: TickerLine) -> str:
         told = f"{council.name} goes back to undecided"
         return f"{told}; “{flash}” is withdrawn" if flash else told
     now = str(comparison.now)
-    verdict = "no overall control" if now == NO_OVERALL_CONTROL else f"{election.short(now)} majority"
+    won = "elected" if council.is_single else "majority"
+    verdict = "no overall control" if now == NO_OVERALL_CONTROL else f"{election.short(now)} {won}"
     return f"{council.name}: {verdict}"
 
 

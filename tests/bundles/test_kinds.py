@@ -8,58 +8,12 @@ import pytest
 from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
 from app.domain.election import Cancellation, Contest, Cycle, Election, VotingSystem
-
-HEAD = """\
-slug = "kinds-2025"
-id = "local.2025-05-01"
-name = "Kinds of elections 2025"
-polling_date = 2025-05-01
-timezone = "Europe/London"
-convention = "pa"
-polls_close = "20:00"
-[conventions.pa]
-label = "PA"
-control = ["eve"]
-seats = ["eve"]
-"""
-TABLES = {
-    "parties.csv": """\
-party_id,name,group,umbrella
-PP52,Conservative Party,,
-PP53,Labour Party,,0
-others,Others not up,,1
-""",
-    "councils.csv": """\
-council_id,name,gss,kind,region,cycle,total_seats,expected_at,note,created
-ordinary,Ordinary,,,,all,4,,,1974
-apart,Apart,,,,,30,,,
-mayor,Mayor,,mayor,,single,1,,,
-""",
-    "controls.csv": "council_id,basis,control,note\nordinary,eve,NOC,\n",
-    "seats.csv": "council_id,basis,party_id,seats\nordinary,eve,others,3\n",
-    "history.csv": "council_id,since,control\nordinary,2003-05-01,PP52\n",
-    "contests.csv": """\
-ballot_id,council_id,ward,gss,seats_up,electorate,cancelled,voting_system,holder,expected_at,label
-local.ordinary.hill.2025-05-01,ordinary,Hill,,3,,,stv,PP52 PP53 PP52,2025-05-02T03:00:00+01:00,
-local.ordinary.hill.by.2025-05-01,ordinary,Hill,,1,,POSTPONED,,,,second poll
-local.apart.dale.by.2025-05-01,apart,Dale,,1,,,,PP52,,
-mayor.mayor.2025-05-01,mayor,Mayor,,1,,,plurality,,,
-""",
-    "candidacies.csv": """\
-ballot_id,candidacy_id,name,party_id,description,note,position
-local.apart.dale.by.2025-05-01,1,Ann,PP52,,,2
-local.apart.dale.by.2025-05-01,2,Bob,PP53,,,
-local.apart.dale.by.2025-05-01,3,Cat,others,,,1
-""",
-}
+from tests.mixed import HEAD, write_bundle
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "election.toml").write_text(HEAD, "utf-8")
-    for file, text in TABLES.items():
-        (tmp_path / file).write_text(text, "utf-8")
-    return tmp_path
+    return write_bundle(tmp_path)
 
 
 def read(folder: Path) -> Election:
@@ -92,7 +46,7 @@ def test_every_column_of_the_kinds_is_read(folder: Path):
 
 def test_candidates_stand_by_their_places_on_the_ballot_paper(folder: Path):
     contest = the_contest(read(folder), "local.apart.dale.by.2025-05-01")
-    assert [candidacy.name for candidacy in contest.candidacies] == ["Cat", "Ann", "Bob"]
+    assert [candidacy.name for candidacy in contest.candidacies] == ["Cat Cole", "Ann Archer", "Bob Butt"]
 
 
 def test_without_the_columns_everything_is_as_usual(folder: Path):
@@ -152,8 +106,8 @@ def test_a_time_of_toml_or_a_text_says_when_polls_close(folder: Path, written: s
         ),
         (
             "parties.csv",
-            "Others not up,,1",
-            "Others not up,PP53,1",
+            "Others not up,OTH,,1",
+            "Others not up,OTH,PP53,1",
             ("parties.csv:4: umbrella is 1 and group is “PP53”: a collection has no group, leave one of the two empty"),
         ),
         (
@@ -168,7 +122,12 @@ def test_a_time_of_toml_or_a_text_says_when_polls_close(folder: Path, written: s
             "PP53,,,2",
             "candidacies.csv:3: position 2 of this ballot paper is on line 2 already",
         ),
-        ("candidacies.csv", "PP53,,,", "PP53,,,0", "candidacies.csv:3: position 0 is not between 1 and 999"),
+        (
+            "candidacies.csv",
+            "Bob Butt,PP53,,,",
+            "Bob Butt,PP53,,,0",
+            "candidacies.csv:3: position 0 is not between 1 and 999",
+        ),
         ("councils.csv", ",,1974", ",,74", "councils.csv:2: created 74 is not between 1,000 and 2,999"),
     ],
 )

@@ -330,5 +330,6 @@ def _rendered(
         again="again" in query or sent is not None or bool(kept and kept.fills),
     )
     if subject.ballot_id is not None:
-        return contest_entry_page(environment, at.night, at.election.contest(subject.ballot_id), opened, at.frame())
+        contest = at.election.contest(subject.ballot_id)
+        return contest_entry_page(environment, at.night, contest, opened, at.frame(), now=at.now)
     return tally_page(environment, at.night, subject.council_in(at.election), opened, at.frame())

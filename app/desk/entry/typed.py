@@ -1,8 +1,8 @@
 """What was typed into a form of the desk, read as the body of a declaration: pure, and everything wrong at once.
 
 A form is the text of its fields by name: ``votes.CANDIDACY``, ``seats.PARTY``, ``total``, ``ballots``, ``rejected``,
-``valid``, ``turnout`` (per cent), ``source``, ``at`` (a time of day), ``drawn`` (candidacies, as often as there are
-any) …
+``valid``, ``turnout`` (per cent), ``source``, ``at`` (a time of day), ``drawn`` (candidacies: who won a
+lot, or was declared elected on preferences; as often as there are any) …
 """
 
 import re
@@ -175,8 +175,11 @@ def _seats(election: Election, form: Form, typed: Typed) -> dict[str, int]:
 
 
 def _add_drawn(contest: Contest, form: Form, typed: Typed) -> None:
-    """Every winner, where a tie across the last seat was settled by lot; else the votes say it."""
+    """Every winner, where first preferences do not say it or a tie across the last seat was settled by lot."""
     votes, seats = typed.body["votes"], seats_to_fill(contest)
+    if contest.is_stv:
+        _add_named(contest, form, typed, seats)
+        return
     tied = tied_across_last_seat(votes, seats)
     drawn = [candidacy_id for candidacy_id in form.get("drawn", ()) if candidacy_id in tied]
     if len(votes) < len(contest.candidacies) or not drawn:
@@ -187,6 +190,14 @@ def _add_drawn(contest: Contest, form: Form, typed: Typed) -> None:
         typed.refuse("elected", f"Name who was drawn: {seats - len(sure)} of the {len(tied)} that are tied.")
         return
     typed.body["elected"] = [*sure, *dict.fromkeys(drawn)]
+
+
+def _add_named(contest: Contest, form: Form, typed: Typed, seats: int) -> None:
+    named = [candidacy_id for candidacy_id in contest.candidacies_by_id if candidacy_id in form.get("drawn", ())]
+    if len(named) == seats:
+        typed.body["elected"] = named
+    else:
+        typed.refuse("elected", f"Tick who was declared elected: {seats} were, {len(named)} are ticked.")
 
 
 def _add_count(form: Form, typed: Typed, name: str, label: str) -> None:

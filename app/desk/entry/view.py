@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,7 +12,7 @@ from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import Consequences
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
-from app.domain.contest import ContestState, seats_to_fill, tied_across_last_seat
+from app.domain.contest import PUT_OFF, ContestState, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
     Entry,
     StatusDeclaration,
@@ -72,6 +73,8 @@ class FormRow:
     candidacy: Candidacy | None = None
     tied: bool = False
     drawn: bool = False
+    named: bool = False
+    """Whether it was declared elected is asked for: first preferences do not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +195,13 @@ class Opened:
 
 
 def contest_entry_page(
-    environment: Environment, night: Night, contest: Contest, opened: Opened, frame: DeskFrame
+    environment: Environment, night: Night, contest: Contest, opened: Opened, frame: DeskFrame, *, now: datetime
 ) -> str:
-    """The page of one contest at the desk."""
+    """The page of one contest at the desk; ``now`` a poll that was put off may have been held after all."""
     election, council = night.election, night.election.council(contest.council_id)
     result, filled = night.result(contest.ballot_id), opened.filled
     is_declared = result.state is ContestState.DECLARED
+    has_poll = not result.is_decided or (result.state in PUT_OFF and now >= election.later_polls_from)
     by_seats = is_by_seats(contest, filled.form, opened.asked)
     values = {
         **_shared(night, council, contest, result.entry, opened),
@@ -206,7 +210,7 @@ def contest_entry_page(
         "status": sentences.contest_status(election, result),
         "facts": sentences.contest_facts(election, council, result),
         "history": told_entries(election, result.history),
-        "stage": form_stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=not result.is_decided),
+        "stage": form_stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=has_poll),
         "by_seats": by_seats,
         "may_choose_mode": contest.has_nominations,
         "fills": seats_to_fill(contest),
@@ -300,7 +304,8 @@ def is_by_seats(contest: Contest, form: TypedForm, asked: FormAsked) -> bool:
 def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list[FormRow]:
     """The candidates in the order of the ballot paper."""
     votes = _votes(contest, filled)
-    tied = tied_across_last_seat(votes, seats_to_fill(contest)) if len(votes) == len(contest.candidacies) else ()
+    is_whole = len(votes) == len(contest.candidacies) and not contest.is_stv
+    tied = tied_across_last_seat(votes, seats_to_fill(contest)) if is_whole else ()
     return [
         FormRow(
             party=election.party(candidacy.party_id),
@@ -308,6 +313,7 @@ def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list
             candidacy=candidacy,
             tied=candidacy.candidacy_id in tied,
             drawn=candidacy.candidacy_id in filled.form.get("drawn", ()),
+            named=contest.is_stv,
         )
         for candidacy in contest.candidacies
     ]

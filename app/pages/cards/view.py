@@ -135,6 +135,8 @@ def council_card(
     y = _paragraph(drawn, y, standing_line(election, state))
     _foot(drawn, as_at(election, state.last.at if state.last else None), basis_line(election, state, comparison))
     below = _figures(drawn, council_figures(election, state, comparison, drawn.measures.columns * drawn.measures.rows))
+    if not state.council.has_chamber:
+        return _finished(environment, drawn, alt_of_council(election, state, comparison), look)
     if look.size is CardSize.WIDE:
         _bar(drawn, y, below, election, state)
     else:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Election
-from app.domain.holders import Outcome
+from app.domain.holders import Holders, Outcome
 from app.wording.council import needs_briefly, needs_line, progress
 
 
@@ -48,9 +49,19 @@ def badge_of(election: Election, state: CouncilState, convention: str, *, at_len
         needed = needs_line if at_length else needs_briefly
         return Badge(BadgeKind.UNDECIDED, progress(election, state), needs=needed(election, state))
     lead = election.short(holder)
-    if comparison.before is None or comparison.outcome is None:
-        return Badge(BadgeKind.PLAIN, lead, "" if holder == NO_OVERALL_CONTROL else "majority", holder)
-    if comparison.outcome is Outcome.HOLD:
-        return Badge(BadgeKind.HOLD, lead, "hold", holder)
-    was = comparison.before.control
-    return Badge(BadgeKind.GAIN, lead, f"gain from {election.short(was)}", holder, was)
+    if comparison.holders is None:
+        won = "elected" if state.council.is_single else "majority"
+        return Badge(BadgeKind.PLAIN, lead, "" if holder == NO_OVERALL_CONTROL else won, holder)
+    return _of_holders(election, comparison.holders)
+
+
+def contest_badge_of(election: Election, result: ContestResult) -> Badge | None:
+    """The badge of a ward with one seat; None where it has several, or nobody knows who held it."""
+    return _of_holders(election, result.holders) if result.holders is not None else None
+
+
+def _of_holders(election: Election, holders: Holders) -> Badge:
+    lead = election.short(holders.now)
+    if holders.outcome is Outcome.HOLD:
+        return Badge(BadgeKind.HOLD, lead, "hold", holders.now)
+    return Badge(BadgeKind.GAIN, lead, f"gain from {election.short(holders.before)}", holders.now, holders.before)

@@ -13,6 +13,7 @@ from app.domain.declarations import CatalogueChange, Entry, SubjectRecord, WardD
 from app.domain.election import Contest, Convention, Election
 from app.domain.night import Night
 from app.pages.addresses import element_id
+from app.pages.components.badge import contest_badge_of
 from app.pages.drawn import DRAWN
 from app.pages.environment import render
 from app.pages.frame import PageFrame
@@ -69,6 +70,7 @@ def contest_fragments(environment: Environment, night: Night, ballot_id: str) ->
         "sentences": sentences,
         "revisions": revisions(night, result),
         "anchor": anchor_id(ballot_id),
+        "badge": contest_badge_of(election, result),
     }
     return {
         element: environment.get_template(template).render(values, id=element).strip()
@@ -104,6 +106,7 @@ def contest_page(
         "verdict": Markup(fragments[element_id("verdict", council.council_id)]),
         "beside": beside(election, contest),
         "drawn": Markup(fragments[DRAWN]),
+        "what": sentences.contest_description(election, council, contest),
     }
     return render(environment, "contest/page.html", values)
 

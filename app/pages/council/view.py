@@ -138,7 +138,7 @@ def facts(election: Election, state: CouncilState, comparison: Comparison) -> tu
         Fact("Before", comparison.before.note if comparison.before else ""),
         Fact("History", sentences.history(election, state) or ""),
         Fact("Vacant", sentences.vacancies(election, state) or ""),
-        Fact("Count", sentences.source(election, state)),
+        Fact("Count", sentences.source(election, state) if state.council.has_chamber else ""),
         Fact("Check", sentences.disagreement(election, state) or "", warns=True),
         Fact("Note", state.council.note),
     )

@@ -130,13 +130,15 @@ def overview_widget(
     chosen = choice.of(night.councils.values())
     shown = [] if choice.is_all and len(chosen) > MOST_ROWS and not frame.is_file else chosen
     heads = NIGHT_FRAGMENTS if choice.is_all else ()
-    rows = {state.council_id: f"row-{state.council_id}" for state in shown}
+    rows = {state.council_id: f"row-{state.council_id}" for state in shown if not state.council.stands_apart}
+    apart = {state.council_id: f"row-{state.council_id}" for state in shown if state.council.stands_apart}
     values = {
-        "frame": replace(frame, fragments=(*heads, *rows.values(), DRAWN)),
+        "frame": replace(frame, fragments=(*heads, *rows.values(), *apart.values(), DRAWN)),
         "drawn": Markup(fragments[DRAWN]),
         "election": night.election,
         "heads": {name: Markup(fragments[name]) for name in heads},
         "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},
+        "apart": {council_id: Markup(fragments[element]) for council_id, element in apart.items()},
         "choice": choice,
         "total": len(night.councils),
         "compared_with": compared_with(night.election, convention),

@@ -156,8 +156,10 @@ def distance_to_line(state: CouncilState) -> int:
 
 
 def ordered(night: Night, convention: Convention, query: BoardQuery) -> list[tuple[CouncilState, bool]]:
-    """Every council in the order asked for, and whether it is shown."""
-    rows = [(state, row_facts(state, convention)) for state in night.councils.values()]
+    """Every council of the night in the order asked for, and whether it is shown."""
+    rows = [
+        (state, row_facts(state, convention)) for state in night.councils.values() if not state.council.stands_apart
+    ]
     rows.sort(key=lambda row: query.key(row[1]))
     return [(state, query.shows(facts)) for state, facts in rows]
 

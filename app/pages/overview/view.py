@@ -29,10 +29,11 @@ from app.pages.overview.board import (
     stage_of,
     states,
 )
+from app.pages.overview.by_elections import by_elections_of, standing_apart
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.process.turns import Steps
 from app.wording import sentences
-from app.wording.night import compared_with, counted, name_of, why_briefly, withdrawn
+from app.wording.night import by_elections, compared_with, counted, name_of, why_briefly, withdrawn
 from app.wording.ticker import ticker_text
 
 NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
@@ -58,7 +59,8 @@ def night_fragments(
         "election": night.election,
         "night": night,
         "convention": convention,
-        "progress": night.progress,
+        "progress": night.shown_progress,
+        "apart": by_elections(night, convention),
         "awaited": night.next_expected(),
         "rows": scoreboard_rows(night, convention),
         "counted": counted(night, convention),
@@ -82,6 +84,9 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
     """One council's row on the board: its element id and its HTML."""
     election, state = night.election, night.councils[council_id]
     comparison = state.comparisons[convention.key]
+    element = f"row-{council_id}"
+    if state.council.stands_apart:
+        return element, by_elections_of(environment, night, state, convention, element)
     values = {
         "election": election,
         "convention": convention,
@@ -95,7 +100,7 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
         "standing": standing(election, state),
         "corrected": last_revision(state),
     }
-    return f"row-{council_id}", render(environment, "overview/_row.html", values)
+    return element, render(environment, "overview/_row.html", values)
 
 
 def overview_page(
@@ -110,6 +115,7 @@ def overview_page(
     """The dashboard around ``fragments``, which it contains as they are; ``query`` is that of the URL."""
     election, asked = night.election, BoardQuery.read(query)
     board = ordered(night, convention, asked)
+    apart = [state.council_id for state in standing_apart(night)]
     yield
     values = {
         "frame": replace(frame, theme=asked.theme, body_class=asked.view or "overview"),
@@ -120,6 +126,7 @@ def overview_page(
         "fragment": {name: Markup(fragments[name]) for name in (*NIGHT_FRAGMENTS, DRAWN)},
         "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
         "shown": sum(shown for _, shown in board),
+        "apart": [(council_id, Markup(fragments[f"row-{council_id}"])) for council_id in apart],
         "query": asked,
         **_filters(night),
         # For the wall a page has to be live.

@@ -40,7 +40,8 @@ function value(form, name) {
 
 function ofVotes(form) {
   const inputs = [...form.querySelectorAll("[data-votes]")];
-  const up = Number(form.dataset.up);
+  // Of preferences a paper has one that is counted first.
+  const up = "preferences" in form.dataset ? 1 : Number(form.dataset.up);
   const votes = inputs.map((input) => count(input.value));
   const given = votes.filter((number) => number !== null);
   const total = given.reduce((sum, number) => sum + number, 0);
@@ -67,7 +68,8 @@ function ofVotes(form) {
       lines.push([`${turnout.toFixed(1)}% of ${told(electorate)} voted`, ballots > electorate]);
     }
   } else if (electorate && total > up * electorate) lines.push([`More than ${up} × ${told(electorate)} electors`, true]);
-  mark(form, inputs, votes, lines);
+  if ("preferences" in form.dataset) markNamed(form, inputs, lines);
+  else mark(form, inputs, votes, lines);
   return lines;
 }
 
@@ -105,6 +107,21 @@ function mark(form, inputs, votes, lines) {
     const words = `${tied} tied at ${told(last)} for ${seatsTold(form, wanted)}: who was drawn by lot? ${drawn.size} of ${wanted} named`;
     lines.push([words, drawn.size !== wanted]);
   }
+}
+
+// First preferences do not say who is elected: those who are ticked are.
+function markNamed(form, inputs, lines) {
+  const seats = Number(form.dataset.fill);
+  const rows = inputs.map((input) => input.closest("[data-row]"));
+  const named = rows.filter((row) => row.querySelector(".entry-lot input").checked);
+  for (const row of rows) {
+    const isElected = named.includes(row);
+    row.classList.toggle("is-elected", isElected);
+    const words = isElected ? "elected" : "";
+    const place = row.querySelector("[data-mark]");
+    if (place.textContent !== words) place.textContent = words;
+  }
+  lines.push([`${named.length} of ${told(seats)} ticked as declared elected`, named.length !== seats]);
 }
 
 function seatsOf(form) {

@@ -307,7 +307,7 @@ def test_statuses_say_what_each_would_do_and_need_a_reason(desk: Desk) -> None:
     place = f"{at()}/status"
     editor = desk.signed_in("editor", **SCRIPT)
     page = desk.signed_in("editor").get(place).text
-    assert page.count('type="radio"') == 4
+    assert page.count('type="radio"') == 5
     assert "1 seat is vacant." in page
     assert editor.post(place, data={"action": "do"}).json()["errors"][0]["field"] == "status"
     assert editor.post(place, data={"status": "recount", "action": "do"}).json()["errors"][0]["field"] == "note"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.desk.entry.typed import Typed, as_correction, is_blank, read_result, read_tally, typed_from
+from app.domain.election import VotingSystem
 from app.domain.second_check import count
 from tests.builders import CON, LAB, a_contest, a_council, an_election
 
@@ -112,6 +113,18 @@ def test_a_lot_names_every_winner_and_nobody_where_there_is_no_tie() -> None:
     assert fault(both) == ("elected", "Name who was drawn: 1 of the 2 that are tied.")
     clear = read_result(ELECTION, ward, {**form, f"votes.{con}": ["826"], "drawn": [con]}, now=NOW)
     assert "elected" not in clear.body
+
+
+def test_on_first_preferences_who_is_ticked_is_elected_and_nobody_else() -> None:
+    ward = a_contest(seats_up=2, parties=(LAB, CON, "PP90"), each=1, voting_system=VotingSystem.STV)
+    lab, con, liberal = (candidacy.candidacy_id for candidacy in ward.candidacies)
+    form = {f"votes.{lab}": ["900"], f"votes.{con}": ["825"], f"votes.{liberal}": ["300"]}
+    ticked = read_result(ELECTION, ward, {**form, "drawn": [liberal, lab]}, now=NOW)
+    assert ticked.body["elected"] == [lab, liberal], "in the order of the ballot paper, whoever ticks them in which"
+    for named in ([], [lab], [lab, con, liberal]):
+        refused = read_result(ELECTION, ward, {**form, "drawn": named}, now=NOW)
+        told = f"Tick who was declared elected: 2 were, {len(named)} are ticked."
+        assert fault(refused) == ("elected", told)
 
 
 def test_seats_are_given_where_the_desk_chooses_it_or_nobody_is_nominated() -> None:

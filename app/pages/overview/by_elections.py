@@ -1,0 +1,54 @@
+"""By-elections in councils where nothing else is up: they stand apart from the board, a line each."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from app.domain.council import CouncilState
+from app.domain.election import Contest, Convention, Election
+from app.domain.night import Night
+from app.pages.components.badge import Badge, contest_badge_of
+from app.pages.contest.view import by_ward
+from app.pages.environment import render
+from app.wording import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class ByElectionLine:
+    """One by-election: its badge where its holder is known, else what came of it, and who is elected."""
+
+    contest: Contest
+    badge: Badge | None
+    summary: str
+    elected: str
+
+
+def standing_apart(night: Night) -> list[CouncilState]:
+    """The councils that are no councils of the night, by name."""
+    apart = (state for state in night.councils.values() if state.council.stands_apart)
+    return sorted(apart, key=lambda state: (state.council.name, state.council_id))
+
+
+def by_elections_of(
+    environment: Environment, night: Night, state: CouncilState, convention: Convention, element: str
+) -> str:
+    """The fragment ``element`` of such a council: a line for each of its by-elections."""
+    election = night.election
+    values = {
+        "election": election,
+        "convention": convention,
+        "state": state,
+        "id": element,
+        "lines": [_line(election, state, contest) for contest in by_ward(state.council.contests)],
+    }
+    return render(environment, "overview/_by_elections.html", values)
+
+
+def _line(election: Election, state: CouncilState, contest: Contest) -> ByElectionLine:
+    result = state.contests[contest.ballot_id]
+    return ByElectionLine(
+        contest=contest,
+        badge=contest_badge_of(election, result),
+        summary=sentences.contest_summary(election, result),
+        elected=sentences.listed([sentences.named(election, candidate) for candidate in result.elected]),
+    )
