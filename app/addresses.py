@@ -7,10 +7,11 @@ headers. A new public route is a row here, and a room's route. The desk's own pa
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 # How long an answer may be held (Cache-Control)
@@ -22,7 +23,8 @@ FRESH_ENOUGH = "public, max-age=5, s-maxage=10, stale-while-revalidate=30, stale
 """Of widgets, pictures and published files, for which millions may ask: a CDN asks again after ten seconds."""
 
 FOR_A_WHILE = "public, max-age=300, s-maxage=300, stale-while-revalidate=600, stale-if-error=86400"
-"""The loader is asked for by every reader of every article, and a mistake in it has to be mended soon."""
+"""Of the loader, which every reader of every article asks for, and in which a mistake has to be mended soon; and of the
+past, which is another only once a database has been restored."""
 
 FOR_NOW = "public, max-age=60, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400"
 
@@ -30,7 +32,7 @@ FOR_A_MINUTE = "public, max-age=60, stale-if-error=86400"
 """Of what hardly ever changes, and is linked to under an address that changes with it."""
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-"""Of an address whose answer never changes: with the version of a file, or the sequence of a picture, in it."""
+"""Of an address whose answer never changes: with the version of a file in it, or an entry and the epoch of its log."""
 
 REVALIDATE = "no-cache"
 
@@ -76,7 +78,7 @@ class Address:
     cache: str = FRESH
     """The Cache-Control of an answer that does not bring its own."""
     query: tuple[str, ...] = ()
-    """What is read of a query. Whatever else stands there says nothing."""
+    """What is read of a query; whatever else stands there says nothing. Those that read ``at`` show the past, too."""
     _pattern: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,10 +93,21 @@ class Address:
 
         return _NAME.sub(value, self.path)
 
+    def cache_of(self, asked: Collection[str], *, rehearsal: bool = False) -> str:
+        """The Cache-Control of an answer to a query that asks for what ``asked`` names.
+
+        What was after an entry of an epoch never changes. Without an epoch it may be that of another log; and what says
+        TEST must not be kept for the night itself, which has the same addresses.
+        """
+        if not _PAST.intersection(asked):
+            return self.cache
+        return IMMUTABLE if "epoch" in asked and not rehearsal else FOR_A_WHILE
+
     def parsed(self, path: str) -> "Parsed | None":
         """What ``path`` names, if it is one of this row's."""
         found = self._pattern.fullmatch(path)
-        return None if found is None else Parsed(self, **found.groupdict())
+        names: dict[str, Any] = found.groupdict() if found is not None else {}
+        return None if found is None else Parsed(self, **names)
 
     def pattern(self, anything: str = "") -> str:
         """Of its paths, as a regular expression; with ``anything`` in the place of every name, however that is spelt.
@@ -117,7 +130,14 @@ class Parsed(NamedTuple):
     council_id: str | None = None
     ballot_id: str | None = None
     asset: str | None = None
+    at: int | None = None
+    """After which entry it is to be shown, where a query says so."""
 
+
+_AT = ("at", "epoch")
+"""Of which moment: as it stood after an entry of the log, and of which log that is. Without it, as it stands."""
+
+_PAST = frozenset({"at", "seq"})
 
 # For readers
 
@@ -125,19 +145,21 @@ BOARD = ("q", "party", "state", "region", "sort", "view", "theme")
 """How a board is filtered, sorted and shown."""
 
 ELECTIONS = Address("/", Shows.EVERYTHING)
-OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *BOARD))
-COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention",))
-CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention",))
-PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention",))
+OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *_AT, *BOARD))
+COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
+CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention", *_AT))
+PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
 STATIC = Address("/static/{asset:path}", Shows.RELEASE, REVALIDATE)
 
-_CARD = ("convention", "size", "seq", "epoch")
+_CARD = ("convention", "size", *_AT, "seq")
+"""``seq`` is ``at`` by the name that it had first."""
+
 NIGHT_CARD = Address("/elections/{slug}/card.png", Shows.NIGHT, FRESH_ENOUGH, _CARD)
 COUNCIL_CARD = Address("/elections/{slug}/councils/{council_id}/card.png", Shows.COUNCIL, FRESH_ENOUGH, _CARD)
 
 # For articles
 
-_LOOK = ("convention", "theme", "live")
+_LOOK = ("convention", "theme", "live", *_AT)
 COUNCIL_WIDGET = Address("/embed/v1/{slug}/council/{council_id}", Shows.COUNCIL, FRESH_ENOUGH, _LOOK)
 OVERVIEW_WIDGET = Address("/embed/v1/{slug}/overview", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "region", "councils"))
 LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
@@ -146,13 +168,13 @@ OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwid
 # For programs
 
 API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
-API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention",))
-API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention",))
-API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit"))
-FEED = Address("/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips"))
-CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention",))
-DC_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.dc.csv", Shows.NIGHT, query=("convention",))
-JSON_EXPORT = Address("/api/v1/elections/{slug}/export.json", Shows.NIGHT, query=("convention",))
+API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention", *_AT))
+API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
+API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
+FEED = Address("/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips", *_AT))
+CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention", *_AT))
+DC_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.dc.csv", Shows.NIGHT, query=("convention", *_AT))
+JSON_EXPORT = Address("/api/v1/elections/{slug}/export.json", Shows.NIGHT, query=("convention", *_AT))
 
 SCHEMA = Address("/openapi.json", Shows.RELEASE)
 

@@ -82,7 +82,9 @@ class Application(FastAPI):
         """Called from the writer's thread once something is committed."""
         self.siblings: Siblings | None = None
         """The workers that share a port, this server among them."""
-        secured = SecureHeaders(super().__call__, frame_ancestors=settings.frame_ancestors)
+        secured = SecureHeaders(
+            super().__call__, frame_ancestors=settings.frame_ancestors, rehearsal=settings.rehearsal
+        )
         behind = Incoming(secured, self.metrics)
         by_host = not settings.public_url
         self.reads = PublicReads(behind, version_of=version, build=build, by_host=by_host)

@@ -164,11 +164,11 @@ async def list_elections(request: Request) -> Mapping[str, Any]:
 @api.get(API_ELECTION.path, responses=PROBLEMS)
 async def read_election(asked: AskedFor) -> Response:
     """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
-    publication, convention, night = asked.publication, asked.convention, asked.publication.night
+    publication, convention, night = asked.publication, asked.convention, asked.night
     council = partial(_council_text, night.election, convention)
-    councils = asked.parts.kept.councils(publication, ("council", convention.key), council)
+    councils = asked.parts.kept.councils(publication, ("council", convention.key, asked.is_past), council)
     view = election_head_view(night, epoch=publication.epoch, convention=convention)
-    beginning = compact_json(marked(view, rehearsal=asked.parts.settings.rehearsal))[:-1]
+    beginning = compact_json(_marked(asked, view))[:-1]
     scoreboards = compact_json(scoreboards_view(night, convention))[1:]
     texts = await asked.parts.turns.through(councils.of(night))
     text = f'{beginning},"councils":[{",".join(texts)}],{scoreboards}'
@@ -178,9 +178,10 @@ async def read_election(asked: AskedFor) -> Response:
 @api.get(API_COUNCIL.path, responses=PROBLEMS)
 async def read_council(asked: AskedFor, council_id: str) -> Response:
     """One council with its contests and results."""
-    election, night = asked.publication.election, asked.publication.night
-    election.council(council_id)
-    return _answer(asked, council_detail_view(election, night.councils[council_id], asked.convention))
+    night = asked.night
+    night.election.council(council_id)
+    view = council_detail_view(night.election, night.councils[council_id], asked.convention)
+    return JSONResponse(_marked(asked, view))
 
 
 @api.get(API_LOG.path, responses=PROBLEMS)
@@ -190,10 +191,10 @@ async def read_log(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
-    log = asked.publication.log
+    log = asked.log
     lines = (entry_view(line.body, line.entry, line.flash) for line in log[after : after + limit])
     texts = await asked.parts.turns.through(collected(compact_json(line) for line in lines))
-    beginning = compact_json(marked({"declarations": []}, rehearsal=asked.parts.settings.rehearsal))[:-2]
+    beginning = compact_json(_marked(asked, {"declarations": []}))[:-2]
     next_one = after + limit if after + limit < len(log) else None
     return Response(f'{beginning}{",".join(texts)}],"next":{compact_json(next_one)}}}', media_type=MEDIA_TYPE)
 
@@ -203,5 +204,5 @@ def _council_text(election: Election, convention: Convention, state: CouncilStat
     return compact_json(council_view(election, state, convention))
 
 
-def _answer(asked: Asked, view: JsonObject) -> Response:
-    return JSONResponse(marked(view, rehearsal=asked.parts.settings.rehearsal))
+def _marked(asked: Asked, view: JsonObject) -> JsonObject:
+    return marked(view, rehearsal=asked.parts.settings.rehearsal, past=asked.moment)

@@ -22,9 +22,18 @@ from app.wording.control import badge
 JsonObject = dict[str, Any]
 
 
-def marked(view: JsonObject, *, rehearsal: bool) -> JsonObject:
-    """``view``; in a rehearsal with a first key that says so, so that nobody takes it for results."""
-    return {"rehearsal": True, **view} if rehearsal else view
+Moment = tuple[int, datetime | None]
+"""An entry, and when it was announced; (0, None) is before the first."""
+
+
+def marked(view: JsonObject, *, rehearsal: bool, past: Moment | None = None) -> JsonObject:
+    """``view``; in a rehearsal with a first key that says so, so that nobody takes it for results.
+
+    Of the night as it stood at an entry, with ``as_at`` before the rest.
+    """
+    test = {"rehearsal": True} if rehearsal else {}
+    as_at = {"as_at": {"seq": past[0], "at": _time(past[1]) if past[1] else None}} if past is not None else {}
+    return {**test, **as_at, **view}
 
 
 def council_view(election: Election, state: CouncilState, convention: Convention) -> JsonObject:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from app.api.values import (
     JsonObject,
+    Moment,
     announced_figures,
     contest_view,
     council_head_view,
@@ -128,10 +129,13 @@ def dc_csv_export(election: Election, *, rehearsal: bool = False) -> Export:
     return Export(_heading(DC_COLUMNS, rehearsal=rehearsal), council)
 
 
-def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: bool = False) -> Export:
+def json_export(
+    night: Night, *, epoch: str, convention: Convention, rehearsal: bool = False, past: Moment | None = None
+) -> Export:
     """The election with its parties, scoreboard and every council with its contests, as JSON.
 
-    The councils are those of the night, in its order; of ``night`` the beginning and the end are made.
+    The councils are those of the night, in its order; of ``night`` the beginning and the end are made. ``past`` is the
+    moment that it is of, None where that is now.
     """
     election, first = night.election, next(iter(night.councils), None)
     end = {
@@ -157,7 +161,8 @@ def json_export(night: Night, *, epoch: str, convention: Convention, rehearsal: 
             yield _indented(f"{',' if number else ''}\n{_json(view)}", 4)
         yield "\n   ]\n  }"
 
-    beginning = _json(marked(election_head_view(night, epoch=epoch, convention=convention), rehearsal=rehearsal))
+    head = election_head_view(night, epoch=epoch, convention=convention)
+    beginning = _json(marked(head, rehearsal=rehearsal, past=past))
     return Export(f'{beginning[:-2]},\n "councils": [', council, f"\n ],\n{_json(end)[2:]}\n")
 
 

@@ -28,16 +28,17 @@ class FeedEntry:
 
 
 def feed_entries(
-    publication: Publication, *, council_id: str | None = None, flips: bool = False
+    publication: Publication, *, council_id: str | None = None, flips: bool = False, at: int | None = None
 ) -> Iterator[FeedEntry]:
     """The newest entries, newest first: all, or those about a council, or those with which a gain appeared or vanished.
 
-    Which they are is settled now; each is made when it is taken. Raises UnknownCouncil.
+    ``at`` is the last of which it tells, None the newest. Which they are is settled now; each is made when it is taken.
+    Raises UnknownCouncil.
     """
     if council_id is not None:
         publication.election.council(council_id)
     wanted: list[LogLine] = []
-    for line in reversed(publication.log):
+    for line in reversed(publication.log[:at]):
         if (line.flipped or not flips) and (council_id is None or council_id in line.council_ids):
             wanted.append(line)
             if len(wanted) == FEED_LENGTH:

@@ -37,7 +37,7 @@ def as_file(media_type: str) -> dict[int | str, dict[str, Any]]:
 @feeds.get(CSV_EXPORT.path, response_class=Response, responses=as_file(CSV))
 async def csv_file(asked: AskedFor) -> Response:
     """Everything declared, a row a candidacy."""
-    night = asked.publication.night
+    night = asked.night
     export = csv_export(night.election, rehearsal=asked.parts.settings.rehearsal)
     return await _file(asked, night, export, _Form(".csv", CSV))
 
@@ -46,7 +46,7 @@ async def csv_file(asked: AskedFor) -> Response:
 @feeds.get(DC_CSV_EXPORT.path, response_class=Response, responses=as_file(CSV))
 async def democracy_club_file(asked: AskedFor) -> Response:
     """Results in Democracy Club's columns, a row a candidacy of every contest whose winners are known."""
-    night = asked.publication.night
+    night = asked.night
     export = dc_csv_export(night.election, rehearsal=asked.parts.settings.rehearsal)
     return await _file(asked, night, export, _Form("-results.csv", CSV))
 
@@ -55,10 +55,9 @@ async def democracy_club_file(asked: AskedFor) -> Response:
 @feeds.get(JSON_EXPORT.path, response_class=Response, responses=as_file("application/json"))
 async def json_file(asked: AskedFor) -> Response:
     """The whole election: parties, scoreboard and every council with its contests, compared by `convention`."""
-    night, convention = asked.publication.night, asked.convention
-    export = json_export(
-        night, epoch=asked.publication.epoch, convention=convention, rehearsal=asked.parts.settings.rehearsal
-    )
+    night, convention = asked.night, asked.convention
+    rehearsal, epoch = asked.parts.settings.rehearsal, asked.publication.epoch
+    export = json_export(night, epoch=epoch, convention=convention, rehearsal=rehearsal, past=asked.moment)
     return await _file(asked, night, export, _Form(".json", "application/json", convention.key))
 
 
@@ -73,15 +72,17 @@ class _Form(NamedTuple):
 async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Response:
     """``export`` of ``night``; of the councils those are made that have changed since somebody asked for this."""
     publication, settings, kept = asked.publication, asked.parts.settings, asked.parts.kept
-    councils = kept.councils(publication, form, partial(_deflated, export.council))
-    whole = await kept.newest(publication, form, lambda: _whole(export, councils, night))
-    variant = f"{form.convention}{form.ending}-{VERSION}-{settings.shown}"
-    name = f"{publication.election.slug}{form.ending}"
+    # Of the past one is kept beside the newest: whoever asks for an earlier one makes nobody else wait for his.
+    what = (form, asked.is_past)
+    councils = kept.councils(publication, what, partial(_deflated, export.council))
+    whole = await kept.newest(publication, what, lambda: _whole(export, councils, night), at=asked.at)
+    variant = f"{form.convention}{form.ending}-{VERSION}-{settings.shown}{'-past' if asked.is_past else ''}"
+    moment = f"-at-{night.seq}" if asked.is_past else ""
     return Pieced(
         whole,
         etag=f'"{publication.epoch}.{night.seq}-{variant}"',
         media_type=form.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{night.election.slug}{moment}{form.ending}"'},
     )
 
 
@@ -104,14 +105,15 @@ async def atom_feed(
     flips: Annotated[bool, Query(description="Only entries with which a gain appeared or vanished.")] = False,  # noqa: FBT002  # a query has no positions
 ) -> Response:
     """The newest hundred entries of the public log; corrections and withdrawals are entries of their own."""
-    entries = feed_entries(asked.publication, council_id=council, flips=flips)
-    place = f"{asked.publication.election.slug}/feed.atom{_query(council, flips=flips)}"
+    entries = feed_entries(asked.publication, council_id=council, flips=flips, at=asked.at)
+    place = f"{asked.night.election.slug}/feed.atom{_query(council, flips=flips, at=asked.at)}"
     rehearsal = asked.parts.settings.rehearsal
-    election, epoch = asked.publication.election, asked.publication.epoch
+    election, epoch = asked.night.election, asked.publication.epoch
     xml = atom(election, epoch, entries, base=own_address(request), place=place, rehearsal=rehearsal)
     return Response(await asked.parts.turns.through(xml), media_type=ATOM_TYPE)
 
 
-def _query(council: str | None, *, flips: bool) -> str:
-    asked = {**({"council": council} if council else {}), **({"flips": "1"} if flips else {})}
+def _query(council: str | None, *, flips: bool, at: int | None) -> str:
+    given = {"council": council or "", "flips": "1" if flips else "", "at": "" if at is None else str(at)}
+    asked = {name: value for name, value in given.items() if value}
     return f"?{urlencode(asked)}" if asked else ""

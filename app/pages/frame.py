@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.election import Election
 from app.pages.embed.embedding import SharePanel
+from app.pages.past import Past
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
 
@@ -23,6 +24,8 @@ class PageFrame:
     rehearsal: bool = False
     not_current: str = ""
     """A line that says so, where the newest is not known here."""
+    past: Past | None = None
+    """Of which moment the page is; None for one that shows what stands."""
     share: Share | None = None
     oembed: str = ""
     """Where oEmbed tells of what ``share`` does; empty in a file, which has no such place."""

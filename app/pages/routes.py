@@ -15,9 +15,9 @@ from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share
-from app.projection.history import time_of
 from app.web.errors import CANNOT_BE_SHOWN, Problem
-from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address, parts_of
+from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address, parts_of
+from app.web.past import answered, past_of
 
 dashboard = APIRouter(include_in_schema=False)
 
@@ -41,48 +41,52 @@ async def elections(request: Request) -> Response:
 @dashboard.get(addresses.OVERVIEW.path)
 async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
-    channel, place = await asked.channel(None), _place(request, asked)
-    publication, night, convention = asked.publication, asked.publication.night, asked.convention
+    shown, place, convention = await asked.shown(None), _place(request, asked), asked.convention
+    night = shown.night
     with showing(request.url.path):
-        share = night_share(night, time_of(publication, publication.seq), convention, place)
-        panel = share_panel(night, Widget(night.election, convention), place)
-        frame = _frame(asked, place, live_url(asked, channel, None), share, panel)
+        share = night_share(night, asked.publication.time_of(night.seq), convention, place)
+        panel = share_panel(night, Widget(night.election, convention, at=asked.at), place)
+        frame = _frame(asked, place, shown, share, panel)
         query = request.query_params
-        page = overview_page(asked.parts.environment, night, convention, channel.fragments, frame, query=query)
-        return HTMLResponse(await asked.parts.turns.through(page))
+        page = overview_page(asked.parts.environment, night, convention, shown.fragments, frame, query=query)
+        return answered(request, asked, await asked.parts.turns.through(page))
 
 
 @dashboard.get(addresses.COUNCIL.path)
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council."""
-    channel, place = await asked.channel(council_id), _place(request, asked)
-    night, convention = asked.publication.night, asked.convention
+    shown, place, convention = await asked.shown(council_id), _place(request, asked), asked.convention
+    night = shown.night
     with showing(request.url.path):
         share = council_share(night, council_id, convention, place)
-        panel = share_panel(night, Widget(night.election, convention, council_id), place)
-        frame = _frame(asked, place, live_url(asked, channel, council_id), share, panel)
-        page = council_page(asked.parts.environment, night, council_id, convention, channel.fragments, frame)
-    return HTMLResponse(page)
+        panel = share_panel(night, Widget(night.election, convention, council_id, at=asked.at), place)
+        frame = _frame(asked, place, shown, share, panel)
+        page = council_page(asked.parts.environment, night, council_id, convention, shown.fragments, frame)
+    return answered(request, asked, page)
 
 
 @dashboard.get(addresses.CONTEST.path)
 async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response:
     """A contest; it listens to its council's channel."""
-    council_id = asked.publication.election.contest(ballot_id).council_id
-    channel, place = await asked.channel(council_id), _place(request, asked)
-    night, convention = asked.publication.night, asked.convention
+    council_id = asked.night.election.contest(ballot_id).council_id
+    shown, place, convention = (
+        await asked.shown(council_id, parts=[ballot_id]),
+        _place(request, asked),
+        asked.convention,
+    )
+    night = shown.night
     with showing(request.url.path):
         share = contest_share(night, ballot_id, convention, place)
-        frame = _frame(asked, place, live_url(asked, channel, council_id), share)
-        page = contest_page(asked.parts.environment, night, ballot_id, convention, channel.fragments, frame)
-    return HTMLResponse(page)
+        frame = _frame(asked, place, shown, share)
+        page = contest_page(asked.parts.environment, night, ballot_id, convention, shown.fragments, frame)
+    return answered(request, asked, page)
 
 
 @dashboard.get(addresses.PARTIES.path)
 async def parties(asked: AskedFor) -> Response:
     """The colours of an election's parties, as classes."""
     headers = {"Access-Control-Allow-Origin": "*"}
-    return Response(party_stylesheet(asked.publication.election), media_type="text/css", headers=headers)
+    return Response(party_stylesheet(asked.night.election), media_type="text/css", headers=headers)
 
 
 async def _in_development(request: Request) -> None:
@@ -110,16 +114,18 @@ def error_response(request: Request, problem: Problem) -> Response:
 
 
 def _place(request: Request, asked: Asked) -> Place:
-    return Place(own_address(request), asked.publication.epoch, rehearsal=asked.parts.settings.rehearsal)
+    rehearsal = asked.parts.settings.rehearsal
+    return Place(own_address(request), asked.publication.epoch, rehearsal=rehearsal, at=asked.at)
 
 
-def _frame(asked: Asked, place: Place, live_url: str, share: Share, panel: SharePanel | None = None) -> PageFrame:
+def _frame(asked: Asked, place: Place, shown: Shown, share: Share, panel: SharePanel | None = None) -> PageFrame:
     return PageFrame(
-        asked.publication.election,
-        live_url=live_url,
-        canonical_url=share.url,
+        shown.night.election,
+        live_url=shown.live_url,
+        canonical_url=share.canonical,
         rehearsal=place.rehearsal,
         not_current=not_current_line(asked),
+        past=past_of(asked, share.canonical),
         share=share,
         oembed=oembed_url(place.address, share.url),
         panel=panel,

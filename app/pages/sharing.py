@@ -10,20 +10,26 @@ from app.domain.night import Night
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.cards.figures import night_rows
 from app.pages.cards.view import MEASURES, CardSize
+from app.pages.past import at_moment
 from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, night_line
 from app.wording.marks import TEST_MARK, TEST_SENTENCE
+from app.wording.past import past_mark
 
 SITE = "Declared"
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The ``og:`` and ``twitter:`` tags of a page; both addresses are absolute."""
+    """The ``og:`` and ``twitter:`` tags of a page; its addresses are absolute.
+
+    ``canonical`` is that of the page as it stands, for which one of the past is no more than another view.
+    """
 
     title: str
     description: str
     url: str
+    canonical: str
     image: str
     width: int
     height: int
@@ -33,11 +39,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page is: our own address, without a slash at its end, and the epoch of the log it is made from."""
+    """Where a page is: our own address, without a slash at its end, and the epoch of the log it is made from.
+
+    ``at`` is the entry after which it shows the night, None where it shows it as it stands.
+    """
 
     address: str
     epoch: str
     rehearsal: bool = False
+    at: int | None = None
 
 
 def card_url(
@@ -89,7 +99,7 @@ def night_share(night: Night, at: datetime | None, convention: Convention, place
     election = night.election
     rows = night_rows(night, convention, MEASURES[CardSize.WIDE].table_rows)
     return _share(
-        title=f"{election.name}: live results",
+        title=f"{election.name}: {'live results' if place.at is None else 'results'}",
         description=f"{night_line(night)}.",
         path=election_url(election, convention),
         card=card_url(election, None, convention, seq=night.seq, epoch=place.epoch, size=CardSize.WIDE),
@@ -116,9 +126,10 @@ def _share_of_council(
 def _share(*, title: str, description: str, path: str, card: str, alt: str, place: Place) -> Share:
     measures, test = MEASURES[CardSize.WIDE], TEST_SENTENCE if place.rehearsal else ""
     return Share(
-        title=f"{TEST_MARK if place.rehearsal else ''}{title}",
+        title=f"{TEST_MARK if place.rehearsal else ''}{past_mark(place.at) if place.at is not None else ''}{title}",
         description=f"{test}{description}",
-        url=f"{place.address}{path}",
+        url=f"{place.address}{at_moment(path, place.at)}",
+        canonical=f"{place.address}{path}",
         image=f"{place.address}{card}",
         width=measures.width,
         height=measures.height,

@@ -4,5 +4,6 @@
 - ``projection``  one election: its log read, folded, shown, and told to whoever listens
 - ``publication`` what one night publishes: its fold, its public log, its channels
 - ``opening``     a channel as it is made first
-- ``history``     the night as it stood after any entry
+- ``history``     nights on the way through the log, from which any night of the past is a few entries away
+- ``rows``        councils' rows on the dashboard as they were rendered
 """

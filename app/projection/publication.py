@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.domain.declarations import CatalogueChange, Entry
@@ -17,7 +18,9 @@ from app.live.hub import Hub
 from app.pages.environment import CannotBeShown, showing
 from app.pages.rendering import Rendering
 from app.process.turns import Steps, Turns, at_once
+from app.projection.history import History
 from app.projection.opening import rendered
+from app.projection.rows import RowsKept
 from app.store.folding import Made
 from app.wording.control import flash_of
 
@@ -92,6 +95,8 @@ class Publication:
         self.folded = self.night
         """The night after everything that has been folded, of which the newest may not be shown yet."""
         self._unshown: list[LogLine] = []
+        self.history = History(self.night)
+        self.rows = RowsKept(rendering)
         self._hub = hub
         self._rendering = rendering
         self._channels: dict[Topic, Channel] = {}
@@ -140,6 +145,7 @@ class Publication:
 
     def _note(self, after: Night, change: Change, body: Mapping[str, Any], published: Published) -> None:
         self.folded, entry, convention = after, change.entry, after.election.convention
+        self.history.note(after)
         touched = frozenset(move.council_id for move in change.moves)
         told = change if entry.is_revision else None
         flash = flash_of(after.election, change, convention)
@@ -207,7 +213,7 @@ class Publication:
         """What ``published`` can have changed on the dashboard."""
         fragments = dict(self._rendering.night(self.folded, convention, self.night))
         for council_id in published.councils:
-            fragments |= self._rendering.row(self.folded, council_id, convention)
+            fragments |= self.rows.row(self.folded, council_id, convention)
         return fragments
 
     def _contests(self, ballot_ids: Iterable[str]) -> dict[str, str]:
@@ -218,6 +224,42 @@ class Publication:
         return fragments
 
     # The readers' side
+
+    def at(self, seq: int) -> Steps[Night]:
+        """The night as it stood after entry ``seq``, one of those that are shown; 0 is before the first.
+
+        On any thread.
+        """
+        newest = self.night
+        night = newest if seq == newest.seq else self.history.before(seq)
+        for line in self.log[night.seq : seq]:
+            night, _ = night.told(line.entry)
+            yield
+        return night
+
+    def time_of(self, seq: int) -> datetime | None:
+        """When entry ``seq`` was announced; None before the first."""
+        return self.log[seq - 1].entry.at if seq else None
+
+    def fragments_at(
+        self, night: Night, council_id: str | None, convention: Convention, parts: Iterable[str]
+    ) -> Steps[dict[str, str]]:
+        """The fragments of a channel as they were shown at ``night``: of its ``parts``, and of the whole.
+
+        ``parts`` are contests of a council, or (None) councils on the overview. What has been rendered of the past may
+        be taken again, as it was.
+        """
+        rendering = self._rendering
+        if council_id is None:
+            fragments = dict(rendering.night(night, convention))
+        else:
+            fragments = dict(rendering.council_head(night, council_id, convention))
+        yield
+        for part in parts:
+            is_row = council_id is None
+            fragments |= self.rows.row(night, part, convention) if is_row else rendering.contest(night, part)
+            yield
+        return fragments
 
     def open_channel(self, council_id: str | None, convention: Convention) -> Channel | None:
         """The channel of a council, or of the overview (None), where somebody has asked for it before."""

@@ -33,7 +33,6 @@ from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.process.turns import at_once
-from app.projection.history import time_of
 from app.projection.publication import Publication
 from app.publishing.targets import File
 from app.wording.cards import as_at
@@ -164,7 +163,7 @@ class Site:
         night, seq = self._publication.night, self._publication.seq
         for convention, size in self._cards():
             look = CardLook(size, self._rehearsal)
-            card = night_card(self._environment, night, time_of(self._publication, seq), convention, look)
+            card = night_card(self._environment, night, self._publication.time_of(seq), convention, look)
             yield CardFile(self._file(convention, f"{self._overview}/{CARD_NAMES[size]}"), card)
 
     def cards_of_council(self, council_id: str) -> Iterator[CardFile]:
@@ -184,7 +183,7 @@ class Site:
     def _overview_page(self, convention: Convention) -> File:
         publication = self._publication
         fragments = publication.channel(None, convention).fragments
-        share = night_share(publication.night, time_of(publication, publication.seq), convention, self._here)
+        share = night_share(publication.night, publication.time_of(publication.seq), convention, self._here)
         frame = self._frame(share, tuple(fragments), None)
         page = overview_page(self._environment, publication.night, convention, fragments, frame, query={})
         return self._page(self._overview, at_once(page), convention)
@@ -208,7 +207,7 @@ class Site:
         is_addressed = bool(self._address)
         return PageFrame(
             self._election,
-            canonical_url=share.url if is_addressed else "",
+            canonical_url=share.canonical if is_addressed else "",
             rehearsal=self._rehearsal,
             share=share if is_addressed else None,
             static_page=self._static(fragments, council_id),
@@ -236,7 +235,7 @@ class Site:
             self._election,
             address=f"{self._address}{prefix}{path}",
             live_url=None,
-            at=time_of(self._publication, self._last(council_id)),
+            at=self._publication.time_of(self._last(council_id)),
             rehearsal=self._rehearsal,
             is_file=True,
         )
@@ -244,7 +243,7 @@ class Site:
     def _static(self, fragments: tuple[str, ...], council_id: str | None) -> StaticPage:
         seq = self._last(council_id)
         return StaticPage(
-            as_at=as_at(self._election, time_of(self._publication, seq)),
+            as_at=as_at(self._election, self._publication.time_of(seq)),
             note_url=self._note_url,
             epoch=self._publication.epoch,
             seq=seq,

@@ -1,10 +1,12 @@
 """Headers that every answer carries. Nothing inline, nothing from elsewhere, in nobody's frame but a widget's."""
 
 from http import HTTPStatus
+from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.addresses import NO_STORE, Area, area_of, parse
+from app.web.reads.queries import what_is_read
 
 Header = tuple[bytes, bytes]
 
@@ -48,11 +50,12 @@ ANSWERED = {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
 class SecureHeaders:
     """Adds them, unless the answer brings its own; to good answers how long they may be held, as the table has it.
 
-    ``frame_ancestors`` are the origins that may frame widgets.
+    ``frame_ancestors`` are the origins that may frame widgets; what a ``rehearsal`` answers is never held for good.
     """
 
-    def __init__(self, app: ASGIApp, *, frame_ancestors: str = "*") -> None:
+    def __init__(self, app: ASGIApp, *, frame_ancestors: str = "*", rehearsal: bool = False) -> None:
         self._app = app
+        self._rehearsal = rehearsal
         # Our own pages too: the share panel shows what will be pasted.
         framed_by = frame_ancestors if "*" in frame_ancestors.split() else f"'self' {frame_ancestors}"
         policy = f"{WIDGET_CONTENT_SECURITY_POLICY}{framed_by}".encode()
@@ -63,7 +66,7 @@ class SecureHeaders:
             return await self._app(scope, receive, send)
         area = area_of(scope["path"])
         ours = self._of(area, HTTPS_HEADERS if scope.get("scheme") == "https" else HEADERS)
-        held = _held(scope)
+        held = _held(scope, rehearsal=self._rehearsal)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -89,7 +92,11 @@ class SecureHeaders:
         return ours
 
 
-def _held(scope: Scope) -> tuple[Header, ...]:
+def _held(scope: Scope, *, rehearsal: bool) -> tuple[Header, ...]:
     """How long the answer to a read may be held."""
     parsed = parse(scope["path"]) if scope["method"] in {"GET", "HEAD"} else None
-    return () if parsed is None else ((b"cache-control", parsed.address.cache.encode()),)
+    if parsed is None:
+        return ()
+    read = what_is_read(parsed.address, scope["query_string"]).decode()
+    cache = parsed.address.cache_of(dict(parse_qsl(read)), rehearsal=rehearsal)
+    return ((b"cache-control", cache.encode()),)

@@ -1,27 +1,30 @@
 """What a running server consists of, for its routes."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends
+from fastapi import Depends, Query
 from jinja2 import Environment
 from starlette.requests import Request
 
 from app.addresses import LIVE_COUNCIL, LIVE_OVERVIEW
 from app.declaring.door import Declaring
 from app.domain.election import Convention
+from app.domain.night import Night
 from app.drawing.drawer import Drawer, Pictures
-from app.live.channels import Channel
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files
+from app.pages.environment import showing
 from app.process.turns import Turns
-from app.projection.history import History
 from app.projection.newsroom import Newsroom
-from app.projection.publication import Publication
+from app.projection.publication import LogLine, Publication
 from app.settings import Settings
 from app.store.engine import Store
+from app.web.errors import Problem
 from app.web.health.metrics import Metrics
 from app.web.reads.kept import Kept
 from app.web.signing_in.known_tokens import KnownTokens, TokenUses
@@ -47,7 +50,6 @@ class Parts:
     metrics: Metrics
     logins: Logins = field(default_factory=Logins)
     tokens: KnownTokens = field(default_factory=KnownTokens)
-    history: History = field(default_factory=History)
     pictures: Pictures = field(default_factory=_pictures)
     turns: Turns = field(default_factory=Turns)
     """In which whatever takes long is made for readers."""
@@ -70,41 +72,107 @@ def own_address(request: Request) -> str:
     return parts_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
 
+EntryAsked = Annotated[int | None, Query(ge=0, le=2**53, description="As it stood after this entry of the log.")]
+EpochAsked = Annotated[str | None, Query(description="Of which log; with `at` the answer never changes.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows: a night, the fragments made of it, and where it listens (None: it is of the past)."""
+
+    night: Night
+    fragments: Mapping[str, str]
+    live_url: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a public read asks for: an election by its path, a convention by its query."""
+    """What a public read asks for: an election by its path, a convention and a moment by its query."""
 
     parts: Parts
     publication: Publication
     convention: Convention
+    past: Night | None = None
+    """The night as it stood after the entry that is asked for; None: as it stands."""
 
-    async def channel(self, council_id: str | None) -> Channel:
-        """That of a council, or the overview's (None), opened if nobody has asked before; raises UnknownCouncil."""
-        publication = self.publication
-        held = publication.open_channel(council_id, self.convention)
-        if held is not None:
-            return held
-        return await asyncio.shield(publication.opening(self.parts.turns, council_id, self.convention))
+    @property
+    def night(self) -> Night:
+        """The night that is asked for, which is another one as soon as something is declared unless it is past."""
+        return self.past if self.past is not None else self.publication.night
+
+    @property
+    def at(self) -> int | None:
+        """The entry that is asked for."""
+        return self.past.seq if self.past is not None else None
+
+    @property
+    def moment(self) -> tuple[int, datetime | None] | None:
+        """That entry, and when it was announced."""
+        return None if self.past is None else (self.past.seq, self.publication.time_of(self.past.seq))
+
+    @property
+    def is_past(self) -> bool:
+        return self.past is not None
+
+    @property
+    def log(self) -> list[LogLine]:
+        """The log up to then, the oldest entry first."""
+        log = self.publication.log
+        return log if self.past is None else log[: self.past.seq]
+
+    async def shown(self, council_id: str | None, parts: Iterable[str] | None = None) -> Shown:
+        """The fragments of a council's channel, or of the overview's (None); raises UnknownCouncil.
+
+        ``parts`` are the contests, or the councils, that there have to be some of; None: all of them.
+        """
+        publication, past = self.publication, self.past
+        if past is None:
+            channel = publication.open_channel(council_id, self.convention)
+            if channel is None:
+                opening = publication.opening(self.parts.turns, council_id, self.convention)
+                channel = await asyncio.shield(opening)
+            return Shown(publication.night, channel.fragments, _live_url(self, channel.seq, council_id))
+        every = past.councils if council_id is None else past.election.council(council_id).contests_by_id
+        steps = publication.fragments_at(past, council_id, self.convention, every if parts is None else parts)
+        with showing(f"{council_id or 'the dashboard'} at entry {past.seq}"):
+            return Shown(past, await self.parts.turns.through(steps), None)
 
 
-async def asked(request: Request, slug: str, convention: str | None = None) -> Asked:
-    """404 for an election that is not known, 422 for a convention; without one, the election's own."""
+async def asked(
+    request: Request, slug: str, convention: str | None = None, at: EntryAsked = None, epoch: EpochAsked = None
+) -> Asked:
+    """404 for an election, an epoch or an entry that is not known, 422 for a convention or what is no entry.
+
+    Without a convention it is the election's own, without ``at`` the night as it stands.
+    """
     parts = parts_of(request)
     publication = parts.newsroom.publication(slug)
-    return Asked(parts, publication, publication.election.chosen_convention(convention))
+    check_moment(publication, at, epoch)
+    past = await parts.turns.through(publication.at(at)) if at is not None else None
+    election = past.election if past is not None else publication.election
+    return Asked(parts, publication, election.chosen_convention(convention), past)
+
+
+def check_moment(publication: Publication, at: int | None, epoch: str | None) -> None:
+    """404 where this log has not, or not yet, got so far, or is not that which is meant."""
+    if epoch is not None and epoch != publication.epoch:
+        raise Problem(404, "The log has begun anew since: there is no such epoch.")
+    if at is not None and at > publication.seq:
+        raise Problem(404, f"The log ends at entry {publication.seq}: there is no entry {at} yet.")
 
 
 def not_current_line(asked: Asked) -> str:
     """What a page says of itself where the newest of its election is not known here; empty where it is."""
-    return "" if asked.parts.newsroom.is_current(asked.publication.election.slug) else NOT_CURRENT_LINE
+    is_current = asked.past is not None or asked.parts.newsroom.is_current(asked.publication.election.slug)
+    return "" if is_current else NOT_CURRENT_LINE
 
 
 AskedFor = Annotated[Asked, Depends(asked)]
 
 
-def live_url(asked: Asked, channel: Channel, council_id: str | None) -> str:
-    """Where a page listens, from the sequence that ``channel`` stands at; without a council it is the overview's."""
+def _live_url(asked: Asked, seq: int, council_id: str | None) -> str:
+    """Where a page listens, from the sequence that its fragments stand at; without a council it is the overview's."""
     slug = asked.publication.election.slug
     path = LIVE_OVERVIEW.to(slug=slug) if council_id is None else LIVE_COUNCIL.to(slug=slug, council_id=council_id)
-    query = urlencode({"convention": asked.convention.key, "since": channel.seq, "epoch": channel.epoch})
+    query = urlencode({"convention": asked.convention.key, "since": seq, "epoch": asked.publication.epoch})
     return f"{path}?{query}"

@@ -10,7 +10,7 @@ const councils = panel.querySelector("[data-share-councils]");
 const fields = Object.fromEntries(
   ["line", "link", "script", "frame"].map((name) => [name, document.getElementById(`share-${name}`)]),
 );
-const { title, test, convention: ofThePage, usual, widget } = panel.dataset;
+const { title, test, convention: ofThePage, usual, widget, at = "" } = panel.dataset;
 const isOfTheNight = Boolean(councils);
 
 // What the page shows now. These elements come anew with live messages.
@@ -61,14 +61,14 @@ function show() {
   if (!panel.open) return;
   const { width, ...query } = asked();
   const convention = query.convention === usual ? "" : query.convention;
-  const source = address(widget, { ...query, convention });
+  const source = address(widget, { ...query, convention, at });
   const { line, fallback } = lines();
   put(fields.line, line);
   put(fields.script, written(fields.script, (place) => {
     place.dataset.electionEmbed = source;
     if (width) place.style.maxWidth = `${width}px`;
     const link = place.querySelector("a");
-    link.href = address(fields.link.value, { convention });
+    link.href = address(fields.link.value, { convention, at });
     // By another convention the page's line may not be true.
     link.textContent = query.convention === ofThePage ? fallback : test + title;
   }));

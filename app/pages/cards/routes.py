@@ -4,20 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.addresses import COUNCIL_CARD, FRESH_ENOUGH, IMMUTABLE, NIGHT_CARD
+from app.addresses import COUNCIL_CARD, NIGHT_CARD
+from app.domain.declarations import CatalogueChange
 from app.domain.election import Convention
+from app.domain.night import Night
 from app.drawing.drawer import NotDrawn, TooMany
 from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
+from app.process.turns import at_once
 from app.process.version import VERSION
-from app.projection.history import time_of
 from app.projection.publication import Publication
 from app.web.errors import Problem
 from app.web.negotiating import unchanged
-from app.web.parts import Asked, AskedFor, Parts
+from app.web.parts import Asked, EntryAsked, EpochAsked, asked, check_moment
 
 cards = APIRouter(include_in_schema=False)
 
@@ -25,49 +27,70 @@ RETRY_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class CardState:
-    """Which state is asked for: that after entry ``seq`` of the log ``epoch``; None: the newest."""
+class CardAsked:
+    """Which picture is asked for: of the night after an entry of its log; ``asked`` is of the night as it stands."""
 
+    asked: Asked
     size: CardSize
-    seq: int | None
-    epoch: str | None
+    seq: int
+
+    @property
+    def look(self) -> CardLook:
+        return CardLook(self.size, self.asked.parts.settings.rehearsal)
+
+    def night(self) -> Night:
+        """The night then; for the thread in which pictures are made. Raises UnknownConvention."""
+        night = at_once(self.asked.publication.at(self.seq))
+        night.election.chosen_convention(self.asked.convention.key)
+        return night
 
 
-async def picture_asked(
-    size: CardSize = CardSize.WIDE, seq: Annotated[int | None, Query(ge=0, le=2**53)] = None, epoch: str | None = None
-) -> CardState:
-    """422 for a size or a sequence that is none."""
-    return CardState(size, seq, epoch)
+async def picture_asked(  # what a query may say
+    request: Request,
+    slug: str,
+    convention: str | None = None,
+    size: CardSize = CardSize.WIDE,
+    at: EntryAsked = None,
+    seq: EntryAsked = None,
+    epoch: EpochAsked = None,
+) -> CardAsked:
+    """422 for a size or an entry that is none. ``seq`` is ``at`` by its first name; without either it is the newest."""
+    found = await asked(request, slug, convention, epoch=epoch)
+    entry = at if at is not None else seq
+    check_moment(found.publication, entry, epoch)
+    return CardAsked(found, size, entry if entry is not None else found.publication.seq)
 
 
-PictureAsked = Annotated[CardState, Depends(picture_asked)]
+PictureAsked = Annotated[CardAsked, Depends(picture_asked)]
 
 
 @cards.api_route(NIGHT_CARD.path, methods=["GET", "HEAD"])
-async def night_picture(request: Request, asked: AskedFor, picture: PictureAsked) -> Response:
+async def night_picture(request: Request, picture: PictureAsked) -> Response:
     """The scoreboard and how far the night is."""
-    publication, parts = asked.publication, asked.parts
-    seq = _sequence(publication, picture)
+    publication = picture.asked.publication
 
     def made() -> Card:
-        night = parts.history.night(publication, seq)
-        return night_card(parts.environment, night, time_of(publication, seq), asked.convention, _look(parts, picture))
+        parts, at = picture.asked.parts, publication.time_of(picture.seq)
+        return night_card(parts.environment, picture.night(), at, picture.asked.convention, picture.look)
 
-    return await _answer(request, asked, picture, _CardSubject(None, seq), made)
+    return await _answer(request, picture, _CardSubject(None, picture.seq), made)
 
 
 @cards.api_route(COUNCIL_CARD.path, methods=["GET", "HEAD"])
-async def council_picture(request: Request, asked: AskedFor, council_id: str, picture: PictureAsked) -> Response:
+async def council_picture(request: Request, picture: PictureAsked, council_id: str) -> Response:
     """A council: badge, seats against the majority line, changes; while it is undecided, what is needed."""
-    publication, parts = asked.publication, asked.parts
-    publication.election.council(council_id)
-    seq = _last_about(publication, council_id, _sequence(publication, picture))
+    publication = picture.asked.publication
+    if picture.seq == publication.seq:
+        publication.election.council(council_id)
+    seq = _last_about(publication, council_id, picture.seq)
 
     def made() -> Card:
-        state = parts.history.council(publication, council_id, seq)
-        return council_card(parts.environment, publication.election, state, asked.convention, _look(parts, picture))
+        night, parts = picture.night(), picture.asked.parts
+        night.election.council(council_id)
+        state = night.councils[council_id]
+        return council_card(parts.environment, night.election, state, picture.asked.convention, picture.look)
 
-    return await _answer(request, asked, picture, _CardSubject(council_id, seq), made)
+    return await _answer(request, picture, _CardSubject(council_id, seq), made)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +101,11 @@ class _CardSubject:
     seq: int
 
 
-async def _answer(
-    request: Request, asked: Asked, picture: CardState, subject: _CardSubject, made: Callable[[], Card]
-) -> Response:
-    publication, parts = asked.publication, asked.parts
-    key = (publication.election.slug, publication.epoch, subject, asked.convention.key, picture.size)
-    # A rehearsal’s picture says TEST: that must not be kept for the night itself.
-    is_fixed = picture.seq is not None and picture.epoch is not None and not parts.settings.rehearsal
+async def _answer(request: Request, picture: CardAsked, subject: _CardSubject, made: Callable[[], Card]) -> Response:
+    publication, parts, convention = picture.asked.publication, picture.asked.parts, picture.asked.convention
+    key = (publication.election.slug, publication.epoch, subject, convention.key, picture.size)
     headers = {
-        "ETag": _etag(publication, subject, asked.convention, _look(parts, picture)),
-        "Cache-Control": IMMUTABLE if is_fixed else FRESH_ENOUGH,
+        "ETag": _etag(publication, subject, convention, picture.look),
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
@@ -107,30 +125,17 @@ def _later(detail: str) -> Problem:
     return Problem(503, f"{detail} Try again in {RETRY_SECONDS} seconds.", headers={"Retry-After": str(RETRY_SECONDS)})
 
 
-def _sequence(publication: Publication, picture: CardState) -> int:
-    """The sequence that is asked for; 404 where this log has not, or not yet, got so far."""
-    if picture.epoch is not None and picture.epoch != publication.epoch:
-        raise Problem(404, "The log has begun anew since: there is no such epoch.")
-    if picture.seq is None:
-        return publication.seq
-    if picture.seq > publication.seq:
-        raise Problem(404, f"The log ends at entry {publication.seq}: there is no entry {picture.seq} yet.")
-    return picture.seq
-
-
 def _last_about(publication: Publication, council_id: str | None, seq: int) -> int:
-    """The last entry about a council up to ``seq``: until the next one its card is the same."""
+    """The last entry up to ``seq`` that touches a council: until the next one its card is the same.
+
+    With a change of the catalogue a party may be called otherwise, whichever councils it touches.
+    """
     if council_id is None:
         return seq
-    if seq == publication.seq:
-        last = publication.night.councils[council_id].last
-        return last.seq if last else 0
-    lines = publication.log[:seq]
-    return next((line.entry.seq for line in reversed(lines) if line.entry.council_id == council_id), 0)
-
-
-def _look(parts: Parts, picture: CardState) -> CardLook:
-    return CardLook(picture.size, parts.settings.rehearsal)
+    for line in reversed(publication.log[:seq]):
+        if council_id in line.council_ids or isinstance(line.entry.declaration, CatalogueChange):
+            return line.entry.seq
+    return 0
 
 
 def _etag(publication: Publication, subject: _CardSubject, convention: Convention, look: CardLook) -> str:

@@ -17,6 +17,7 @@ from app.pages.addresses import council_url, election_url
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.embed.widget import Choice, Live, Theme
 from app.pages.overview.board import regions
+from app.pages.past import at_moment
 from app.pages.sharing import Place, Share
 from app.wording import sentences
 from app.wording.control import flash_line
@@ -60,6 +61,8 @@ class Widget:
     theme: Theme = Theme.AUTO
     live: Live = Live.AUTO
     choice: Choice = EVERY_COUNCIL
+    at: int | None = None
+    """After which entry it shows the night; None: as it stands."""
 
     @property
     def path(self) -> str:
@@ -78,11 +81,16 @@ class Widget:
             if council_id is None
             else COUNCIL_WIDGET.to(slug=self.election.slug, council_id=council_id)
         )
-        return f"{path}{'?' if query else ''}{query}"
+        return at_moment(f"{path}{'?' if query else ''}{query}", self.at)
 
     @property
     def page_path(self) -> str:
-        """The page that it leads to."""
+        """The page that it leads to, as it stood then."""
+        return at_moment(self.page_now, self.at)
+
+    @property
+    def page_now(self) -> str:
+        """That page as it stands."""
         if self.council_id is None:
             return election_url(self.election, self.convention)
         return council_url(self.election, self.council_id, self.convention)
@@ -200,7 +208,8 @@ class Picture:
 class SharePanel:
     """What a page offers to whoever wants to share it; scripts change it as options are chosen and results come.
 
-    ``link`` and ``widget`` are absolute addresses, ``line`` is for the wire, ``frame`` and ``script`` are to be pasted.
+    ``at`` is the entry of a page of the past, empty for one that shows what stands. ``link`` and ``widget`` are
+    absolute addresses, ``line`` is for the wire, ``frame`` and ``script`` are to be pasted.
     """
 
     place: Place
@@ -217,6 +226,7 @@ class SharePanel:
     regions: tuple[str, ...]
     is_night: bool
     test: str
+    at: str
 
 
 def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
@@ -239,11 +249,12 @@ def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
         regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
         is_night=widget.council_id is None,
         test=_test(place),
+        at="" if widget.at is None else str(widget.at),
     )
 
 
 def _picture(widget: Widget, size: CardSize) -> Picture:
-    """The newest card at the time of the download: without a sequence in its address."""
+    """The newest card at the time of the download, unless the widget is of the past: then the one of that time."""
     path, _, query = widget.page_path.partition("?")
     measures = MEASURES[size]
     return Picture(

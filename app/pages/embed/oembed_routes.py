@@ -1,5 +1,6 @@
 """What editors' systems ask for when somebody pastes our address (oEmbed), and the script that loads widgets."""
 
+import re
 from typing import Annotated
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -14,7 +15,6 @@ from app.pages.embed.routes import choice
 from app.pages.embed.widget import Choice, Live, Theme
 from app.pages.environment import assets_of
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share
-from app.projection.history import time_of
 from app.web.errors import Problem
 from app.web.parts import Asked, asked, own_address, parts_of
 
@@ -48,8 +48,8 @@ async def oembed(
         raise Problem(501, f"oEmbed is answered as json here, not as “{answer_format}”.")
     address = own_address(request)
     widget, found, ballot_id = await _widget_at(request, _path_of_ours(url, address))
-    place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal)
-    night, share = found.publication.night, _share(found, widget, ballot_id, place)
+    place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal, at=found.at)
+    night, share = found.night, _share(found, widget, ballot_id, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
     return JSONResponse(body, headers=ANYBODY)
 
@@ -81,8 +81,8 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
     if parsed is None or parsed.address not in WITH_A_WIDGET or parsed.slug is None:
         raise Problem(404, f"There is nothing to embed at {url.path or '/'}.")
     query = dict(parse_qsl(url.query))
-    found = await asked(request, parsed.slug, query.get("convention"))
-    election = found.publication.election
+    found = await asked(request, parsed.slug, query.get("convention"), _moment(query.get("at")), query.get("epoch"))
+    election = found.night.election
     council_id, ballot_id = parsed.council_id, parsed.ballot_id
     if ballot_id is not None:
         council_id = election.contest(ballot_id).council_id
@@ -95,13 +95,22 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
         theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
     except ValueError as error:
         raise Problem(422, f"The widget’s theme or live: {error}.") from None
-    return Widget(election, found.convention, council_id, theme, live, chosen), found, ballot_id
+    return Widget(election, found.convention, council_id, theme, live, chosen, found.at), found, ballot_id
+
+
+def _moment(at: str | None) -> int | None:
+    """The entry that an address names; 422 for what is none."""
+    if at is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,16}", at):
+        raise Problem(422, f"at: “{at}” is no entry of the log.")
+    return int(at)
 
 
 def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:
-    night = found.publication.night
+    night = found.night
     if ballot_id is not None:
         return contest_share(night, ballot_id, found.convention, place)
     if widget.council_id is not None:
         return council_share(night, widget.council_id, found.convention, place)
-    return night_share(night, time_of(found.publication, found.publication.seq), found.convention, place)
+    return night_share(night, found.publication.time_of(night.seq), found.convention, place)

@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET
-from app.live.channels import Channel
 from app.pages.embed.embedding import Widget, oembed_url
 from app.pages.embed.widget import Choice, Live, Theme, WidgetFrame, council_widget, overview_widget, widget_error
 from app.pages.environment import showing
-from app.projection.history import time_of
 from app.web.errors import Problem
-from app.web.parts import Asked, AskedFor, live_url, not_current_line, own_address
+from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address
+from app.web.past import answered, past_of
 
 embeds = APIRouter(include_in_schema=False)
 
@@ -42,7 +41,7 @@ LookAsked = Annotated[Look, Depends(look)]
 
 async def choice(asked: AskedFor, region: str = "", councils: str = "") -> Choice:
     """422 for a region that there isn't, 404 for a council."""
-    election, chosen = asked.publication.election, Choice.read(region, councils)
+    election, chosen = asked.night.election, Choice.read(region, councils)
     if len(chosen.councils) > MOST_COUNCILS:
         raise Problem(422, f"councils: {len(chosen.councils)} are too many for one widget; name a region.")
     for council_id in chosen.councils:
@@ -60,30 +59,27 @@ ChoiceAsked = Annotated[Choice, Depends(choice)]
 @embeds.get(COUNCIL_WIDGET.path)
 async def council(request: Request, asked: AskedFor, look: LookAsked, council_id: str) -> Response:
     """One council."""
-    publication = asked.publication
-    channel = await asked.channel(council_id)
-    last = publication.night.councils[council_id].last
-    widget = Widget(publication.election, asked.convention, council_id, look.theme, look.live)
-    frame = _frame(request, asked, channel, widget, time_of(publication, last.seq if last else 0))
+    shown = await asked.shown(council_id, parts=())
+    night = shown.night
+    last = night.councils[council_id].last
+    widget = Widget(night.election, asked.convention, council_id, look.theme, look.live, at=asked.at)
+    frame = _frame(request, asked, shown, widget, asked.publication.time_of(last.seq if last else 0))
     with showing(request.url.path):
-        page = council_widget(
-            asked.parts.environment, publication.night, council_id, asked.convention, channel.fragments, frame
-        )
-    return HTMLResponse(page)
+        page = council_widget(asked.parts.environment, night, council_id, asked.convention, shown.fragments, frame)
+    return answered(request, asked, page)
 
 
 @embeds.get(OVERVIEW_WIDGET.path)
 async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked) -> Response:
     """The night, or the councils of a region, or those that are named."""
-    publication = asked.publication
-    channel = await asked.channel(None)
-    widget = Widget(publication.election, asked.convention, None, look.theme, look.live, choice)
-    frame = _frame(request, asked, channel, widget, time_of(publication, publication.seq))
+    listed = [state.council_id for state in choice.listed(asked.night.councils.values())]
+    shown = await asked.shown(None, parts=listed)
+    night = shown.night
+    widget = Widget(night.election, asked.convention, None, look.theme, look.live, choice, asked.at)
+    frame = _frame(request, asked, shown, widget, asked.publication.time_of(night.seq))
     with showing(request.url.path):
-        page = overview_widget(
-            asked.parts.environment, publication.night, asked.convention, channel.fragments, frame, choice
-        )
-    return HTMLResponse(page)
+        page = overview_widget(asked.parts.environment, night, asked.convention, shown.fragments, frame, choice)
+    return answered(request, asked, page)
 
 
 def widget_error_response(request: Request, problem: Problem) -> Response:
@@ -96,17 +92,18 @@ def widget_error_response(request: Request, problem: Problem) -> Response:
     return HTMLResponse(page, problem.status, headers=problem.headers)
 
 
-def _frame(request: Request, asked: Asked, channel: Channel, widget: Widget, at: datetime | None) -> WidgetFrame:
+def _frame(request: Request, asked: Asked, shown: Shown, widget: Widget, at: datetime | None) -> WidgetFrame:
     address = own_address(request)
-    is_live = widget.live in (Live.AUTO, Live.SOCKET)
+    is_live = asked.past is None and widget.live in (Live.AUTO, Live.SOCKET)
     return WidgetFrame(
         widget.election,
         address=f"{address}{widget.page_path}",
-        live_url=live_url(asked, channel, widget.council_id) if is_live else None,
+        live_url=shown.live_url if is_live else None,
         at=at,
         oembed=oembed_url(address, f"{address}{widget.path}"),
         theme=widget.theme,
-        live=widget.live,
+        live=widget.live if asked.past is None else Live.OFF,
         rehearsal=asked.parts.settings.rehearsal,
         not_current=not_current_line(asked),
+        past=past_of(asked, f"{address}{widget.page_now}"),
     )

@@ -14,6 +14,7 @@ from app.domain.night import Night
 from app.pages.addresses import element_id
 from app.pages.drawn import DRAWN
 from app.pages.environment import render
+from app.pages.past import Past
 from app.wording import sentences
 from app.wording.night import compared_with
 
@@ -62,6 +63,8 @@ class WidgetFrame:
     rehearsal: bool = False
     not_current: str = ""
     is_file: bool = False
+    past: Past | None = None
+    """Of which moment it is; None where it shows what stands."""
     fragments: tuple[str, ...] = ()
     """Ids of those in the widget, in its order; the widget says which."""
 
@@ -96,6 +99,11 @@ class Choice:
         by_id = {state.council_id: state for state in chosen}
         return [by_id[council_id] for council_id in self.councils if council_id in by_id]
 
+    def listed(self, states: Iterable[CouncilState]) -> list[CouncilState]:
+        """The chosen ones, unless nobody has chosen and there are too many to list."""
+        chosen = self.of(states)
+        return [] if self.is_all and len(chosen) > MOST_ROWS else chosen
+
 
 def council_widget(
     environment: Environment,
@@ -127,8 +135,8 @@ def overview_widget(
     choice: Choice,
 ) -> str:
     """The night: how far it is, the parties, and the councils; of a choice of councils these alone."""
-    chosen = choice.of(night.councils.values())
-    shown = [] if choice.is_all and len(chosen) > MOST_ROWS and not frame.is_file else chosen
+    states = night.councils.values()
+    shown = choice.of(states) if frame.is_file else choice.listed(states)
     heads = NIGHT_FRAGMENTS if choice.is_all else ()
     rows = {state.council_id: f"row-{state.council_id}" for state in shown if not state.council.stands_apart}
     apart = {state.council_id: f"row-{state.council_id}" for state in shown if state.council.stands_apart}

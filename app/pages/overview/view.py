@@ -130,7 +130,7 @@ def overview_page(
         "query": asked,
         **_filters(night),
         # For the wall a page has to be live.
-        "wall_address": _address(asked, convention, view="wall") if frame.static_page is None else None,
+        "wall_address": _address(asked, convention, view="wall") if not (frame.static_page or frame.past) else None,
     }
     return (yield from rendering(environment, "overview/page.html", values))
 

@@ -108,7 +108,7 @@ class Readings(Collector):
         entries: dict[Any, float] = {
             ("reads",): len(self.reads),
             ("pictures",): len(parts.pictures),
-            ("history",): len(parts.history),
+            ("history",): sum(len(publication.history) for publication in parts.newsroom.publications),
             ("tokens",): len(parts.tokens),
         }
         yield _gauge("declared_cache_entries", "What is kept in memory.", entries, ["cache"])

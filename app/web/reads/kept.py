@@ -37,14 +37,17 @@ class Kept:
             kept[what] = PerCouncil(make)
         return kept[what]
 
-    async def newest(self, publication: Publication, what: Hashable, make: Callable[[], Steps[T]]) -> T:
+    async def newest(
+        self, publication: Publication, what: Hashable, make: Callable[[], Steps[T]], *, at: int | None = None
+    ) -> T:
         """``what`` of the night as it is shown now: made once, in turns, for all who ask while it is.
 
-        ``make`` begins at once: it is of the night that is shown as this is called, or of a later one.
+        ``make`` begins at once: it is of the night that is shown as this is called, or of a later one. Or it is of the
+        night as it stood at entry ``at``, and is kept until it is asked for of another entry.
         """
-        kept = self._of.setdefault(publication, _OfElection()).newest
-        if what not in kept or kept[what][0] != publication.seq or _has_failed(kept[what][1]):
-            kept[what] = (publication.seq, asyncio.create_task(self._turns.through(make())))
+        kept, seq = self._of.setdefault(publication, _OfElection()).newest, publication.seq if at is None else at
+        if what not in kept or kept[what][0] != seq or _has_failed(kept[what][1]):
+            kept[what] = (seq, asyncio.create_task(self._turns.through(make())))
         # Whoever goes away while it is made takes it from nobody else.
         made: T = await asyncio.shield(kept[what][1])
         return made

@@ -18,6 +18,8 @@ MOST_FIELDS = 100
 
 _PLAIN = re.compile(rb"[A-Za-z0-9_.~-]*")
 
+_MOMENT = re.compile(rb"(?:^|&)at=([0-9]{1,16})(?:&|$)")
+
 
 def what_is_read(address: Address, query: bytes) -> bytes:
     """Of ``query`` what ``address`` reads: by name, and of a name that is given twice the last."""
@@ -33,6 +35,12 @@ def _known(address: Address, query: bytes) -> bytes:
         if name.decode("latin-1") in address.query:
             given[name] = value
     return b"&".join(b"%b=%b" % (name, _in_one_way(given[name])) for name in sorted(given)) if given else b""
+
+
+def moment_in(read: bytes) -> int | None:
+    """The entry after which something is to be shown, in what is read of a query; None where none is named."""
+    found = _MOMENT.search(read) if read else None
+    return int(found[1]) if found is not None else None
 
 
 _known_again = lru_cache(maxsize=1024)(_known)

@@ -28,7 +28,7 @@ from app.pages.assets import VERSIONED
 from app.web.headers import HEADERS, Header
 from app.web.health.metrics import route_of
 from app.web.negotiating import best_coding, headers_of, is_known
-from app.web.reads.queries import what_is_read
+from app.web.reads.queries import moment_in, what_is_read
 
 LARGEST_QUERY = 4096
 """Bytes of a query that is worth keeping an answer for: a widget may name four hundred councils."""
@@ -207,6 +207,7 @@ class PublicReads:
         made = self._held(scope)
         if made is None:
             scope = {**scope, "query_string": what_is_read(parsed.address, scope["query_string"])}
+            parsed = parsed._replace(at=moment_in(scope["query_string"]))
             made = await self._make(parsed, scope, receive, send)
         if made is not None:
             await send(made.start)

@@ -9,12 +9,14 @@ from app.web.reads.reading import Version
 def version_of(parsed: Parsed, newsroom: Newsroom, *, release: str) -> Version | None:
     """Epoch and sequence of its council's last entry, of the night's, or of everything; of static files ``release``.
 
-    None where there is nothing of that name.
+    Of the past it is the entry that is asked for. None where there is nothing of that name.
     """
     if parsed.slug is None:
         return release if parsed.address.shows is Shows.RELEASE else _of_everything(newsroom)
     try:
         publication = newsroom.publication(parsed.slug)
+        if parsed.at is not None:
+            return f"{publication.epoch}.{parsed.at}" if parsed.at <= publication.seq else None
         # A page that is not current says so, and is another one than it was.
         mark = "" if newsroom.is_current(parsed.slug) else "~"
         if parsed.address.shows is Shows.NIGHT:

@@ -22,7 +22,7 @@ from app.pages.cards.typesetting import font_files, text_width
 from app.pages.cards.view import DESCENT, MEASURES, Card, CardLook, CardSize, council_card, night_card
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
-from app.projection.history import STRIDE, History, time_of
+from app.process.turns import at_once
 from app.projection.publication import Publication
 from tests.builders import CON, LAB, PARTIES, a_contest, a_council, a_ward, an_election, an_entry
 from tests.names import LONG_NAMES
@@ -51,19 +51,14 @@ def kent() -> Publication:
     return publication
 
 
-@pytest.fixture(scope="module")
-def history() -> History:
-    return History()
-
-
-def of_council(publication: Publication, history: History, council_id: str, seq: int, **look) -> Card:
+def of_council(publication: Publication, council_id: str, seq: int, **look) -> Card:
     election = publication.election
-    state = history.council(publication, council_id, seq)
+    state = at_once(publication.at(seq)).councils[council_id]
     return council_card(ENVIRONMENT, election, state, election.chosen_convention(None), CardLook(**look))
 
 
-def of_night(publication: Publication, history: History, seq: int, **look) -> Card:
-    night, at = history.night(publication, seq), time_of(publication, seq)
+def of_night(publication: Publication, seq: int, **look) -> Card:
+    night, at = at_once(publication.at(seq)), publication.time_of(seq)
     return night_card(ENVIRONMENT, night, at, publication.election.chosen_convention(None), CardLook(**look))
 
 
@@ -118,8 +113,8 @@ def assert_is_set_well(card: Card, size: CardSize) -> None:
 # What they say
 
 
-def test_a_gain_says_who_from_whom_and_why(kent, history):
-    card = of_council(kent, history, "medway", kent.seq)
+def test_a_gain_says_who_from_whom_and_why(kent):
+    card = of_council(kent, "medway", kent.seq)
     texts = texts_of(card)
     assert {"Medway", "LAB gain from CON", "LAB 33 of 59 seats, majority line 30, a majority of 7"} <= set(texts)
     assert {"33", "+13", "22", "−11", "4", "+2", "30 for a majority", "59 seats"} <= set(texts)
@@ -127,8 +122,8 @@ def test_a_gain_says_who_from_whom_and_why(kent, history):
     assert "Change since the last election; new boundaries" in texts
 
 
-def test_a_card_of_the_flip_shows_the_night_as_it_stood_then(kent, history):
-    texts = texts_of(of_council(kent, history, "medway", 22))
+def test_a_card_of_the_flip_shows_the_night_as_it_stood_then(kent):
+    texts = texts_of(of_council(kent, "medway", 22))
     assert {
         "LAB gain from CON",
         "LAB 30 of 59 seats, majority line 30, 6 seats to come",
@@ -138,20 +133,20 @@ def test_a_card_of_the_flip_shows_the_night_as_it_stood_then(kent, history):
     assert "Change is shown once every seat is in" in texts
 
 
-def test_an_undecided_council_says_how_far_it_is_and_what_is_needed(kent, history):
-    texts = texts_of(of_council(kent, history, "medway", 12))
+def test_an_undecided_council_says_how_far_it_is_and_what_is_needed(kent):
+    texts = texts_of(of_council(kent, "medway", 12))
     assert {"12 of 24 wards declared", "LAB needs 13, CON 20 of 29 to come; majority line 30"} <= set(texts)
     assert {"needs 13", "needs 20"} <= set(texts)
 
 
-def test_before_the_first_declaration_nothing_reads_as_a_result(kent, history):
-    card = of_council(kent, history, "medway", 0)
+def test_before_the_first_declaration_nothing_reads_as_a_result(kent):
+    card = of_council(kent, "medway", 0)
     assert {"0 of 24 wards declared", "Before the first declaration"} <= set(texts_of(card))
     assert "gain" not in card.svg
 
 
-def test_conventions_differ_and_each_names_its_basis(kent, history):
-    state = history.council(kent, "maidstone", kent.seq)
+def test_conventions_differ_and_each_names_its_basis(kent):
+    state = kent.night.councils["maidstone"]
     said = {
         key: texts_of(council_card(ENVIRONMENT, kent.election, state, convention, CardLook()))
         for key, convention in kent.election.conventions.items()
@@ -162,15 +157,15 @@ def test_conventions_differ_and_each_names_its_basis(kent, history):
     assert "Change since the eve of poll" in said["pa"]
 
 
-def test_the_night_says_how_far_it_is_and_who_has_what(kent, history):
-    texts = texts_of(of_night(kent, history, kent.seq))
+def test_the_night_says_how_far_it_is_and_who_has_what(kent):
+    texts = texts_of(of_night(kent, kent.seq))
     assert "277 of 277 wards declared; control certain in 13 of 13 councils" in texts
     assert {"Labour Party", "4", "+4", "175", "+50", "No overall control", "7", "Others"} <= set(texts)
     assert "Changes: BBC: seats against the last time they were contested" in texts
 
 
-def test_others_are_the_sum_of_those_there_is_no_room_for(kent, history):
-    wide, square = (texts_of(of_night(kent, history, kent.seq, size=size)) for size in CardSize)
+def test_others_are_the_sum_of_those_there_is_no_room_for(kent):
+    wide, square = (texts_of(of_night(kent, kent.seq, size=size)) for size in CardSize)
     rows = kent.night.scoreboards["bbc"].rows
     others = sum(
         tally.seats for group, tally in rows.items() if kent.election.short(group) not in {"LAB", "CON", "LD", "GRN"}
@@ -182,27 +177,27 @@ def test_others_are_the_sum_of_those_there_is_no_room_for(kent, history):
 # The sentence that stands for it
 
 
-def test_the_sentence_says_what_the_picture_says(kent, history):
-    assert of_council(kent, history, "medway", kent.seq).alt == (
+def test_the_sentence_says_what_the_picture_says(kent):
+    assert of_council(kent, "medway", kent.seq).alt == (
         "Medway: LAB gain from CON. LAB 33 (+13), CON 22 (−11), IND 4 (+2) of 59 seats; 30 are a majority. "
         "Change since the last election; new boundaries. As at 06:49 BST, 5 May 2023, Kent council elections 2023."
     )
-    assert of_council(kent, history, "medway", 12).alt == (
+    assert of_council(kent, "medway", 12).alt == (
         "Medway: 12 of 24 wards declared, control is undecided. LAB 17, CON 10, IND 3 of 59 seats, 29 to come; "
         "30 are a majority. LAB needs 13 of the 29 seats to come, CON 20. "
         "As at 04:33 BST, 5 May 2023, Kent council elections 2023."
     )
-    assert of_night(kent, history, kent.seq).alt.startswith(
+    assert of_night(kent, kent.seq).alt.startswith(
         "Kent council elections 2023: 277 of 277 wards declared; control certain in 13 of 13 councils. "
         "LAB 4 councils (+4), 175 seats (+50); CON 2 councils (−4), 203 seats (−97);"
     )
 
 
 @pytest.mark.parametrize("size", CardSize)
-def test_a_rehearsal_cannot_be_taken_for_a_result(kent, history, size):
+def test_a_rehearsal_cannot_be_taken_for_a_result(kent, size):
     for card in (
-        of_council(kent, history, "medway", kent.seq, size=size, rehearsal=True),
-        of_night(kent, history, kent.seq, size=size, rehearsal=True),
+        of_council(kent, "medway", kent.seq, size=size, rehearsal=True),
+        of_night(kent, kent.seq, size=size, rehearsal=True),
     ):
         assert {"TEST", "TEST. This is a rehearsal: nothing here is a result."} <= set(texts_of(card))
         assert card.alt.startswith("TEST, a rehearsal. ")
@@ -213,12 +208,12 @@ def test_a_rehearsal_cannot_be_taken_for_a_result(kent, history, size):
 
 
 @pytest.mark.parametrize("size", CardSize)
-def test_every_council_of_kent_is_set_well_at_every_stage(kent, history, size):
+def test_every_council_of_kent_is_set_well_at_every_stage(kent, size):
     for council_id in kent.election.councils:
         for seq in (0, 12, 22, 100, 200, kent.seq):
-            assert_is_set_well(of_council(kent, history, council_id, seq, size=size), size)
+            assert_is_set_well(of_council(kent, council_id, seq, size=size), size)
     for seq in (0, 1, 50, 150, kent.seq):
-        assert_is_set_well(of_night(kent, history, seq, size=size), size)
+        assert_is_set_well(of_night(kent, seq, size=size), size)
 
 
 def a_crowded_night(name: str, shorts: list[str], seats: list[int], *, declared: bool) -> Night:
@@ -284,27 +279,8 @@ def test_nothing_is_drawn_in_the_margins(name, size):
         assert bottom <= measures.height - 20
 
 
-def test_markup_in_a_name_is_text(kent, history):
-    state = history.council(kent, "medway", 22)
+def test_markup_in_a_name_is_text(kent):
+    state = at_once(kent.at(22)).councils["medway"]
     state = replace(state, council=replace(state.council, name="<b>A&B</b> \x00council"))
     card = council_card(ENVIRONMENT, kent.election, state, kent.election.chosen_convention(None), CardLook())
     assert "<b>A&B</b> council" in texts_of(card)
-
-
-# The past
-
-
-def test_a_council_folded_alone_is_what_it_was_in_the_night(kent):
-    fresh = History()
-    for seq in (0, 1, 21, 22, 24, 25, 150, kent.seq - 1):
-        night = Night.before_first(kent.election).fold(line.entry for line in kent.log[:seq])
-        assert fresh.night(kent, seq) == night
-        for council_id in ("medway", "maidstone"):
-            assert fresh.council(kent, council_id, seq) == night.councils[council_id]
-
-
-def test_the_past_is_not_folded_from_the_beginning_each_time(kent):
-    fresh = History()
-    first = fresh.night(kent, 2 * STRIDE + 1)
-    again = fresh.night(kent, 2 * STRIDE + 2)
-    assert again.councils["medway"] is first.councils["medway"]
