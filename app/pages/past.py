@@ -26,7 +26,7 @@ class Past:
     now: str
 
 
-_LINK = re.compile(r'\bhref="(?P<address>[^"]*)"')
+_LINK = re.compile(r' href="(?P<address>[^"]*)"')
 
 
 def with_moment(html: str, own_path: str, at: int) -> str:
@@ -37,7 +37,7 @@ def with_moment(html: str, own_path: str, at: int) -> str:
     """
 
     def linked(match: re.Match[str]) -> str:
-        return f'href="{escape(at_moment(unescape(match["address"]), at, own_path))}"'
+        return f' href="{escape(at_moment(unescape(match["address"]), at, own_path))}"'
 
     return _LINK.sub(linked, html)
 
