@@ -144,9 +144,12 @@ _PAST = frozenset({"at", "seq"})
 BOARD = ("q", "party", "state", "region", "sort", "view", "theme")
 """How a board is filtered, sorted and shown."""
 
+CONTESTS = ("q", "state", "party", "page")
+"""How the list of a council's contests is narrowed, and which page of it is shown."""
+
 ELECTIONS = Address("/", Shows.EVERYTHING)
 OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *_AT, *BOARD))
-COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
+COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT, *CONTESTS))
 CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention", *_AT))
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
 STATIC = Address("/static/{asset:path}", Shows.RELEASE, REVALIDATE)

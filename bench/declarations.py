@@ -23,7 +23,8 @@ from bench.machine import cores, pinned_here
 from bench.national import national_election
 from bench.options import Options
 from bench.processes import Asking
-from bench.real import CONFIRMED, accepted, database_file, load, national_bodies, national_server, posts
+from bench.real import CONFIRMED, accepted, database_file, national_bodies, national_server, posts
+from tests.running import load
 
 CLIENTS = 64
 GOAL = 1500

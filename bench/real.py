@@ -9,12 +9,10 @@ from typing import Any
 
 from app.domain.declarations import WardDeclaration
 from app.domain.election import Election
-from app.store import loading
-from app.store.engine import Store
 from bench.machine import cores, pin
 from bench.national import national_night
 from bench.processes import post
-from tests.running import KENT, Server
+from tests.running import KENT, Server, load
 
 CONFIRMED = [f"W{number:02}" for number in range(1, 100)]
 """Every warning: who generates a night has seen them all."""
@@ -39,14 +37,6 @@ def national_server(election: Election, **settings: Any) -> Iterator[Server]:
         with Server(database, bundle=None, **settings) as server:
             pin(server.pid, cores()[0])
             yield server
-
-
-def load(database: str, election: Election) -> None:
-    """What ``declared load`` does, for an election that is not in files."""
-    with Store.open(database) as store:
-        store.migrate()
-        with store.writing() as connection:
-            loading.save_election(connection, election, "generated")
 
 
 def kent_night() -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from typing import Any, Self
 import httpx2
 
 from app.bundles.reading import read_bundle
+from app.domain.election import Election
 from app.store import loading, tokens
 from app.store.engine import Store
 from tests.strictness import strict_client
@@ -75,6 +76,14 @@ def declared(*arguments: object, database: str | None = None, stdin: str = "", c
     if check and done.returncode:
         raise AssertionError(f"declared {arguments} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done
+
+
+def load(database: str, election: Election) -> None:
+    """What ``declared load`` does, for an election that is not in files."""
+    with Store.open(database) as store:
+        store.migrate()
+        with store.writing() as connection:
+            loading.save_election(connection, election, "generated")
 
 
 def _prepare(database: str, bundle: Path | None) -> str:

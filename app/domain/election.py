@@ -295,6 +295,11 @@ class Election:
         return {contest.ballot_id: contest for council in self.councils.values() for contest in council.contests}
 
     @cached_property
+    def only_council(self) -> Council | None:
+        """The one body that the election is about, such as a parliament; None where there are several."""
+        return next(iter(self.councils.values())) if len(self.councils) == 1 else None
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """Every reporting group, in the order of the party file."""
         return tuple(dict.fromkeys(self._group_by_party.values()))

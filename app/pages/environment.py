@@ -23,6 +23,7 @@ from app.wording import sentences
 from app.wording.control import basis_wording
 from app.wording.figures import NO_FIGURE, plural, with_article
 from app.wording.marks import TEST_LINE, TEST_MARK
+from app.wording.night import all_bodies
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +74,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "day": day,
         "plural": plural,
         "sentence": sentences.sentence,
+        "all_bodies": all_bodies,
         "with_article": with_article,
         "basis": basis_wording,
         "party_class": party_class,

@@ -54,14 +54,15 @@ async def overview(request: Request, asked: AskedFor) -> Response:
 
 @dashboard.get(addresses.COUNCIL.path)
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
-    """A council."""
+    """A council; where it has many contests, the query narrows their list."""
     shown, place, convention = await asked.shown(council_id), _place(request, asked), asked.convention
     night = shown.night
     with showing(request.url.path):
         share = council_share(night, council_id, convention, place)
         panel = share_panel(night, Widget(night.election, convention, council_id, at=asked.at), place)
         frame = _frame(asked, place, shown, share, panel)
-        page = council_page(asked.parts.environment, night, council_id, convention, shown.fragments, frame)
+        query = request.query_params
+        page = council_page(asked.parts.environment, night, council_id, convention, shown.fragments, frame, query=query)
     return answered(request, asked, page)
 
 

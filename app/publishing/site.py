@@ -192,7 +192,7 @@ class Site:
         night, fragments = self._publication.night, channel.fragments
         shown = tuple(element for element in fragments if not element.startswith(DETAIL))
         frame = self._frame(council_share(night, council_id, convention, self._here), shown, council_id)
-        html = council_page(self._environment, night, council_id, convention, fragments, frame)
+        html = council_page(self._environment, night, council_id, convention, fragments, frame, query={})
         return self._page(self._council(council_id), html, convention)
 
     def _contest_page(self, ballot_id: str, convention: Convention, channel: Channel) -> File:

@@ -171,8 +171,12 @@ AskedFor = Annotated[Asked, Depends(asked)]
 
 
 def _live_url(asked: Asked, seq: int, council_id: str | None) -> str:
-    """Where a page listens, from the sequence that its fragments stand at; without a council it is the overview's."""
+    """Where a page listens, from the last sequence that all of it shows; without a council it is the overview's.
+
+    While an entry is being published ``seq``, that of the fragments, may be ahead of the rest of the page.
+    """
     slug = asked.publication.election.slug
     path = LIVE_OVERVIEW.to(slug=slug) if council_id is None else LIVE_COUNCIL.to(slug=slug, council_id=council_id)
-    query = urlencode({"convention": asked.convention.key, "since": seq, "epoch": asked.publication.epoch})
+    since = min(seq, asked.publication.seq)
+    query = urlencode({"convention": asked.convention.key, "since": since, "epoch": asked.publication.epoch})
     return f"{path}?{query}"

@@ -240,6 +240,13 @@ def revised(entry: Entry) -> str:
     return "Withdrawn" if isinstance(entry.declaration, Withdrawal) else "Corrected"
 
 
+def revised_briefly(newest: Entry, result: ContestResult) -> str:
+    """What a contest stands at whose result was revised, ``newest`` being the last time, in a word."""
+    if newest.kind != "withdrawal":
+        return "corrected"
+    return "redeclared" if result.entry else "withdrawn"
+
+
 def papers(declaration: WardDeclaration) -> str | None:
     """``2,478 ballot papers, 12 of them rejected``; None where they were not given."""
     if declaration.papers is None:

@@ -15,7 +15,8 @@ NO_OVERALL = "No overall control"
 def description(election: Election, council: Council) -> str:
     """For example ``Unitary authority, South East. All 59 seats up in 24 wards``."""
     body = election.words.body
-    kind = "unitary authority" if council.kind == "unitary" else f"{council.kind} {body}" if council.kind else body
+    kinds = {"unitary": "unitary authority", "": body, body: body}
+    kind = kinds.get(council.kind, f"{council.kind} {body}")
     kind = council.kind or "office" if council.is_single else kind
     where = f"{kind.capitalize()}, {council.region}" if council.region else kind.capitalize()
     return f"{where}. {seats_up(election, council)}"
@@ -66,6 +67,18 @@ def expected(election: Election, at: datetime | None) -> str | None:
 def progress(election: Election, state: CouncilState) -> str:
     """``18 of 24 wards``: from how many nothing more is to come."""
     return f"{state.contests_declared} of {plural_contests(election, state.contests_total)}"
+
+
+def listed_contests(election: Election, first: int, last: int, number: int, total: int) -> str:
+    """Which of the contests a list shows: ``1 to 50 of 312 constituencies found, of 650``."""
+    if not number:
+        return f"No {election.words.contest} matches."
+    of = (
+        plural_contests(election, number)
+        if number == total
+        else f"{plural_contests(election, number)} found, of {total:,}"
+    )
+    return of if last - first + 1 == number else f"{first:,} to {last:,} of {of}"
 
 
 def verdict(election: Election, state: CouncilState) -> str:

@@ -51,6 +51,11 @@ def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) 
     return f"Changes: {of_control}, {election.words.seats} of {seats or 'none'}."
 
 
+def all_bodies(election: Election) -> str:
+    """What a link to the dashboard says: ``All councils``; where there is one alone, the name of the election."""
+    return election.name if election.only_council is not None else f"All {election.words.bodies}"
+
+
 def how_far(night: Night) -> str:
     """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``."""
     done, words = night.progress, night.election.words

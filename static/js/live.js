@@ -7,8 +7,8 @@
 // - pauses: messages are dropped without going forward, and going on asks for them again,
 // - starts afresh where the extension has given up, or where a socket has gone silent without closing.
 //
-// It tells the other modules with events on the document: declared:changed {seq, kind} after each accepted message, and
-// declared:state {state, before} when the pill says something else.
+// It tells the other modules with events on the document: declared:changed {seq, kind, elements} after each accepted
+// message, with the ids of what came in it, and declared:state {state, before} when the pill says something else.
 
 const GRACE = 3_000; // After a page is shown again: time to come back before it calls itself stale.
 
@@ -116,8 +116,9 @@ document.addEventListener("htmx:ws:after:message:incoming", (event) => {
   advance(message);
   // What stands around the fragments is another by now. Not everybody asks for it at once.
   if (document.getElementById("drawn")?.dataset.from !== drawn) setTimeout(() => location.reload(), 3_000 * Math.random());
+  const elements = [...message.content.matchAll(/<hx-partial hx-target="#([^"]+)"/g)].map(([, id]) => id);
   document.dispatchEvent(
-    new CustomEvent("declared:changed", { detail: { seq: message.seq, kind: message.kind } }),
+    new CustomEvent("declared:changed", { detail: { seq: message.seq, kind: message.kind, elements } }),
   );
 });
 

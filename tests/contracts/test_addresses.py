@@ -15,6 +15,7 @@ from starlette.routing import Route
 from app import addresses
 from app.addresses import DESK, KEPT, KEPT_BY_ROUTES, LIVE, OF_THE_MOMENT, Address, Area, Shows, area_of, parse
 from app.main import create_app
+from app.pages.council.listing import ContestQuery
 from app.pages.overview.board import BoardQuery
 from app.process.folders import TEMPLATES
 from app.settings import Settings
@@ -58,8 +59,9 @@ def test_every_row_has_the_parameters_of_its_route() -> None:
     read: dict[str, set[str]] = defaultdict(set)
     for route in routes():
         read[route.path] |= set(parameters(route.dependant)) if isinstance(route, APIRoute) else set()
-    # Of its query it reads the whole.
+    # Of their queries these read the whole.
     read[addresses.OVERVIEW.path] |= {field.name for field in fields(BoardQuery)}
+    read[addresses.COUNCIL.path] |= {field.name for field in fields(ContestQuery)}
     assert {address.path: set(address.query) for address in READ} == read
 
 

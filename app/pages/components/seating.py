@@ -72,7 +72,7 @@ class SeatBar:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """The dots of one stretch as SVG path data."""
+    """The dots of one stretch as SVG path data; in a large chamber the piece of the ring in their place."""
 
     stretch: Stretch
     group: str | None
@@ -81,7 +81,10 @@ class Dots:
 
 @dataclass(frozen=True, slots=True)
 class Hemicycle:
-    """One dot per seat in a half circle. ``tick`` is the majority marker, ``label`` what stands above it."""
+    """One dot per seat in a half circle, or a ring in a large chamber.
+
+    ``tick`` is the majority marker, ``label`` what stands above it.
+    """
 
     dots: tuple[Dots, ...]
     tick: str
@@ -171,6 +174,9 @@ INNER_RADIUS = 0.42
 DOT = 0.84
 """A dot's width as a part of the room there is for it."""
 LARGEST_DOT = 9.5
+MOST_DOTS = 200
+"""Seats of the largest chamber that is drawn in dots: more of them are dust on a phone, and tens of kilobytes in every
+message that tells of a seat."""
 NEAR_THE_TOP = 0.25
 
 
@@ -213,20 +219,12 @@ def seats_by_row(seats: int, weights: list[float]) -> list[int]:
 
 def hemicycle(election: Election, state: CouncilState) -> Hemicycle:
     """The hemicycle of a council."""
-    places = chamber(state.council.total_seats)
-    dots: list[Dots] = []
-    placed = 0
-    for seats in seating(state):
-        shapes = places.crosses if seats.stretch is Stretch.VACANT else places.circles
-        path = "".join(shapes[placed : placed + seats.number])
-        dots.append(Dots(seats.stretch, seats.group, path))
-        placed += seats.number
-    angle = _line_angle(places, state.majority)
+    dots, angle = _in_dots(state) if state.council.total_seats <= MOST_DOTS else _as_ring(state)
     lead, caption = _lead(election, state)
     inner, outer, above = 105, 112, 118
     across, up = cos(angle), -sin(angle)
     return Hemicycle(
-        dots=tuple(dots),
+        dots=dots,
         tick=f"M{inner * across:.1f} {inner * up:.1f}L{outer * across:.1f} {outer * up:.1f}",
         label_x=f"{above * across:.1f}",
         label_y=f"{above * up:.1f}",
@@ -236,6 +234,30 @@ def hemicycle(election: Election, state: CouncilState) -> Hemicycle:
         caption=caption,
         text=seats_text(election, state),
     )
+
+
+def _in_dots(state: CouncilState) -> tuple[tuple[Dots, ...], float]:
+    """The seats, and the angle of the majority line."""
+    places = chamber(state.council.total_seats)
+    dots: list[Dots] = []
+    placed = 0
+    for seats in seating(state):
+        shapes = places.crosses if seats.stretch is Stretch.VACANT else places.circles
+        path = "".join(shapes[placed : placed + seats.number])
+        dots.append(Dots(seats.stretch, seats.group, path))
+        placed += seats.number
+    return tuple(dots), _line_angle(places, state.majority)
+
+
+def _as_ring(state: CouncilState) -> tuple[tuple[Dots, ...], float]:
+    """The same in pieces of a half ring, each as long as its stretch is large."""
+    total = state.council.total_seats
+    pieces: list[Dots] = []
+    placed = 0
+    for seats in seating(state):
+        pieces.append(Dots(seats.stretch, seats.group, _piece(placed / total, (placed + seats.number) / total)))
+        placed += seats.number
+    return tuple(pieces), pi * (1 - state.majority / total)
 
 
 def _line_angle(places: Chamber, majority: int) -> float:
@@ -250,6 +272,14 @@ def _lead(election: Election, state: CouncilState) -> tuple[str, str]:
     if len(groups) == 1:
         return str(state.seats[groups[0]]), f"{election.short(groups[0])} of {total}"
     return str(sum(state.seats.values())), f"of {total} in"
+
+
+def _piece(begin: float, end: float) -> str:
+    """From one part of the half ring to another, from left to right."""
+    inner = 100 * INNER_RADIUS
+    (x, y), (u, v) = ((-cos(pi * part), -sin(pi * part)) for part in (begin, end))
+    outside = f"M{100 * x:.1f} {100 * y:.1f}A100 100 0 0 1 {100 * u:.1f} {100 * v:.1f}"
+    return f"{outside}L{inner * u:.1f} {inner * v:.1f}A{inner:g} {inner:g} 0 0 0 {inner * x:.1f} {inner * y:.1f}Z"
 
 
 def _circle(x: float, y: float, radius: float) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.domain.contest import ContestResult, contest_result
 from app.domain.declarations import CatalogueChange, Entry, SubjectRecord, WardDeclaration
-from app.domain.election import Contest, Convention, Election
+from app.domain.election import Contest, Convention, Council, Election
 from app.domain.night import Night
 from app.pages.addresses import element_id
 from app.pages.components.badge import contest_badge_of
@@ -19,6 +19,15 @@ from app.pages.environment import render
 from app.pages.frame import PageFrame
 from app.wording import sentences
 from app.wording.catalogue import told_apart
+
+MOST_WHOLE = 100
+"""Contests of the largest council whose page shows each of them whole: no county has more, and with 650 the page had
+63,000 elements and took a browser four seconds."""
+
+
+def is_listed(council: Council) -> bool:
+    """Whether a council's page lists its contests, a line each: then each is whole on its own page alone."""
+    return len(council.contests) > MOST_WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,26 @@ def anchor_id(ballot_id: str) -> str:
 
 
 def contest_fragments(environment: Environment, night: Night, ballot_id: str) -> dict[str, str]:
-    """Everything pushed about one contest: row, result and detail. A result compares with nothing: no convention."""
+    """Everything pushed about one contest. A result compares with nothing: no convention.
+
+    Row, result and detail; of a council that lists its contests, the line there alone, which is all that anybody but
+    the readers of the contest's own page can see of it.
+    """
+    council = night.election.council(night.election.contest(ballot_id).council_id)
+    if is_listed(council):
+        return _rendered(environment, night, ballot_id, {row_id(ballot_id): "contest/_listed.html"})
+    row = _rendered(environment, night, ballot_id, {row_id(ballot_id): "contest/_row.html"})
+    return row | whole_fragments(environment, night, ballot_id)
+
+
+def whole_fragments(environment: Environment, night: Night, ballot_id: str) -> dict[str, str]:
+    """What a contest's own page shows of it: result and detail."""
+    templates = {result_id(ballot_id): "contest/_result.html", detail_id(ballot_id): "contest/_detail.html"}
+    return _rendered(environment, night, ballot_id, templates)
+
+
+def _rendered(environment: Environment, night: Night, ballot_id: str, templates: Mapping[str, str]) -> dict[str, str]:
+    """Fragments by element id, each by its template."""
     election, result = night.election, night.result(ballot_id)
     values = {
         "election": election,
@@ -74,11 +102,7 @@ def contest_fragments(environment: Environment, night: Night, ballot_id: str) ->
     }
     return {
         element: environment.get_template(template).render(values, id=element).strip()
-        for element, template in (
-            (row_id(ballot_id), "contest/_row.html"),
-            (result_id(ballot_id), "contest/_result.html"),
-            (detail_id(ballot_id), "contest/_detail.html"),
-        )
+        for element, template in templates.items()
     }
 
 
@@ -90,10 +114,15 @@ def contest_page(
     fragments: Mapping[str, str],
     frame: PageFrame,
 ) -> str:
-    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte."""
+    """The page of one contest. ``fragments`` are those of its council's channel; they stand in it byte for byte.
+
+    What a channel of lines does not have is rendered for the page, which asks for it again when its line has changed.
+    """
     election = night.election
     contest = election.contest(ballot_id)
     council = election.council(contest.council_id)
+    if is_listed(council):
+        fragments = {**fragments, **whole_fragments(environment, night, ballot_id)}
     values = {
         "frame": frame,
         "election": election,
@@ -104,6 +133,8 @@ def contest_page(
         "result": Markup(fragments[result_id(ballot_id)]),
         "detail": Markup(fragments[detail_id(ballot_id)]),
         "verdict": Markup(fragments[element_id("verdict", council.council_id)]),
+        "follows": row_id(ballot_id) if is_listed(council) else None,
+        "parts": (result_id(ballot_id), detail_id(ballot_id)),
         "beside": beside(election, contest),
         "drawn": Markup(fragments[DRAWN]),
         "what": sentences.contest_description(election, council, contest),

@@ -14,7 +14,8 @@ from app.domain.night import Night
 from app.pages.addresses import council_url, element_id
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
-from app.pages.contest.view import anchor_id, by_ward, result_id, row_id
+from app.pages.contest.view import anchor_id, by_ward, is_listed, result_id, row_id
+from app.pages.council.listing import ContestQuery, listing
 from app.pages.council.log import council_log
 from app.pages.drawn import DRAWN, council_drawn
 from app.pages.environment import render
@@ -96,9 +97,15 @@ def council_page(
     convention: Convention,
     fragments: Mapping[str, str],
     frame: PageFrame,
+    *,
+    query: Mapping[str, str],
 ) -> str:
-    """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte."""
+    """The page of one council. ``fragments`` are those of its channel; they stand in it byte for byte.
+
+    ``query`` is that of the URL, by which a long list of contests is narrowed. A file, which has none, shows all of it.
+    """
     election, state = night.election, night.councils[council_id]
+    listed = is_listed(state.council)
     values = {
         "frame": frame,
         "election": election,
@@ -110,7 +117,12 @@ def council_page(
         "zone": sentences.zone_name(election),
         "head": {kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
         "drawn": Markup(fragments[DRAWN]),
-        "wards": [_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+        "wards": [] if listed else [_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+        "listing": listing(
+            election, state, convention, ContestQuery.read(query), fragments, whole=frame.static_page is not None
+        )
+        if listed
+        else None,
     }
     return render(environment, "council/page.html", values)
 

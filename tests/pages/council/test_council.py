@@ -48,7 +48,7 @@ def page_of(environment, night: Night, council_id: str, key: str | None = None) 
     chosen = convention(night, key)
     fragments = council_fragments(environment, night, council_id, chosen)
     frame = PageFrame(night.election, "/live/x")
-    return council_page(environment, night, council_id, chosen, fragments, frame), fragments
+    return council_page(environment, night, council_id, chosen, fragments, frame, query={}), fragments
 
 
 def a_night(council, *declarations) -> Night:

@@ -1,0 +1,42 @@
+// Pages as they are now, for what is on them and is not pushed.
+
+const AGAIN = 2_000;
+
+// The page at an address, once it shows everything up to an entry: a cache between us may still have an older one.
+export async function pageAt(url, seq) {
+  for (;;) {
+    const page = await fetched(url).catch(() => null);
+    if (page && standsAt(page) >= seq) return page;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN * (1 + Math.random())));
+  }
+}
+
+async function fetched(url) {
+  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+// The entry that a page goes on from.
+export function standsAt(page) {
+  const url = page.getElementById("live")?.getAttribute("hx-ws:connect") ?? "";
+  return Number(new URLSearchParams(url.split("?")[1]).get("since"));
+}
+
+// Puts the element of that id on another page in the place of ours, changing only what differs: focus stays.
+export function take(page, id) {
+  const [mine, theirs] = [document.getElementById(id), page.getElementById(id)];
+  if (!mine || !theirs) return null;
+  return htmx.swap({ sourceElement: mine, target: mine, swap: "outerMorph", text: theirs.outerHTML, transition: false });
+}
+
+// Calls for it soon, once for all that come meanwhile, and not everywhere at the same moment.
+export function soon(call) {
+  let timer = null;
+  return () => {
+    timer ??= setTimeout(async () => {
+      timer = null;
+      await call();
+    }, 200 + 800 * Math.random());
+  };
+}
