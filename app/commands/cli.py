@@ -151,12 +151,22 @@ def serve(**given: Any) -> None:
     help="How many times faster than the night was.",
 )
 @click.option("--max", "as_fast", is_flag=True, envvar="DECLARED_MAX", show_envvar=True, help="As fast as it goes.")
-def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool) -> None:
+@click.option(
+    "--before-polls-close", is_flag=True, help="Confirm results that are timed before the polls close, in a rehearsal."
+)
+def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool, before_polls_close: bool) -> None:
     """Post the recorded night NIGHT.jsonl through the API, with progress; can be stopped and run again."""
     from app.commands.replaying import as_recorded, at_once, replay_file
 
     with failing_clearly():
-        replay_file(night, to=to, token=token, pace=at_once if as_fast else as_recorded(speed), stream=sys.stderr)
+        replay_file(
+            night,
+            to=to,
+            token=token,
+            pace=at_once if as_fast else as_recorded(speed),
+            stream=sys.stderr,
+            before_polls_close=before_polls_close,
+        )
 
 
 @main.command()

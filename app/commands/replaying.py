@@ -141,12 +141,23 @@ class TargetServer:
             self.sleep(pause)
         raise AssertionError("count() does not end")
 
-    def only_election(self) -> Generator[ServerAway, None, str]:
-        """The slug of the only election that the server has; raises ReplayStopped where there is none, or another."""
+    def has_to_rehearse(self) -> Generator[ServerAway, None, None]:
+        """Raises ReplayStopped where the server is not a rehearsal."""
+        answer = yield from self._elections()
+        if not (isinstance(answer, dict) and answer.get("rehearsal") is True):
+            raise ReplayStopped(
+                f"{self.root} is not a rehearsal: --before-polls-close is for a server that runs with --rehearsal."
+            )
+
+    def _elections(self) -> Generator[ServerAway, None, Any]:
         response = yield from self.ask("GET", API_ELECTIONS.path)
         if response.status_code != 200:
             raise ReplayStopped(f"{self.root}{API_ELECTIONS.path} answers {answered(response)}")
-        answer = _json(response)
+        return _json(response)
+
+    def only_election(self) -> Generator[ServerAway, None, str]:
+        """The slug of the only election that the server has; raises ReplayStopped where there is none, or another."""
+        answer = yield from self._elections()
         elections = answer.get("elections") if isinstance(answer, dict) else answer
         found = [str(election["slug"]) for election in elections or [] if "slug" in election]
         if len(found) != 1:
@@ -166,6 +177,8 @@ class Replay:
     slug: str | None
     pace: Pace = at_once
     file: str = "night.jsonl"
+    before_polls_close: bool = False
+    """Results from before the polls close are confirmed, which only a rehearsal takes."""
     _sequences: dict[int, int] = field(default_factory=dict)
     """The sequence that the server gave to the night's n-th declaration."""
 
@@ -174,6 +187,8 @@ class Replay:
 
         Raises ReplayStopped when a line is refused, or when the server is away for longer than its patience.
         """
+        if self.before_polls_close:
+            yield from self.server.has_to_rehearse()
         slug = self.slug or (yield from self.server.only_election())
         started = self.server.clock()
         for number, (line, due) in enumerate(zip(self.night, self.pace(self.night), strict=True), start=1):
@@ -187,7 +202,10 @@ class Replay:
             yield Posted(number, len(self.night), line, seq, answer.get("flash"))
 
     def _post(self, line: RecordedLine, slug: str) -> Generator[ServerAway, None, Mapping[str, Any]]:
-        """Post ``line``, and again with every warning confirmed where nothing but warnings stands in its way."""
+        """Post ``line``, and again with every warning confirmed where nothing but warnings stands in its way.
+
+        That the polls have not closed is not confirmed unless that was asked for.
+        """
         body = dict(line.body)
         if isinstance(body.get("replaces"), int):
             body["replaces"] = self._sequences.get(body["replaces"], body["replaces"])
@@ -200,6 +218,9 @@ class Replay:
                 return _problem(response)
             confirmed = list(body.get("confirm") or [])
             warnings = [code for code in _warnings(response) if code not in confirmed]
+            if "W09" in warnings and not self.before_polls_close:
+                hint = " In a rehearsal, --before-polls-close has it posted all the same."
+                raise ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {answered(response)}{hint}")
             if not warnings:
                 raise ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {answered(response)}")
             body["confirm"] = [*confirmed, *warnings]
@@ -263,7 +284,7 @@ def _subject(line: RecordedLine) -> str:
 # from the command line
 
 
-def replay_file(
+def replay_file(  # noqa: PLR0913  # what the command takes, each by its name
     path: Path,
     *,
     to: str,
@@ -271,6 +292,7 @@ def replay_file(
     pace: Pace,
     stream: TextIO,
     slug: str | None = None,
+    before_polls_close: bool = False,
     patience: float = PATIENCE,
     is_over: Callable[[], bool] = lambda: False,
 ) -> None:
@@ -295,7 +317,12 @@ def replay_file(
     progress = ReplayProgress(stream, len(night))
     with httpx2.Client(headers=headers, timeout=TIMEOUT, trust_env=not own) as client:
         replay = Replay(
-            TargetServer(client, root, patience), night, slug or named or slug_beside(path), pace, path.name
+            TargetServer(client, root, patience),
+            night,
+            slug or named or slug_beside(path),
+            pace,
+            path.name,
+            before_polls_close=before_polls_close,
         )
         try:
             for event in replay.run():

@@ -127,11 +127,17 @@ class NoteBody(Body):
 
 
 class WithdrawalBody(Body):
-    """Cancels an entry."""
+    """Cancels an entry, or all that was declared after one; ``since`` 0 is all there is."""
 
     kind: Literal["withdrawal"]
-    replaces: Sequence_
+    replaces: Sequence_ | None = None
+    since: Annotated[int, Field(ge=0, le=2**53)] | None = None
     reason: Line
+
+    @classmethod
+    def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
+        if (given.get("replaces") is None) == (given.get("since") is None):
+            yield told.REPLACES_OR_SINCE
 
 
 class CorrectionBody(Body):

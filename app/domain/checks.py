@@ -18,9 +18,10 @@ from app.domain.declarations import (
     StatusDeclaration,
     TallyDeclaration,
     WardDeclaration,
+    Withdrawal,
 )
 from app.domain.election import INDEPENDENTS, UNCONTESTED, Cancellation, Contest, Election
-from app.domain.errors import DomainError, Found, found
+from app.domain.errors import DomainError, Found, UnknownSequence, found
 from app.domain.night import Night
 from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, papers_faults, total_faults
 from app.domain.subject import Subject
@@ -79,6 +80,8 @@ class DeclaredAlready(Superseded):
 
 def refuse_superseded(night: Night, entry: Entry) -> None:
     """Raises Superseded where ``entry`` replaces what stands no more, or declares what has been declared already."""
+    if _withdraws_since(entry) is not None:
+        return
     record = night.record_of(entry.council_id)
     standing = record.about(record.subject_of(entry)).standing
     if entry.replaces is not None and (standing is None or standing.seq != entry.replaces):
@@ -102,8 +105,22 @@ def _may_be_superseded(standing: Entry | None) -> bool:
             return True
 
 
+def _withdraws_since(entry: Entry) -> int | None:
+    return entry.declaration.since if isinstance(entry.declaration, Withdrawal) else None
+
+
 def unchanged(night: Night, entry: Entry) -> list[Found]:
-    """That the correction ``entry`` says no other than what stands; another time or reason is no change of that."""
+    """That ``entry`` takes nothing back, or says no other than what it corrects; another time or reason is no change.
+
+    Raises UnknownSequence where it is about what came after an entry that there is not.
+    """
+    since = _withdraws_since(entry)
+    if since is not None:
+        if since > night.seq:
+            raise UnknownSequence(since)
+        records = (night.notes, *(state.record for state in night.councils.values()))
+        is_any = any(record.standing_since(since) for record in records)
+        return [] if is_any else [found("unchanged", "since", "nothing_since", seq=since)]
     if not isinstance(entry.declaration, Correction):
         return []
     record = night.record_of(entry.council_id)

@@ -372,7 +372,7 @@ class Publication:
 
         Corrections and withdrawals may be what mends that.
         """
-        if "replaces" in body:
+        if "replaces" in body or "since" in body:
             return
         contest = self.election.contests.get(body.get("ballot_id", ""))
         about = contest.council_id if contest is not None else body.get("council_id")

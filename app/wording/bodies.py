@@ -5,6 +5,7 @@ from collections.abc import Iterable
 NOT_AN_OBJECT = "The body has to be a JSON object."
 VOTES_OR_SEATS = "Give either “votes” of every candidacy or “seats” by party."
 TOTAL_OF_VOTES = "“total” is the sum of “votes”: give it with them."
+REPLACES_OR_SINCE = "Give either “replaces”, the entry to withdraw, or “since”, to withdraw all that came after one."
 BALLOT_OR_COUNCIL = "Give either “ballot_id” or “council_id”."
 CONTROL_CHARACTERS = "A text has no control characters"
 NO_TIME = "“at” has to be an ISO 8601 time with an offset, such as 2023-05-05T02:20:01+01:00"

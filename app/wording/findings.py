@@ -92,6 +92,11 @@ def too_few_candidates(short: str, candidates: int, ward: str, seats: int) -> st
 # Corrections
 
 
+def nothing_since(seq: int) -> str:
+    """Of a withdrawal of all that came after an entry."""
+    return f"Nothing that was declared after entry {seq} stands." if seq else "Nothing that was declared stands."
+
+
 def changes_nothing(seq: int) -> str:
     return f"This is what entry {seq} says already: a correction has to change something."
 
