@@ -178,6 +178,7 @@ class Night:
     def _with_catalogue(self, election: Election, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
         """The same night under ``election``, from ``entry`` on. Councils that it leaves alone stay the very same."""
         is_derived_anew = _derives_by(election) != _derives_by(self.election)
+        is_told_anew = replace(election, councils={}) != replace(self.election, councils={})
         councils = {}
         for council_id, council in election.councils.items():
             state = self.councils.get(council_id)
@@ -185,6 +186,8 @@ class Night:
                 state = begun_state(election, council)
             elif is_derived_anew or state.council != council:
                 state = state_after(election, state, entry, council)
+            elif is_told_anew:
+                state = state_after(election, state, entry)
             councils[council_id] = state
         moves = (Move(self.councils.get(it), councils.get(it)) for it in {**self.councils, **councils})
         night = replace(

@@ -80,7 +80,7 @@ async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Resp
     moment = f"-at-{night.seq}" if asked.is_past else ""
     return Pieced(
         whole,
-        etag=f'"{publication.epoch}.{night.seq}-{variant}"',
+        etag=f'"{publication.version(night.seq)}-{variant}"',
         media_type=form.media_type,
         headers={"Content-Disposition": f'attachment; filename="{night.election.slug}{moment}{form.ending}"'},
     )

@@ -50,7 +50,7 @@ class Projection:
         self, logs: Logs, slug: str, *, rendering: Rendering, hub: Hub | None = None, head: log.Head, election: Election
     ) -> None:
         """Before the first entry; ``read`` makes one that is further. ``head`` has the hash that it is chained on."""
-        self.publication = Publication(election, head.epoch, hub=hub, rendering=rendering)
+        self.publication = Publication(election, head.epoch, hub=hub, rendering=rendering, opening=head.hash[:8])
         self.folded = Folded(self.publication.night, head)
         self.handed = Handed()
         self.harm = ""

@@ -57,8 +57,8 @@ class Published:
     redrawn: set[str | None] = field(default_factory=set)
     """Councils (None: the dashboard) of which a change of the catalogue may have touched every part."""
 
-    def add(self, change: Change, night: Night) -> None:
-        """Note what ``change``, which led to ``night``, touched."""
+    def add(self, change: Change) -> None:
+        """Note what ``change`` touched."""
         for move in change.moves:
             self.councils[move.council_id] = change.entry.seq
             before, after = (state.contests if state is not None else {} for state in move)
@@ -66,10 +66,6 @@ class Published:
             self.contests.setdefault(move.council_id, set()).update(touched)
         if isinstance(change.entry.declaration, CatalogueChange):
             self.redrawn |= {None, *(move.council_id for move in change.moves)}
-            if any(alteration.council_id is None for alteration in change.entry.declaration.alterations):
-                # How parties are called, for one, is told on every page.
-                self.redrawn.update(night.councils)
-                self.councils.update(dict.fromkeys(night.councils, change.entry.seq))
 
     def clear(self) -> None:
         self.councils.clear()
@@ -87,9 +83,15 @@ class Publication:
     sequence by ``night`` finds nothing older in the channels, though others may be heard between any two of them.
     """
 
-    def __init__(self, election: Election, epoch: str, *, rendering: Rendering, hub: Hub | None = None) -> None:
-        """Without a ``hub`` the channels are as current, and nobody is told."""
+    def __init__(
+        self, election: Election, epoch: str, *, rendering: Rendering, hub: Hub | None = None, opening: str = ""
+    ) -> None:
+        """``opening`` names the catalogue that the log begins with, which may be another before the first entry.
+
+        Without a ``hub`` the channels are as current, and nobody is told.
+        """
         self.epoch = epoch
+        self._opened_with = opening
         self.night = Night.before_first(election)
         self.log: list[LogLine] = []
         self.folded = self.night
@@ -113,6 +115,11 @@ class Publication:
     def seq(self) -> int:
         """The newest entry that is shown."""
         return self.night.seq
+
+    def version(self, seq: int | None = None) -> str:
+        """What tells the night at entry ``seq`` (without one: the newest shown) from any other there was or will be."""
+        at = self.seq if seq is None else seq
+        return f"{self.epoch}.{at}" if at else f"{self.epoch}.0.{self._opened_with}"
 
     # The log's side
 
@@ -150,7 +157,7 @@ class Publication:
         told = change if entry.is_revision else None
         flash = flash_of(after.election, change, convention)
         self._unshown.append(LogLine(entry, body, flash, change.flipped(convention), touched, told))
-        published.add(change, after)
+        published.add(change)
 
     def publish(self, published: Published) -> Steps[None]:
         """Render and send what ``published`` touched, and show what has been folded.

@@ -177,7 +177,10 @@ class Publisher:
         self._owed = _Owed()
 
     def _owe(self, touched: Published) -> None:
-        """What has been touched has to be written again."""
+        """What has been touched has to be written again; after a change of the catalogue, all that is not as it was."""
+        if touched.redrawn:
+            self._owed = _Owed()
+            return
         for council_id in touched.councils:
             self._owed.councils[council_id] = None
             self._owed.cards[council_id] = None

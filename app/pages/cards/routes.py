@@ -103,7 +103,7 @@ class _CardSubject:
 
 async def _answer(request: Request, picture: CardAsked, subject: _CardSubject, made: Callable[[], Card]) -> Response:
     publication, parts, convention = picture.asked.publication, picture.asked.parts, picture.asked.convention
-    key = (publication.election.slug, publication.epoch, subject, convention.key, picture.size)
+    key = (publication.election.slug, publication.version(0), subject, convention.key, picture.size)
     headers = {
         "ETag": _etag(publication, subject, convention, picture.look),
         "Access-Control-Allow-Origin": "*",
@@ -141,4 +141,4 @@ def _last_about(publication: Publication, council_id: str | None, seq: int) -> i
 def _etag(publication: Publication, subject: _CardSubject, convention: Convention, look: CardLook) -> str:
     about = subject.council_id or "night"
     size = f"{look.size.value}-test" if look.rehearsal else look.size.value
-    return f'"{publication.epoch}.{subject.seq}-{about}-{convention.key}-{size}-{VERSION}"'
+    return f'"{publication.version(subject.seq)}-{about}-{convention.key}-{size}-{VERSION}"'

@@ -16,11 +16,11 @@ def version_of(parsed: Parsed, newsroom: Newsroom, *, release: str) -> Version |
     try:
         publication = newsroom.publication(parsed.slug)
         if parsed.at is not None:
-            return f"{publication.epoch}.{parsed.at}" if parsed.at <= publication.seq else None
+            return publication.version(parsed.at) if parsed.at <= publication.seq else None
         # A page that is not current says so, and is another one than it was.
         mark = "" if newsroom.is_current(parsed.slug) else "~"
         if parsed.address.shows is Shows.NIGHT:
-            return f"{publication.epoch}.{publication.seq}{mark}"
+            return f"{publication.version()}{mark}"
         council_id = parsed.council_id
         if parsed.ballot_id is not None:
             council_id = publication.election.contest(parsed.ballot_id).council_id
@@ -29,8 +29,8 @@ def version_of(parsed: Parsed, newsroom: Newsroom, *, release: str) -> Version |
     except (NotKnown, Harmed):
         return None
     last = publication.night.councils[council_id].last
-    return f"{publication.epoch}.{last.seq if last else 0}{mark}"
+    return f"{publication.version(last.seq if last else 0)}{mark}"
 
 
 def _of_everything(newsroom: Newsroom) -> Version:
-    return "-".join(f"{publication.epoch}.{publication.seq}" for publication in newsroom.publications) or "0"
+    return "-".join(publication.version() for publication in newsroom.publications) or "0"
