@@ -12,6 +12,7 @@ from app.domain.declarations import (
     StatusValue,
     SubjectRecord,
     WardDeclaration,
+    withdraws,
 )
 from app.domain.election import Cancellation, Candidacy, Contest, Election
 from app.domain.holders import Holders, Outcome, seat_change
@@ -224,11 +225,11 @@ def contest_result(
 
 def _put_off(contest: Contest, status: SubjectRecord) -> ContestState | None:
     """What became of the poll of the day, by the nominations or by a status that nobody took back."""
-    taken_back = {entry.replaces for entry in status.entries}
     told = (
         _STATE_OF_STATUS[entry.content.status]
         for entry in status.entries
-        if entry.seq not in taken_back and isinstance(entry.content, StatusDeclaration)
+        if isinstance(entry.content, StatusDeclaration)
+        and not any(withdraws(later, entry.seq) for later in status.entries)
     )
     return next((state for state in (_without_poll(contest), *told) if state in PUT_OFF), None)
 

@@ -213,6 +213,13 @@ class Entry:
                 return content
 
 
+def withdraws(entry: Entry, seq: int) -> bool:
+    """Whether ``entry`` has what was told with entry ``seq`` stand no more."""
+    if isinstance(entry.declaration, Withdrawal) and entry.declaration.since is not None:
+        return seq > entry.declaration.since
+    return entry.replaces == seq
+
+
 def subject_of(seq: int, content: Content) -> Subject:
     """What ``content``, first declared at ``seq``, is about. Every note is a subject of its own."""
     match content:

@@ -12,11 +12,12 @@ from app.domain.declarations import (
     PassedOver,
     WardDeclaration,
     Withdrawal,
+    withdraws,
 )
 from app.domain.election import Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
 from app.domain.scoreboard import Scoreboard, part_of
-from app.domain.ticker import Change, Move, TickerLine, ticker_after, withdraws
+from app.domain.ticker import Change, Move, TickerLine, ticker_after
 from app.wording.errors import does_not_fit
 
 LATEST_LENGTH = 12

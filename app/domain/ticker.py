@@ -18,6 +18,7 @@ from app.domain.declarations import (
     StatusValue,
     WardDeclaration,
     Withdrawal,
+    withdraws,
 )
 from app.domain.holders import Holders, Outcome
 
@@ -148,13 +149,6 @@ def _unsays(change: Change, line: TickerLine) -> bool:
     if line.kind is LineKind.GAIN:
         return line.ballot_id in change.gains
     return line.kind in _SAID_BY_AN_ENTRY and withdraws(change.entry, line.seq)
-
-
-def withdraws(entry: Entry, seq: int) -> bool:
-    """Whether ``entry`` has what was told with entry ``seq`` stand no more."""
-    if isinstance(entry.declaration, Withdrawal) and entry.declaration.since is not None:
-        return seq > entry.declaration.since
-    return entry.replaces == seq
 
 
 def _gains(move: Move) -> Iterator[tuple[str, Holders | None]]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
+import pytest
+
 from app.domain.checks import Proposal, hard_findings, soft_findings
 from app.domain.contest import ContestResult, ContestState
 from app.domain.control import Majority, NoOverallControl, Undecided
@@ -267,9 +269,10 @@ def test_higham_ferrers_2025_countermanded_in_the_nominations_voted_in_june():
     assert status(night, higham).endswith(f", at a later poll; {later}")
 
 
-def test_a_status_that_was_a_slip_makes_no_later_poll():
+@pytest.mark.parametrize("taking_back", [Withdrawal(1, "Another ward."), Withdrawal(None, "A rehearsal.", since=0)])
+def test_a_status_that_was_a_slip_makes_no_later_poll(taking_back: Withdrawal):
     north = a_contest("north")
     slip = StatusDeclaration(StatusValue.POSTPONED, ballot_id=north.ballot_id)
-    taken_back = an_entry(2, Withdrawal(1, "Another ward."), council_id="testshire", ballot_id=north.ballot_id)
-    night = declared(night_of(a_council(north)), slip).fold([taken_back])
+    about = {"council_id": "testshire", "ballot_id": north.ballot_id} if taking_back.since is None else {}
+    night = declared(night_of(a_council(north)), slip).fold([an_entry(2, taking_back, **about)])
     assert "later poll" not in status(declared(night, a_ward(north, LAB)), north)
