@@ -151,20 +151,21 @@ def soft_findings(proposal: Proposal) -> list[Found]:
 
 def _no_poll(election: Election, contest: Contest, at: datetime, status: Entry | None = None) -> Iterator[Found]:
     """F01, unless a poll that was put off can have been held by the time ``at`` after all."""
-    is_later = at >= election.later_polls_from
-    later = {"ward": contest.name, "later": election.later_polls_from}
+    put_off = status if status is not None and _puts_off(status) else None
+    later_from = election.later_poll_from(put_off.at if put_off else None)
+    later = {"ward": contest.name, "later": later_from}
     if contest.cancelled is Cancellation.NO_CANDIDATES:
         yield found("F01", "ballot_id", "nobody_nominated", ward=contest.name)
     elif contest.cancelled in UNCONTESTED and contest.has_nominations:
         yield found("F01", "ballot_id", "unopposed", ward=contest.name)
-    elif is_later:
+    elif at >= later_from:
         return
     elif contest.cancelled is Cancellation.CANDIDATE_DEATH:
         yield found("F01", "ballot_id", "candidate_died", **later)
     elif contest.cancelled is Cancellation.POSTPONED:
         yield found("F01", "ballot_id", "poll_postponed", **later)
-    elif status is not None and _puts_off(status):
-        yield found("F01", "ballot_id", "put_off_by_a_status", **later, status=status)
+    elif put_off is not None:
+        yield found("F01", "ballot_id", "put_off_by_a_status", **later, status=put_off)
 
 
 def _puts_off(status: Entry) -> bool:

@@ -16,7 +16,7 @@ BY_ELECTION_ID = ".by."
 """Stands in the ballot id of every by-election, as Democracy Club makes them."""
 
 LATER_POLL = timedelta(days=2)
-"""After polling day: by then every count of the day is over, and no result is one that was not polled for."""
+"""After polling day, and after it was told: every count of the day is over then, and a result is that of another."""
 
 INDEPENDENTS = "ynmp-party:2"
 """Democracy Club’s party id of everybody who stands for no party."""
@@ -275,10 +275,10 @@ class Election:
     def polls_closed_at(self) -> datetime:
         return datetime.combine(self.polling_date, self.polls_close, self.zone)
 
-    @cached_property
-    def later_polls_from(self) -> datetime:
-        """When a poll that was countermanded or postponed can have been held after all: once the count is over."""
-        return datetime.combine(self.polling_date + LATER_POLL, time(), self.zone)
+    def later_poll_from(self, put_off: datetime | None) -> datetime:
+        """When a poll can have been held after all that was ``put_off`` at that time, or by the nominations (None)."""
+        told = self.polling_date if put_off is None else put_off.astimezone(self.zone).date()
+        return datetime.combine(max(told, self.polling_date) + LATER_POLL, time(), self.zone)
 
     @cached_property
     def umbrellas(self) -> frozenset[str]:

@@ -201,7 +201,8 @@ def contest_entry_page(
     election, council = night.election, night.election.council(contest.council_id)
     result, filled = night.result(contest.ballot_id), opened.filled
     is_declared = result.state is ContestState.DECLARED
-    has_poll = not result.is_decided or (result.state in PUT_OFF and now >= election.later_polls_from)
+    put_off = result.status.at if result.status is not None else None
+    has_poll = not result.is_decided or (result.state in PUT_OFF and now >= election.later_poll_from(put_off))
     by_seats = is_by_seats(contest, filled.form, opened.asked)
     values = {
         **_shared(night, council, contest, result.entry, opened),
