@@ -1,0 +1,60 @@
+"""By-elections on the dashboard: apart from the councils of the night, or a night of nothing else."""
+
+import html5lib
+import pytest
+
+from app.domain.election import Council, Cycle
+from app.domain.night import Night
+from app.pages.environment import make_environment
+from app.pages.frame import PageFrame
+from app.pages.overview.view import overview_page
+from app.process.turns import at_once
+from app.wording.cards import night_line
+from app.wording.night import by_elections, how_far
+from tests.builders import CON, CONVENTIONS, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
+from tests.pages.whole import overview_fragments
+
+ENVIRONMENT = make_environment()
+PA = CONVENTIONS["pa"]
+
+
+def apart(council_id: str, **fields: object) -> Council:
+    contest = a_contest("dale", council_id=council_id, by=True, parties=(LAB, CON, LD), **fields)
+    return a_council(contest, council_id=council_id, cycle=Cycle.BY, eve=None, total_seats=30)
+
+
+def page_of(night: Night, **query: str) -> str:
+    frame = PageFrame(night.election, "/live/test-2023/overview?convention=pa&since=0&epoch=e")
+    fragments = overview_fragments(ENVIRONMENT, night, PA)
+    page = at_once(overview_page(ENVIRONMENT, night, PA, fragments, frame, query=query))
+    html5lib.HTMLParser(strict=True).parse(page)
+    return page
+
+
+def test_before_the_first_of_them_is_declared_they_are_counted_and_nothing_is_compared():
+    night = Night.before_first(an_election(a_council(), apart("ashire", held_by=(CON,)), apart("bshire")))
+    assert by_elections(night, PA) == "And 0 of 2 by-elections declared."
+    assert ">Not yet</b>" in page_of(night)
+
+
+def test_a_night_of_by_elections_alone_has_no_board_and_no_councils():
+    gained, unknown = apart("ashire", held_by=(CON,)), apart("bshire")
+    night = Night.before_first(an_election(gained, unknown))
+    night = night.fold([an_entry(1, a_ward(gained.contests[0], LD)), an_entry(2, a_ward(unknown.contests[0], LAB))])
+    assert by_elections(night, PA) == "2 by-elections: LD +1, CON −1 (in 1 of them)."
+    assert how_far(night) == "Test elections 2023: 2 of 2 by-elections declared"
+    assert night_line(night) == "2 of 2 by-elections declared"
+    page = page_of(night)
+    assert 'id="board"' not in page
+    assert "0 of 0" not in page
+    assert "By-elections declared" in page
+    assert page.count("<h2") == page_of(night, q="dale").count("<h2")
+
+
+@pytest.mark.parametrize("held_by", [(LD,), ()])
+def test_where_no_seat_changed_hands_that_is_said_only_where_it_is_known(held_by: tuple[str, ...]):
+    council = apart("ashire", held_by=held_by)
+    night = Night.before_first(an_election(council)).fold([an_entry(1, a_ward(council.contests[0], LD))])
+    told = "1 by-election: no change." if held_by else "1 of 1 by-election declared."
+    assert by_elections(night, PA) == told
+    assert 'id="board-heading"' in page_of(night, view="wall")
