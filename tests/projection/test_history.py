@@ -1,8 +1,12 @@
 """Any night of the past: what it was, without folding the log from its beginning."""
 
+from dataclasses import replace
+
 import pytest
 
-from app.domain.declarations import Correction, NoteDeclaration
+from app.domain.catalogue import alterations
+from app.domain.declarations import CatalogueChange, Correction, NoteDeclaration
+from app.domain.election import Election
 from app.domain.night import Night
 from app.live.hub import Hub
 from app.pages.environment import make_environment
@@ -71,17 +75,25 @@ def test_the_nights_of_a_long_log_are_bounded_in_number():
         assert seq - 4 * STRIDE < history.before(seq).seq <= seq
 
 
+def a_renamed_election() -> Election:
+    renamed = replace(ELECTION.councils["testshire"], name="Nowhere")
+    return replace(ELECTION, councils={**ELECTION.councils, "testshire": renamed})
+
+
 @pytest.mark.parametrize("council_id", [None, "testshire"])
 def test_fragments_of_the_past_are_those_that_were_shown(council_id: str | None):
-    publication, night = a_publication(), a_night_of_corrections()
-    channel = publication.channel(council_id, BBC)
-    shown = [dict(channel.fragments)]
+    publication, renamed = a_publication(), a_renamed_election()
+    mended = CatalogueChange("Misspelt", alterations(ELECTION, renamed), renamed)
+    night = [*a_night_of_corrections(), mended, NoteDeclaration("The bells ring.", "testshire")]
+    shown = [dict(publication.channel(council_id, BBC).fragments)]
     for declaration in night:
         declare(publication, declaration)
-        shown.append(dict(channel.fragments))
+        shown.append(dict(publication.channel(council_id, BBC).fragments))
+    assert "Nowhere" in "".join(shown[-1].values())
+    assert "Nowhere" not in "".join(shown[-3].values())
     for seq, then in enumerate(shown):
         past = at_once(publication.at(seq))
-        parts = past.councils if council_id is None else ELECTION.councils[council_id].contests_by_id
+        parts = past.councils if council_id is None else past.election.councils[council_id].contests_by_id
         assert at_once(publication.fragments_at(past, council_id, BBC, parts)) == then
 
 
