@@ -125,7 +125,7 @@ def _council(publication: Publication, night: Night, ballot_id: str) -> Steps[st
     convention, council_id = night.election.chosen_convention(None), night.election.contest(ballot_id).council_id
     contests = night.election.council(council_id).contests_by_id
     fragments = yield from publication.fragments_at(night, council_id, convention, contests)
-    return council_page(ENVIRONMENT, night, council_id, convention, fragments, _frame(night))
+    return council_page(ENVIRONMENT, night, council_id, convention, fragments, _frame(night), query={})
 
 
 def _contest(publication: Publication, night: Night, ballot_id: str) -> Steps[str]:

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app import addresses
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
-from app.pages.council.view import council_page
+from app.pages.council.view import contests_on_page, council_page
 from app.pages.elections.view import elections_page, error_page
 from app.pages.embed.embedding import SharePanel, Widget, oembed_url, share_panel
 from app.pages.environment import showing
@@ -41,7 +41,11 @@ async def elections(request: Request) -> Response:
 @dashboard.get(addresses.OVERVIEW.path)
 async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
-    shown, place, convention = await asked.shown(None), _place(request, asked), asked.convention
+    shown, place, convention = (
+        await asked.shown(None, parts=lambda past: past.councils),
+        _place(request, asked),
+        asked.convention,
+    )
     night = shown.night
     with showing(request.url.path):
         share = night_share(night, asked.publication.time_of(night.seq), convention, place)
@@ -55,13 +59,13 @@ async def overview(request: Request, asked: AskedFor) -> Response:
 @dashboard.get(addresses.COUNCIL.path)
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council; where it has many contests, the query narrows their list."""
-    shown, place, convention = await asked.shown(council_id), _place(request, asked), asked.convention
+    query, place, convention = request.query_params, _place(request, asked), asked.convention
+    shown = await asked.shown(council_id, parts=lambda past: contests_on_page(past, council_id, query))
     night = shown.night
     with showing(request.url.path):
         share = council_share(night, council_id, convention, place)
         panel = share_panel(night, Widget(night.election, convention, council_id, at=asked.at), place)
         frame = _frame(asked, place, shown, share, panel)
-        query = request.query_params
         page = council_page(asked.parts.environment, night, council_id, convention, shown.fragments, frame, query=query)
     return answered(request, asked, page)
 
@@ -70,12 +74,8 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
 async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response:
     """A contest; it listens to its council's channel."""
     council_id = asked.night.election.contest(ballot_id).council_id
-    shown, place, convention = (
-        await asked.shown(council_id, parts=[ballot_id]),
-        _place(request, asked),
-        asked.convention,
-    )
-    night = shown.night
+    shown, place = await asked.shown(council_id, parts=lambda _: [ballot_id]), _place(request, asked)
+    night, convention = shown.night, asked.convention
     with showing(request.url.path):
         share = contest_share(night, ballot_id, convention, place)
         frame = _frame(asked, place, shown, share)

@@ -1,7 +1,7 @@
 """What a running server consists of, for its routes."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -16,6 +16,7 @@ from app.declaring.door import Declaring
 from app.domain.election import Convention
 from app.domain.night import Night
 from app.drawing.drawer import Drawer, Pictures
+from app.live.channels import Channel
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files
 from app.pages.environment import showing
@@ -120,10 +121,10 @@ class Asked:
         log = self.publication.log
         return log if self.past is None else log[: self.past.seq]
 
-    async def shown(self, council_id: str | None, parts: Iterable[str] | None = None) -> Shown:
+    async def shown(self, council_id: str | None, parts: Callable[[Night], Iterable[str]]) -> Shown:
         """The fragments of a council's channel, or of the overview's (None); raises UnknownCouncil.
 
-        ``parts`` are the contests, or the councils, that there have to be some of; None: all of them.
+        ``parts`` says of a night of the past which contests, or councils, are shown: no others are rendered.
         """
         publication, past = self.publication, self.past
         if past is None:
@@ -131,9 +132,10 @@ class Asked:
             if channel is None:
                 opening = publication.opening(self.parts.turns, council_id, self.convention)
                 channel = await asyncio.shield(opening)
-            return Shown(publication.night, channel.fragments, _live_url(self, channel.seq, council_id))
-        every = past.councils if council_id is None else past.election.council(council_id).contests_by_id
-        steps = publication.fragments_at(past, council_id, self.convention, every if parts is None else parts)
+            return Shown(publication.night, channel.fragments, live_url(self, channel, council_id))
+        if council_id is not None:
+            past.election.council(council_id)
+        steps = publication.fragments_at(past, council_id, self.convention, parts(past))
         with showing(f"{council_id or 'the dashboard'} at entry {past.seq}"):
             return Shown(past, await self.parts.turns.through(steps), None)
 
@@ -170,13 +172,13 @@ def not_current_line(asked: Asked) -> str:
 AskedFor = Annotated[Asked, Depends(asked)]
 
 
-def _live_url(asked: Asked, seq: int, council_id: str | None) -> str:
+def live_url(asked: Asked, channel: Channel, council_id: str | None) -> str:
     """Where a page listens, from the last sequence that all of it shows; without a council it is the overview's.
 
-    While an entry is being published ``seq``, that of the fragments, may be ahead of the rest of the page.
+    While an entry is being published the fragments may be ahead of the rest of the page.
     """
     slug = asked.publication.election.slug
     path = LIVE_OVERVIEW.to(slug=slug) if council_id is None else LIVE_COUNCIL.to(slug=slug, council_id=council_id)
-    since = min(seq, asked.publication.seq)
+    since = min(channel.seq, asked.publication.seq)
     query = urlencode({"convention": asked.convention.key, "since": since, "epoch": asked.publication.epoch})
     return f"{path}?{query}"

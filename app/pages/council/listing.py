@@ -113,7 +113,7 @@ def listing(
     found = list(_found(election, state, query))
     per_page = max(1, len(found)) if whole else PER_PAGE
     count = max(1, -(-len(found) // per_page))
-    page = min(max(query.page, 1), count)
+    page = _page(query, count)
     begin, end = (page - 1) * per_page, min(page * per_page, len(found))
 
     def url(number: int) -> str | None:
@@ -137,6 +137,18 @@ def listing(
         ),
         is_whole=whole,
     )
+
+
+def on_page(election: Election, state: CouncilState, query: ContestQuery) -> list[str]:
+    """The contests, by their ballot ids, of which :func:`listing` shows the lines."""
+    found = [result.contest.ballot_id for result, _ in _found(election, state, query)]
+    page = _page(query, max(1, -(-len(found) // PER_PAGE)))
+    return found[(page - 1) * PER_PAGE : page * PER_PAGE]
+
+
+def _page(query: ContestQuery, count: int) -> int:
+    """The one of ``count`` pages that is shown."""
+    return min(max(query.page, 1), count)
 
 
 def _address(election: Election, council_id: str, convention: Convention, asked: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """A council's fragments and its page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.pages.addresses import council_url, element_id
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
 from app.pages.contest.view import anchor_id, by_ward, is_listed, result_id, row_id
-from app.pages.council.listing import ContestQuery, listing
+from app.pages.council.listing import ContestQuery, listing, on_page
 from app.pages.council.log import council_log
 from app.pages.drawn import DRAWN, council_drawn
 from app.pages.environment import render
@@ -125,6 +125,14 @@ def council_page(
         else None,
     }
     return render(environment, "council/page.html", values)
+
+
+def contests_on_page(night: Night, council_id: str, query: Mapping[str, str]) -> Iterable[str]:
+    """The contests of which :func:`council_page` shows something, by their ballot ids; raises UnknownCouncil."""
+    council = night.election.council(council_id)
+    if not is_listed(council):
+        return council.contests_by_id
+    return on_page(night.election, night.councils[council_id], ContestQuery.read(query))
 
 
 def _ward(contest: Contest, fragments: Mapping[str, str]) -> dict[str, Any]:

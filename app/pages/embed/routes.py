@@ -59,7 +59,7 @@ ChoiceAsked = Annotated[Choice, Depends(choice)]
 @embeds.get(COUNCIL_WIDGET.path)
 async def council(request: Request, asked: AskedFor, look: LookAsked, council_id: str) -> Response:
     """One council."""
-    shown = await asked.shown(council_id, parts=())
+    shown = await asked.shown(council_id, parts=lambda _: ())
     night = shown.night
     last = night.councils[council_id].last
     widget = Widget(night.election, asked.convention, council_id, look.theme, look.live, at=asked.at)
@@ -72,8 +72,7 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
 @embeds.get(OVERVIEW_WIDGET.path)
 async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked) -> Response:
     """The night, or the councils of a region, or those that are named."""
-    listed = [state.council_id for state in choice.listed(asked.night.councils.values())]
-    shown = await asked.shown(None, parts=listed)
+    shown = await asked.shown(None, parts=lambda past: [it.council_id for it in choice.listed(past.councils.values())])
     night = shown.night
     widget = Widget(night.election, asked.convention, None, look.theme, look.live, choice, asked.at)
     frame = _frame(request, asked, shown, widget, asked.publication.time_of(night.seq))

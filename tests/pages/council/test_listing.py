@@ -11,9 +11,10 @@ from app.domain.night import Night
 from app.live.channels import Channel
 from app.pages.contest.view import MOST_WHOLE, contest_page, row_id
 from app.pages.council.listing import PER_PAGE
-from app.pages.council.view import council_page
+from app.pages.council.view import contests_on_page, council_page
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
+from app.pages.past import Past
 from app.pages.static_page import StaticPage
 from app.projection.publication import Publication
 from app.web.parts import Asked, live_url
@@ -177,3 +178,13 @@ def test_a_page_goes_on_from_the_last_entry_that_all_of_it_shows() -> None:
     channel = Channel("test-2023/council/testshire/bbc", epoch="epoch", seq=3, fragments={})
     asked = Asked(None, publication, publication.election.chosen_convention(None))
     assert "since=0&" in live_url(asked, channel, "testshire")
+
+
+def test_of_the_past_no_other_lines_are_wanted_than_the_page_shows(page, night: Night) -> None:
+    for query in ({}, {"page": "3"}, {"page": "99"}, {"q": "ash"}, {"state": "recount"}, {"q": "nowhere"}):
+        html = page(query)
+        wanted = list(contests_on_page(night, COMMONS, query))
+        shown = [row for row in re.findall(r'<tr id="([^"]+)"', html) if row.startswith("row-")]
+        assert [row_id(ballot_id) for ballot_id in wanted] == shown
+    filters = page({"q": "ash"}, PageFrame(night.election, past=Past(7, "", "", "", "")))
+    assert '<input type="hidden" name="at" value="7">' in filters
