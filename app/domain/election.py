@@ -296,8 +296,14 @@ class Election:
 
     @cached_property
     def only_council(self) -> Council | None:
-        """The one body that the election is about, such as a parliament; None where there are several."""
-        return next(iter(self.councils.values())) if len(self.councils) == 1 else None
+        """The one body that the election is about, such as a parliament; None where there are several.
+
+        By-elections alone are about none, and a single office has no seats to count.
+        """
+        if len(self.councils) != 1:
+            return None
+        only = next(iter(self.councils.values()))
+        return None if only.stands_apart or only.is_single else only
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

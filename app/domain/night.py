@@ -136,6 +136,12 @@ class Night:
         """The election as it was known at entry ``seq``: what that said is told by it for ever (rule 13)."""
         return next((election for ended, election in self.former if seq < ended), self.election)
 
+    @property
+    def only_state(self) -> CouncilState | None:
+        """That of the one body that the election is about; None where there are several."""
+        only = self.election.only_council
+        return self.councils[only.council_id] if only is not None else None
+
     def result(self, ballot_id: str) -> ContestResult:
         contest = self.election.contest(ballot_id)
         return self.councils[contest.council_id].contests[ballot_id]

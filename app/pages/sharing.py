@@ -96,14 +96,22 @@ def contest_share(night: Night, ballot_id: str, convention: Convention, place: P
 
 def night_share(night: Night, at: datetime | None, convention: Convention, place: Place) -> Share:
     """Of the dashboard; ``at`` is the time of the last entry."""
-    election = night.election
-    rows = night_rows(night, convention, MEASURES[CardSize.WIDE].table_rows)
+    election, only = night.election, night.only_state
+    if only is None:
+        rows = night_rows(night, convention, MEASURES[CardSize.WIDE].table_rows)
+        description, alt = f"{night_line(night)}.", alt_of_night(night, rows, at)
+    else:
+        comparison = only.comparisons[convention.key]
+        description, alt = (
+            sentences.council_line(election, only, comparison),
+            alt_of_council(election, only, comparison),
+        )
     return _share(
         title=f"{election.name}: {'live results' if place.at is None else 'results'}",
-        description=f"{night_line(night)}.",
+        description=description,
         path=election_url(election, convention),
         card=card_url(election, None, convention, seq=night.seq, epoch=place.epoch, size=CardSize.WIDE),
-        alt=alt_of_night(night, rows, at),
+        alt=alt,
         place=place,
     )
 

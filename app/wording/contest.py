@@ -157,6 +157,13 @@ def contest_summary(election: Election, result: ContestResult) -> str:
     return "Not yet" if result.state is ContestState.AWAITING else sentence(result.state.value.replace("-", " "))
 
 
+def contest_won(election: Election, result: ContestResult) -> str:
+    """Who has won, by name where it is one of one seat: ``Priya Shah (GRN)``; else as :func:`contest_summary`."""
+    if result.contest.seats_up == 1 and len(result.elected) == 1:
+        return named(election, result.elected[0])
+    return contest_summary(election, result)
+
+
 def turnout_line(turnout: Turnout | None) -> str | None:
     """``Turnout 22.4%``, with ``as announced`` where it is not papers / electorate; None while it is unknown."""
     if turnout is None:

@@ -106,6 +106,11 @@ def elected_to(election: Election, state: CouncilState) -> str | None:
     return next((f"{election.short(group)} elected" for group in state.seats), None)
 
 
+def control_briefly(election: Election, state: CouncilState) -> str:
+    """Beside the word control: the verdict, and ``Undecided`` as long as there is none."""
+    return verdict(election, state) if state.is_certain else "Undecided"
+
+
 def largest(election: Election, state: CouncilState) -> str | None:
     """Who is largest where nobody controls: ``CON is the largest party with 19 seats``; None before any seat."""
     groups = state.largest

@@ -8,16 +8,16 @@ from app.domain.night import Night
 from app.domain.scoreboard import Scoreboard
 from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
-from app.wording.council import NO_OVERALL, elected_to
+from app.wording.council import NO_OVERALL, change_missing, elected_to, verdict
 from app.wording.figures import clock, plural, plural_bodies, sentence, signed, with_article
 
 
-def compared_with(election: Election, convention: Convention) -> tuple[str, str]:
-    """What councils and seats are compared with, as sentences."""
-    return (
-        f"{sentence(election.words.bodies)}: change against control {_either(convention.control)}.",
-        f"{sentence(election.words.seats)}: change against those held {_either(convention.seats)}.",
-    )
+def compared_with(election: Election, convention: Convention) -> tuple[str, ...]:
+    """What councils and seats are compared with, as sentences; where there is one body alone, its seats."""
+    seats = f"{sentence(election.words.seats)}: change against those held {_either(convention.seats)}."
+    if election.only_council is not None:
+        return (seats,)
+    return f"{sentence(election.words.bodies)}: change against control {_either(convention.control)}.", seats
 
 
 def _either(bases: Iterable[str]) -> str:
@@ -25,7 +25,13 @@ def _either(bases: Iterable[str]) -> str:
 
 
 def counted(night: Night, convention: Convention) -> str:
-    """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``."""
+    """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``.
+
+    Of one body alone only why there are none.
+    """
+    only = night.only_state
+    if only is not None:
+        return change_missing(night.election, only, only.comparisons[convention.key]) or ""
     scoreboard, total, words = night.scoreboards[convention.key], night.progress.councils_total, night.election.words
     if not total:
         return ""
@@ -57,12 +63,14 @@ def all_bodies(election: Election) -> str:
 
 
 def how_far(night: Night) -> str:
-    """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``."""
-    done, words = night.progress, night.election.words
+    """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``; of one body alone its verdict."""
+    done, words, only = night.progress, night.election.words, night.only_state
     if not done.councils_total:
         return f"{night.election.name}: {by_elections_declared(night)}"
-    bodies = f"{done.councils_complete} of {done.councils_total} {words.bodies}"
     contests = f"{done.contests_declared:,} of {done.contests_total:,} {words.contests}"
+    if only is not None:
+        return f"{night.election.name}: {verdict(night.election, only)}, {contests} declared"
+    bodies = f"{done.councils_complete} of {done.councils_total} {words.bodies}"
     return f"{night.election.name}: {bodies}, {contests} declared"
 
 

@@ -147,8 +147,10 @@ def council_card(
 def night_card(
     environment: Environment, night: Night, at: datetime | None, convention: Convention, look: "CardLook"
 ) -> Card:
-    """The card of the whole night; ``at`` is the time of its last entry."""
-    election = night.election
+    """The card of the whole night; ``at`` is the time of its last entry. Of one body alone it is that body's."""
+    election, only = night.election, night.only_state
+    if only is not None:
+        return council_card(environment, election, only, convention, look)
     drawn = _begun(f"{sentences.sentence(election.words.body)} elections", look)
     y = _title(drawn, election.name, largest=drawn.measures.title * 4 // 5)
     y = _paragraph(drawn, y, night_line(night))

@@ -29,7 +29,7 @@ class ScoreboardRow:
 
 
 def scoreboard_rows(night: Night, convention: Convention) -> list[ScoreboardRow]:
-    """Most councils first, then most seats, then the order of the party file; NOC last."""
+    """Most councils first, then most seats, then the order of the party file; NOC last, where there are several."""
     election, scoreboard = night.election, night.scoreboards[convention.key]
 
     def tally(group: str) -> Tally:
@@ -48,5 +48,5 @@ def scoreboard_rows(night: Night, convention: Convention) -> list[ScoreboardRow]
             seats=tally(group).seats,
             seats_change=tally(group).seats_change if scoreboard.compared_seats else None,
         )
-        for group in [*groups, NO_OVERALL_CONTROL]
+        for group in (groups if election.only_council is not None else [*groups, NO_OVERALL_CONTROL])
     ]

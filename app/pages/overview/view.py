@@ -16,6 +16,7 @@ from app.domain.night import Night
 from app.domain.ticker import LineKind, TickerLine
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
+from app.pages.contest.view import is_listed
 from app.pages.drawn import DRAWN, dashboard_drawn
 from app.pages.environment import render, rendering
 from app.pages.frame import PageFrame
@@ -55,10 +56,13 @@ def night_fragments(
     of all, and few declarations add to it.
     """
     changed = [name for name in NIGHT_FRAGMENTS if since is None or not _is_unchanged(name, night, since, convention)]
+    only = night.only_state
     values = {
         "election": night.election,
         "night": night,
         "convention": convention,
+        "only": only,
+        "control": sentences.control_briefly(night.election, only) if only is not None else None,
         "progress": night.shown_progress,
         "apart": by_elections(night, convention),
         "awaited": night.next_expected(),
@@ -128,6 +132,8 @@ def overview_page(
         "shown": sum(shown for _, shown in board),
         "apart": [(council_id, Markup(fragments[f"row-{council_id}"])) for council_id in apart],
         "query": asked,
+        "only": election.only_council,
+        "listed": election.only_council is not None and is_listed(election.only_council),
         **_filters(night),
         # For the wall a page has to be live.
         "wall_address": _address(asked, convention, view="wall") if not (frame.static_page or frame.past) else None,
@@ -218,18 +224,20 @@ class LatestResult:
     entry: Entry
     result: ContestResult
     council: str
+    """Empty where there is one alone."""
     summary: str
     corrected: bool
 
 
 def latest_results(night: Night) -> list[LatestResult]:
     """The newest ward declarations, newest first."""
+    election, is_alone = night.election, night.election.only_council is not None
     return [
         LatestResult(
             entry=entry,
             result=(result := night.result(entry.ballot_id)),
-            council=night.election.council(result.contest.council_id).name,
-            summary=sentences.contest_summary(night.election, result),
+            council="" if is_alone else election.council(result.contest.council_id).name,
+            summary=(sentences.contest_won if is_alone else sentences.contest_summary)(election, result),
             corrected=isinstance(entry.declaration, Correction),
         )
         for entry in night.latest[:LATEST]

@@ -319,7 +319,7 @@ def test_how_much_is_in_the_changes_is_said_while_something_is_missing():
 
 def test_both_bases_are_named():
     bbc = two_councils().conventions["bbc"]
-    control, seats = compared_with(an_election(), bbc)
+    control, seats = compared_with(two_councils(), bbc)
     assert control == "Councils: change against control as the BBC reported it, or else on the eve of poll."
     assert seats == (
         "Seats: change against those held notionally, on the new boundaries, or else at the last election."

@@ -1,0 +1,109 @@
+"""The dashboard of an election about one body alone: seats first, and its contests in the place of councils."""
+
+import re
+
+import pytest
+from jinja2 import Environment
+
+from app.domain.declarations import WardDeclaration
+from app.domain.night import Night
+from app.pages.cards.view import CardLook, council_card, night_card
+from app.pages.environment import make_environment
+from app.pages.frame import PageFrame
+from app.pages.overview.scoreboard import scoreboard_rows
+from app.pages.overview.view import overview_page
+from app.pages.sharing import Place, night_share
+from app.process.turns import at_once
+from app.wording.night import all_bodies, compared_with, counted, how_far
+from tests.builders import a_contest, a_council, an_election, an_entry
+from tests.pages.whole import overview_fragments
+from tests.parliament import COMMONS, SLUG, declarations, parliament
+from tests.strictness import page_faults
+
+
+def text_of(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    return make_environment()
+
+
+@pytest.fixture(scope="module")
+def nights() -> dict[int, Night]:
+    """The parliament after so many declarations."""
+    night = Night.before_first(parliament())
+    found = {0: night}
+    for seq, body in enumerate(declarations(night.election), start=1):
+        entry = WardDeclaration(body["ballot_id"], votes=body["votes"])
+        night = found[seq] = night.apply(an_entry(seq, entry, council_id=COMMONS))[0]
+    return {seq: found[seq] for seq in (0, 325, 650)}
+
+
+def page_of(environment: Environment, night: Night) -> str:
+    convention = night.election.chosen_convention(None)
+    fragments = overview_fragments(environment, night, convention)
+    frame = PageFrame(night.election, live_url="/live/x")
+    return at_once(overview_page(environment, night, convention, fragments, frame, query={}))
+
+
+@pytest.mark.parametrize("seq", [0, 325, 650])
+def test_one_body_is_not_counted_among_others(environment, nights, seq: int) -> None:
+    html = page_of(environment, nights[seq])
+    assert page_faults(html) == []
+    assert "parliaments" not in text_of(html).lower()
+    assert f"Constituencies declared {seq} of 650" in text_of(html)
+    assert "For a majority 326" in text_of(html)
+
+
+def test_its_parties_have_seats_and_their_change_and_no_councils(environment, nights) -> None:
+    night = nights[650]
+    html = page_of(environment, night)
+    heads = re.search(r'id="scoreboard".*?<thead>(.*?)</thead>', html, re.DOTALL)[1]
+    assert text_of(heads) == "Party Seats +/−"
+    rows = scoreboard_rows(night, night.election.chosen_convention(None))
+    assert not any(row.is_noc for row in rows)
+    assert sum(row.seats for row in rows) == 650
+    assert sum(row.seats_change or 0 for row in rows) == 0
+    assert [row.seats for row in rows] == sorted((row.seats for row in rows), reverse=True)
+
+
+def test_why_there_is_no_change_is_said_until_there_is_one(nights) -> None:
+    convention = nights[0].election.chosen_convention(None)
+    assert counted(nights[325], convention) == "Change is shown once every seat is in."
+    assert counted(nights[650], convention) == ""
+    assert compared_with(nights[0].election, convention) == ("Seats: change against those held at the last election.",)
+
+
+def test_its_contests_are_found_on_its_own_page_and_the_latest_name_the_winner(environment, nights) -> None:
+    night = nights[325]
+    html = page_of(environment, night)
+    assert f'action="/elections/{SLUG}/councils/{COMMONS}" role="search"' in html
+    winner = night.result(night.latest[0].ballot_id).elected[0]
+    latest = re.search(r'id="latest".*?</ol>', html, re.DOTALL)[0]
+    assert f"{winner.candidacy.name} ({night.election.short(winner.group)})" in text_of(latest)
+    assert "House of Commons" not in latest
+
+
+def test_a_council_of_a_few_wards_has_them_all_a_link_away(environment) -> None:
+    html = page_of(environment, Night.before_first(an_election(a_council(a_contest("a"), a_contest("b")))))
+    assert '<a href="/elections/test-2023/councils/testshire">All 2</a>' in html
+    assert 'name="q"' not in html
+
+
+def test_what_is_said_of_the_night_is_said_of_the_body(environment, nights) -> None:
+    night, convention = nights[325], nights[0].election.chosen_convention(None)
+    assert how_far(night) == "General election 2029: Control is undecided, 325 of 650 constituencies declared"
+    assert all_bodies(night.election) == "General election 2029"
+    share = night_share(night, None, convention, Place("https://results.example", "epoch"))
+    assert share.description.startswith("House of Commons: 325 of 650 constituencies declared")
+    look = CardLook()
+    alone = council_card(environment, night.election, night.councils[COMMONS], convention, look)
+    assert night_card(environment, night, None, convention, look) == alone
+
+
+def test_among_several_nothing_is_alone() -> None:
+    night = Night.before_first(an_election(a_council(a_contest()), a_council(a_contest("b"), council_id="else")))
+    assert night.only_state is None
+    assert all_bodies(night.election) == "All councils"
