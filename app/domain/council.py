@@ -11,6 +11,7 @@ from app.domain.contest import ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
 from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
+from app.domain.figures import FirstSince, VoteSums, first_since, vote_sums
 from app.domain.holders import Holders, Outcome, seat_change
 from app.domain.subject import Subject
 
@@ -193,6 +194,16 @@ class CouncilState:
             return None
         own = self.seats[self.control.party_id]
         return own - (sum(self.seats.values()) - own)
+
+    @cached_property
+    def votes(self) -> VoteSums:
+        """Turnout and share of its contests."""
+        return vote_sums(self.contests.values())
+
+    @property
+    def first_since(self) -> FirstSince | None:
+        """How long ago it was last controlled as it is now."""
+        return first_since(self.council.history, self.council.created, self.holder)
 
     @cached_property
     def vote_lists(self) -> Mapping[tuple[int, ...], str]:

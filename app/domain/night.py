@@ -16,6 +16,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
+from app.domain.figures import NO_VOTES, VoteSums
 from app.domain.scoreboard import Scoreboard, part_of
 from app.domain.ticker import Change, Move, TickerLine, ticker_after
 from app.wording.errors import does_not_fit
@@ -60,6 +61,8 @@ class Night:
     progress: Progress
     scoreboards_apart: Mapping[str, Scoreboard]
     progress_apart: Progress
+    votes: VoteSums = NO_VOTES
+    """Turnout and share of the contests of the councils of the night."""
     notes: CouncilRecord = CouncilRecord()
     """Notes about the whole night."""
     latest: tuple[Entry, ...] = ()
@@ -179,7 +182,8 @@ class Night:
             if apart:
                 night = replace(night, scoreboards_apart=scoreboards, progress_apart=progress)
             else:
-                night = replace(night, scoreboards=scoreboards, progress=progress)
+                votes = self.votes.moved(*(state.votes if state else NO_VOTES for state in (old, new)))
+                night = replace(night, scoreboards=scoreboards, progress=progress, votes=votes)
         return night
 
     def _with_catalogue(self, election: Election, entry: Entry) -> tuple["Night", tuple[Move, ...]]:

@@ -68,7 +68,7 @@ def elections(draw: st.DrawFn) -> Election:
 
 @st.composite
 def results(draw: st.DrawFn, contest: Contest, election: Election) -> WardDeclaration:
-    """A result that the checks let through: votes with lots where they are needed, or seats."""
+    """A result that the checks let through: votes with lots where they are needed, papers now and then, or seats."""
     if not contest.has_nominations:
         seats = draw(seat_lists(contest.seats_up, exactly=contest.cancelled is not Cancellation.UNDER_CONTESTED))
         return WardDeclaration(contest.ballot_id, seats=seats)
@@ -77,7 +77,8 @@ def results(draw: st.DrawFn, contest: Contest, election: Election) -> WardDeclar
     if not contest.is_stv:
         shuffled.sort(key=lambda candidacy_id: -votes[candidacy_id])
     elected = shuffled[: seats_to_fill(contest)]
-    return WardDeclaration(contest.ballot_id, votes=votes, elected=tuple(elected))
+    ballots = draw(st.sampled_from([None, sum(votes.values())]))
+    return WardDeclaration(contest.ballot_id, votes=votes, elected=tuple(elected), ballots=ballots)
 
 
 @st.composite
