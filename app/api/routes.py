@@ -14,10 +14,10 @@ from app.api.values import (
     JsonObject,
     council_detail_view,
     council_view,
+    election_end_view,
     election_head_view,
     entry_view,
     marked,
-    scoreboards_view,
 )
 from app.declaring.bodies import BODIES, read_body
 from app.declaring.door import Posting
@@ -169,9 +169,9 @@ async def read_election(asked: AskedFor) -> Response:
     councils = asked.parts.kept.councils(publication, ("council", convention.key, asked.is_past), council)
     view = election_head_view(night, epoch=publication.epoch, convention=convention)
     beginning = compact_json(_marked(asked, view))[:-1]
-    scoreboards = compact_json(scoreboards_view(night, convention))[1:]
+    end = compact_json(election_end_view(night, convention))[1:]
     texts = await asked.parts.turns.through(councils.of(night))
-    text = f'{beginning},"councils":[{",".join(texts)}],{scoreboards}'
+    text = f'{beginning},"councils":[{",".join(texts)}],{end}'
     return Response(text, media_type=MEDIA_TYPE)
 
 

@@ -9,15 +9,17 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from app.domain.contest import CandidateResult, ContestResult, ContestState
+from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
 from app.domain.control import Control, Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
 from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, WardDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.figures import VoteSums, margin
 from app.domain.night import Night
 from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, hands
 from app.wording.contest import contest_badge
 from app.wording.control import badge
+from app.wording.derived import since_when
 
 JsonObject = dict[str, Any]
 
@@ -73,6 +75,32 @@ def council_view(election: Election, state: CouncilState, convention: Convention
         "boundary_change": state.council.boundary_change,
         "kind": state.council.kind or None,
         "cycle": state.council.cycle.value,
+        "gss": state.council.gss or None,
+        "first_since": _first_since_view(election, state),
+        **votes_view(state.votes),
+    }
+
+
+def votes_view(votes: VoteSums) -> JsonObject:
+    """Turnout and share of several contests, each with ``[contests, of]``: of how many contests it is."""
+    return {
+        "turnout": _turnout_view(votes.turnout),
+        "turnout_covers": list(votes.turnout_covers),
+        "share": {group: round(part, 2) for group, part in votes.share.items()} if votes.share is not None else None,
+        "share_covers": list(votes.share_covers),
+    }
+
+
+def parties_view(election: Election) -> JsonObject:
+    """Every party by its id: what the ids in an answer stand for."""
+    return {
+        party_id: {
+            "name": party.name,
+            "short": party.short,
+            "colour": party.colour,
+            "group": election.group(party_id),
+        }
+        for party_id, party in election.parties.items()
     }
 
 
@@ -135,7 +163,7 @@ def election_view(night: Night, *, epoch: str, convention: Convention) -> JsonOb
     return {
         **election_head_view(night, epoch=epoch, convention=convention),
         "councils": [council_view(night.election, state, convention) for state in night.councils.values()],
-        **scoreboards_view(night, convention),
+        **election_end_view(night, convention),
     }
 
 
@@ -158,10 +186,20 @@ def election_head_view(night: Night, *, epoch: str, convention: Convention) -> J
     }
 
 
+def election_end_view(night: Night, convention: Convention) -> JsonObject:
+    """What is told of an election after its councils: scoreboards, parties, and turnout and share of the night."""
+    return {
+        **scoreboards_view(night, convention),
+        "parties": parties_view(night.election),
+        **votes_view(night.votes),
+    }
+
+
 def council_detail_view(election: Election, state: CouncilState, convention: Convention) -> JsonObject:
-    """One council with its contests."""
+    """One council with its contests, and the parties of the election."""
     return {
         **council_head_view(election, state, convention),
+        "parties": parties_view(election),
         "contests": [contest_view(election, state, ballot_id) for ballot_id in state.contests],
     }
 
@@ -181,10 +219,11 @@ def contest_view(election: Election, state: CouncilState, ballot_id: str) -> Jso
     ``badge`` is that of its one seat: null of several, and where its holder is not known.
     """
     result = state.contests[ballot_id]
-    contest, turnout = result.contest, result.turnout
+    contest = result.contest
     return {
         "ballot_id": contest.ballot_id,
         "ward": contest.ward,
+        "gss": contest.gss or None,
         "name": contest.name,
         "by_election": contest.by_election,
         "voting_system": contest.voting_system.value,
@@ -202,7 +241,8 @@ def contest_view(election: Election, state: CouncilState, ballot_id: str) -> Jso
         "outcome": result.outcome.value if result.outcome else None,
         "gained": dict(result.gained) if result.gained is not None else None,
         "later_poll": result.put_off is not None,
-        "turnout": {"percentage": round(turnout.percentage, 2), "counted": turnout.counted} if turnout else None,
+        "margin": margin(result),
+        "turnout": _turnout_view(result.turnout),
         **announced_figures(result),
         "shares": [
             {
@@ -261,6 +301,18 @@ def is_elected(result: ContestResult, candidate: CandidateResult) -> bool | None
     declaration = result.declaration
     told = declaration is not None and (declaration.votes is not None or declaration.elected is not None)
     return candidate.elected if told or result.state is ContestState.UNOPPOSED else None
+
+
+def _turnout_view(turnout: Turnout | None) -> JsonObject | None:
+    return {"percentage": round(turnout.percentage, 2), "counted": turnout.counted} if turnout else None
+
+
+def _first_since_view(election: Election, state: CouncilState) -> JsonObject | None:
+    first = state.first_since
+    if first is None:
+        return None
+    told = {"control": first.control, "year": first.year, "reckoning": first.reckoning.value}
+    return {**told, "text": since_when(election, state)}
 
 
 def _control_view(control: Control) -> JsonObject:

@@ -17,10 +17,10 @@ from app.api.values import (
     announced_figures,
     contest_view,
     council_head_view,
+    election_end_view,
     election_head_view,
     is_elected,
     marked,
-    scoreboards_view,
 )
 from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import CouncilState
@@ -138,19 +138,6 @@ def json_export(
     moment that it is of, None where that is now.
     """
     election, first = night.election, next(iter(night.councils), None)
-    end = {
-        **scoreboards_view(night, convention),
-        "parties": [
-            {
-                "party_id": party.party_id,
-                "name": party.name,
-                "short": party.short,
-                "colour": party.colour,
-                "group": election.group(party.party_id),
-            }
-            for party in election.parties.values()
-        ],
-    }
 
     def council(state: CouncilState) -> Iterator[str]:
         # Of each object the end is left away, for what comes within; the line breaks are those of its level.
@@ -163,7 +150,8 @@ def json_export(
 
     head = election_head_view(night, epoch=epoch, convention=convention)
     beginning = _json(marked(head, rehearsal=rehearsal, past=past))
-    return Export(f'{beginning[:-2]},\n "councils": [', council, f"\n ],\n{_json(end)[2:]}\n")
+    end = _json(election_end_view(night, convention))
+    return Export(f'{beginning[:-2]},\n "councils": [', council, f"\n ],\n{end[2:]}\n")
 
 
 def neutralised(text: str) -> str:

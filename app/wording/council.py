@@ -7,6 +7,7 @@ from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry, StatusDeclaration, TallyDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Council, Cycle, Election
 from app.wording.control import basis_wording, flash_line
+from app.wording.derived import since_when
 from app.wording.figures import clock, listed, plural, plural_contests, plural_seats, seats_line, sentence
 
 NO_OVERALL = "No overall control"
@@ -36,15 +37,20 @@ def seats_up(election: Election, council: Council) -> str:
 
 
 def history(election: Election, state: CouncilState) -> str | None:
-    """``CON since 2003; before that NOC from 1998``; in the past tense once somebody else controls."""
+    """``CON since 2003; before that NOC from 1998``.
+
+    Once somebody else controls: ``First LAB majority since 1998 at least. Before tonight CON had held it since 2003``.
+    """
     spells = state.council.history
     if not spells:
         return None
     *earlier, last = spells
     held = f"{election.short(last.control)} since {last.since[:4]}"
-    if state.holder is not None and state.holder != last.control:
-        had = "there had been no overall control" if last.control == NO_OVERALL_CONTROL else None
-        held = f"Before tonight {had or f'{election.short(last.control)} had held it'} since {last.since[:4]}"
+    first = since_when(election, state)
+    if first is not None:
+        none = last.control == NO_OVERALL_CONTROL
+        had = "there had been no overall control" if none else f"{election.short(last.control)} had held it"
+        held = f"{sentence(first)}. Before tonight {had} since {last.since[:4]}"
     before_that = ", ".join(f"{election.short(spell.control)} from {spell.since[:4]}" for spell in reversed(earlier))
     return f"{held}; before that {before_that}" if before_that else held
 

@@ -9,6 +9,7 @@ from app.domain.scoreboard import Scoreboard
 from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
 from app.wording.council import NO_OVERALL, change_missing, elected_to, verdict
+from app.wording.derived import share_of_all, turnout_of_all
 from app.wording.figures import clock, plural, plural_bodies, sentence, signed, with_article
 
 
@@ -60,6 +61,12 @@ def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) 
 def all_bodies(election: Election) -> str:
     """What a link to the dashboard says: ``All councils``; where there is one alone, the name of the election."""
     return election.name if election.only_council is not None else f"All {election.words.bodies}"
+
+
+def turnout_and_share(night: Night) -> tuple[str, ...]:
+    """Of all contests, as far as they are known: ``Turnout 33.1% in 120 of 277 wards.``, ``Share of the vote: …``."""
+    turnout, share = (told(night.election, night.votes) for told in (turnout_of_all, share_of_all))
+    return (*((f"Turnout {turnout}.",) if turnout else ()), *((f"Share of the vote: {share}.",) if share else ()))
 
 
 def how_far(night: Night) -> str:

@@ -51,6 +51,12 @@ from app.wording.council import (
     verdict,
     why,
 )
+from app.wording.derived import (
+    margin_at_length,
+    margin_line,
+    share_of_all,
+    turnout_of_all,
+)
 from app.wording.figures import (
     MINUS,
     clock,
@@ -102,6 +108,8 @@ __all__ = [
     "listed",
     "listed_contests",
     "lot",
+    "margin_at_length",
+    "margin_line",
     "moment",
     "named",
     "needs",
@@ -120,10 +128,12 @@ __all__ = [
     "seats_line",
     "seats_up",
     "sentence",
+    "share_of_all",
     "signed",
     "source",
     "status_note",
     "turnout_line",
+    "turnout_of_all",
     "vacancies",
     "verdict",
     "why",

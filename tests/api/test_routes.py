@@ -79,6 +79,12 @@ def test_a_declaration_answers_what_it_did(client: httpx2.Client) -> None:
         "boundary_change",
         "kind",
         "cycle",
+        "gss",
+        "first_since",
+        "turnout",
+        "turnout_covers",
+        "share",
+        "share_covers",
     ]
     assert council["seats"] == {"PP53": 3}
     assert council["control"] == {"state": "undecided", "party": None, "certain": False, "since_seq": None}

@@ -14,7 +14,7 @@ from app.api.values import (
     scoreboard_view,
 )
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
-from app.domain.election import Baseline, Cancellation, Cycle
+from app.domain.election import Baseline, Cancellation, ControlSpell, Cycle
 from app.domain.night import Night
 from tests.builders import (
     CON,
@@ -60,6 +60,12 @@ COUNCIL_KEYS = [
     "boundary_change",
     "kind",
     "cycle",
+    "gss",
+    "first_since",
+    "turnout",
+    "turnout_covers",
+    "share",
+    "share_covers",
 ]
 
 
@@ -259,7 +265,8 @@ def test_a_contest_says_who_held_it_and_what_came_of_it(north):
 
 def test_an_election_has_the_keys_of_the_contract_in_their_order(north):
     view = election_view(a_night(north), epoch="e-1", convention=PA)
-    assert list(view) == ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard", "by_elections"]
+    told_first = ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard", "by_elections", "parties"]
+    assert list(view) == [*told_first, "turnout", "turnout_covers", "share", "share_covers"]
     assert (view["slug"], view["seq"], view["epoch"], view["convention"]) == ("test-2023", 0, "e-1", "pa")
     assert [council["council_id"] for council in view["councils"]] == ["testshire"]
     json.dumps(view)
@@ -270,6 +277,7 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
     assert list(view) == [
         "ballot_id",
         "ward",
+        "gss",
         "name",
         "by_election",
         "voting_system",
@@ -287,6 +295,7 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
         "outcome",
         "gained",
         "later_poll",
+        "margin",
         "turnout",
         "ballots",
         "valid",
@@ -394,7 +403,7 @@ def test_a_council_in_detail_is_the_council_and_its_contests(north):
     delayed = StatusDeclaration(StatusValue.DELAYED, council_id="testshire")
     night = a_night(north, log=[an_entry(1, recount), an_entry(2, delayed)])
     view = council_detail_view(SHORTS, the_council(night), BBC)
-    assert list(view) == [*COUNCIL_KEYS, "seats_from", "status", "contests"]
+    assert list(view) == [*COUNCIL_KEYS, "seats_from", "status", "parties", "contests"]
     assert {key: view["status"][key] for key in ("seq", "status", "note")} == {
         "seq": 2,
         "status": "delayed",
@@ -404,6 +413,52 @@ def test_a_council_in_detail_is_the_council_and_its_contests(north):
     assert view["contests"][0]["status"]["note"] == "a tie"
     assert view["seats_from"] == "wards"
     json.dumps(view)
+
+
+def test_the_parties_of_the_ids_are_named_with_their_colour_and_group(north):
+    night = a_night(north)
+    for view in (
+        council_detail_view(night.election, the_council(night), BBC),
+        election_view(night, epoch="e-1", convention=BBC),
+    ):
+        assert view["parties"]["joint-party:53-119"] == {
+            "name": "Labour and Co-operative Party",
+            "short": "LAB",
+            "colour": "#E4003B",
+            "group": LAB,
+        }
+        assert view["parties"].keys() == PARTIES.keys()
+
+
+def test_turnout_and_share_are_told_with_how_many_contests_they_are_of(north, south):
+    votes = {"south-LAB-1": 600, "south-CON-1": 300}
+    night = a_night(north, south, log=[an_entry(1, a_ward(south, votes=votes, ballots=905))])
+    for view in (
+        council_view(SHORTS, the_council(night), BBC),
+        election_view(night, epoch="e-1", convention=BBC),
+    ):
+        assert view["turnout"] == {"percentage": 18.1, "counted": True}
+        assert view["share"] == {LAB: 66.67, CON: 33.33}
+        assert view["turnout_covers"] == view["share_covers"] == [1, 2]
+    before = council_view(SHORTS, the_council(a_night(north)), BBC)
+    assert (before["turnout"], before["share"], before["share_covers"]) == (None, None, [0, 1])
+
+
+def test_a_contest_has_its_margin(south):
+    votes = {"south-LAB-1": 600, "south-CON-1": 300}
+    night = a_night(south, log=[an_entry(1, a_ward(south, votes=votes))])
+    assert contest_view(night.election, the_council(night), south.ballot_id)["margin"] == 300
+
+
+def test_since_when_control_is_as_it_is_now_is_told_as_a_value_and_in_words(south):
+    history = (ControlSpell("1998-04-01", LAB), ControlSpell("2003-05-01", CON))
+    night = a_night(south, history=history, log=[an_entry(1, a_ward(south, LAB))])
+    assert council_view(SHORTS, the_council(night), BBC)["first_since"] == {
+        "control": LAB,
+        "year": 2003,
+        "reckoning": "since",
+        "text": "LAB for the first time since 2003",
+    }
 
 
 def test_a_council_in_detail_says_that_its_seats_are_from_a_tally(north):

@@ -243,9 +243,7 @@ def test_json_holds_the_councils_with_their_contests_the_scoreboard_and_the_part
     assert held["councils"][0]["badge"] == "LAB gain from CON"
     assert held["councils"][0]["contests"][0]["candidates"][0]["elected"] is True
     assert held["scoreboard"][0]["party_id"] == LAB
-    assert {"party_id": LD, "name": "Liberal Democrats", "short": "LD", "colour": "#FAA61A", "group": LD} in held[
-        "parties"
-    ]
+    assert held["parties"][LD] == {"name": "Liberal Democrats", "short": "LD", "colour": "#FAA61A", "group": LD}
 
 
 def test_exports_of_a_rehearsal_are_marked(north):

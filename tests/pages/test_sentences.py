@@ -106,10 +106,14 @@ def test_history_while_nothing_is_decided_and_when_it_goes_on():
 def test_history_ends_when_somebody_else_controls():
     council, wards = five_wards(history=(ControlSpell("2003-05-01", CON),))
     lost = after(council, *(a_ward(ward, LAB) for ward in wards))
-    assert sentences.history(*lost[:2]) == "Before tonight CON had held it since 2003"
+    assert sentences.history(*lost[:2]) == (
+        "First LAB majority since 2003 at least. Before tonight CON had held it since 2003"
+    )
     nobody, wards = five_wards(history=(ControlSpell("2003", "NOC"),))
     gained = after(nobody, *(a_ward(ward, LAB) for ward in wards))
-    assert sentences.history(*gained[:2]) == "Before tonight there had been no overall control since 2003"
+    assert sentences.history(*gained[:2]) == (
+        "First LAB majority since 2003 at least. Before tonight there had been no overall control since 2003"
+    )
 
 
 def test_no_history_is_no_sentence():

@@ -157,6 +157,8 @@ def facts(election: Election, state: CouncilState, comparison: Comparison) -> tu
         Fact("Expected", sentences.sentence(due or "")),
         Fact("Before", comparison.before.note if comparison.before else ""),
         Fact("History", sentences.history(election, state) or ""),
+        Fact("Turnout", sentences.turnout_of_all(election, state.votes) or ""),
+        Fact("Share", sentences.share_of_all(election, state.votes) or ""),
         Fact("Vacant", sentences.vacancies(election, state) or ""),
         Fact("Count", sentences.source(election, state) if state.council.has_chamber else ""),
         Fact("Check", sentences.disagreement(election, state) or "", warns=True),

@@ -34,7 +34,15 @@ from app.pages.overview.by_elections import by_elections_of, standing_apart
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.process.turns import Steps
 from app.wording import sentences
-from app.wording.night import by_elections, compared_with, counted, name_of, why_briefly, withdrawn
+from app.wording.night import (
+    by_elections,
+    compared_with,
+    counted,
+    name_of,
+    turnout_and_share,
+    why_briefly,
+    withdrawn,
+)
 from app.wording.ticker import ticker_text
 
 NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
@@ -68,6 +76,7 @@ def night_fragments(
         "awaited": night.next_expected(),
         "rows": scoreboard_rows(night, convention),
         "counted": counted(night, convention),
+        "votes": turnout_and_share(night),
         "lines": ticker_items(night, convention) if "ticker" in changed else [],
         "results": latest_results(night) if "latest" in changed else [],
     }
