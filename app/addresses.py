@@ -176,6 +176,7 @@ API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.CO
 API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
 FEED = Address("/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips", *_AT))
 CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention", *_AT))
+COUNCILS_CSV_EXPORT = Address("/api/v1/elections/{slug}/councils.csv", Shows.NIGHT, query=("convention", *_AT))
 DC_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.dc.csv", Shows.NIGHT, query=("convention", *_AT))
 JSON_EXPORT = Address("/api/v1/elections/{slug}/export.json", Shows.NIGHT, query=("convention", *_AT))
 
@@ -201,7 +202,7 @@ KEPT = (
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 
-KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
+KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, CSV_EXPORT, COUNCILS_CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
 """Pictures that are drawn once, and files that are made of pieces: their routes keep them, and know their ETags."""
 
 OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES)

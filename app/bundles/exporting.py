@@ -26,12 +26,16 @@ from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
 from app.domain.election import Convention, Election
+from app.domain.figures import margin
 from app.domain.night import Night
 
 Cell = str | int | float | None
 """A cell: text is made safe for spreadsheets, numbers are left alone, None is empty."""
 
-_YES_OR_NO: Mapping[bool | None, str | None] = MappingProxyType({True: "yes", False: "no", None: None})
+YES_OR_NO: Mapping[bool | None, str | None] = MappingProxyType({True: "yes", False: "no", None: None})
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Begins a file for spreadsheets: without it Excel does not take UTF-8 for what it is."""
 
 COLUMNS = (
     "council_id",
@@ -61,8 +65,12 @@ COLUMNS = (
     "valid",
     "rejected",
     "total",
+    "council_gss",
+    "ward_gss",
+    "group_name",
+    "margin",
 )
-"""The columns of :func:`csv_export`."""
+"""The columns of :func:`csv_export`; docs/exports.md says what each holds."""
 
 DC_COLUMNS = (
     "election_id",
@@ -109,24 +117,25 @@ def csv_export(election: Election, *, rehearsal: bool = False) -> Export:
 
     def council(state: CouncilState) -> Iterator[str]:
         for rows in _council_rows(election, state):
-            yield _lines(COLUMNS, rows, rehearsal=rehearsal)
+            yield lines(COLUMNS, rows, rehearsal=rehearsal)
 
-    return Export(_heading(COLUMNS, rehearsal=rehearsal), council)
+    return Export(f"{BYTE_ORDER_MARK}{heading(COLUMNS, rehearsal=rehearsal)}", council)
 
 
 def dc_csv_export(election: Election, *, rehearsal: bool = False) -> Export:
     """Results in Democracy Club's columns: a row per candidacy of every contest whose winners are known.
 
-    Contests of which only the parties' seats are known have no row: there is no person to name.
+    Contests of which only the parties' seats are known have no row: there is no person to name. It is for programs, and
+    has no byte order mark.
     """
 
     def council(state: CouncilState) -> Iterator[str]:
         for result in state.contests.values():
             known = (candidate for candidate in result.candidates if is_elected(result, candidate) is not None)
             rows = (_dc_row(election, result, candidate) for candidate in known)
-            yield _lines(DC_COLUMNS, rows, rehearsal=rehearsal)
+            yield lines(DC_COLUMNS, rows, rehearsal=rehearsal)
 
-    return Export(_heading(DC_COLUMNS, rehearsal=rehearsal), council)
+    return Export(heading(DC_COLUMNS, rehearsal=rehearsal), council)
 
 
 def json_export(
@@ -160,15 +169,17 @@ def neutralised(text: str) -> str:
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
-    """CSV as of RFC 4180; a column that a row does not have is empty there."""
-    return _heading(columns, rehearsal=rehearsal) + _lines(columns, rows, rehearsal=rehearsal)
+    """A CSV file for spreadsheets (RFC 4180); a column that a row does not have is empty there."""
+    return BYTE_ORDER_MARK + heading(columns, rehearsal=rehearsal) + lines(columns, rows, rehearsal=rehearsal)
 
 
-def _heading(columns: Sequence[str], *, rehearsal: bool) -> str:
+def heading(columns: Sequence[str], *, rehearsal: bool) -> str:
+    """The first line of a CSV file."""
     return _written([[*_mark(rehearsal=rehearsal), *columns]])
 
 
-def _lines(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
+def lines(columns: Sequence[str], rows: Iterable[Mapping[str, Cell]], *, rehearsal: bool) -> str:
+    """``rows`` as the lines of a CSV file with ``columns``."""
     mark = _mark(rehearsal=rehearsal)
     return _written([*mark.values(), *(row.get(column) for column in columns)] for row in rows)
 
@@ -197,7 +208,11 @@ def _indented(text: str, levels: int) -> str:
 
 def _council_rows(election: Election, state: CouncilState) -> Iterator[Iterable[Mapping[str, Cell]]]:
     """The rows of each contest, and of the tally."""
-    council: Mapping[str, Cell] = {"council_id": state.council_id, "council": state.council.name}
+    council: Mapping[str, Cell] = {
+        "council_id": state.council_id,
+        "council": state.council.name,
+        "council_gss": state.council.gss,
+    }
     for result in state.contests.values():
         cells = {**council, **_contest_cells(result)}
         yield [{**cells, **row} for row in _contest_rows(election, result)]
@@ -207,7 +222,7 @@ def _council_rows(election: Election, state: CouncilState) -> Iterator[Iterable[
             "state": "tally" if told.complete else "tally-incomplete",
             "sequence": state.tally.seq,
             "declared_at": state.tally.at.isoformat(),
-            "corrected": _YES_OR_NO[state.tally.replaces is not None],
+            "corrected": YES_OR_NO[state.tally.replaces is not None],
         }
         yield [{**council, **tally, **row} for row in _party_rows(election, told.seats)]
 
@@ -217,15 +232,17 @@ def _contest_cells(result: ContestResult) -> Mapping[str, Cell]:
     return {
         "ballot_id": contest.ballot_id,
         "ward": contest.ward,
+        "ward_gss": contest.gss,
         "seats_up": contest.seats_up,
         "electorate": contest.electorate,
         "state": result.state.value,
         "sequence": entry.seq if entry else None,
         "declared_at": entry.at.isoformat() if entry else None,
-        "corrected": _YES_OR_NO[entry.replaces is not None if entry else None],
+        "corrected": YES_OR_NO[entry.replaces is not None if entry else None],
         "turnout": round(result.turnout.percentage, 2) if result.turnout else None,
-        "turnout_counted": _YES_OR_NO[result.turnout.counted if result.turnout else None],
+        "turnout_counted": YES_OR_NO[result.turnout.counted if result.turnout else None],
         **announced_figures(result),
+        "margin": margin(result),
     }
 
 
@@ -243,9 +260,9 @@ def _contest_rows(election: Election, result: ContestResult) -> Iterator[Mapping
                 **_party_cells(election, candidate.candidacy.party_id),
                 "votes": candidate.votes,
                 "rank": candidate.rank,
-                "joint": _YES_OR_NO[candidate.joint if candidate.rank is not None else None],
-                "elected": _YES_OR_NO[is_elected(result, candidate)],
-                "by_lot": _YES_OR_NO[candidate.by_lot if candidate.rank is not None else None],
+                "joint": YES_OR_NO[candidate.joint if candidate.rank is not None else None],
+                "elected": YES_OR_NO[is_elected(result, candidate)],
+                "by_lot": YES_OR_NO[candidate.by_lot if candidate.rank is not None else None],
             }
 
 
@@ -257,7 +274,13 @@ def _party_rows(election: Election, seats: Mapping[str, int]) -> Iterator[Mappin
 
 
 def _party_cells(election: Election, party_id: str) -> Mapping[str, Cell]:
-    return {"party_id": party_id, "party": election.party(party_id).name, "group": election.group(party_id)}
+    group = election.group(party_id)
+    return {
+        "party_id": party_id,
+        "party": election.party(party_id).name,
+        "group": group,
+        "group_name": election.party(group).name,
+    }
 
 
 def _dc_row(election: Election, result: ContestResult, candidate: CandidateResult) -> Mapping[str, Cell]:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.reading import read_bundle
 from app.commands.loading import load_bundle
@@ -268,7 +269,7 @@ def pass_over(slug: str, seq: int, reason: str, database_url: str) -> None:
     say(f"Entry {seq} of “{slug}” is passed over from now on ({wrong}).")
 
 
-EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
+EXPORTS = {"csv": ".csv", "councils-csv": "-councils.csv", "json": ".json", "dc-csv": "-results.csv"}
 
 
 @main.command()
@@ -281,7 +282,8 @@ EXPORTS = {"csv": ".csv", "json": ".json", "dc-csv": "-results.csv"}
     show_default=True,
     envvar="DECLARED_FORMAT",
     show_envvar=True,
-    help="csv: everything; json: with parties and scoreboard; dc-csv: Democracy Club’s columns.",
+    help="csv: everything; councils-csv: a row a council; json: with parties and scoreboard; "
+    "dc-csv: Democracy Club’s columns.",
 )
 @click.option(
     "--output",
@@ -298,11 +300,13 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
     """Write everything declared of the election SLUG; prints the file's name."""
     with opened(database_url) as store, store.reading() as connection:
         night, epoch = folded(connection, slug), log.head(connection, slug).epoch
+        convention = night.election.chosen_convention(None)
         match form:
             case "csv":
                 everything = csv_export(night.election, rehearsal=rehearsal)
+            case "councils-csv":
+                everything = councils_csv_export(night.election, convention, rehearsal=rehearsal)
             case "json":
-                convention = night.election.chosen_convention(None)
                 everything = json_export(night, epoch=epoch, convention=convention, rehearsal=rehearsal)
             case _:
                 everything = dc_csv_export(night.election, rehearsal=rehearsal)

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.addresses import CSV_EXPORT, DC_CSV_EXPORT, FEED, JSON_EXPORT
+from app.addresses import COUNCILS_CSV_EXPORT, CSV_EXPORT, DC_CSV_EXPORT, FEED, JSON_EXPORT
+from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import Export, csv_export, dc_csv_export, json_export
 from app.domain.council import CouncilState
 from app.domain.night import Night
@@ -42,6 +43,15 @@ async def csv_file(asked: AskedFor) -> Response:
     return await _file(asked, night, export, _Form(".csv", CSV))
 
 
+@feeds.head(COUNCILS_CSV_EXPORT.path, include_in_schema=False)
+@feeds.get(COUNCILS_CSV_EXPORT.path, response_class=Response, responses=as_file(CSV))
+async def councils_file(asked: AskedFor) -> Response:
+    """Every council, a row each: seats, control before and now, turnout and share, compared by `convention`."""
+    night, convention = asked.night, asked.convention
+    export = councils_csv_export(night.election, convention, rehearsal=asked.parts.settings.rehearsal)
+    return await _file(asked, night, export, _Form("-councils.csv", CSV, convention.key, export.beginning))
+
+
 @feeds.head(DC_CSV_EXPORT.path, include_in_schema=False)
 @feeds.get(DC_CSV_EXPORT.path, response_class=Response, responses=as_file(CSV))
 async def democracy_club_file(asked: AskedFor) -> Response:
@@ -62,11 +72,15 @@ async def json_file(asked: AskedFor) -> Response:
 
 
 class _Form(NamedTuple):
-    """What a file is: the end of its name, its media type, and the key of the convention if it depends on that."""
+    """What a file is: the end of its name, its media type, and what else its rows depend on.
+
+    That may be the key of a convention, and the heading, where its columns are those of the parties.
+    """
 
     ending: str
     media_type: str
     convention: str = ""
+    heading: str = ""
 
 
 async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Response:

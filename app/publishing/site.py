@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from app import addresses
 from app.addresses import FRESH_ENOUGH
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
+from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.domain.election import Convention
 from app.feeds.atom import atom
@@ -121,6 +122,9 @@ class Site:
             )
             path = self._file(convention, addresses.JSON_EXPORT.to(slug=slug))
             yield File(path, export.whole(publication.night).encode(), JSON, FRESH_ENOUGH)
+            export = councils_csv_export(self._election, convention, rehearsal=self._rehearsal)
+            path = self._file(convention, addresses.COUNCILS_CSV_EXPORT.to(slug=slug))
+            yield File(path, export.whole(publication.night).encode(), CSV, FRESH_ENOUGH)
         lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
         default = self._election.chosen_convention(None)
         yield self._json(addresses.API_LOG.to(slug=slug), {"declarations": lines, "next": None}, default)

@@ -428,6 +428,7 @@ PUBLIC = [
     f"/api/v1/elections/{SLUG}/councils/medway",
     f"/api/v1/elections/{SLUG}/declarations",
     f"/api/v1/elections/{SLUG}/export.csv",
+    f"/api/v1/elections/{SLUG}/councils.csv",
     f"/api/v1/elections/{SLUG}/feed.atom",
     f"/elections/{SLUG}",
     f"/elections/{SLUG}?convention=pa&state=flipped",

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from app.bundles.exporting import COLUMNS, DC_COLUMNS, as_csv, csv_export, dc_csv_export, json_export, neutralised
+from app.bundles.exporting import (
+    BYTE_ORDER_MARK,
+    COLUMNS,
+    DC_COLUMNS,
+    as_csv,
+    csv_export,
+    dc_csv_export,
+    json_export,
+    neutralised,
+)
 from app.domain.declarations import Correction
 from app.domain.election import Cancellation
 from app.domain.night import Night
@@ -29,7 +38,7 @@ from tests.builders import (
 
 
 def rows_of(text):
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    return list(csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline="")))
 
 
 def a_night(*contests, log=(), **council):
@@ -55,7 +64,8 @@ def north():
 
 def test_a_declared_contest_has_a_row_per_candidacy(north):
     entry = an_entry(4, a_ward(north, votes={"north-LAB-1": 600, "north-CON-1": 300}, ballots=905))
-    first, second = rows_of(export_csv(a_night(north, log=[entry])))
+    coded = replace(north, gss="E05009999")
+    first, second = rows_of(export_csv(a_night(coded, log=[entry], gss="E07000999")))
     assert list(first) == list(COLUMNS)
     assert first == {
         "council_id": "testshire",
@@ -85,6 +95,10 @@ def test_a_declared_contest_has_a_row_per_candidacy(north):
         "valid": "",
         "rejected": "",
         "total": "",
+        "council_gss": "E07000999",
+        "ward_gss": "E05009999",
+        "group_name": "Labour Party",
+        "margin": "300",
     }
     assert (second["votes"], second["rank"], second["elected"]) == ("300", "2", "no")
 
@@ -188,7 +202,7 @@ def test_other_text_and_numbers_are_left_alone():
 
 def test_a_number_below_zero_stays_a_number_and_text_that_looks_like_one_does_not():
     text = as_csv(("number", "text"), [{"number": -7, "text": "-7"}, {"number": -0.5, "text": "+7"}], rehearsal=False)
-    assert text.splitlines() == ["number,text", "-7,'-7", "-0.5,'+7"]
+    assert text.removeprefix(BYTE_ORDER_MARK).splitlines() == ["number,text", "-7,'-7", "-0.5,'+7"]
 
 
 def test_text_with_commas_quotes_and_line_ends_is_quoted(north):
@@ -246,10 +260,16 @@ def test_json_holds_the_councils_with_their_contests_the_scoreboard_and_the_part
     assert held["parties"][LD] == {"name": "Liberal Democrats", "short": "LD", "colour": "#FAA61A", "group": LD}
 
 
+def test_what_is_for_spreadsheets_begins_with_a_byte_order_mark_and_what_is_for_programs_does_not(north):
+    night = a_night(north)
+    assert export_csv(night).encode().startswith(b"\xef\xbb\xbfcouncil_id,")
+    assert export_dc_csv(night).encode().startswith(b"election_id,")
+
+
 def test_exports_of_a_rehearsal_are_marked(north):
     night = a_night(north, log=[an_entry(1, a_ward(north, LAB))])
     for text in (export_csv(night, rehearsal=True), export_dc_csv(night, rehearsal=True)):
-        assert text.startswith("rehearsal,")
+        assert text.removeprefix(BYTE_ORDER_MARK).startswith("rehearsal,")
         assert {row["rehearsal"] for row in rows_of(text)} == {"TEST"}
     held = json.loads(export_json(night, epoch="e-1", convention=CONVENTIONS["pa"], rehearsal=True))
     assert next(iter(held)) == "rehearsal"

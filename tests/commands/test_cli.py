@@ -171,10 +171,13 @@ def test_everything_declared_is_exported(loaded, tmp_path) -> None:
         for body in NIGHT[:3]:
             declare(client, body)
     written = declared("export", "kent-2023", "--format", "csv", "--output", tmp_path, database=loaded).stdout.strip()
-    with Path(written).open(encoding="utf-8", newline="") as file:
+    with Path(written).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     votes = {row["candidacy_id"]: int(row["votes"]) for row in rows if row["votes"]}
     assert votes == {key: value for body in NIGHT[:3] for key, value in body["votes"].items()}
+    written = declared("export", "kent-2023", "--format", "councils-csv", "--output", tmp_path, database=loaded).stdout
+    with Path(written.strip()).open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 13
     written = declared("export", "kent-2023", "--format", "json", "--output", tmp_path, database=loaded).stdout.strip()
     with Path(written).open(encoding="utf-8") as file:
         assert json.load(file)["seq"] == 3

@@ -157,13 +157,20 @@ def test_a_filter_that_cannot_be_is_said(client: httpx2.Client, query: str, stat
 
 
 def test_files_over_http_are_those_of_the_command(server: Server, client: httpx2.Client, tmp_path) -> None:
-    for path, form in (("export.csv", "csv"), ("export.json", "json"), ("export.dc.csv", "dc-csv")):
+    files = (
+        ("export.csv", "csv"),
+        ("councils.csv", "councils-csv"),
+        ("export.json", "json"),
+        ("export.dc.csv", "dc-csv"),
+    )
+    for path, form in files:
         answer = client.get(f"{API}/{path}")
         assert answer.status_code == 200
         written = declared(
             "export", "kent-2023", "--format", form, "--output", tmp_path, database=server.database
         ).stdout.strip()
         assert Path(written).read_bytes() == answer.content
+        assert path.endswith("json") or answer.headers["Content-Type"] == "text/csv; charset=utf-8"
         assert f'filename="{written.rpartition("/")[2]}"' in answer.headers["Content-Disposition"]
         assert client.get(f"{API}/{path}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
@@ -186,7 +193,7 @@ def test_democracy_clubs_columns_have_the_right_values(client: httpx2.Client) ->
 
 
 def test_every_file_holds_everything(client: httpx2.Client) -> None:
-    rows = list(csv.DictReader(io.StringIO(client.get(f"{API}/export.csv").text)))
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{API}/export.csv").content.decode("utf-8-sig"))))
     assert list(rows[0]) == list(COLUMNS)
     held = client.get(f"{API}/export.json").json()
     contests = {contest["ballot_id"]: contest for council in held["councils"] for contest in council["contests"]}

@@ -238,6 +238,9 @@ def test_json_feeds_and_exports_are_the_same_bytes(night) -> None:
         api = "api/v1/elections/kent-2023"
         for name in (f"{api}/export.csv", f"{api}/export.dc.csv", f"{api}/export.json", f"{api}/feed.atom"):
             assert (folder / name).read_bytes() == client.get(f"/{name}").content, name
+        for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
+            name = f"{api}/councils.csv"
+            assert (folder / f"{prefix}{name}").read_bytes() == client.get(f"/{name}{query}").content, query
         for name in (api, f"{api}/councils/medway", f"{api}/councils/maidstone"):
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
                 assert (folder / f"{prefix}{name}.json").read_bytes() == client.get(f"/{name}{query}").content, name
@@ -529,7 +532,7 @@ def test_a_rehearsal_is_marked_everywhere(store, drawer, tmp_path) -> None:
     ).once()
     for name in (f"elections/{SMALL}/index.html", f"elections/{SMALL}/councils/testshire/index.html", "404.html"):
         assert "This is a rehearsal" in read_strictly.file(tmp_path / name)
-    assert (tmp_path / "api/v1/elections/test-2023/export.csv").read_text("utf-8").startswith("rehearsal,")
+    assert (tmp_path / "api/v1/elections/test-2023/export.csv").read_text("utf-8-sig").startswith("rehearsal,")
     top = (
         Image.open(io.BytesIO((tmp_path / "elections" / SMALL / "card.png").read_bytes()))
         .convert("RGB")

@@ -98,6 +98,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     f"{API}/councils/{COUNCIL}": ("convention",),
     f"{API}/declarations": ("after", "limit", "convention"),
     f"{API}/export.csv": ("convention",),
+    f"{API}/councils.csv": ("convention",),
     f"{API}/export.dc.csv": ("convention",),
     f"{API}/export.json": ("convention",),
     f"{API}/feed.atom": ("council", "flips", "convention"),

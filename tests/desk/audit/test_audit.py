@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 from sqlalchemy import text
 
@@ -36,12 +37,15 @@ def desk(database: Prepared, tmp_path) -> Iterator[Desk]:
         yield made
 
 
+def rows_of(response: httpx2.Response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
 def acts(desk: Desk, **query: str) -> list[dict[str, str]]:
     """The rows of the audit as the file has them, oldest first."""
     found = desk.signed_in("editor").get("/desk/audit.csv", params={"election": SLUG, "kind": "desk", **query})
     assert found.status_code == 200
-    rows = list(csv.DictReader(io.StringIO(found.text)))
-    return [row for row in reversed(rows) if row["kind"] != "audit exported"]
+    return [row for row in reversed(rows_of(found)) if row["kind"] != "audit exported"]
 
 
 def told(desk: Desk, **query: str) -> list[tuple[str, str, str]]:
@@ -276,7 +280,7 @@ def test_it_is_found_by_person_kind_time_source_and_who_was_alone(busy: Desk, qu
     response = busy.signed_in("checker").get(f"/desk/audit?{query}")
     assert response.status_code == 200
     assert lines(response.text) == found
-    rows = list(csv.DictReader(io.StringIO(busy.signed_in("checker").get(f"/desk/audit.csv?{query}").text)))
+    rows = rows_of(busy.signed_in("checker").get(f"/desk/audit.csv?{query}"))
     in_file = [f"{'entry' if row['chain'] == 'log' else 'act'}-{row['sequence']}" for row in rows]
     assert [line for line in in_file if line in found] == found
 
@@ -293,7 +297,7 @@ def test_the_desk_says_who_confirmed_what_and_who_was_alone(busy: Desk):
     page = " ".join(busy.signed_in("checker").get("/desk/audit?kind=log").text.split())
     assert "<b>W08</b> confirmed by keyer<" in page
     assert page.count("audit-chip") == 1
-    rows = list(csv.DictReader(io.StringIO(busy.signed_in("checker").get("/desk/audit.csv?kind=ward").text)))
+    rows = rows_of(busy.signed_in("checker").get("/desk/audit.csv?kind=ward"))
     assert (rows[1]["confirmed"], rows[1]["alone"], rows[0]["alone"]) == ("W08 keyer", "", "yes")
 
 

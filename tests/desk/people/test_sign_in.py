@@ -573,7 +573,7 @@ def test_a_log_that_there_is_not(audited: Desk, query: str, status: int):
 def test_the_spreadsheet_has_every_entry_and_no_formula(audited: Desk):
     response = audited.signed_in("checker").get("/desk/audit.csv")
     assert response.headers["content-disposition"] == 'attachment; filename="test-2023-audit.csv"'
-    rows = list(csv.DictReader(io.StringIO(response.text)))
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [int(row["sequence"]) for row in rows] == list(range(60, 0, -1))
     by_seq = {int(row["sequence"]): row for row in rows}
     assert (by_seq[57]["keyed_by"], by_seq[57]["checked_by"], by_seq[57]["source"]) == (
@@ -592,7 +592,7 @@ def test_a_rehearsals_audit_is_marked(tmp_path):
     with a_desk(tmp_path, rehearsal=True) as desk:
         client = desk.signed_in("editor")
         assert "rehearsal" in client.get("/desk/audit").text
-        assert client.get("/desk/audit.csv").text.startswith("rehearsal,")
+        assert client.get("/desk/audit.csv").content.decode("utf-8-sig").startswith("rehearsal,")
 
 
 def test_the_chain_is_verified_on_demand(desk: Desk):
