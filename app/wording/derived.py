@@ -19,11 +19,11 @@ def margin_line(result: ContestResult) -> str | None:
 
 
 def margin_at_length(result: ContestResult) -> str | None:
-    """``60 votes between the last elected and the first who is not``; None where there is no such figure."""
+    """``60 votes, the last elected over the next``; None where there is no such figure."""
     between = margin(result)
     if between is None:
         return None
-    return f"{plural_votes(between)} between the last elected and the first who is not" if between else "None, by lot"
+    return f"{plural_votes(between)}, the last elected over the next" if between else "None, by lot"
 
 
 def turnout_of_all(election: Election, votes: VoteSums) -> str | None:

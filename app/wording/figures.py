@@ -1,7 +1,7 @@
 """Figures and times as they read, and lists of them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from app.domain import times
 from app.domain.election import Election
@@ -12,11 +12,24 @@ NO_FIGURE = "–"
 MINUS = "−"
 
 
+WEEK = 7
+"""Days from polling day on of which a weekday says which is meant (rule 22)."""
+
+
 def clock(election: Election, at: datetime) -> str:
-    """``06:22 BST``; with the weekday from the second day of the count on: ``Sat 14:05 BST``."""
+    """``06:22 BST``; with the weekday from the second day of the count on: ``Sat 14:05 BST``.
+
+    With the date from the seventh day after polling day on: ``11 Aug 2023 14:05 BST``.
+    """
     local = at.astimezone(election.zone)
-    weekday = f"{local:%a} " if local.date() > election.polling_date + timedelta(days=1) else ""
-    return f"{weekday}{times.clock_with_zone(local)}"
+    return f"{_which_day(election, local.date())}{times.clock_with_zone(local)}"
+
+
+def _which_day(election: Election, on: date) -> str:
+    after = (on - election.polling_date).days
+    if after <= 1:
+        return ""
+    return f"{on:%a} " if after < WEEK else f"{on.day} {on:%b} {on.year} "
 
 
 def moment(election: Election, at: datetime) -> str:
@@ -31,8 +44,9 @@ def day(at: date) -> str:
 
 
 def clock_briefly(election: Election, at: datetime) -> str:
-    """``06:22``: the time in a column whose heading names the zone."""
-    return clock(election, at).rsplit(" ", 1)[0]
+    """``06:22``: the time in a column whose heading names the zone, unless it is in another one by now."""
+    told, zone = clock(election, at).rsplit(" ", 1)
+    return told if zone == zone_name(election) else f"{told} {zone}"
 
 
 def zone_name(election: Election) -> str:

@@ -10,6 +10,8 @@
 // It tells the other modules with events on the document: declared:changed {seq, kind, elements} after each accepted
 // message, with the ids of what came in it, and declared:state {state, before} when the pill says something else.
 
+import { when } from "./when.js";
+
 const GRACE = 3_000; // After a page is shown again: time to come back before it calls itself stale.
 
 const live = document.getElementById("live");
@@ -142,8 +144,7 @@ function stateNow() {
 const WORDS = { live: () => "Live", reconnecting: () => "Reconnecting", paused: () => "Paused", stale: staleSince };
 
 function staleSince(zone) {
-  const format = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: zone });
-  return `Stale since ${format.format(heardAtClock)}`;
+  return `Stale since ${when(heardAtClock, zone)}`;
 }
 
 function show() {

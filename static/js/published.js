@@ -6,6 +6,8 @@
 //
 // It tells the other modules with declared:changed {seq, kind}, as live.js does.
 
+import { when } from "./when.js";
+
 const PERIOD = 20_000;
 const JITTER = 10_000;
 const SILENCE = 180_000; // The note is written every 20 s while somebody publishes.
@@ -64,16 +66,8 @@ function show(isOld) {
   if (!pill) return;
   const isStale = (isOld || isOffline) && !isDone;
   pill.dataset.state = isStale ? "stale" : "current";
-  if (isStale) pill.textContent = `${asAt}, not refreshed${checkedAt ? ` since ${when(checkedAt)}` : ""}`;
-  else pill.textContent = isDone ? asAt : `${asAt}, checked ${when(checkedAt)}`;
-}
-
-// The time in the election's zone; with the date, unless that is today's there.
-function when(at) {
-  const timeZone = pill.dataset.zone;
-  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
-  const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone }).format(at);
-  return day.format(at) === day.format(new Date()) ? time : `${time}, ${day.format(at)}`;
+  if (isStale) pill.textContent = `${asAt}, not refreshed${checkedAt ? ` since ${when(checkedAt, pill.dataset.zone)}` : ""}`;
+  else pill.textContent = isDone ? asAt : `${asAt}, checked ${when(checkedAt, pill.dataset.zone)}`;
 }
 
 // A link to a filtered board works without a server, too: the form takes what the address asks for.

@@ -23,7 +23,7 @@ def test_a_margin_is_told_in_short_and_at_length():
     night = a_night(NORTH, log=[a_ward(NORTH, votes=votes_of(NORTH, 600, 599))])
     result = night.result(NORTH.ballot_id)
     assert margin_line(result) == "Margin 1 vote"
-    assert margin_at_length(result) == "1 vote between the last elected and the first who is not"
+    assert margin_at_length(result) == "1 vote, the last elected over the next"
 
 
 def test_a_lot_is_no_margin_of_nothing():

@@ -58,6 +58,27 @@ def test_from_the_second_day_of_the_count_times_have_a_weekday():
 
 
 @pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (-1, "06:22 BST"),
+        (0, "06:22 BST"),
+        (5, "Wed 06:22 BST"),
+        (6, "11 May 2023 06:22 BST"),
+        (98, "11 Aug 2023 06:22 BST"),
+        (240, "31 Dec 2023 05:22 GMT"),
+    ],
+)
+def test_a_weekday_alone_is_for_the_week_of_the_poll(days, told):
+    """Rule 22. The first of them is the morning before polling day, six the seventh day after it."""
+    assert sentences.clock(an_election(), SIX + timedelta(days=days)) == told
+
+
+def test_in_a_column_under_one_zone_a_time_in_another_names_it():
+    assert sentences.clock_briefly(an_election(), SIX + timedelta(days=98)) == "11 Aug 2023 06:22"
+    assert sentences.clock_briefly(an_election(), SIX + timedelta(days=240)) == "31 Dec 2023 05:22 GMT"
+
+
+@pytest.mark.parametrize(
     ("number", "text"), [(6, "+6"), (-7, "\N{MINUS SIGN}7"), (0, "0"), (-1200, "\N{MINUS SIGN}1,200")]
 )
 def test_signs_are_true_ones(number, text):

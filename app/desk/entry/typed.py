@@ -1,8 +1,8 @@
 """What was typed into a form of the desk, read as the body of a declaration: pure, and everything wrong at once.
 
 A form is the text of its fields by name: ``votes.CANDIDACY``, ``seats.PARTY``, ``total``, ``ballots``, ``rejected``,
-``valid``, ``turnout`` (per cent), ``source``, ``at`` (a time of day), ``drawn`` (candidacies: who won a
-lot, or was declared elected on preferences; as often as there are any) …
+``valid``, ``turnout`` (per cent), ``source``, ``at`` (a time of day, or with its date), ``drawn`` (candidacies: who won
+a lot, or was declared elected on preferences; as often as there are any) …
 """
 
 import re
@@ -17,12 +17,15 @@ from app.domain.contest import seats_to_fill, tied_across_last_seat
 from app.domain.election import Contest, Council, Election
 from app.domain.errors import Finding
 from app.domain.second_check import count
+from app.domain.times import OF_OUR_AGE, read_time
 
 Form = Mapping[str, Sequence[str]]
 """The fields of a form by name, each with all its values as they were typed."""
 
 PERCENTAGE = re.compile(r"\d{1,3}(?:\.\d{1,4})?")
 CLOCK = re.compile(r"([01]?\d|2[0-3])[:. ]?([0-5]\d)")
+
+DATED = re.compile(r"\d{4}-\d\d-\d\d[ T]")
 
 LATE = timedelta(minutes=15)
 """A time of day that is further ahead than this was yesterday's: clocks differ, but not by more."""
@@ -119,7 +122,12 @@ def as_correction(typed: Typed, form: Form, *, is_asked_only: bool = False) -> T
 
 
 def announced(written: str, now: datetime) -> datetime | None:
-    """``03:12``, ``3.12`` or ``0312`` as the latest such time that is not ahead of ``now``; None for anything else."""
+    """``03:12``, ``3.12`` or ``0312`` as the latest such time that is not ahead of ``now``; None for anything else.
+
+    With its day, ``2023-08-11 14:05``, it is that very time, ahead or not: the checks ask about it.
+    """
+    if DATED.match(written):
+        return read_time(written, years=OF_OUR_AGE, zone=now.tzinfo)
     match = CLOCK.fullmatch(written)
     if match is None:
         return None
@@ -240,7 +248,7 @@ def _add_time(form: Form, typed: Typed, now: datetime) -> None:
         return
     at = announced(written, now)
     if at is None:
-        typed.refuse("at", f"“{written}” is not a time of day, such as 03:12.")
+        typed.refuse("at", f"“{written}” is not a time such as 03:12, or with its day 2023-08-11 14:05.")
     else:
         typed.body["at"] = at.isoformat()
 

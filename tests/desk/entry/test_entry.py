@@ -148,6 +148,14 @@ def test_a_flip_is_asked_about_by_its_code_and_by_its_name(desk: Desk) -> None:
     assert send(desk, "editor", {**form, **named}, SOUTH).json()["outcome"] == "declared"
 
 
+def test_a_time_in_2033_is_asked_about(desk: Desk) -> None:
+    asked = send(desk, "editor", a_form(action="alone", at="2033-08-11 14:05"))
+    assert (asked.status_code, asked.json()["outcome"]) == (422, "confirm")
+    told = {finding["code"]: finding["detail"] for finding in asked.json()["warnings"]}
+    assert told["W17"] == "14:05 on 11 August 2033 is still to come: is it the right time and date?"
+    assert entries(desk) == []
+
+
 def test_the_same_form_sent_again_is_answered_again_even_when_it_stands(desk: Desk) -> None:
     form = a_form(action="alone")
     first, again = send(desk, "editor", form), send(desk, "editor", form)

@@ -163,7 +163,21 @@ def test_a_time_of_day_is_the_last_one_there_was(written: str, at: str) -> None:
     assert read(at=written).body["at"] == at
 
 
-@pytest.mark.parametrize("written", ["24:00", "3", "03:60", "yesterday"])
+@pytest.mark.parametrize(
+    ("written", "at"),
+    [
+        ("2023-05-03 14:05", "2023-05-03T14:05:00+01:00"),
+        ("2023-12-11T14:05", "2023-12-11T14:05:00+00:00"),
+        ("2033-08-11 14:05", "2033-08-11T14:05:00+01:00"),
+    ],
+)
+def test_a_time_with_its_day_is_that_very_time(written: str, at: str) -> None:
+    assert read(at=written).body["at"] == at
+
+
+@pytest.mark.parametrize(
+    "written", ["24:00", "3", "03:60", "yesterday", "2023-05-32 14:05", "2023-05-12", "1023-05-12 14:05"]
+)
 def test_anything_else_is_no_time_of_day(written: str) -> None:
     assert fault(read(at=written))[0] == "at"
 
