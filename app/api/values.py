@@ -17,6 +17,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.figures import VoteSums, margin
 from app.domain.night import Night
 from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, hands
+from app.wording.announced import impossible_figures
 from app.wording.contest import contest_badge
 from app.wording.control import badge
 from app.wording.derived import since_when
@@ -244,6 +245,7 @@ def contest_view(election: Election, state: CouncilState, ballot_id: str) -> Jso
         "margin": margin(result),
         "turnout": _turnout_view(result.turnout),
         **announced_figures(result),
+        **announced_so(result),
         "shares": [
             {
                 "group": share.group,
@@ -272,6 +274,12 @@ def announced_figures(result: ContestResult) -> dict[str, int | None]:
     """The papers and the ``total`` of the votes as they were announced; null what was not."""
     declaration = result.declaration
     return {name: getattr(declaration, name, None) for name in ("ballots", "valid", "rejected", "total")}
+
+
+def announced_so(result: ContestResult) -> dict[str, str | None]:
+    """Why figures that cannot be right stand as they were announced, and in words which those are; null elsewhere."""
+    reason = result.declaration.as_announced if result.declaration else ""
+    return {"as_announced": reason or None, "as_announced_figures": impossible_figures(result) or None}
 
 
 def entry_view(logged: Mapping[str, Any], entry: Entry, flash: str | None) -> JsonObject:
@@ -336,6 +344,7 @@ def _candidate_view(result: ContestResult, candidate: CandidateResult) -> JsonOb
         "joint": candidate.joint,
         "elected": is_elected(result, candidate),
         "by_lot": candidate.by_lot,
+        "by_announcement": candidate.by_announcement,
     }
 
 

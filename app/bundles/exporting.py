@@ -15,6 +15,7 @@ from app.api.values import (
     JsonObject,
     Moment,
     announced_figures,
+    announced_so,
     contest_view,
     council_head_view,
     election_end_view,
@@ -69,6 +70,8 @@ COLUMNS = (
     "ward_gss",
     "group_name",
     "margin",
+    "as_announced",
+    "confirm",
 )
 """The columns of :func:`csv_export`; docs/exports.md says what each holds."""
 
@@ -223,6 +226,7 @@ def _council_rows(election: Election, state: CouncilState) -> Iterator[Iterable[
             "sequence": state.tally.seq,
             "declared_at": state.tally.at.isoformat(),
             "corrected": YES_OR_NO[state.tally.replaces is not None],
+            "confirm": " ".join(sorted(state.tally.confirmed)),
         }
         yield [{**council, **tally, **row} for row in _party_rows(election, told.seats)]
 
@@ -243,6 +247,8 @@ def _contest_cells(result: ContestResult) -> Mapping[str, Cell]:
         "turnout_counted": YES_OR_NO[result.turnout.counted if result.turnout else None],
         **announced_figures(result),
         "margin": margin(result),
+        "as_announced": announced_so(result)["as_announced"],
+        "confirm": " ".join(sorted(entry.confirmed)) if entry else None,
     }
 
 

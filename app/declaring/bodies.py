@@ -65,11 +65,14 @@ class Body(BaseModel):
 
 
 class WardBody(Body):
-    """The result of one contest: votes of every candidacy, or seats by party."""
+    """The result of one contest: votes of every candidacy, seats by party, or who is elected alone.
+
+    Votes that are `null` were not published. `as_announced` says why figures that cannot be right are taken.
+    """
 
     kind: Literal["ward"]
     ballot_id: Identifier
-    votes: Annotated[dict[Identifier, Number], Field(max_length=500)] | None = None
+    votes: Annotated[dict[Identifier, Number | None], Field(max_length=500)] | None = None
     seats: Annotated[dict[Identifier, Number], Field(max_length=100)] | None = None
     elected: Annotated[list[Identifier], Field(max_length=100)] | None = None
     ballots: Number | None = None
@@ -78,10 +81,12 @@ class WardBody(Body):
     total: Number | None = None
     turnout: Percentage | None = None
     source: Remark | None = None
+    as_announced: Line | None = None
 
     @classmethod
     def between(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        if (given.get("votes") is None) == (given.get("seats") is None):
+        has_votes, has_seats = (given.get(name) is not None for name in ("votes", "seats"))
+        if has_votes == has_seats and (has_votes or not given.get("elected")):
             yield told.VOTES_OR_SEATS
         if given.get("total") is not None and given.get("votes") is None:
             yield told.TOTAL_OF_VOTES
@@ -199,7 +204,7 @@ def _checked(value: Mapping[str, Any], model: type[Body]) -> None:
         raise Refused(findings)
 
 
-_LINES = frozenset({"reason", "text"})
+_LINES = frozenset({"reason", "text", "as_announced"})
 _NUMBERS = frozenset({"votes", "seats", "ballots", "rejected", "valid", "total", "vacant", "turnout"})
 _CODE_BY_TYPE = {"missing": "missing", "extra_forbidden": "unknown", "value_error": "fields"}
 

@@ -12,7 +12,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.declaring.bodies import check_restated
-from app.domain.checks import Proposal, Thresholds, hard_findings, refuse_superseded, soft_findings, unchanged
+from app.domain.checks import (
+    Proposal,
+    Thresholds,
+    hard_findings,
+    refuse_other_winners,
+    refuse_superseded,
+    soft_findings,
+    unchanged,
+)
 from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.night import Night
@@ -46,6 +54,8 @@ class Posting:
     """Who keyed the same, apart from the author."""
     confirmed: Mapping[str, frozenset[str]] | None = None
     """What each of the two confirmed, by person; None where ``confirm`` is the author's."""
+    keyed_after: int | None = None
+    """The last entry of the log when it was keyed, where it then waited for a check."""
 
     address: str = ""
     """Where it came from, for the audit."""
@@ -104,8 +114,11 @@ def judge(
     replaced: Replaced | None = None,
     thresholds: Thresholds = Thresholds(),
     checker: str | None = None,
+    keyed_after: int | None = None,
 ) -> Verdict:
     """What becomes of ``body`` in ``night``; nothing is written. ``replaced`` is what its ``replaces`` names.
+
+    ``keyed_after`` is the last entry of the log when it was keyed, where it has waited since.
 
     Raises NotKnown, Refused for a correction that does not restate what it replaces, and Superseded.
     """
@@ -129,7 +142,8 @@ def judge(
     if hard:
         return Verdict(about, night, logged, entry, hard)
     after, change = night.apply(entry)
-    soft = told(soft_findings(Proposal(night, entry, change, thresholds, now)))
+    refuse_other_winners(night, change)
+    soft = told(soft_findings(Proposal(night, entry, change, thresholds, now, keyed_after)))
     return Verdict(about, night, logged, entry, (), soft, after, change)
 
 
@@ -265,6 +279,7 @@ class Declaring:
             now=self.clock(),
             replaced=replaced,
             thresholds=self.thresholds,
+            keyed_after=posting.keyed_after,
         )
 
     def _close_keyed(self, connection: Connection, posting: Posting, verdict: Verdict) -> None:

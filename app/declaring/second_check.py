@@ -20,6 +20,7 @@ from app.domain.second_check import Declared, Disputed, Keyed, Keying, May, Open
 from app.domain.subject import Subject
 from app.store import audit, drafts, idempotency, keyed, log, rules
 from app.store.audit import Actor, Kind
+from app.wording.bodies import NOT_FOR_A_CHECK
 
 _logger = logging.getLogger(__name__)
 
@@ -34,6 +35,13 @@ class OneIsEnough(DomainError):
         super().__init__(
             "One person has become enough here: this would be declared at once. Open the form again to do so."
         )
+
+
+class NotForACheck(DomainError):
+    """Figures as they were announced, which an editor or a ``declare`` token takes upon itself."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_FOR_A_CHECK)
 
 
 class CannotBeKeyed(DomainError):
@@ -142,6 +150,8 @@ class SecondCheck:
     def _key(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> KeyingAnswer:
         if posting.body["kind"] not in {"ward", "tally"}:
             raise CannotBeKeyed(posting.body["kind"])
+        if "as_announced" in posting.body:
+            raise NotForACheck
         digest = body_digest(posting.body)
         if posting.key is not None:
             remembered = idempotency.recall(connection, posting.slug, posting.key)
@@ -168,7 +178,7 @@ class SecondCheck:
             raise Refused(verdict.hard)
         subject = keyed_subject(posting.body)
         before = keyed.find(connection, posting.slug, subject) or Open(subject)
-        keying = Keying(posting.author, posting.body, posting.confirm, self.clock())
+        keying = Keying(posting.author, posting.body, posting.confirm, self.clock(), head.seq)
         after = before.key(keying, _may(connection, posting, may_check=may_check))
         if isinstance(after, Declared):
             if after.checker is None and awaits_check:
@@ -223,6 +233,7 @@ def _as_declared(posting: Posting, declared: Declared) -> Posting:
         checker=declared.checker.person,
         confirm=frozenset().union(*confirmed.values()),
         confirmed=confirmed,
+        keyed_after=declared.keyed_after,
     )
 
 

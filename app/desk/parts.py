@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.declaring.door import Replaced, Verdict, judge
-from app.declaring.second_check import SecondCheck
+from app.declaring.second_check import SecondCheck, keyed_subject
 from app.desk.board.view import Board, Boards, desk_time
 from app.desk.entry.view import FormAsked
 from app.desk.frame import DeskFrame, Section
@@ -86,6 +86,8 @@ class AtDesk:
     def judged(self, body: Mapping[str, Any]) -> Verdict:
         """What the checks say of ``body`` as the night is here; nothing is written."""
         replaced = replaced_by(self.publication, body["replaces"]) if "replaces" in body else None
+        waiting = self.keyed(keyed_subject(body)) if body["kind"] == "ward" else None
+        is_checked = waiting is not None and not waiting.author.is_by(self.signed.name)
         return judge(
             self.night,
             body,
@@ -93,6 +95,7 @@ class AtDesk:
             now=datetime.now(UTC),
             replaced=replaced,
             thresholds=self.parts.declaring.thresholds,
+            keyed_after=waiting.author.after if waiting is not None and is_checked else None,
         )
 
 

@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median, stdev
 
+from app.domain.announced import figure_faults
 from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
     Correction,
     Entry,
     StatusDeclaration,
+    StatusValue,
+    SubjectRecord,
     TallyDeclaration,
     WardDeclaration,
     Withdrawal,
@@ -23,9 +26,9 @@ from app.domain.declarations import (
 from app.domain.election import INDEPENDENTS, UNCONTESTED, Cancellation, Contest, Election
 from app.domain.errors import DomainError, Found, UnknownSequence, found
 from app.domain.night import Night
-from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, papers_faults, total_faults
+from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, most_unpublished
 from app.domain.subject import Subject
-from app.domain.ticker import Change
+from app.domain.ticker import Change, withdraws
 
 AHEAD = timedelta(minutes=5)
 """How far ahead of ours a clock may be (rule 22)."""
@@ -58,6 +61,8 @@ class Proposal:
     thresholds: Thresholds = Thresholds()
     now: datetime | None = None
     """When it is made; None where times are not compared with it."""
+    keyed_after: int | None = None
+    """The last entry of the log when it was keyed, where it then waited for a check."""
 
 
 class Superseded(DomainError):
@@ -78,8 +83,19 @@ class DeclaredAlready(Superseded):
     """What ``entry`` is to declare anew stands, and has to be corrected or withdrawn."""
 
 
+class OtherWinners(DeclaredAlready):
+    """``entry`` has votes for what stands without, and they elect others: ``named`` stand, ``counted`` would."""
+
+    def __init__(self, election: Election, entry: Entry, standing: Entry, results: Sequence[ContestResult]) -> None:
+        super().__init__(election, entry, standing)
+        self.named, self.counted = results
+
+
 def refuse_superseded(night: Night, entry: Entry) -> None:
-    """Raises Superseded where ``entry`` replaces what stands no more, or declares what has been declared already."""
+    """Raises Superseded where ``entry`` replaces what stands no more, or declares what has been declared already.
+
+    Votes for a result that stands without are neither; :func:`refuse_other_winners` tells whether they belong to it.
+    """
     if _withdraws_since(entry) is not None:
         return
     record = night.record_of(entry.council_id)
@@ -88,7 +104,7 @@ def refuse_superseded(night: Night, entry: Entry) -> None:
         raise Superseded(night.election, entry, standing)
     if isinstance(entry.content, StatusDeclaration) and entry.ballot_id is not None:
         standing = record.about(Subject("ward", entry.ballot_id)).standing
-    elif entry.replaces is not None or _may_be_superseded(standing):
+    elif entry.replaces is not None or _may_be_superseded(standing) or _adds_votes(standing, entry):
         return
     if standing is not None:
         raise DeclaredAlready(night.election, entry, standing)
@@ -107,6 +123,23 @@ def _may_be_superseded(standing: Entry | None) -> bool:
 
 def _withdraws_since(entry: Entry) -> int | None:
     return entry.declaration.since if isinstance(entry.declaration, Withdrawal) else None
+
+
+def _adds_votes(standing: Entry | None, entry: Entry) -> bool:
+    return standing is not None and SubjectRecord((standing, entry)).completed_by(entry) is not None
+
+
+def refuse_other_winners(night: Night, change: Change) -> None:
+    """Raises OtherWinners where a change adds votes to a result that stands without, and they give another result."""
+    entry = change.entry
+    if not change.adds_votes or entry.ballot_id is None or change.before is None or change.after is None:
+        return
+    named, counted = (state.contests[entry.ballot_id] for state in (change.before, change.after))
+    assert named.entry is not None  # what votes are added to stands
+    is_named = named.declaration is not None and named.declaration.elected is not None
+    elected, electing = ({it.candidacy for it in one.elected} for one in (named, counted))
+    if named.seats != counted.seats or (is_named and elected != electing):
+        raise OtherWinners(night.election, entry, named.entry, (named, counted))
 
 
 def unchanged(night: Night, entry: Entry) -> list[Found]:
@@ -184,8 +217,8 @@ def _ward_faults(night: Night, contest: Contest, declaration: WardDeclaration, a
         yield from _votes_faults(night.election, contest, declaration)
     if declaration.elected is not None:
         yield from _elected_faults(night.election, contest, declaration)
-    yield from papers_faults(contest, declaration)
-    yield from total_faults(contest, declaration)
+    if not declaration.as_announced:
+        yield from figure_faults(contest, declaration)
 
 
 def _votes_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
@@ -202,31 +235,33 @@ def _votes_faults(election: Election, contest: Contest, declaration: WardDeclara
             field = f"votes.{candidacy_id}"
             yield found("F02", field, "votes_missing", name=candidacy.name, candidacy_id=candidacy_id)
     if set(votes) == set(contest.candidacies_by_id):
-        yield from _winners_faults(election, contest, votes, declaration.elected)
+        yield from _unpublished_faults(contest, declaration)
+        if declaration.elected is None:
+            yield from _unnamed_faults(election, contest, declaration.published)
 
 
-def _winners_faults(
-    election: Election, contest: Contest, votes: Mapping[str, int], elected: Sequence[str] | None
-) -> Iterator[Found]:
-    seats = seats_to_fill(contest)
+def _unnamed_faults(election: Election, contest: Contest, votes: Mapping[str, int]) -> Iterator[Found]:
+    """Nobody says who is elected, and the votes do not: F07 of first preferences, F09 of a tie across the last seat."""
     if contest.is_stv:
-        if elected is None:
-            yield found("F07", "elected", "winners_to_be_named", ward=contest.name, seats=seats)
+        yield found("F07", "elected", "winners_to_be_named", ward=contest.name, seats=seats_to_fill(contest))
         return
-    tied = tied_across_last_seat(votes, seats)
-    if elected is None:
-        if tied:
-            names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
-            yield found("F09", "elected", "tied", election=election, names=names, ward=contest.name)
-        return
-    known = [candidacy_id for candidacy_id in elected if candidacy_id in votes]
-    losers = [candidacy_id for candidacy_id in votes if candidacy_id not in elected]
-    most_of_losers = max((votes[candidacy_id] for candidacy_id in losers), default=0)
-    for candidacy_id in known:
-        if votes[candidacy_id] < most_of_losers:
-            name = contest.candidacies_by_id[candidacy_id].name
-            behind = {"name": name, "votes": votes[candidacy_id], "most": most_of_losers}
-            yield found("F08", "elected", "elected_behind_loser", **behind)
+    tied = tied_across_last_seat(votes, seats_to_fill(contest))
+    if tied:
+        names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
+        yield found("F09", "elected", "tied", election=election, names=names, ward=contest.name)
+
+
+def _unpublished_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
+    """F02: votes that are not published, of somebody who is elected, or where nobody is named, could be."""
+    votes, most = declaration.published, most_unpublished(contest, declaration)
+    least = sorted(votes.values(), reverse=True)[seats_to_fill(contest) - 1 :][:1]
+    for candidacy_id in declaration.unpublished:
+        name, field = contest.candidacies_by_id[candidacy_id].name, f"votes.{candidacy_id}"
+        if declaration.elected is None:
+            if most is None or not least or most >= least[0]:
+                yield found("F02", field, "may_be_elected", name=name)
+        elif candidacy_id in declaration.elected:
+            yield found("F02", field, "elected_unpublished", name=name)
 
 
 def _elected_faults(election: Election, contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
@@ -351,7 +386,7 @@ def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
 
 def _all_round(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
-    votes = list((ward[1].votes or {}).values()) if ward and not ward[0].contest.is_stv else []
+    votes = list(ward[1].published.values()) if ward and not ward[0].contest.is_stv else []
     if len(votes) < proposal.thresholds.round_candidates_needed or any(number % 10 for number in votes):
         return None
     return found("W03", "votes", "all_round")
@@ -411,9 +446,9 @@ def prepare(night: Night) -> None:
 
 def _same_votes_as_elsewhere(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
-    if ward is None or ward[1].votes is None or len(ward[1].votes) < 2:
+    numbers = ward[0].vote_list if ward else ()
+    if ward is None or len(numbers) < 2:
         return None
-    numbers = ward[0].vote_list
     for state in proposal.night.councils.values():
         ballot_id = state.vote_lists.get(numbers)
         if ballot_id is not None and ballot_id != ward[1].ballot_id:
@@ -425,10 +460,10 @@ def _same_votes_as_elsewhere(proposal: Proposal) -> Found | None:
 def _flips_control(proposal: Proposal) -> Found | None:
     election = proposal.night.election
     before, after = proposal.change.before, proposal.change.after
-    if before is None or after is None or not proposal.change.flipped(election.convention):
+    if before is None or after is None or not proposal.change.moves_control:
         return None
     was, now = (state.comparisons[election.convention] for state in (before, after))
-    return found("W07", "", "flips_control", election=election, council=after.council.name, before=was, after=now)
+    return found("W07", "", "flips_control", election=election, council=after.council, before=was, after=now)
 
 
 def _many_rejected(proposal: Proposal) -> Found | None:
@@ -463,7 +498,7 @@ def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     if ward is None or ward[1].votes is None or ward[1].papers is not None:
         return None
-    contest, votes, announced = ward[0].contest, ward[1].votes, ward[0].turnout
+    contest, votes, announced = ward[0].contest, ward[1].published, ward[0].turnout
     if announced is None or not contest.electorate:
         return None
     digits = f"{announced.percentage}".removesuffix(".0")
@@ -483,6 +518,37 @@ def _fewer_votes_than_papers(proposal: Proposal) -> Found | None:
 def _more_votes_than_counted(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
     return more_votes_than_counted(ward[0].contest, ward[1]) if ward else None
+
+
+def _votes_not_published(proposal: Proposal) -> Found | None:
+    ward = _ward(proposal)
+    if ward is None or not ward[1].unpublished:
+        return None
+    names = [ward[0].contest.candidacies_by_id[candidacy_id].name for candidacy_id in ward[1].unpublished]
+    return found("W16", "votes", "votes_not_published", names=names)
+
+
+_HELD_UP = frozenset({StatusValue.RECOUNT, StatusValue.DELAYED})
+
+
+def _recount_since(proposal: Proposal) -> Found | None:
+    """W18: later in the log than it was keyed, or at a later time than it is said to have been announced."""
+    entry, night = proposal.entry, proposal.night
+    if not isinstance(entry.declaration, WardDeclaration) or entry.council_id is None:
+        return None
+    record = night.record_of(entry.council_id)
+    subjects = (Subject("status", entry.declaration.ballot_id), Subject("council-status", entry.council_id))
+    entered = [status for subject in subjects for status in record.about(subject).entries]
+    for status in entered:
+        is_later = status.at > entry.at or (proposal.keyed_after is not None and status.seq > proposal.keyed_after)
+        if is_later and _status(status) in _HELD_UP and not any(withdraws(later, status.seq) for later in entered):
+            is_recount = _status(status) is StatusValue.RECOUNT
+            return found("W18", "", "recount_since", election=night.election, at=status.at, is_recount=is_recount)
+    return None
+
+
+def _status(entry: Entry) -> StatusValue | None:
+    return entry.content.status if isinstance(entry.content, StatusDeclaration) else None
 
 
 def _tally_against_wards(proposal: Proposal) -> Found | None:
@@ -524,5 +590,7 @@ SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
     _fewer_votes_than_papers,
     _more_votes_than_counted,
     _mates_far_apart,
+    _votes_not_published,
     _time_ahead,
+    _recount_since,
 )

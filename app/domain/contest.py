@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.domain.announced import behind_losers, figure_faults
 from app.domain.declarations import (
     NOTHING_ENTERED,
     Entry,
@@ -15,6 +16,7 @@ from app.domain.declarations import (
     withdraws,
 )
 from app.domain.election import Cancellation, Candidacy, Contest, Election
+from app.domain.errors import Found
 from app.domain.holders import Holders, Outcome, seat_change
 
 
@@ -60,10 +62,13 @@ class CandidateResult:
     by_lot: bool = False
     """Tied across the last seat: elected is who was drawn, the others who were not."""
 
+    by_announcement: bool = False
+    """Elected as it was announced, with fewer votes than somebody who is not."""
+
     @property
     def has_lost(self) -> bool:
         """Beaten in a count: not where only the parties’ seats are known."""
-        return self.votes is not None and not self.elected
+        return self.elected is False
 
     @property
     def loses_seat(self) -> bool:
@@ -150,13 +155,25 @@ class ContestResult:
         return self.holders.outcome if self.holders else None
 
     @cached_property
+    def announced_faults(self) -> tuple[Found, ...]:
+        """Why the figures cannot be right, where they are taken as they were announced."""
+        if self.declaration is None or not self.declaration.as_announced:
+            return ()
+        return tuple(figure_faults(self.contest, self.declaration))
+
+    @cached_property
+    def has_votes(self) -> bool:
+        """Whether anybody's votes are known."""
+        return any(candidate.votes is not None for candidate in self.candidates)
+
+    @cached_property
     def elected(self) -> tuple[CandidateResult, ...]:
         return tuple(candidate for candidate in self.candidates if candidate.elected)
 
     @cached_property
     def vote_list(self) -> tuple[int, ...]:
-        """The votes in the order of the nominations; empty where none are known."""
-        votes = self.declaration.votes if self.declaration else None
+        """The votes in the order of the nominations; empty where not all are known."""
+        votes = self.declaration.published if self.declaration else {}
         nominated = self.contest.candidacies_by_id
         return tuple(votes[it] for it in nominated) if votes and votes.keys() >= nominated.keys() else ()
 
@@ -196,11 +213,10 @@ def contest_result(
         group = election.group(candidacy.party_id)
         by_group[group] = by_group.get(group, 0) + 1
     state = _state(contest, ward.standing, status.standing)
-    declaration = ward.standing.content if ward.standing and state is ContestState.DECLARED else None
-    candidates = _candidates(
-        election, contest, state, declaration if isinstance(declaration, WardDeclaration) else None
-    )
-    if isinstance(declaration, WardDeclaration) and declaration.seats is not None:
+    content = ward.standing.content if ward.standing and state is ContestState.DECLARED else None
+    declaration = content if isinstance(content, WardDeclaration) else None
+    candidates = _candidates(election, contest, state, declaration)
+    if declaration is not None and declaration.seats is not None:
         seats = election.grouped(declaration.seats)
     else:
         seats = _count(candidate.group for candidate in candidates if candidate.elected)
@@ -213,8 +229,10 @@ def contest_result(
         to_come=0 if decided else contest.seats_up,
         candidates=candidates,
         candidates_by_group=by_group,
-        shares=vote_shares(candidates, first_preferences=contest.is_stv),
-        turnout=turnout(contest, declaration) if isinstance(declaration, WardDeclaration) else None,
+        shares=()
+        if declaration is not None and declaration.unpublished
+        else vote_shares(candidates, first_preferences=contest.is_stv),
+        turnout=turnout(contest, declaration) if declaration is not None else None,
         entry=ward.standing if state is ContestState.DECLARED else None,
         status=status.standing,
         history=ward.entries,
@@ -264,7 +282,7 @@ def _candidates(
 ) -> tuple[CandidateResult, ...]:
     """The candidacies: by votes where there are any, else in the order of the nominations."""
     if declaration is not None and declaration.votes is not None:
-        return _by_votes(election, contest, declaration.votes, named=declaration.elected or ())
+        return _by_votes(election, contest, declaration)
     named = declaration.elected if declaration else None
     elected = {candidacy_id: candidacy_id in named for candidacy_id in contest.candidacies_by_id} if named else {}
     if state is ContestState.UNOPPOSED:
@@ -275,18 +293,16 @@ def _candidates(
     )
 
 
-def _by_votes(
-    election: Election, contest: Contest, votes: Mapping[str, int], *, named: Iterable[str]
-) -> tuple[CandidateResult, ...]:
-    """The candidacies with their places; ``named`` are those named as elected.
+def _by_votes(election: Election, contest: Contest, declaration: WardDeclaration) -> tuple[CandidateResult, ...]:
+    """The candidacies with their places, those whose votes were not published at the end.
 
-    They decide where votes are level across the last seat, and alone where votes are first preferences.
+    Who is named as elected is: by first preferences, drawn across the last seat, or as it was announced. Among losers
+    there is no place where the votes of one are not published.
     """
-    seats = seats_to_fill(contest)
-    tied = frozenset() if contest.is_stv else tied_across_last_seat(votes, seats)
-    chosen = None if contest.is_stv else winners(votes, seats)
-    if chosen is None:
-        chosen = frozenset(named)
+    votes, seats = declaration.published, seats_to_fill(contest)
+    chosen = frozenset(declaration.elected or ()) or winners(votes, seats) or frozenset()
+    behind = frozenset[str]() if contest.is_stv else behind_losers(votes, chosen)
+    tied = frozenset[str]() if contest.is_stv or behind else tied_across_last_seat(votes, seats)
 
     # The drawn candidate counts as having one more vote, which puts it before those it tied with.
     place = {one: (-number, one in tied and one not in chosen) for one, number in votes.items()}
@@ -294,21 +310,24 @@ def _by_votes(
 
     def result(candidacy: Candidacy) -> CandidateResult:
         candidacy_id, group = candidacy.candidacy_id, election.group(candidacy.party_id)
+        elected = candidacy_id in chosen
         if candidacy_id not in votes:
-            # In an entry of before the nominations were mended, which stands no more.
-            return CandidateResult(candidacy, group, elected=False)
+            # Not published; or in an entry of before the nominations were mended, which stands no more.
+            return CandidateResult(candidacy, group, elected=elected)
+        has_place = elected or not declaration.unpublished
         return CandidateResult(
             candidacy=candidacy,
             group=group,
             votes=votes[candidacy_id],
-            rank=1 + order.index(place[candidacy_id]),
-            joint=order.count(place[candidacy_id]) > 1,
-            elected=candidacy_id in chosen,
+            rank=1 + order.index(place[candidacy_id]) if has_place else None,
+            joint=has_place and order.count(place[candidacy_id]) > 1,
+            elected=elected,
             by_lot=candidacy_id in tied,
+            by_announcement=candidacy_id in behind,
         )
 
-    results = (result(candidacy) for candidacy in contest.candidacies)
-    return tuple(sorted(results, key=lambda result: result.rank or len(contest.candidacies)))
+    last = (1, False)
+    return tuple(sorted(map(result, contest.candidacies), key=lambda it: place.get(it.candidacy.candidacy_id, last)))
 
 
 def vote_shares(candidates: Sequence[CandidateResult], *, first_preferences: bool = False) -> tuple[PartyShare, ...]:

@@ -33,10 +33,11 @@ class StatusValue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WardDeclaration:
-    """The result of one contest: votes of every candidacy, or seats by party id where no votes are known."""
+    """The result of one contest: votes of every candidacy, seats by party id, or who is elected and no more."""
 
     ballot_id: str
-    votes: Mapping[str, int] | None = None
+    votes: Mapping[str, int | None] | None = None
+    """By candidacy; None where they were not published."""
     seats: Mapping[str, int] | None = None
     elected: tuple[str, ...] | None = None
     ballots: int | None = None
@@ -49,6 +50,18 @@ class WardDeclaration:
     turnout: float | None = None
     """A percentage of the electorate, as announced."""
     source: str = ""
+    as_announced: str = ""
+    """Why figures that cannot be right are taken as they were announced (rule 14); empty where they are not."""
+
+    @property
+    def published(self) -> Mapping[str, int]:
+        """The votes that are known, by candidacy."""
+        return {candidacy_id: number for candidacy_id, number in (self.votes or {}).items() if number is not None}
+
+    @property
+    def unpublished(self) -> tuple[str, ...]:
+        """The candidacies whose votes were not published, where others’ were."""
+        return tuple(candidacy_id for candidacy_id, number in (self.votes or {}).items() if number is None)
 
     @property
     def papers(self) -> int | None:
@@ -258,6 +271,14 @@ class SubjectRecord:
     def entry(self, seq: int) -> Entry | None:
         return next((entry for entry in self.entries if entry.seq == seq), None)
 
+    def completed_by(self, entry: Entry) -> Entry | None:
+        """What stood without votes when ``entry`` added them; None for entries that declare anew, or replace."""
+        earlier = [other for other in self.entries if other.seq < entry.seq][-1:]
+        match entry.declaration, earlier[0].content if earlier else None:
+            case WardDeclaration(votes=votes), WardDeclaration(votes=None) if votes is not None:
+                return earlier[0]
+        return None
+
 
 NOTHING_ENTERED = SubjectRecord()
 
@@ -343,6 +364,7 @@ def _content_from(body: Mapping[str, Any], about: str, council_id: str | None, b
                 total=body.get("total"),
                 turnout=body.get("turnout"),
                 source=body.get("source") or "",
+                as_announced=body.get("as_announced") or "",
             )
         case "tally":
             return TallyDeclaration(

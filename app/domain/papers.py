@@ -5,10 +5,19 @@ published keeps to it less well: a quarter of those who give rejected papers giv
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from app.domain.declarations import WardDeclaration
 from app.domain.election import Contest
 from app.domain.errors import Found, found
+
+
+class Lot(NamedTuple):
+    """Two across the last seat of whom the first has a vote more than the other's ``votes``."""
+
+    first: str
+    second: str
+    votes: int
 
 
 def papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
@@ -22,9 +31,41 @@ def papers_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Fo
 
 def total_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     """F15: the total that was read out is not the sum; nothing is said while votes are missing."""
-    votes, total = declaration.votes or {}, declaration.total
-    if total is not None and votes.keys() == contest.candidacies_by_id.keys() and sum(votes.values()) != total:
-        yield found("F15", "total", "another_total", total=total, votes=sum(votes.values()))
+    total, votes = declaration.total, sum(declaration.published.values())
+    if total is None or (declaration.votes or {}).keys() != contest.candidacies_by_id.keys() or votes == total:
+        return
+    if votes > total or not declaration.unpublished:
+        lot = lot_counted(contest, declaration, votes - total)
+        yield found("F15", "total", "another_total", total=total, votes=votes, lot=lot)
+
+
+def lot_counted(contest: Contest, declaration: WardDeclaration, excess: int) -> Lot | None:
+    """Whether what is in excess is a lot, counted as a vote for who was drawn across the last seat.
+
+    Littletons 2025: 889 each, published as 890 : 889.
+    """
+    seats, votes, named = contest.seats_up, declaration.published, contest.candidacies_by_id
+    order = sorted(votes.keys() & named.keys(), key=lambda candidacy_id: -votes[candidacy_id])
+    if contest.is_stv or excess != 1 or not 0 < seats < len(order):
+        return None
+    first, second = order[seats - 1], order[seats]
+    return Lot(named[first].name, named[second].name, votes[second]) if votes[first] == votes[second] + 1 else None
+
+
+def most_unpublished(contest: Contest, declaration: WardDeclaration) -> int | None:
+    """The most votes that anybody can have whose votes are not published; None where nothing says so.
+
+    Of ``ballots`` none are taken off for the rejected, as for F05. Figures that cannot be right bound nothing.
+    """
+    if declaration.as_announced:
+        return None
+    papers = declaration.ballots if declaration.valid is None else declaration.valid
+    voters = contest.electorate or None if papers is None else papers
+    told = sum(declaration.published.values())
+    bounds = [declaration.total - told] if declaration.total is not None else []
+    if voters is not None:
+        bounds += [voters, contest.votes_on_a_paper * voters - told]
+    return max(min(bounds), 0) if bounds else None
 
 
 def fewer_votes_than_papers(contest: Contest, declaration: WardDeclaration, least: float) -> Found | None:
@@ -33,8 +74,8 @@ def fewer_votes_than_papers(contest: Contest, declaration: WardDeclaration, leas
     is_estimate = papers is None
     if papers is None and declaration.turnout is not None and contest.electorate:
         papers = round(declaration.turnout * contest.electorate / 100)
-    votes = sum((declaration.votes or {}).values())
-    if declaration.votes is None or papers is None or votes >= papers * least / 100:
+    votes = sum(declaration.published.values())
+    if declaration.votes is None or declaration.unpublished or papers is None or votes >= papers * least / 100:
         return None
     return found("W13", "votes", "fewer_votes_than_papers", votes=votes, papers=papers, is_estimate=is_estimate)
 
@@ -44,7 +85,7 @@ def more_votes_than_counted(contest: Contest, declaration: WardDeclaration) -> F
 
     Where one seat has a vote on every paper, the valid ones were given as all: nothing is to be asked.
     """
-    ballots, rejected, votes = declaration.ballots, declaration.rejected, sum((declaration.votes or {}).values())
+    ballots, rejected, votes = declaration.ballots, declaration.rejected, sum(declaration.published.values())
     if declaration.valid is not None or ballots is None or rejected is None:
         return None
     most = contest.votes_on_a_paper
@@ -53,7 +94,8 @@ def more_votes_than_counted(contest: Contest, declaration: WardDeclaration) -> F
     if most == 1 and votes == ballots:
         return None
     papers = {"seats_up": most, "valid": ballots - rejected, "rejected": rejected}
-    return found("W14", "votes", "more_votes_than_counted", votes=votes, **papers)
+    lot = lot_counted(contest, declaration, votes - most * (ballots - rejected))
+    return found("W14", "votes", "more_votes_than_counted", votes=votes, lot=lot, **papers)
 
 
 def _counted(declaration: WardDeclaration) -> int | None:
@@ -82,7 +124,7 @@ def _papers_alone(contest: Contest, declaration: WardDeclaration) -> Iterator[Fo
 def _votes_of_one(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     """F04: on each valid paper a candidate has one vote; where none are given, from each elector."""
     valid, electorate = _counted(declaration), contest.electorate
-    for candidacy_id, votes in (declaration.votes or {}).items():
+    for candidacy_id, votes in declaration.published.items():
         candidacy = contest.candidacies_by_id.get(candidacy_id)
         name, field = candidacy.name if candidacy else candidacy_id, f"votes.{candidacy_id}"
         if valid is not None and votes > valid:
@@ -93,12 +135,13 @@ def _votes_of_one(contest: Contest, declaration: WardDeclaration) -> Iterator[Fo
 
 def _votes_of_all(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:
     """F05. Of ``ballots`` none are taken off for the rejected: those may have been left out, and W14 asks."""
-    votes = sum((declaration.votes or {}).values())
+    votes = sum(declaration.published.values())
     papers = declaration.ballots if declaration.valid is None else declaration.valid
     most = contest.votes_on_a_paper
     values = {"votes": votes, "seats_up": most}
     if papers is not None and votes > most * papers:
-        is_counted = declaration.valid is not None
-        yield found("F05", "votes", "too_many_votes", papers=papers, is_counted=is_counted, **values)
+        values |= {"papers": papers, "is_counted": declaration.valid is not None}
+        lot = lot_counted(contest, declaration, votes - most * papers)
+        yield found("F05", "votes", "too_many_votes", lot=lot, **values)
     elif papers is None and contest.electorate and votes > most * contest.electorate:
         yield found("F05", "votes", "too_many_votes_for_electors", electorate=contest.electorate, **values)

@@ -49,6 +49,8 @@ class Keying:
     body: Mapping[str, Any]
     confirmed: frozenset[str]
     at: datetime
+    after: int | None = None
+    """The last entry of the log then; None where that was not kept."""
 
     def is_by(self, person: str) -> bool:
         return is_same_person(self.person, person)
@@ -166,6 +168,11 @@ class Declared:
         """What is declared: what only the checker gave, such as a source, is not lost."""
         return self.author.body if self.checker is None else {**self.checker.body, **self.author.body}
 
+    @property
+    def keyed_after(self) -> int | None:
+        """The last entry of the log when the first of the two keyed it."""
+        return min((it.after for it in (self.author, self.checker) if it and it.after is not None), default=None)
+
 
 Keyed = Waiting | Disputed
 """What is kept until it is declared."""
@@ -178,7 +185,8 @@ def is_machine(person: str) -> bool:
 
 def figures(body: Mapping[str, Any]) -> dict[str, Any]:
     """What is compared of a ward or tally, by field: ``votes.ID``, ``seats.PARTY`` (0 is none), ``ballots``."""
-    found: dict[str, Any] = {MODE: "seats" if body.get("votes") is None else "votes"}
+    given = (name for name in ("votes", "seats") if body.get(name) is not None)
+    found: dict[str, Any] = {MODE: next(given, "elected")}
     found |= {f"votes.{candidacy_id}": number for candidacy_id, number in (body.get("votes") or {}).items()}
     found |= {f"seats.{party_id}": number for party_id, number in (body.get("seats") or {}).items() if number}
     found |= {name: body[name] for name in SCALARS if body.get(name) is not None}

@@ -1,6 +1,6 @@
 """The ticker: what each entry of the log gives a newsroom to say, newest first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,10 +16,12 @@ from app.domain.declarations import (
     NoteDeclaration,
     StatusDeclaration,
     StatusValue,
+    SubjectRecord,
     WardDeclaration,
     Withdrawal,
     withdraws,
 )
+from app.domain.election import Candidacy
 from app.domain.holders import Holders, Outcome
 
 TICKER_LENGTH = 40
@@ -121,6 +123,19 @@ class Change:
         """By ballot id, the seats of councils of one a ward that changed hands, or did not after all: where, who."""
         return {ballot_id: (move.council_id, gain) for move in self.moves for ballot_id, gain in _gains(move)}
 
+    @property
+    def moves_control(self) -> bool:
+        """Whether it has become certain who controls, or somebody else does, or nobody is certain any more."""
+        return any(move.changes_control for move in self.moves)
+
+    @property
+    def adds_votes(self) -> bool:
+        """Whether it gives a result that stood without votes its votes."""
+        if self.after is None or not isinstance(self.entry.declaration, WardDeclaration):
+            return False
+        history = self.after.contests[self.entry.declaration.ballot_id].history
+        return SubjectRecord(history).completed_by(self.entry) is not None
+
     def flipped(self, convention: str) -> bool:
         """Whether a gain appeared or vanished."""
         return any(move.flips(convention) for move in self.moves)
@@ -191,7 +206,10 @@ def _lines(change: Change, convention: str) -> Iterator[TickerLine]:
         case StatusDeclaration(status=status) if status is not StatusValue.COUNTING:
             yield TickerLine(entry, LineKind.STATUS, council_id, entry.ballot_id)
         case WardDeclaration(ballot_id=ballot_id) if after is not None:
-            yield from _result_lines(entry, after.contests[ballot_id])
+            # What was told when the result came without its votes is not told again with them.
+            was = change.before.contests[ballot_id].candidates if change.before and change.adds_votes else ()
+            told = {candidate.candidacy for candidate in was if candidate.has_lost}
+            yield from _result_lines(entry, after.contests[ballot_id], told)
 
 
 def _control_line(entry: Entry, move: Move, convention: str) -> TickerLine:
@@ -202,9 +220,9 @@ def _control_line(entry: Entry, move: Move, convention: str) -> TickerLine:
     return TickerLine(entry, kind, move.council_id, entry.ballot_id, after)
 
 
-def _result_lines(entry: Entry, result: ContestResult) -> Iterator[TickerLine]:
+def _result_lines(entry: Entry, result: ContestResult, told: Collection[Candidacy]) -> Iterator[TickerLine]:
     for candidate in result.candidates:
-        if candidate.candidacy.role and candidate.has_lost:
+        if candidate.candidacy.role and candidate.has_lost and candidate.candidacy not in told:
             yield TickerLine(entry, LineKind.LEADER, entry.council_id, entry.ballot_id, candidates=(candidate,))
     drawn = tuple(candidate for candidate in result.elected if candidate.by_lot)
     if drawn:

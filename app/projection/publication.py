@@ -35,7 +35,7 @@ class LogLine:
     """An entry of the public log: the entry, the body as posted, and what it did in the default convention.
 
     ``flipped``: a gain appeared or vanished. ``council_ids`` are those that it touches. ``change`` is kept of what
-    revises something alone.
+    revises something, or adds votes, alone.
     """
 
     entry: Entry
@@ -154,7 +154,7 @@ class Publication:
         self.folded, entry, convention = after, change.entry, after.election.convention
         self.history.note(after)
         touched = frozenset(move.council_id for move in change.moves)
-        told = change if entry.is_revision else None
+        told = change if entry.is_revision or change.adds_votes else None
         flash = flash_of(after.election, change, convention)
         self._unshown.append(LogLine(entry, body, flash, change.flipped(convention), touched, told))
         published.add(change)

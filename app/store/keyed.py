@@ -109,7 +109,7 @@ def _named(slug: str, subject: Subject) -> Mapping[str, str]:
 
 
 def _stored(keying: Keying) -> str:
-    return canonical_json({**keying.body, "confirm": sorted(keying.confirmed)})
+    return canonical_json({**keying.body, "confirm": sorted(keying.confirmed), "after": keying.after})
 
 
 def _readable(row: Row[Any]) -> Keyed | None:
@@ -131,5 +131,5 @@ def _keyed(row: Row[Any]) -> Keyed:
 
 def _keying(person: str, stored: str, at: str) -> Keying:
     body = json.loads(stored)
-    confirmed = frozenset(body.pop("confirm"))
-    return Keying(person, body, confirmed, datetime.fromisoformat(at))
+    confirmed, after = frozenset(body.pop("confirm")), body.pop("after", None)
+    return Keying(person, body, confirmed, datetime.fromisoformat(at), after)

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.declaring.second_check import CannotBeKeyed
+from app.declaring.second_check import CannotBeKeyed, NotForACheck
 from app.domain.checks import Superseded
 from app.domain.errors import (
     Finding,
@@ -130,6 +130,7 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotKnown, lambda error: Problem(404, str(error))),
     (AwaitsAnother, lambda error: Problem(409, str(error))),
     (CannotBeKeyed, lambda error: Problem(403, str(error))),
+    (NotForACheck, lambda error: Problem(403, str(error))),
     (Superseded, lambda error: Problem(409, refusal(error), seq=error.standing_seq)),
     (Refused, lambda error: Problem(422, str(error), errors=error.findings)),
     (UnknownConvention, lambda error: _unusable("convention", error)),

@@ -3,10 +3,15 @@
 from collections.abc import Iterable
 
 NOT_AN_OBJECT = "The body has to be a JSON object."
-VOTES_OR_SEATS = "Give either “votes” of every candidacy or “seats” by party."
+VOTES_OR_SEATS = "Give either “votes” of every candidacy or “seats” by party, or else who is “elected” alone."
 TOTAL_OF_VOTES = "“total” is the sum of “votes”: give it with them."
 REPLACES_OR_SINCE = "Give either “replaces”, the entry to withdraw, or “since”, to withdraw all that came after one."
 BALLOT_OR_COUNCIL = "Give either “ballot_id” or “council_id”."
+NOT_FOR_A_CHECK = (
+    "Figures are taken as they were announced by an editor, who declares them alone, or by a token that may declare: "
+    "they are not keyed for a check."
+)
+ANNOUNCED_ALONE = "Figures as announced are not keyed for a check: press “Declare alone”."
 CONTROL_CHARACTERS = "A text has no control characters"
 NO_TIME = "“at” has to be an ISO 8601 time with an offset, such as 2023-05-05T02:20:01+01:00"
 

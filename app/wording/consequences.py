@@ -8,7 +8,7 @@ from app.domain.election import Election
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.wording import sentences
-from app.wording.control import badge, flash_line, holders_line
+from app.wording.control import badge, controlled, flash_line, holders_line
 from app.wording.ticker import ticker_text
 
 FOR_THE_WHOLE_NIGHT = "A line for the ticker of the whole night."
@@ -34,11 +34,12 @@ def headline(election: Election, change: Change, convention: str) -> str:
 
 
 def flip_name(election: Election, change: Change, convention: str) -> str | None:
-    """What a change of control is called when it is asked about once more; None where a gain neither comes nor goes."""
-    if change.after is None or not change.flipped(convention):
+    """What a change of control is called when it is asked about once more; None where control stays as it is."""
+    if change.after is None or not change.moves_control:
         return None
-    flash = flash_line(election, change.after.council, change.after.comparisons[convention])
-    return flash or f"{change.after.council.name} back to undecided"
+    council, now = change.after.council, change.after.comparisons[convention]
+    told = controlled(election, council, now)
+    return flash_line(election, council, now) or f"{council.name}{f': {told}' if told else ' back to undecided'}"
 
 
 def further_lines(election: Election, was: CouncilState, now: CouncilState) -> Iterator[str]:

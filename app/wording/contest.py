@@ -1,11 +1,12 @@
 """One contest: where it is, who is elected, and what was put right."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from app.domain.contest import PUT_OFF, CandidateResult, ContestResult, ContestState, Turnout
-from app.domain.declarations import Entry, StatusDeclaration, WardDeclaration, Withdrawal
+from app.domain.declarations import Entry, StatusDeclaration, SubjectRecord, WardDeclaration, Withdrawal
 from app.domain.election import UNCONTESTED, Cancellation, Contest, Council, Election
+from app.wording.announced import as_announced
 from app.wording.control import holders_badge, holders_line
 from app.wording.council import expected
 from app.wording.figures import (
@@ -71,15 +72,15 @@ def _left_vacant(election: Election, result: ContestResult) -> str:
 
 
 def declared(election: Election, result: ContestResult) -> str:
-    """``Declared 03:02 BST``, and where the standing result is a correction, ``corrected 03:40 BST``.
+    """``Declared 03:02 BST``, and where more came later ``votes added 03:30 BST``, ``corrected 03:40 BST``.
 
     That of a later poll says what had become of the one of the day.
     """
-    first = announcement(result)
-    assert first is not None  # asked only where a result stands
-    assert result.entry is not None
-    corrected = "" if first is result.entry else f", corrected {clock(election, result.entry.at)}"
-    told = f"Declared {clock(election, first.at)}{corrected}"
+    first, *later = _steps(result)
+    parts = [f"Declared {clock(election, first.at)}"]
+    parts += [f"votes added {clock(election, entry.at)}" for entry in later if entry.replaces is None]
+    parts += [f"corrected {clock(election, entry.at)}" for entry in later[-1:] if entry.replaces is not None]
+    told = ", ".join(parts)
     if result.put_off is None:
         return told
     return f"{told}, at a later poll; that of {day(election.polling_date)} was {_put_off(result, result.put_off)}"
@@ -87,11 +88,53 @@ def declared(election: Election, result: ContestResult) -> str:
 
 def announcement(result: ContestResult) -> Entry | None:
     """The entry that the standing result goes back to, through all its corrections; None where nothing stands."""
-    by_sequence = {entry.seq: entry for entry in result.history}
-    entry = result.entry
-    while entry is not None and entry.replaces in by_sequence:
-        entry = by_sequence[entry.replaces]
-    return entry
+    return next(iter(_steps(result)), None)
+
+
+def _steps(result: ContestResult) -> tuple[Entry, ...]:
+    """From its announcement on, the entries by which the standing result has become what it is: none where none is."""
+    record, steps, entry = SubjectRecord(result.history), list[Entry](), result.entry
+    while entry is not None:
+        steps.append(entry)
+        entry = record.completed_by(entry) if entry.replaces is None else record.entry(entry.replaces)
+    return tuple(reversed(steps))
+
+
+def flags(result: ContestResult, newest: Entry | None) -> tuple[str, ...]:
+    """What is marked beside a result in a list: ``lot``, ``votes added``, ``as announced``, what it was revised to.
+
+    ``newest`` is its last revision.
+    """
+    marks = {
+        "lot": result.has_lot,
+        revised_briefly(newest, result) if newest else "": newest is not None,
+        "votes added": any(entry.replaces is None for entry in _steps(result)[1:]),
+        "as announced": result.declaration is not None and bool(result.declaration.as_announced),
+    }
+    return tuple(mark for mark, is_so in marks.items() if is_so)
+
+
+def done(history: Collection[Entry], entry: Entry) -> str:
+    """What ``entry``, one of those about the same, did: ``Declared``, ``Votes added``, ``Corrected``, ``Withdrawn``."""
+    if entry.is_revision:
+        return revised(entry)
+    return "Votes added" if SubjectRecord(tuple(history)).completed_by(entry) is not None else "Declared"
+
+
+def votes_told(votes: int | None) -> str:
+    """``1,234``; ``not published`` where others' votes are."""
+    return "not published" if votes is None else f"{votes:,}"
+
+
+def votes_missing(result: ContestResult) -> str | None:
+    """What is not known of the votes of a result whose winners are."""
+    if result.state is not ContestState.DECLARED or not result.elected:
+        return None
+    if not result.has_votes:
+        return "Who is elected was announced without votes."
+    missing = result.declaration.unpublished if result.declaration else ()
+    unpublished = [result.contest.candidacies_by_id[candidacy_id].name for candidacy_id in missing]
+    return f"Not published: the votes of {listed(unpublished)}. So there is no share." if unpublished else None
 
 
 def status_note(election: Election, result: ContestResult) -> str | None:
@@ -227,6 +270,7 @@ def contest_line(election: Election, council: Council, result: ContestResult) ->
         "Votes are first preferences" if result.contest.is_stv and result.shares else None,
         "Unopposed, no poll" if result.state is ContestState.UNOPPOSED else None,
         turned_out,
+        as_announced(result),
     )
     return ". ".join(part for part in parts if part)
 

@@ -21,6 +21,15 @@ def holders_badge(election: Election, holders: Holders | None) -> str | None:
     return f"{now} hold" if now == before else f"{now} gain from {before}"
 
 
+def controlled(election: Election, council: Council, comparison: Comparison) -> str | None:
+    """The badge; where nothing can be compared ``LAB majority``, ``no overall control``; None while it is undecided."""
+    if comparison.now is None or comparison.holders is not None:
+        return badge(election, comparison)
+    if comparison.now == NO_OVERALL_CONTROL:
+        return "no overall control"
+    return f"{election.short(comparison.now)} {'elected' if council.is_single else 'majority'}"
+
+
 def flash_line(election: Election, council: Council, comparison: Comparison) -> str | None:
     """The badge in wire style: ``LAB gain Medway from CON``, ``CON lose Maidstone to NOC``, ``Ashford stays NOC``."""
     return holders_line(election, council.name, comparison.holders)

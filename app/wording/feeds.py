@@ -22,7 +22,9 @@ from app.wording.ticker import place_of
 
 
 def told_of(election: Election, entry: Entry, change: Change | None) -> tuple[str, tuple[str, ...]]:
-    """Title and sentences of ``entry``; ``change`` is what it did where it is a revision."""
+    """Title and sentences of ``entry``; ``change`` is what it did where it is a revision, or adds votes."""
+    if change is not None and change.adds_votes:
+        return f"{place_of(election, entry)}: votes added, the winners stand", _declared(election, entry)[1]
     match entry.declaration:
         case PassedOver():
             return f"Entry {entry.seq} of the log is passed over: {entry.reason}", ()

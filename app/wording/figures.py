@@ -92,7 +92,7 @@ def plural_votes(number: int) -> str:
 
 def plural(number: int, noun: str, several: str | None = None) -> str:
     """``1 field``, ``2 fields``; ``several`` where more than one is not ``noun`` with an s."""
-    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def plural_seats(election: Election, number: int) -> str:

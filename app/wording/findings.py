@@ -5,10 +5,11 @@ from datetime import datetime
 
 from app.domain.council import Comparison
 from app.domain.declarations import Entry, StatusDeclaration
-from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.election import NO_OVERALL_CONTROL, Council, Election
 from app.domain.errors import Finding, Found
-from app.wording.control import badge
-from app.wording.figures import day, plural, plural_seats
+from app.domain.papers import Lot
+from app.wording.control import controlled
+from app.wording.figures import clock, day, listed, plural, plural_seats
 
 
 def told(findings: Iterable[Found]) -> tuple[Finding, ...]:
@@ -64,8 +65,18 @@ def tied(election: Election, names: Sequence[str], ward: str) -> str:
     )
 
 
-def elected_behind_loser(name: str, votes: int, most: int) -> str:
-    return f"{name} is named as elected with {votes:,} votes; a loser has {most:,}."
+def elected_behind_loser(name: str, votes: int, loser: str, most: int) -> str:
+    return f"{name} is named as elected with {votes:,} votes; {loser}, who is not, has {most:,}."
+
+
+def may_be_elected(name: str) -> str:
+    return f"The votes of {name} are not published and could change who is elected: name every winner in “elected”."
+
+
+def elected_unpublished(name: str) -> str:
+    return (
+        f"{name} is named as elected: give their votes. Where those of winners are not published, give “elected” alone."
+    )
 
 
 def elects_another_number(ward: str, seats: int, named: int) -> str:
@@ -120,8 +131,9 @@ def more_votes_than_electors(name: str, votes: int, electorate: int) -> str:
     return f"{name} has {votes:,} votes from {electorate:,} electors."
 
 
-def too_many_votes(votes: int, seats_up: int, papers: int, *, is_counted: bool) -> str:
-    return _too_many(votes, seats_up, papers, "valid papers has" if is_counted else "papers has")
+def too_many_votes(votes: int, seats_up: int, papers: int, *, is_counted: bool, lot: Lot | None) -> str:
+    told = _too_many(votes, seats_up, papers, "valid papers has" if is_counted else "papers has")
+    return f"{told}{_lot_counted(lot)}"
 
 
 def too_many_votes_for_electors(votes: int, seats_up: int, electorate: int) -> str:
@@ -133,6 +145,13 @@ def _too_many(votes: int, seats_up: int, voters: int, whose: str) -> str:
     return f"{votes:,} votes are more than {seats_up} × {voters:,}: {most}."
 
 
+def _lot_counted(lot: Lot | None) -> str:
+    if lot is None:
+        return ""
+    drawn = f" Was a lot drawn between {lot.first} and {lot.second}, and counted as a vote?"
+    return f"{drawn} Then give both {lot.votes:,}, and name every winner in “elected”."
+
+
 def papers_do_not_add_up(valid: int, rejected: int, ballots: int) -> str:
     return f"{valid:,} valid and {rejected:,} rejected papers are {valid + rejected:,}, not the {ballots:,} given."
 
@@ -141,9 +160,9 @@ def more_valid_than_papers(valid: int, ballots: int) -> str:
     return f"{valid:,} valid papers are more than the {ballots:,} papers, rejected ones included."
 
 
-def another_total(total: int, votes: int) -> str:
+def another_total(total: int, votes: int, lot: Lot | None) -> str:
     apart = f"{abs(votes - total):,} {'more' if votes > total else 'fewer'}"
-    return f"These votes sum to {votes:,}: {apart} than the total of {total:,} that was read out."
+    return f"These votes sum to {votes:,}: {apart} than the total of {total:,} that was read out.{_lot_counted(lot)}"
 
 
 # Tallies
@@ -204,11 +223,20 @@ def fewer_votes_than_papers(votes: int, papers: int, *, is_estimate: bool) -> st
     return f"{votes:,} votes on {counted}: each of them has at least one. Is a figure too small?"
 
 
-def more_votes_than_counted(votes: int, seats_up: int, valid: int, rejected: int) -> str:
+def more_votes_than_counted(votes: int, seats_up: int, valid: int, rejected: int, lot: Lot | None) -> str:
     return (
         f"{votes:,} votes are more than {seats_up} × {valid:,}, the papers without the {rejected:,} rejected: "
-        f"were those left out of “ballots”?"
+        f"were those left out of “ballots”?{_lot_counted(lot)}"
     )
+
+
+def votes_not_published(names: Sequence[str]) -> str:
+    return f"No votes of {listed(names)}: were they not published? No share and no margin is told then."
+
+
+def recount_since(election: Election, at: datetime, *, is_recount: bool) -> str:
+    what = "recount" if is_recount else "delay"
+    return f"A {what} was announced at {clock(election, at)}, after this was keyed: are these the figures after that?"
 
 
 def party_without_a_vote(shorts: Sequence[str]) -> str:
@@ -219,9 +247,9 @@ def same_votes_as_elsewhere(ward: str, council: str) -> str:
     return f"These are the very votes of {ward} ({council})."
 
 
-def flips_control(election: Election, council: str, before: Comparison, after: Comparison) -> str:
-    was, now = badge(election, before), badge(election, after)
-    becomes = f"This makes {council} {now}" if now else f"{council} goes back to undecided"
+def flips_control(election: Election, council: Council, before: Comparison, after: Comparison) -> str:
+    was, now = (controlled(election, council, compared) for compared in (before, after))
+    becomes = f"This makes {council.name} {now}" if now else f"{council.name} goes back to undecided"
     return f"{becomes}; it is {was} now." if was else f"{becomes}."
 
 

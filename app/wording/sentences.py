@@ -1,5 +1,6 @@
 """Everything that pages say of councils and contests, under the one name by which templates call it."""
 
+from app.wording.announced import as_announced, entry_as_announced
 from app.wording.contest import (
     announcement,
     candidate_note,
@@ -10,16 +11,19 @@ from app.wording.contest import (
     contest_summary,
     contest_won,
     declared,
+    done,
+    flags,
     gains,
     joint_places,
     lot,
     named,
     papers,
     revised,
-    revised_briefly,
     revision,
     status_note,
     turnout_line,
+    votes_missing,
+    votes_told,
 )
 from app.wording.council import (
     NO_OVERALL,
@@ -77,6 +81,7 @@ __all__ = [
     "MINUS",
     "NO_OVERALL",
     "announcement",
+    "as_announced",
     "before",
     "boundary_change",
     "by_phone",
@@ -100,7 +105,10 @@ __all__ = [
     "declared",
     "description",
     "disagreement",
+    "done",
+    "entry_as_announced",
     "expected",
+    "flags",
     "gains",
     "history",
     "joint_places",
@@ -123,7 +131,6 @@ __all__ = [
     "plural_votes",
     "progress",
     "revised",
-    "revised_briefly",
     "revision",
     "seats_line",
     "seats_up",
@@ -136,6 +143,8 @@ __all__ = [
     "turnout_of_all",
     "vacancies",
     "verdict",
+    "votes_missing",
+    "votes_told",
     "why",
     "zone_name",
 ]

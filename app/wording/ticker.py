@@ -8,11 +8,11 @@ from app.domain.declarations import (
     StatusDeclaration,
     Withdrawal,
 )
-from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.election import Election
 from app.domain.ticker import LineKind, TickerLine
 from app.wording.catalogue import place_of_change
 from app.wording.contest import named
-from app.wording.control import flash_line, holders_line
+from app.wording.control import controlled, flash_line, holders_line
 
 
 def ticker_text(election: Election, line: TickerLine) -> str:
@@ -46,10 +46,7 @@ def _control_text(election: Election, line: TickerLine) -> str:
     if line.kind is LineKind.UNDECIDED:
         told = f"{council.name} goes back to undecided"
         return f"{told}; “{flash}” is withdrawn" if flash else told
-    now = str(comparison.now)
-    won = "elected" if council.is_single else "majority"
-    verdict = "no overall control" if now == NO_OVERALL_CONTROL else f"{election.short(now)} {won}"
-    return f"{council.name}: {verdict}"
+    return f"{council.name}: {controlled(election, council, comparison)}"
 
 
 def _result_text(election: Election, line: TickerLine) -> str:

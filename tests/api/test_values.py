@@ -301,6 +301,8 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
         "valid",
         "rejected",
         "total",
+        "as_announced",
+        "as_announced_figures",
         "shares",
         "badge",
         "status",
@@ -317,6 +319,7 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
         "joint": False,
         "elected": None,
         "by_lot": False,
+        "by_announcement": False,
     }
     assert (view["turnout"], view["shares"], view["history"], view["status"]) == (None, [], [], None)
 

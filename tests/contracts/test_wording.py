@@ -5,7 +5,7 @@ import inspect
 import re
 from pathlib import Path
 
-from app.domain import checks, papers
+from app.domain import announced, checks, papers
 from app.wording import findings
 
 
@@ -27,7 +27,7 @@ def test_the_domain_makes_no_prose():
 
 
 def test_everything_that_a_check_finds_has_its_sentence_and_every_sentence_is_found():
-    texts = (Path(module.__file__).read_text("utf-8") for module in (checks, papers))
+    texts = (Path(module.__file__).read_text("utf-8") for module in (checks, papers, announced))
     calls = (node for text in texts for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
     found = {ast.literal_eval(call.args[2]) for call in calls if ast.unparse(call.func) == "found"}
     sentences = {

@@ -49,12 +49,12 @@ def test_what_is_confirmed_is_no_part_of_the_body():
 # F03 and F14 ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [-1, 1.5, 7.0, "7", True, None, LARGEST_NUMBER + 1])
+@pytest.mark.parametrize("number", [-1, 1.5, 7.0, "7", True, LARGEST_NUMBER + 1])
 def test_f03_votes_are_whole_numbers_from_0(number):
     assert found({**WARD, "votes": {"a": number, "b": 2}}) == [("F03", "votes.a")]
 
 
-@pytest.mark.parametrize("number", [0, 1, LARGEST_NUMBER])
+@pytest.mark.parametrize("number", [0, 1, None, LARGEST_NUMBER])
 def test_f03_is_not_for_whole_numbers_from_0(number):
     assert read({**WARD, "votes": {"a": number, "b": 2}})
 

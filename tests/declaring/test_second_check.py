@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
-from app.declaring.second_check import CannotBeKeyed, KeyingAnswer, SecondCheck
+from app.declaring.second_check import CannotBeKeyed, KeyingAnswer, NotForACheck, SecondCheck
 from app.domain.checks import Superseded
 from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
@@ -344,3 +344,70 @@ def test_a_draft_that_arrives_after_its_form_was_handed_in_is_not_kept(desk: Des
     desk.check.keep_draft(ELECTION.slug, SUBJECT, "ann", {"votes.x": ["1"]}, key="k1").result(10)
     with desk.store.reading() as connection:
         assert drafts.subjects(connection, ELECTION.slug, "ann") == []
+
+
+# Announced figures
+
+
+AS_ANNOUNCED = {"ballots": 1100, "as_announced": "So read out, and stands in law"}
+
+
+def test_what_is_taken_as_announced_is_not_keyed_for_a_check(desk: Desk) -> None:
+    with pytest.raises(NotForACheck):
+        desk.key("ann", a_result(**AS_ANNOUNCED))
+    assert desk.waiting() is None
+    accepted = desk.check.declare_alone(Posting(ELECTION.slug, a_result(**AS_ANNOUNCED), "eve")).result(10)
+    assert desk.entries()[accepted.seq - 1].entry.content.as_announced == "So read out, and stands in law"
+
+
+@pytest.mark.parametrize("status", ["recount", "delayed"])
+def test_a_recount_after_it_was_keyed_is_asked_about_when_it_is_checked(desk: Desk, status: str) -> None:
+    desk.key("ann", a_result())
+    desk.declare("eve", {"kind": "status", "ballot_id": NORTH.ballot_id, "status": status})
+    with pytest.raises(Refused) as refused:
+        desk.key("bob", a_result(), checks=True)
+    assert [finding.code for finding in refused.value.findings] == ["W18"]
+    assert desk.key("bob", a_result(), checks=True, confirm=frozenset({"W18"})).status == 201
+    assert desk.entries()[-1].entry.confirmed == {"W18": ["bob"]}
+
+
+def test_keyed_again_after_the_recount_is_not_asked_about(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.declare("eve", {"kind": "status", "ballot_id": NORTH.ballot_id, "status": "recount"})
+    desk.key("ann", a_result())
+    assert desk.key("bob", a_result(), checks=True).status == 201
+
+
+def test_of_what_was_keyed_before_the_place_in_the_log_was_kept_nothing_is_asked(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    with desk.store.writing() as connection:
+        body = json.loads(connection.execute(select(KEYED.c.body)).scalar_one())
+        assert body.pop("after") == 0
+        connection.execute(update(KEYED).values(body=json.dumps(body)))
+    desk.declare("eve", {"kind": "status", "ballot_id": NORTH.ballot_id, "status": "recount"})
+    assert desk.key("bob", a_result(), checks=True).status == 201
+
+
+def test_winners_without_figures_are_checked_and_differ_by_who_is_named(desk: Desk) -> None:
+    alone = {"kind": "ward", "ballot_id": NORTH.ballot_id, "elected": ["north-LAB-1"]}
+    desk.key("ann", alone)
+    assert desk.key("bob", {**alone, "elected": ["north-CON-1"]}, checks=True).read["differing"] == ["elected"]
+    assert desk.key("bob", a_result(), checks=True).read["differing"] == ["mode"]
+    assert desk.key("bob", alone, checks=True).status == 201
+
+
+def test_what_is_not_published_differs_from_any_number(desk: Desk) -> None:
+    votes = {"north-LAB-1": 900, "north-CON-1": None}
+    body = {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes, "elected": ["north-LAB-1"]}
+    desk.key("ann", body, confirm=frozenset({"W16"}))
+    other = {**body, "votes": {**votes, "north-CON-1": 0}}
+    confirmed = frozenset({"W03", "W05", "W16"})
+    assert desk.key("bob", other, checks=True, confirm=confirmed).read["differing"] == ["votes.north-CON-1"]
+    assert desk.key("bob", body, checks=True, confirm=confirmed).status == 201
+
+
+def test_votes_that_are_keyed_for_a_result_without_are_declared_by_the_second_person(desk: Desk) -> None:
+    desk.declare("eve", {"kind": "ward", "ballot_id": NORTH.ballot_id, "seats": {LAB: 1}})
+    assert desk.key("ann", a_result()).status == 202
+    assert desk.key("bob", a_result(), checks=True).status == 201
+    assert [logged.entry.kind for logged in desk.entries()] == ["ward", "ward"]

@@ -73,7 +73,7 @@ def test_a_likely_declaration_has_no_findings():
     contest = a_contest("north", seats_up=2)
     declaration = a_ward(contest, LAB, ballots=2000, rejected=12, turnout=40.0)
     assert faults(night_of(contest), declaration) == []
-    assert warnings(night_of(contest, a_contest("south"), eve=None), declaration) == {}
+    assert warnings(night_of(contest, a_contest("south", seats_up=9), eve=None), declaration) == {}
 
 
 @pytest.mark.parametrize("cancelled", list(Cancellation))
@@ -254,7 +254,9 @@ def test_f08_a_winner_has_no_fewer_votes_than_a_loser():
     declaration = a_ward(contest, votes=votes(contest, 800, 600, 601, 10), elected=("north-LAB-1", "north-LAB-2"))
     found = faults(night_of(contest), declaration)
     assert [(finding.code, finding.field) for finding in found] == [("F08", "elected")]
-    assert found[0].detail == "LAB 2 of north is named as elected with 600 votes; a loser has 601."
+    assert found[0].detail == (
+        "LAB 2 of north is named as elected with 600 votes; CON 1 of north, who is not, has 601."
+    )
     level = replace(declaration, votes=votes(contest, 800, 601, 601, 10))
     assert faults(night_of(contest), level) == [], "level with a loser: the one who was drawn"
 
@@ -541,12 +543,22 @@ def test_w06_is_not_for_what_a_correction_repeats_nor_for_one_candidate_alone():
 def test_w07_a_gain_is_asked_about_by_name():
     contest = a_contest("north")
     assert warnings(night_of(contest), a_ward(contest, LAB))["W07"].detail == "This makes Testshire LAB gain from CON."
-    assert "W07" not in warnings(night_of(contest), a_ward(contest, CON)), "a hold flips nothing"
+    assert warnings(night_of(contest), a_ward(contest, CON))["W07"].detail == "This makes Testshire CON hold."
 
 
-def test_w07_is_not_for_a_council_with_nothing_to_compare_with():
+def test_w07_asks_about_control_that_has_nothing_to_compare_with_too():
     contest = a_contest("north")
-    assert "W07" not in warnings(night_of(contest, eve=None), a_ward(contest, LAB))
+    found = warnings(night_of(contest, eve=None), a_ward(contest, LAB))
+    assert found["W07"].detail == "This makes Testshire LAB majority."
+    found = warnings(night_of(a_contest("north"), continuing={LAB: 1}, eve=None), a_ward(contest, CON))
+    assert found["W07"].detail == "This makes Testshire no overall control."
+
+
+def test_w07_is_not_for_what_leaves_control_as_it_is():
+    north, south = a_contest("north"), a_contest("south", seats_up=3)
+    assert "W07" not in warnings(night_of(north, south), a_ward(north, LAB)), "undecided before and after"
+    night = night_of(north, south).fold([an_entry(1, a_ward(south, LAB))])
+    assert "W07" not in warnings(night, a_ward(north, CON)), "certain before and after"
 
 
 def test_w07_a_gain_that_vanishes_is_asked_about_too():
@@ -588,7 +600,7 @@ def test_w09_nothing_is_announced_before_polls_close():
 
 def test_w09_is_not_for_what_can_be_told_at_any_time():
     status = StatusDeclaration(StatusValue.COUNTERMANDED, ballot_id=NORTH)
-    assert warnings(night_of(eve=None), status, at=datetime(2023, 5, 3, tzinfo=UTC)) == {}
+    assert "W09" not in warnings(night_of(eve=None), status, at=datetime(2023, 5, 3, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(-600, []), (5, []), (5.1, ["W17"]), (5_259_492, ["W17"])])

@@ -192,6 +192,13 @@ def test_what_stands_cannot_be_contradicted(
     assert night.councils["testshire"].seats_to_come == replacement.councils["testshire"].total_seats
 
 
+def test_figures_that_stand_as_announced_contradict_no_catalogue(store: Store, slug: str):
+    body = a_body(votes={"north-LAB-1": 700, "north-CON-1": 300}, elected=["north-CON-1"], ballots=10)
+    with store.writing() as connection:
+        declare(connection, slug, body={**body, "as_announced": "So read out, and stands in law"})
+    assert save(store, an_election(name="Renamed"), "more") is Saved.REPLACED
+
+
 def test_what_the_log_does_not_refer_to_may_vanish(store: Store, slug: str):
     save(store, an_election(a_council(NORTH, a_contest("south")), a_council(council_id="other")), "more")
     with store.writing() as connection:

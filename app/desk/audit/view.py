@@ -259,10 +259,12 @@ def _of_contest(election: Election, declared: WardDeclaration) -> Iterator[tuple
     contest = election.contests.get(declared.ballot_id)
     standing = contest.candidacies_by_id if contest else {}
     elected = set(declared.elected or ())
-    for candidacy_id, votes in sorted((declared.votes or {}).items(), key=lambda item: -item[1]):
+    most_first = sorted((declared.votes or dict.fromkeys(elected)).items(), key=lambda item: -(item[1] or -1))
+    for candidacy_id, votes in most_first:
         candidacy = standing.get(candidacy_id)
         name = f"{candidacy.name}, {election.short(candidacy.party_id)}" if candidacy else candidacy_id
-        yield name, f"{votes:,}{' elected' if candidacy_id in elected else ''}"
+        known = sentences.votes_told(votes) if declared.votes is not None else ""
+        yield name, f"{known}{' elected' if candidacy_id in elected else ''}".strip()
     yield from _of_parties(election, declared.seats or {})
     if declared.ballots is not None:
         yield "Ballot papers", f"{declared.ballots:,}"
@@ -274,6 +276,8 @@ def _of_contest(election: Election, declared: WardDeclaration) -> Iterator[tuple
         yield "Total as read out", f"{declared.total:,}"
     if declared.turnout is not None:
         yield "Turnout as announced", sentences.percentage(declared.turnout)
+    if declared.as_announced:
+        yield "As announced", declared.as_announced
 
 
 def _of_parties(election: Election, seats: Mapping[str, int]) -> Iterator[tuple[str, str]]:

@@ -213,12 +213,10 @@ def _differences(night: Night, ballot_id: str, before: Entry, after: Entry) -> I
     yield from _changed(
         sentences.sentence(election.words.seats), *(sentences.seats_line(election, one.seats) for one in (was, now))
     )
-    votes_before, votes_after = (
-        {each.candidacy.candidacy_id: each.votes for each in one.candidates} for one in (was, now)
-    )
     for candidacy in contest.candidacies:
-        figures = (votes.get(candidacy.candidacy_id) for votes in (votes_before, votes_after))
-        yield from _changed(candidacy.name, *(_figure(votes) for votes in figures))
+        yield from _changed(candidacy.name, *(_votes_of(one, candidacy.candidacy_id) for one in (was, now)))
+    announced = ((one.declaration.as_announced if one.declaration else "") for one in (was, now))
+    yield from _changed("As announced", *announced)
     for name, label in _ANNOUNCED.items():
         given = (getattr(one.declaration, name, None) for one in (was, now))
         yield from _changed(label, *map(_figure, given))
@@ -229,6 +227,11 @@ def _differences(night: Night, ballot_id: str, before: Entry, after: Entry) -> I
 def _changed(subject: str, before: str, after: str) -> Iterator[Difference]:
     if before != after:
         yield Difference(subject, before or "–", after or "–")
+
+
+def _votes_of(result: ContestResult, candidacy_id: str) -> str:
+    votes = (result.declaration.votes or {}) if result.declaration else {}
+    return sentences.votes_told(votes[candidacy_id]) if candidacy_id in votes else _figure(None)
 
 
 def _figure(number: int | None) -> str:

@@ -10,6 +10,7 @@ from app.domain.declarations import (
     StatusDeclaration,
     StatusValue,
     TallyDeclaration,
+    WardDeclaration,
 )
 from app.domain.election import Election
 from app.domain.night import Night
@@ -37,10 +38,15 @@ def council_log(night: Night, council_id: str) -> tuple[Happening, ...]:
 
 
 def _line(election: Election, state: CouncilState, entry: Entry) -> Happening | None:
+    announced = sentences.entry_as_announced(election, entry)
     if entry.is_revision:
-        consequence = _consequence(election, state, entry)
-        return Happening(entry, _revision(election, state, entry), consequence, entry.ballot_id)
+        told, consequence = _revision(election, state, entry), _consequence(election, state, entry)
+        return Happening(entry, f"{told}. {announced}" if announced else told, consequence, entry.ballot_id)
     match entry.content:
+        case WardDeclaration(ballot_id=ballot_id):
+            is_added = state.record.about(Subject("ward", ballot_id)).completed_by(entry) is not None
+            told = ". ".join(part for part in ("Votes added" if is_added else None, announced) if part)
+            return Happening(entry, told, ballot_id=ballot_id) if told else None
         case NoteDeclaration(text=text):
             stands = state.record.about(Subject("note", str(entry.seq))).standing is entry
             return Happening(entry, text) if stands else None
