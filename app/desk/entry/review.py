@@ -127,6 +127,7 @@ def _told(sent: Judged, *, html: str) -> dict[str, Any]:
         "errors": [_finding(finding) for finding in review.errors],
         "warnings": [_finding(finding) for finding in review.warnings],
         "flip": review.consequences.flip if review.consequences else None,
+        "may_be_announced": review.may_be_announced,
         "html": html,
         **({"detail": refusal(sent.conflict)} if sent.conflict is not None else {}),
     }

@@ -52,6 +52,7 @@ from app.store import drafts, keyed
 from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
+from app.wording.bodies import ANNOUNCED_ALONE
 from app.wording.refusals import refusal
 
 Kind = Literal["ward", "tally"]
@@ -130,10 +131,13 @@ async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
     if not is_asked_only:
         is_post(request, "desk")
     typed = _read(at, subject, form, is_asked_only=is_asked_only)
+    is_announced = "as_announced" in typed.body
+    is_alone = action == "alone" or typed.body["kind"] == "correction" or (is_announced and action == "declare")
+    if (is_alone or is_announced) and not at.signed.may_edit:
+        raise Problem(403, "Only editors correct, declare alone and take figures as announced.")
+    if is_announced and action == "key" and not is_alone:
+        typed.refuse("as_announced", ANNOUNCED_ALONE)
     sent = judged(at, form, typed.body, typed.errors)
-    is_alone = action == "alone" or typed.body["kind"] == "correction"
-    if is_alone and not at.signed.may_edit:
-        raise Problem(403, "Only editors correct, and declare alone.")
     if is_asked_only or not sent.is_readable:
         return await _answer(request, at, subject, sent, is_asked_only=is_asked_only)
     return await _handed_in(request, at, subject, sent, is_alone=is_alone)

@@ -2,7 +2,8 @@
 
 A form is the text of its fields by name: ``votes.CANDIDACY``, ``seats.PARTY``, ``total``, ``ballots``, ``rejected``,
 ``valid``, ``turnout`` (per cent), ``source``, ``at`` (a time of day, or with its date), ``drawn`` (candidacies: who won
-a lot, or was declared elected on preferences; as often as there are any) …
+a lot, or was declared elected on preferences; as often as there are any), ``elected`` (the same: who was announced
+whatever the votes say), ``as_announced`` (why) … A dash in the place of votes says that they are not published.
 """
 
 import re
@@ -39,6 +40,9 @@ PAPERS: Mapping[str, str] = MappingProxyType(
     {"ballots": "Ballot papers", "rejected": "Rejected papers", "valid": "Valid papers"}
 )
 """The fields of a ward's papers, and what they are called."""
+
+NOT_PUBLISHED = frozenset({"-", "–", "—", "−"})
+"""What is typed in the place of votes that are not published: a dash of any kind."""
 
 UNWRITTEN = "…"
 """Stands for words that are still to be written, where only the consequences are asked for."""
@@ -77,13 +81,16 @@ def read_result(election: Election, contest: Contest, form: Form, *, now: dateti
     typed = Typed({"kind": "ward", "ballot_id": contest.ballot_id})
     if text(form, "mode") == "seats" or not contest.has_nominations:
         typed.body["seats"] = _seats(election, form, typed)
+    elif _elected(contest, form) and not any(text(form, name) for name in _names(form, "votes.")):
+        typed.body["elected"] = _elected(contest, form)
     else:
         typed.body["votes"] = _votes(contest, form, typed)
-        _add_drawn(contest, form, typed)
+        _add_winners(contest, form, typed)
         _add_count(form, typed, "total", "Total of the votes")
     for name, label in PAPERS.items():
         _add_count(form, typed, name, label)
     _add_turnout(form, typed)
+    _add_line(form, typed, "as_announced", "As announced")
     _add_line(form, typed, "source", "Source")
     _add_time(form, typed, now)
     return typed
@@ -139,7 +146,7 @@ def typed_from(body: Mapping[str, Any]) -> dict[str, list[str]]:
     """The form that ``body`` would have been typed as, to be filled in with it again; when it was said is left out."""
     form: dict[str, list[str]] = {}
     for group in ("votes", "seats"):
-        form |= {f"{group}.{name}": [f"{number:,}"] for name, number in (body.get(group) or {}).items()}
+        form |= {f"{group}.{name}": [_figure(number)] for name, number in (body.get(group) or {}).items()}
     for name in (*PAPERS, "total", "vacant"):
         if body.get(name) is not None:
             form[name] = [f"{body[name]:,}"]
@@ -148,20 +155,39 @@ def typed_from(body: Mapping[str, Any]) -> dict[str, list[str]]:
     if body.get("complete"):
         form["complete"] = ["1"]
     if body.get("elected"):
+        # The votes say who is elected, but for a lot: named are those of whom they do not.
+        is_by_votes = body.get("votes") and None not in body["votes"].values() and not body.get("as_announced")
         form["drawn"] = list(body["elected"])
-    if body.get("source"):
-        form["source"] = [body["source"]]
-    form["mode"] = ["votes" if body.get("votes") is not None else "seats"]
+        if not is_by_votes:
+            form["elected"] = list(body["elected"])
+    for name in ("source", "as_announced"):
+        if body.get(name):
+            form[name] = [body[name]]
+    form["mode"] = ["seats" if body.get("seats") is not None else "votes"]
     return form
 
 
-def _votes(contest: Contest, form: Form, typed: Typed) -> dict[str, int]:
-    votes: dict[str, int] = {}
+def _figure(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
+
+
+def _elected(contest: Contest, form: Form) -> list[str]:
+    """Who is named as elected: where first preferences never say it, beside the votes."""
+    named = form.get("drawn" if contest.is_stv else "elected", ())
+    return [one for one in contest.candidacies_by_id if one in named]
+
+
+def _votes(contest: Contest, form: Form, typed: Typed) -> dict[str, int | None]:
+    votes: dict[str, int | None] = {}
     for candidacy in contest.candidacies:
         name = f"votes.{candidacy.candidacy_id}"
         written = text(form, name)
         if not written:
-            typed.refuse(name, f"The votes of {candidacy.name} are missing; type 0 for none.")
+            missing = f"The votes of {candidacy.name} are missing; type 0 for none, – where they are not published."
+            typed.refuse(name, missing)
+            continue
+        if written in NOT_PUBLISHED:
+            votes[candidacy.candidacy_id] = None
             continue
         number = _count_or_refuse(typed, name, written)
         if number is not None:
@@ -182,15 +208,19 @@ def _seats(election: Election, form: Form, typed: Typed) -> dict[str, int]:
     return seats
 
 
-def _add_drawn(contest: Contest, form: Form, typed: Typed) -> None:
-    """Every winner, where first preferences do not say it or a tie across the last seat was settled by lot."""
-    votes, seats = typed.body["votes"], seats_to_fill(contest)
+def _add_winners(contest: Contest, form: Form, typed: Typed) -> None:
+    """Every winner, where the votes do not say it: named ones, those of first preferences, or of a lot."""
+    votes: dict[str, int] = {one: number for one, number in typed.body["votes"].items() if number is not None}
+    seats = seats_to_fill(contest)
     if contest.is_stv:
         _add_named(contest, form, typed, seats)
         return
+    if form.get("elected"):
+        typed.body["elected"] = _elected(contest, form)
+        return
     tied = tied_across_last_seat(votes, seats)
     drawn = [candidacy_id for candidacy_id in form.get("drawn", ()) if candidacy_id in tied]
-    if len(votes) < len(contest.candidacies) or not drawn:
+    if len(typed.body["votes"]) < len(contest.candidacies) or not drawn:
         return
     least = votes[drawn[0]]
     sure = [candidacy_id for candidacy_id, number in votes.items() if number > least]
@@ -201,7 +231,7 @@ def _add_drawn(contest: Contest, form: Form, typed: Typed) -> None:
 
 
 def _add_named(contest: Contest, form: Form, typed: Typed, seats: int) -> None:
-    named = [candidacy_id for candidacy_id in contest.candidacies_by_id if candidacy_id in form.get("drawn", ())]
+    named = _elected(contest, form)
     if len(named) == seats:
         typed.body["elected"] = named
     else:

@@ -12,6 +12,7 @@ from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import Consequences
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
+from app.domain.announced import AS_ANNOUNCED
 from app.domain.contest import PUT_OFF, ContestState, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
     Entry,
@@ -75,6 +76,8 @@ class FormRow:
     drawn: bool = False
     named: bool = False
     """Whether it was declared elected is asked for: first preferences do not say it."""
+    announced: bool = False
+    """As elected, whatever the votes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,11 @@ class Review:
     confirmed: frozenset[str] = frozenset()
     asks_flip: bool = False
     """The change of control has to be confirmed by name, and has not been."""
+
+    @property
+    def may_be_announced(self) -> bool:
+        """Whether what stands in the way is, in part at least, what passes as announced."""
+        return any(finding.code in AS_ANNOUNCED for finding in self.errors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +208,11 @@ def contest_entry_page(
     """The page of one contest at the desk; ``now`` a poll that was put off may have been held after all."""
     election, council = night.election, night.election.council(contest.council_id)
     result, filled = night.result(contest.ballot_id), opened.filled
-    is_declared = result.state is ContestState.DECLARED
+    lacks_votes = contest.has_nominations and result.declaration is not None and result.declaration.votes is None
+    is_declared = result.state is ContestState.DECLARED and not lacks_votes
     put_off = result.status.at if result.status is not None else None
-    has_poll = not result.is_decided or (result.state in PUT_OFF and now >= election.later_poll_from(put_off))
+    is_put_off = result.state in PUT_OFF and now >= election.later_poll_from(put_off)
+    has_poll = lacks_votes or is_put_off or not result.is_decided
     by_seats = is_by_seats(contest, filled.form, opened.asked)
     values = {
         **_shared(night, council, contest, result.entry, opened),
@@ -212,6 +222,7 @@ def contest_entry_page(
         "facts": sentences.contest_facts(election, council, result),
         "history": told_entries(election, result.history),
         "stage": form_stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=has_poll),
+        "lacks_votes": lacks_votes,
         "by_seats": by_seats,
         "may_choose_mode": contest.has_nominations,
         "fills": seats_to_fill(contest),
@@ -237,6 +248,7 @@ def tally_page(environment: Environment, night: Night, council: Council, opened:
         "heading": f"{council.name}: tally by phone",
         "history": told_entries(election, state.record.about(subject).entries),
         "stage": form_stage_of(opened.keyed, opened.asked, is_declared=complete, has_poll=True),
+        "lacks_votes": False,
         "by_seats": True,
         "may_choose_mode": False,
         "rows": party_rows(election, known, opened.filled),
@@ -315,6 +327,7 @@ def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list
             tied=candidacy.candidacy_id in tied,
             drawn=candidacy.candidacy_id in filled.form.get("drawn", ()),
             named=contest.is_stv,
+            announced=candidacy.candidacy_id in filled.form.get("elected", ()),
         )
         for candidacy in contest.candidacies
     ]
@@ -380,7 +393,9 @@ def _result_figures(election: Election, contest: Contest | None, content: WardDe
     named = contest.candidacies_by_id if contest else {}
     for candidacy_id in named:
         if content.votes is not None:
-            yield _named(election, named[candidacy_id]), _number(content.votes.get(candidacy_id))
+            votes = content.votes.get(candidacy_id)
+            told = sentences.votes_told(votes) if candidacy_id in content.unpublished else _number(votes)
+            yield _named(election, named[candidacy_id]), told
     for party_id, number in (content.seats or {}).items():
         yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
     if content.elected is not None and contest is not None:
@@ -393,6 +408,8 @@ def _result_figures(election: Election, contest: Contest | None, content: WardDe
     if content.valid is not None:
         yield "Valid papers", _number(content.valid)
     yield "Turnout, per cent", f"{content.turnout:g}" if content.turnout is not None else "–"
+    if content.as_announced:
+        yield "As announced", content.as_announced
     if content.source:
         yield "Source", content.source
 
@@ -407,9 +424,8 @@ def _number(value: int | None) -> str:
 
 def told_entries(election: Election, entries: Collection[Entry]) -> tuple[tuple[Entry, str], ...]:
     """Every entry about a subject, newest first, with what it did in words."""
-    verbs = {"correction": "Corrected", "withdrawal": "Withdrawn"}
     return tuple(
-        (entry, f"{verbs.get(entry.kind, 'Declared')} {sentences.clock(election, entry.at)}")
+        (entry, f"{sentences.done(entries, entry)} {sentences.clock(election, entry.at)}")
         for entry in sorted(entries, key=lambda entry: -entry.seq)
     )
 

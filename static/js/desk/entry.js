@@ -116,7 +116,9 @@ function begin() {
   // Whether there is enough to ask about: what is missing is seen by whoever types.
   function isWhole() {
     const votes = [...form.querySelectorAll("[data-votes]")];
-    if (votes.length) return votes.every((input) => input.value.trim());
+    // Who is elected may be all that is known.
+    const isNamed = form.querySelector("input[name=elected]:checked, .entry-named input:checked") !== null;
+    if (votes.length) return votes.every((input) => input.value.trim()) || (isNamed && votes.every((input) => !input.value.trim()));
     const seats = [...form.querySelectorAll("[data-seats]")];
     if (seats.length) return seats.some((input) => input.value.trim());
     return Boolean(form.querySelector("input[type=radio]:checked")) || Boolean(form.querySelector("input[type=text]").value);
@@ -162,6 +164,9 @@ function begin() {
       box.checked = ticked.has(asks(box));
       if (box.value === focused) box.focus();
     }
+    // Offered when it is needed, and kept while there is something in it.
+    const announced = form.querySelector("[data-as-announced]");
+    if (announced) announced.hidden = !told.may_be_announced && !form.elements.as_announced.value.trim();
     // What is only half typed is no error yet: while somebody types, faults are told at what they are about.
     for (const error of form.querySelectorAll("[data-error-of]")) {
       // That another person has it differently stays said until it is keyed again.

@@ -34,6 +34,9 @@ export function sums(form) {
   place.replaceChildren(...items);
 }
 
+// Votes that are not published are typed as a dash.
+const isUnpublished = (input) => /^[-–—−]$/.test(input.value.trim());
+
 function value(form, name) {
   return count(form.elements[name]?.value ?? "");
 }
@@ -47,6 +50,8 @@ function ofVotes(form) {
   const total = given.reduce((sum, number) => sum + number, 0);
   const lines = [[`${told(total)} votes of ${given.length} of ${plural(inputs.length, "candidate")}`, false]];
   form.querySelector("[data-running]")?.replaceChildren(told(total));
+  const unpublished = inputs.filter(isUnpublished).length;
+  if (unpublished) lines.push([`Not published: the votes of ${plural(unpublished, "candidate")}`, false]);
   const readOut = value(form, "total");
   const isWhole = given.length === inputs.length;
   if (readOut !== null) {
@@ -79,7 +84,8 @@ function mark(form, inputs, votes, lines) {
   const isWhole = votes.every((number) => number !== null);
   const sorted = votes.filter((number) => number !== null).sort((a, b) => b - a);
   const last = sorted[seats - 1];
-  const isTied = isWhole && seats > 0 && seats < sorted.length && last === sorted[seats];
+  const named = new Set([...form.querySelectorAll("input[name=elected]:checked")].map((box) => box.value));
+  const isTied = !named.size && isWhole && seats > 0 && seats < sorted.length && last === sorted[seats];
   const drawn = new Set();
   const sure = sorted.filter((number) => number > last).length;
   inputs.forEach((input, index) => {
@@ -95,12 +101,14 @@ function mark(form, inputs, votes, lines) {
   inputs.forEach((input, index) => {
     const row = input.closest("[data-row]");
     const number = votes[index];
-    const isElected = isTied ? number > last || drawn.has(input) : sorted.length >= seats && number !== null && number >= last;
-    row.classList.toggle("is-elected", isWhole && isElected && seats > 0);
+    const isFirst = isTied ? number > last || drawn.has(input) : sorted.length >= seats && number !== null && number >= last;
+    const isElected = named.size ? named.has(input.dataset.votes) : isWhole && isFirst && seats > 0;
+    row.classList.toggle("is-elected", isElected);
     const words = row.classList.contains("is-elected") ? "elected" : row.classList.contains("is-tied") ? "tied" : "";
     const place = row.querySelector("[data-mark]");
     if (place.textContent !== words) place.textContent = words;
   });
+  if (named.size) lines.push([`${named.size} of ${seatsTold(form, seats)} named as elected`, named.size !== seats]);
   if (isTied) {
     const wanted = seats - sure;
     const tied = votes.filter((number) => number === last).length;

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.domain.subject import Subject
-from app.store import drafts, keyed, log
+from app.store import drafts, keyed, log, rules
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
 from tests.desks import Desk, Prepared, desk_on, prepared
 
@@ -445,3 +445,82 @@ def test_what_was_typed_too_late_is_kept_beside_what_stands(desk: Desk) -> None:
     assert "Go on with it" in desk.signed_in("editor").get(at()).text
     assert "2,224" in desk.signed_in("editor").get(f"{at()}?correct=1").text
     assert "was not handed in" in desk.signed_in("keyer").get(at()).text
+
+
+# What was announced
+
+
+WRONG = {"ballots": "1,700", "turnout": ""}
+"""Fewer papers than votes."""
+REASON = "These are the figures on the notice of the result"
+OFFER = re.compile(r'<fieldset class="entry-papers entry-announced" data-as-announced( hidden)?>')
+
+
+def test_taking_figures_as_announced_is_offered_to_editors_when_they_cannot_be_right(desk: Desk) -> None:
+    assert OFFER.search(desk.signed_in("keyer").get(at()).text) is None
+    assert OFFER.findall(desk.signed_in("editor").get(at()).text) == [" hidden"]
+    page = desk.signed_in("editor").post(at(), data=a_form(action="review", **WRONG)).text
+    assert OFFER.findall(page) == [""]
+    told = send(desk, "editor", a_form(action="review", **WRONG)).json()
+    assert (told["outcome"], told["may_be_announced"]) == ("refused", True)
+    told = send(desk, "editor", a_form(action="review", **{**WRONG, "votes.north-LAB-1": ""})).json()
+    assert (told["outcome"], told["may_be_announced"]) == ("refused", False), "whose votes are missing is no figure"
+
+
+def test_an_editor_takes_figures_as_announced_alone_and_readers_see_it(desk: Desk) -> None:
+    announced = a_form(**WRONG, as_announced=REASON)
+    sent = send(desk, "editor", {**announced, "action": "key"}).json()
+    assert sent["outcome"] == "refused"
+    assert sent["errors"][0]["field"] == "as_announced"
+    assert "Declare alone" in sent["errors"][0]["detail"]
+    assert send(desk, "keyer", {**announced, "action": "key"}).status_code == 403
+    assert send(desk, "checker", {**announced, "action": "review"}).status_code == 403
+    assert send(desk, "editor", {**announced, "action": "alone", "confirm": ["W10"]}).json()["outcome"] == "declared"
+    (logged,) = entries(desk)
+    assert logged.body["as_announced"] == REASON
+    assert REASON in desk.signed_in("keyer").get(at()).text
+    assert REASON in desk.client().get(f"/elections/{ELECTION.slug}/contests/{NORTH.ballot_id}").text
+    correcting = desk.signed_in("editor").get(f"{at()}?correct=1").text
+    assert OFFER.findall(correcting) == [""]
+    assert f'value="{REASON}"' in correcting
+
+
+def test_where_one_person_is_enough_an_editor_takes_them_as_announced_with_the_same_button(desk: Desk) -> None:
+    with desk.store.writing() as connection:
+        rules.set_persons(connection, ELECTION.slug, 1)
+    announced = a_form(**WRONG, as_announced=REASON, action="declare")
+    assert send(desk, "keyer", announced).status_code == 403
+    assert send(desk, "editor", announced).json()["outcome"] == "declared"
+
+
+def test_what_stands_without_votes_keeps_its_form_and_takes_them(desk: Desk) -> None:
+    alone = {"elected": "north-LAB-1", "key": "alone"}
+    assert send(desk, "editor", {**alone, "action": "alone"}).json()["outcome"] == "declared"
+    page = desk.signed_in("keyer").get(at()).text
+    assert "This stands without votes." in page
+    assert 'name="votes.north-LAB-1"' in page
+    assert send(desk, "keyer", a_form(action="key")).json()["outcome"] == "waiting"
+    assert send(desk, "checker", a_form(action="key", key="b")).json()["outcome"] == "declared"
+    assert "This stands without votes." not in desk.signed_in("keyer").get(at()).text
+    assert "Votes added" in desk.signed_in("keyer").get(at()).text
+
+
+def test_votes_for_another_than_stands_are_shown_beside_what_stands(desk: Desk) -> None:
+    send(desk, "editor", {"elected": "north-LAB-1", "key": "alone", "action": "alone"})
+    told = send(desk, "keyer", a_form(NORTH, CON, LAB, action="key"))
+    assert (told.status_code, told.json()["outcome"]) == (409, "conflict")
+    assert "these votes elect CON 1 of north (CON)" in told.json()["detail"]
+    page = desk.signed_in("keyer").post(at(), data=a_form(NORTH, CON, LAB, action="key")).text
+    assert "stands as LAB 1 of north (LAB), by entry 1" in page
+
+
+def test_a_recount_since_it_was_keyed_is_shown_to_whoever_checks_before_they_declare(desk: Desk) -> None:
+    send(desk, "keyer", a_form(action="key"))
+    api = desk.client(Authorization=f"Bearer {desk.tokens['declare']}")
+    recount = {"kind": "status", "ballot_id": NORTH.ballot_id, "status": "recount"}
+    assert api.post(f"/api/v1/elections/{ELECTION.slug}/declarations", json=recount).status_code == 201
+    told = send(desk, "checker", a_form(action="review")).json()
+    assert [finding["code"] for finding in told["warnings"]] == ["W18"]
+    check = a_form(action="key", key="check")
+    assert send(desk, "checker", check).json()["outcome"] == "confirm"
+    assert send(desk, "checker", {**check, "confirm": "W18"}).json()["outcome"] == "declared"

@@ -230,3 +230,46 @@ def test_a_form_is_blank_until_a_figure_is_in_it() -> None:
 def test_a_clock_that_is_a_little_ahead_is_no_reason_for_yesterday() -> None:
     early = NOW - timedelta(minutes=14)
     assert read_result(ELECTION, WARD, a_form(at="03:20"), now=early).body["at"] == "2023-05-05T03:20:00+01:00"
+
+
+# Votes that are not published, and who was announced
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "−", " – "])
+def test_a_dash_says_that_votes_are_not_published(dash: str) -> None:
+    typed = read(**{f"votes.{SECOND}": dash})
+    assert typed.errors == []
+    assert typed.body["votes"] == {FIRST: 1000, SECOND: None}
+    assert typed_from(typed.body)[f"votes.{SECOND}"] == ["–"]
+
+
+def test_votes_that_are_missing_are_not_those_that_are_not_published() -> None:
+    field, detail = fault(read(**{f"votes.{SECOND}": ""}))
+    assert field == f"votes.{SECOND}"
+    assert detail.endswith("type 0 for none, – where they are not published.")
+
+
+def test_whoever_is_named_is_elected_whatever_the_votes_say() -> None:
+    typed = read(elected=SECOND, as_announced=" So read out ")
+    assert (typed.body["elected"], typed.body["as_announced"]) == ([SECOND], "So read out")
+    form = typed_from(typed.body)
+    assert (form["elected"], form["as_announced"], form["mode"]) == ([SECOND], ["So read out"], ["votes"])
+
+
+def test_whoever_is_named_without_any_votes_is_elected_alone() -> None:
+    typed = read_result(ELECTION, WARD, {"elected": [SECOND], f"votes.{FIRST}": [""]}, now=NOW)
+    assert typed.errors == []
+    assert typed.body == {"kind": "ward", "ballot_id": WARD.ballot_id, "elected": [SECOND]}
+    assert read_result(ELECTION, WARD, typed_from(typed.body), now=NOW).body == typed.body
+
+
+def test_only_those_who_stand_can_be_named() -> None:
+    assert read(elected="somebody").body["elected"] == []
+
+
+def test_a_lot_is_corrected_as_a_lot_and_no_name_stays_behind() -> None:
+    level = {"votes": {FIRST: 900, SECOND: 900}, "elected": [SECOND]}
+    form = typed_from(level)
+    assert (form["drawn"], "elected" in form) == ([SECOND], False)
+    mended = read_result(ELECTION, WARD, {**form, f"votes.{FIRST}": ["901"]}, now=NOW)
+    assert "elected" not in mended.body
