@@ -166,7 +166,8 @@ async def read_election(asked: AskedFor) -> Response:
     """Every council and the scoreboard, compared by `convention` (default: the election's own)."""
     publication, convention, night = asked.publication, asked.convention, asked.night
     council = partial(_council_text, night.election, convention)
-    councils = asked.parts.kept.councils(publication, ("council", convention.key, asked.is_past), council)
+    what = ("council", convention.key, asked.is_past)
+    councils = asked.parts.kept.councils(publication, what, night.election, council)
     view = election_head_view(night, epoch=publication.epoch, convention=convention)
     beginning = compact_json(_marked(asked, view))[:-1]
     end = compact_json(election_end_view(night, convention))[1:]

@@ -88,7 +88,7 @@ async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Resp
     publication, settings, kept = asked.publication, asked.parts.settings, asked.parts.kept
     # Of the past one is kept beside the newest: whoever asks for an earlier one makes nobody else wait for his.
     what = (form, asked.is_past)
-    councils = kept.councils(publication, what, partial(_deflated, export.council))
+    councils = kept.councils(publication, what, night.election, partial(_deflated, export.council))
     whole = await kept.newest(publication, what, lambda: _whole(export, councils, night), at=asked.at)
     variant = f"{form.convention}{form.ending}-{VERSION}-{settings.shown}{'-past' if asked.is_past else ''}"
     moment = f"-at-{night.seq}" if asked.is_past else ""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from app.domain.council import CouncilState
+from app.domain.election import Election
 from app.process.turns import Steps, Turns
 from app.projection.publication import Publication
 from app.web.reads.pieces import PerCouncil
@@ -16,7 +17,8 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class _OfElection:
-    councils: dict[Hashable, PerCouncil[Any]] = field(default_factory=dict)
+    councils: dict[Hashable, tuple[Election, PerCouncil[Any]]] = field(default_factory=dict)
+    """By which catalogue they are made."""
     newest: dict[Hashable, "tuple[int, asyncio.Task[Any]]"] = field(default_factory=dict)
     """Of which sequence it is, and what makes it or has made it."""
 
@@ -29,13 +31,16 @@ class Kept:
         self._of: WeakKeyDictionary[Publication, _OfElection] = WeakKeyDictionary()
 
     def councils(
-        self, publication: Publication, what: Hashable, make: Callable[[CouncilState], Steps[T]]
+        self, publication: Publication, what: Hashable, election: Election, make: Callable[[CouncilState], Steps[T]]
     ) -> PerCouncil[T]:
-        """``what`` of each council: kept from the last time, or else to be made by ``make``."""
+        """``what`` of each council: kept from the last time, or else to be made by ``make``.
+
+        Of another ``election``, of an earlier catalogue or a later one, all of it is made anew.
+        """
         kept = self._of.setdefault(publication, _OfElection()).councils
-        if what not in kept:
-            kept[what] = PerCouncil(make)
-        return kept[what]
+        if what not in kept or kept[what][0] is not election:
+            kept[what] = (election, PerCouncil(make))
+        return kept[what][1]
 
     async def newest(
         self, publication: Publication, what: Hashable, make: Callable[[], Steps[T]], *, at: int | None = None

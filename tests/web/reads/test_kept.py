@@ -3,10 +3,13 @@
 import asyncio
 import gzip
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from starlette.types import Message
 
+from app.domain.council import CouncilState
+from app.domain.election import Election
 from app.live.hub import Hub
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
@@ -146,3 +149,22 @@ async def test_who_has_them_already_is_told_so():
     status, headers, body = await answered(if_none_match='W/"e1.7"')
     assert (status, headers["etag"], body) == (304, '"e1.7"', b"")
     assert not {"content-type", "content-length"} & set(headers)
+
+
+@pytest.mark.parametrize("is_another", [False, True])
+def test_what_is_kept_of_councils_is_of_one_catalogue(is_another: bool):
+    publication, kept = a_publication(), Kept(Turns(0))
+    made: list[str] = []
+
+    def texts(election: Election) -> list[str]:
+        def make(state: CouncilState) -> Steps[str]:
+            made.append(state.council_id)
+            yield
+            return election.name
+
+        return at_once(kept.councils(publication, "text", election, make).of(publication.night))
+
+    renamed = replace(ELECTION, name="Mended elections") if is_another else ELECTION
+    assert texts(ELECTION) == ["Test elections 2023"]
+    assert texts(renamed) == [renamed.name]
+    assert len(made) == 1 + is_another
