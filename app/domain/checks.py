@@ -22,13 +22,14 @@ from app.domain.declarations import (
     TallyDeclaration,
     WardDeclaration,
     Withdrawal,
+    withdraws,
 )
 from app.domain.election import INDEPENDENTS, UNCONTESTED, Cancellation, Contest, Election
 from app.domain.errors import DomainError, Found, UnknownSequence, found
 from app.domain.night import Night
 from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, most_unpublished
 from app.domain.subject import Subject
-from app.domain.ticker import Change, withdraws
+from app.domain.ticker import Change
 
 AHEAD = timedelta(minutes=5)
 """How far ahead of ours a clock may be (rule 22)."""

@@ -116,7 +116,7 @@ class ContestResult:
     status: Entry | None = None
     """The standing status."""
     history: tuple[Entry, ...] = ()
-    """Every entry about this contest's result, oldest first."""
+    """Every entry about this contest's result, oldest first, but for what was only rehearsed."""
     won_last_time: Mapping[str, int] | None = None
     """Seats by reporting group; None where it is not known who holds this ward (rule 17)."""
     put_off: ContestState | None = None
@@ -235,7 +235,7 @@ def contest_result(
         turnout=turnout(contest, declaration) if declaration is not None else None,
         entry=ward.standing if state is ContestState.DECLARED else None,
         status=status.standing,
-        history=ward.entries,
+        history=ward.since_rehearsal(election.polls_closed_at).entries,
         won_last_time=election.grouped(_count(contest.held_by)) if contest.held_by else None,
         put_off=_put_off(contest, status) if state is ContestState.DECLARED else None,
     )

@@ -279,6 +279,18 @@ class SubjectRecord:
                 return earlier[0]
         return None
 
+    def since_rehearsal(self, polls_closed_at: datetime) -> "SubjectRecord":
+        """Without what was only tried: it was withdrawn before the polls closed, or with all that had been declared."""
+        ends = [place for place, entry in enumerate(self.entries, 1) if _ends_rehearsal(entry, polls_closed_at)]
+        return SubjectRecord(self.entries[ends[-1] :]) if ends else self
+
+
+def _ends_rehearsal(entry: Entry, polls_closed_at: datetime) -> bool:
+    match entry.declaration:
+        case Withdrawal(since=since):
+            return since == 0 or entry.at < polls_closed_at
+    return False
+
 
 NOTHING_ENTERED = SubjectRecord()
 
@@ -328,6 +340,11 @@ class CouncilRecord:
         """Each that changes what was told before, once, oldest first."""
         revisions = {entry.seq: entry for record in self.subjects.values() for entry in record.revisions}
         return tuple(revisions[seq] for seq in sorted(revisions))
+
+    def since_rehearsal(self, polls_closed_at: datetime) -> "CouncilRecord":
+        """What readers are told of it: the log alone keeps what was only tried."""
+        told = {subject: record.since_rehearsal(polls_closed_at) for subject, record in self.subjects.items()}
+        return CouncilRecord(told, self.last)
 
     def about(self, subject: Subject) -> SubjectRecord:
         return self.subjects.get(subject, NOTHING_ENTERED)

@@ -32,7 +32,8 @@ class Happening:
 def council_log(night: Night, council_id: str) -> tuple[Happening, ...]:
     """Newest first; each told by what was known of the election then."""
     state = night.councils[council_id]
-    entries = {entry.seq: entry for subject in state.record.subjects.values() for entry in subject.entries}
+    record = state.record.since_rehearsal(night.election.polls_closed_at)
+    entries = {entry.seq: entry for subject in record.subjects.values() for entry in subject.entries}
     lines = (_line(night.election_at(seq), state, entries[seq]) for seq in sorted(entries, reverse=True))
     return tuple(line for line in lines if line is not None)
 

@@ -111,7 +111,7 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
         "changes": changes(election, comparison),
         "comparison": comparison,
         "standing": standing(election, state),
-        "corrected": last_revision(state),
+        "corrected": last_revision(election, state),
     }
     return element, render(environment, "overview/_row.html", values)
 
@@ -189,9 +189,9 @@ def standing(election: Election, state: CouncilState) -> str:
     return sentences.progress(election, state) if state.is_certain else stage_of(state).value.capitalize()
 
 
-def last_revision(state: CouncilState) -> Entry | None:
+def last_revision(election: Election, state: CouncilState) -> Entry | None:
     """The newest correction or withdrawal about this council, which its row has to mention."""
-    return next(reversed(state.record.revisions), None)
+    return next(reversed(state.record.since_rehearsal(election.polls_closed_at).revisions), None)
 
 
 @dataclass(frozen=True, slots=True)
