@@ -88,7 +88,7 @@ def votes_view(votes: VoteSums) -> JsonObject:
         "turnout": _turnout_view(votes.turnout),
         "turnout_covers": list(votes.turnout_covers),
         "share": {group: round(part, 2) for group, part in votes.share.items()} if votes.share is not None else None,
-        "share_covers": list(votes.share_covers),
+        "covers": list(votes.share_covers),
     }
 
 

@@ -84,7 +84,7 @@ def test_a_declaration_answers_what_it_did(client: httpx2.Client) -> None:
         "turnout",
         "turnout_covers",
         "share",
-        "share_covers",
+        "covers",
     ]
     assert council["seats"] == {"PP53": 3}
     assert council["control"] == {"state": "undecided", "party": None, "certain": False, "since_seq": None}

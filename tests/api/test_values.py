@@ -65,7 +65,7 @@ COUNCIL_KEYS = [
     "turnout",
     "turnout_covers",
     "share",
-    "share_covers",
+    "covers",
 ]
 
 
@@ -266,7 +266,7 @@ def test_a_contest_says_who_held_it_and_what_came_of_it(north):
 def test_an_election_has_the_keys_of_the_contract_in_their_order(north):
     view = election_view(a_night(north), epoch="e-1", convention=PA)
     told_first = ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard", "by_elections", "parties"]
-    assert list(view) == [*told_first, "turnout", "turnout_covers", "share", "share_covers"]
+    assert list(view) == [*told_first, "turnout", "turnout_covers", "share", "covers"]
     assert (view["slug"], view["seq"], view["epoch"], view["convention"]) == ("test-2023", 0, "e-1", "pa")
     assert [council["council_id"] for council in view["councils"]] == ["testshire"]
     json.dumps(view)
@@ -442,9 +442,9 @@ def test_turnout_and_share_are_told_with_how_many_contests_they_are_of(north, so
     ):
         assert view["turnout"] == {"percentage": 18.1, "counted": True}
         assert view["share"] == {LAB: 66.67, CON: 33.33}
-        assert view["turnout_covers"] == view["share_covers"] == [1, 2]
+        assert view["turnout_covers"] == view["covers"] == [1, 2]
     before = council_view(SHORTS, the_council(a_night(north)), BBC)
-    assert (before["turnout"], before["share"], before["share_covers"]) == (None, None, [0, 1])
+    assert (before["turnout"], before["share"], before["covers"]) == (None, None, [0, 1])
 
 
 def test_a_contest_has_its_margin(south):
