@@ -460,11 +460,13 @@ def _same_votes_as_elsewhere(proposal: Proposal) -> Found | None:
 
 def _flips_control(proposal: Proposal) -> Found | None:
     election = proposal.night.election
-    before, after = proposal.change.before, proposal.change.after
-    if before is None or after is None or not proposal.change.moves_control:
+    # Whatever is asked about leaves every council there: a change of the catalogue is not declared.
+    moves = [(was, now) for was, now in proposal.change.moves if was and now and was.holder != now.holder]
+    if not moves:
         return None
-    was, now = (state.comparisons[election.convention] for state in (before, after))
-    return found("W07", "", "flips_control", election=election, council=after.council, before=was, after=now)
+    was, now = (state.comparisons[election.convention] for state in moves[0])
+    council, others = moves[0][1].council, [after.council.name for _, after in moves[1:]]
+    return found("W07", "", "flips_control", election=election, council=council, before=was, after=now, others=others)
 
 
 def _many_rejected(proposal: Proposal) -> Found | None:

@@ -247,10 +247,14 @@ def same_votes_as_elsewhere(ward: str, council: str) -> str:
     return f"These are the very votes of {ward} ({council})."
 
 
-def flips_control(election: Election, council: Council, before: Comparison, after: Comparison) -> str:
+def flips_control(
+    election: Election, council: Council, before: Comparison, after: Comparison, others: Sequence[str] = ()
+) -> str:
+    """Of ``council``, and of ``others`` by their names alone, as a withdrawal of all that came after an entry has."""
     was, now = (controlled(election, council, compared) for compared in (before, after))
     becomes = f"This makes {council.name} {now}" if now else f"{council.name} goes back to undecided"
-    return f"{becomes}; it is {was} now." if was else f"{becomes}."
+    told = f"{becomes}; it is {was} now." if was else f"{becomes}."
+    return f"{told} Control changes in {listed(others)} as well." if others else told
 
 
 def many_rejected(rejected: int, ballots: int, usual: float) -> str:

@@ -50,6 +50,7 @@ class FakeApi:
         self.elections = ["kent-2023"]
         self.connections = set()
         self.first_seq = 1
+        self.is_rehearsal = False
 
     def answer(self, path, headers, body):
         self.posts.append((path, headers, body))
@@ -85,7 +86,8 @@ def api():
 
         def do_GET(self):
             assert self.path == "/api/v1/elections"
-            self.send(200, [{"slug": slug, "name": slug} for slug in fake.elections], {})
+            listed = {"elections": [{"slug": slug, "name": slug} for slug in fake.elections]}
+            self.send(200, {**({"rehearsal": True} if fake.is_rehearsal else {}), **listed}, {})
 
         def do_POST(self):
             fake.connections.add(self.client_address)
@@ -252,6 +254,23 @@ def test_the_codes_that_came_back_are_those_that_are_confirmed(api, client, time
     api.warnings = {BALLOT: ["W02", "W07"]}
     replay(api, client, time_, [a_line(1, {"kind": "ward", "ballot_id": BALLOT})])
     assert confirmed == [None, ["W02", "W07"]]
+
+
+def test_that_the_polls_have_not_closed_is_not_confirmed_by_itself(api, client, time_):
+    api.warnings = {BALLOT: ["W02", "W09"]}
+    with pytest.raises(ReplayStopped, match="W09.* In a rehearsal, --before-polls-close has it posted all the same"):
+        replay(api, client, time_, [a_line(1, {"kind": "ward", "ballot_id": BALLOT})])
+    assert not api.log
+
+
+def test_a_night_is_rehearsed_before_the_polls_close_on_no_other_server_than_a_rehearsal(api, client, time_):
+    api.warnings = {BALLOT: ["W02", "W09"]}
+    night = [a_line(1, {"kind": "ward", "ballot_id": BALLOT})]
+    with pytest.raises(ReplayStopped, match="is not a rehearsal"):
+        replay(api, client, time_, night, before_polls_close=True)
+    assert not api.posts
+    api.is_rehearsal = True
+    assert [event.seq for event in replay(api, client, time_, night, before_polls_close=True)] == [1]
 
 
 def test_a_warning_beside_an_error_is_not_confirmed(api, client, time_):
