@@ -100,7 +100,7 @@ def _replace(server: Server, client: httpx2.Client, election: Election) -> None:
     """Give the election another name, and return when that is shown."""
     name = f"{election.name}, again"
     with Store.open(server.database) as store, store.writing() as connection:
-        loading.save_election(connection, replace(election, name=name), "generated again")
+        loading.save_election(connection, replace(election, name=name), "generated again", reason="Another name")
     while client.get(f"/api/v1/elections/{election.slug}").json()["name"] != name:
         time.sleep(0.1)
 

@@ -14,7 +14,7 @@ from app.domain.declarations import (
     Withdrawal,
     withdraws,
 )
-from app.domain.election import Election, check_sound
+from app.domain.election import Council, Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
 from app.domain.figures import NO_VOTES, VoteSums
 from app.domain.scoreboard import Scoreboard, part_of
@@ -111,8 +111,8 @@ class Night:
         match entry.declaration:
             case PassedOver():
                 return self, ()
-            case CatalogueChange(election=election):
-                return self._with_catalogue(election, entry)
+            case CatalogueChange() as changed:
+                return self._with_catalogue(changed, entry)
             case Withdrawal(since=int(since)):
                 return self._withdrawing(since, entry)
         if entry.council_id is None:
@@ -186,29 +186,27 @@ class Night:
                 night = replace(night, scoreboards=scoreboards, progress=progress, votes=votes)
         return night
 
-    def _with_catalogue(self, election: Election, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
-        """The same night under ``election``, from ``entry`` on. Councils that it leaves alone stay the very same."""
+    def _with_catalogue(self, changed: CatalogueChange, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
+        """The same night under another catalogue. Councils that it leaves alone stay the very same."""
+        election, touched = changed.election, {alteration.council_id for alteration in changed.alterations}
         is_derived_anew = _derives_by(election) != _derives_by(self.election)
-        is_told_anew = replace(election, councils={}) != replace(self.election, councils={})
-        councils = {}
-        for council_id, council in election.councils.items():
-            state = self.councils.get(council_id)
-            if state is None:
-                state = begun_state(election, council)
-            elif is_derived_anew or state.council != council:
-                state = state_after(election, state, entry, council)
-            elif is_told_anew:
-                state = state_after(election, state, entry)
-            councils[council_id] = state
-        moves = (Move(self.councils.get(it), councils.get(it)) for it in {**self.councils, **councils})
-        night = replace(
-            Night._of(election, councils.values()),
-            tickers={key: self.tickers.get(key, ()) for key in election.conventions},
-            notes=self.notes,
-            latest=self.latest,
-            former=(*self.former, (entry.seq, self.election)),
-        )
-        return night, tuple(move for move in moves if move.before is not move.after)
+        moves = []
+        for council_id in {**self.councils, **election.councils}:
+            was, council = self.councils.get(council_id), election.councils.get(council_id)
+            if is_derived_anew or council_id in touched:
+                moves.append(Move(was, _under(election, was, council, entry)))
+            elif None in touched and was is not None:
+                # What parties are called, for one, is told of every council.
+                moves.append(Move(was, state_after(election, was, entry)))
+        if election.conventions == self.election.conventions:
+            night = self._moved(moves)
+        else:
+            fresh = Night._of(election, [move.after for move in moves if move.after is not None])
+            tickers = {key: self.tickers.get(key, ()) for key in election.conventions}
+            night = replace(fresh, tickers=tickers, notes=self.notes, latest=self.latest)
+        councils = {council_id: night.councils[council_id] for council_id in election.councils}
+        former = (*self.former, (entry.seq, self.election))
+        return replace(night, election=election, councils=councils, former=former), tuple(moves)
 
     def _withdrawing(self, since: int, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
         """The same night without what was declared after entry ``since``."""
@@ -226,6 +224,13 @@ class Night:
             return (entry, *others)[:LATEST_LENGTH]
         kept = tuple(earlier for earlier in self.latest if not withdraws(entry, earlier.seq))
         return kept if len(kept) < len(self.latest) else self.latest
+
+
+def _under(election: Election, was: CouncilState | None, council: Council | None, entry: Entry) -> CouncilState | None:
+    """What becomes of a council with ``entry``, which changes the catalogue; ``council`` is None where it is gone."""
+    if council is None:
+        return None
+    return begun_state(election, council) if was is None else state_after(election, was, entry, council)
 
 
 def _derives_by(election: Election) -> object:

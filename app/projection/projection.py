@@ -6,9 +6,10 @@ everybody else (``newsroom``), a publisher of files all by itself (``publishing`
 
 import contextlib
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from app.domain.checks import prepare
+from app.domain.declarations import CatalogueChange
 from app.domain.election import Election
 from app.domain.errors import UnreadableEntry
 from app.live.hub import Hub
@@ -96,13 +97,31 @@ class Projection:
                 entries, unreadable = log.readable(connection, self._slug, after=seq, limit=BATCH)
                 if unreadable is not None and not entries:
                     raise unreadable
-                return entries
+                return self._with_catalogues_folded(entries)
         # Before the first entry the catalogue may be exchanged for another, without one.
         if head.epoch != known.epoch or known.seq == 0:
             self.is_left = True
             raise BegunAnew(known)
         self._leave_epoch(known)
         return []
+
+    def _with_catalogues_folded(self, entries: Sequence[log.Logged]) -> Sequence[log.Logged]:
+        """``entries`` up to a change of the catalogue; that alone, and folded, where it is the first.
+
+        It may touch every council there is: that is too long for the loop, and folding needs nothing else than a
+        thread.
+        """
+        changes = [place for place, it in enumerate(entries) if isinstance(it.entry.declaration, CatalogueChange)]
+        if not changes or changes[0] > 0:
+            return entries[: changes[0]] if changes else entries
+        first, before = entries[0], self.folded
+        night, change = before.night.told(first.entry)
+        after = Folded(night, log.Head(first.entry.seq, first.hash, before.head.epoch))
+        return [
+            Made(
+                **{it.name: getattr(first, it.name) for it in fields(first)}, before=before, after=after, change=change
+            )
+        ]
 
     def take(self, entries: Sequence[log.Logged]) -> Steps[None]:
         """Fold ``entries`` one at a time, render and show what they touch, and tell the listeners.

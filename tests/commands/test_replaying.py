@@ -258,7 +258,7 @@ def test_the_codes_that_came_back_are_those_that_are_confirmed(api, client, time
 
 def test_that_the_polls_have_not_closed_is_not_confirmed_by_itself(api, client, time_):
     api.warnings = {BALLOT: ["W02", "W09"]}
-    with pytest.raises(ReplayStopped, match="W09.* In a rehearsal, --before-polls-close has it posted all the same"):
+    with pytest.raises(ReplayStopped, match=r"W09.* In a rehearsal, --before-polls-close has it posted all the same"):
         replay(api, client, time_, [a_line(1, {"kind": "ward", "ballot_id": BALLOT})])
     assert not api.log
 
