@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -112,10 +112,11 @@ def _json(value: Any) -> Any:
             return value.value
         case date() | datetime():
             return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
         case Mapping():
             return {key: _json(it) for key, it in value.items()}
         case tuple() | list():
             return [_json(it) for it in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {field.name: _json(getattr(value, field.name)) for field in fields(value)}
-    return value
+    is_made_of_fields = hasattr(value, "__dataclass_fields__")
+    return {field.name: _json(getattr(value, field.name)) for field in fields(value)} if is_made_of_fields else value

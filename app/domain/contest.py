@@ -300,7 +300,9 @@ def _by_votes(election: Election, contest: Contest, declaration: WardDeclaration
     there is no place where the votes of one are not published.
     """
     votes, seats = declaration.published, seats_to_fill(contest)
-    chosen = frozenset(declaration.elected or ()) or winners(votes, seats) or frozenset()
+    chosen = frozenset(declaration.elected or ())
+    if not chosen and not contest.is_stv:
+        chosen = winners(votes, seats) or frozenset()
     behind = frozenset[str]() if contest.is_stv else behind_losers(votes, chosen)
     tied = frozenset[str]() if contest.is_stv or behind else tied_across_last_seat(votes, seats)
 

@@ -13,6 +13,7 @@ _FIELDS: Mapping[str, str] = {
     "party_id": "party",
     "continuing": "{seats} not up",
     "cancelled": "no poll",
+    "held_by": "won last time by",
     "history": "who has controlled it",
     "boundary_change": "new boundaries",
     "expected_at": "expected",
@@ -38,10 +39,10 @@ def told_apart(election: Election, alteration: Alteration) -> tuple[str, str, st
         known = after if before is None else before
         subject = _summed_up(election, known) if isinstance(known, Mapping) and known else alteration.field
         return (subject, "not there", "there") if before is None else (subject, "there", "not there")
-    field = _field(election.words, parts[-1] if parts else kind)
+    name = parts[-1] if parts else kind
+    field = _field(election.words, name)
     of_whom = f"{_whose(election, alteration.ballot_id, kind, parts[0])}, " if parts else ""
-    is_party = parts[-1:] == ["party_id"]
-    told = [_party(election, it) if is_party else _value(it) for it in (before, after)]
+    told = [_parties(election, it) if name in {"party_id", "held_by"} else _value(it) for it in (before, after)]
     return f"{of_whom}{field}", told[0], told[1]
 
 
@@ -54,7 +55,7 @@ def place(election: Election, alteration: Alteration) -> str:
     name = council.name if council is not None else alteration.council_id
     if alteration.ballot_id is None:
         return name
-    return f"{contest.ward if contest is not None else alteration.ballot_id} ({name})"
+    return f"{contest.name if contest is not None else alteration.ballot_id} ({name})"
 
 
 def place_of_change(election: Election, change: CatalogueChange) -> str:
@@ -92,6 +93,11 @@ def _whose(election: Election, ballot_id: str | None, kind: str, key: str) -> st
 def _summed_up(election: Election, known: Mapping[str, Any]) -> str:
     name = known.get("name") or known.get("ward") or "this"
     return f"{name} ({_party(election, known['party_id'])})" if "party_id" in known else str(name)
+
+
+def _parties(election: Election, named: Any) -> str:
+    """The short names of a party id, or of several."""
+    return _value([_party(election, it) for it in named] if isinstance(named, list) else _party(election, named))
 
 
 def _party(election: Election, party_id: str) -> str:

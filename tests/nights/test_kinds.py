@@ -1,10 +1,13 @@
 """Kinds of contests on real nights, in small: by-elections, first preferences, offices, collections, polls put off."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import pytest
 
+from app.domain.catalogue import alterations
 from app.domain.checks import Proposal, hard_findings, soft_findings
 from app.domain.contest import ContestResult, ContestState
 from app.domain.control import Majority, NoOverallControl, Undecided
@@ -14,6 +17,7 @@ from app.domain.election import Cancellation, Contest, Council, Cycle, Party, Vo
 from app.domain.holders import Outcome
 from app.domain.night import Night
 from app.domain.scoreboard import Tally
+from app.wording.catalogue import altered
 from app.wording.contest import contest_badge, contest_line, contest_status, gains
 from app.wording.ticker import ticker_text
 from tests.builders import CON, GRN, LAB, LD, PARTIES, a_contest, a_council, a_ward, an_election, an_entry
@@ -173,7 +177,10 @@ def test_scotland_2022_who_is_named_is_elected_though_behind_a_loser_on_first_pr
 
 def test_first_preferences_alone_elect_nobody():
     ward = clarkton()
-    assert codes(night_of(a_council(ward)), a_ward(ward, votes=preferences(ward, 900, 800, 700, 600))) == ["F07"]
+    alone = a_ward(ward, votes=preferences(ward, 900, 800, 700, 600))
+    assert codes(night_of(a_council(ward)), alone) == ["F07"]
+    result = only(declared(night_of(a_council(ward)), alone).councils["testshire"])
+    assert not result.elected, "not even where a log has it"
 
 
 def test_first_preferences_are_not_asked_about_ties_round_numbers_or_running_mates():
@@ -276,3 +283,18 @@ def test_a_status_that_was_a_slip_makes_no_later_poll(taking_back: Withdrawal):
     about = {"council_id": "testshire", "ballot_id": north.ballot_id} if taking_back.since is None else {}
     night = declared(night_of(a_council(north)), slip).fold([an_entry(2, taking_back, **about)])
     assert "later poll" not in status(declared(night, a_ward(north, LAB)), north)
+
+
+def test_a_change_of_what_kind_a_contest_is_can_be_kept_and_told():
+    north = a_contest("north", held_by=(CON,))
+    changed = replace(
+        north, held_by=(LAB,), voting_system=VotingSystem.STV, label="first poll", expected_at=JUNE, cancelled=None
+    )
+    old = an_election(a_council(north), parties=WITH_OTHERS)
+    new = an_election(a_council(changed, created=1974), parties=WITH_OTHERS, polls_close=time(20))
+    found = alterations(old, new)
+    json.dumps([(it.field, it.before, it.after) for it in found])
+    told = [altered(new, it) for it in found]
+    assert "Test elections 2023: polls close 22:00 → 20:00" in told
+    assert "North first poll (Testshire): won last time by CON → LAB" in told
+    assert "North first poll (Testshire): voting system plurality → stv" in told
