@@ -51,6 +51,8 @@ class VoteSums:
     votes: Mapping[str, int] = field(default_factory=dict)
     """The figure of each reporting group: the votes of its best candidate in each contest (rule 9), of first
     preferences all of them (rule 18)."""
+    of_preferences: int = 0
+    """Contests among those with votes whose votes are first preferences."""
 
     @property
     def turnout(self) -> Turnout | None:
@@ -84,6 +86,7 @@ class VoteSums:
             electorate=self.electorate - old.electorate + new.electorate,
             with_votes=self.with_votes - old.with_votes + new.with_votes,
             votes={group: number for group, number in votes.items() if number},
+            of_preferences=self.of_preferences - old.of_preferences + new.of_preferences,
         )
 
 
@@ -92,7 +95,7 @@ NO_VOTES = VoteSums()
 
 def vote_sums(results: Iterable[ContestResult]) -> VoteSums:
     """The sums of what ``results`` have."""
-    contests = with_papers = papers = electorate = with_votes = 0
+    contests = with_papers = papers = electorate = with_votes = of_preferences = 0
     votes: dict[str, int] = {}
     for result in results:
         contests += 1
@@ -101,10 +104,11 @@ def vote_sums(results: Iterable[ContestResult]) -> VoteSums:
             papers += result.declaration.papers or 0
             electorate += result.contest.electorate or 0
         with_votes += bool(result.shares)
+        of_preferences += bool(result.shares) and result.contest.is_stv
         for share in result.shares:
             votes[share.group] = votes.get(share.group, 0) + (share.votes if result.contest.is_stv else share.best)
     voted_for = {group: number for group, number in votes.items() if number}
-    return VoteSums(contests, with_papers, papers, electorate, with_votes, voted_for)
+    return VoteSums(contests, with_papers, papers, electorate, with_votes, voted_for, of_preferences)
 
 
 class Reckoning(StrEnum):

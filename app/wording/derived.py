@@ -40,7 +40,9 @@ def share_of_all(election: Election, votes: VoteSums) -> str | None:
     told = [f"{election.short(group)} {percentage(part)}" for group, part in votes.share.items() if part >= LEAST_SHARE]
     rest = sum(part for part in votes.share.values() if part < LEAST_SHARE)
     others = [f"others {percentage(rest)}"] if rest else []
-    return f"{', '.join([*told, *others])}, by top vote {_in(election, votes.share_covers)}"
+    how = {0: "by top vote", votes.with_votes: "of first preferences"}
+    method = how.get(votes.of_preferences, "by top vote or of first preferences")
+    return f"{', '.join([*told, *others])}, {method} {_in(election, votes.share_covers)}"
 
 
 def since_when(election: Election, state: CouncilState) -> str | None:
