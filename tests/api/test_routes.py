@@ -385,7 +385,7 @@ def test_an_election_has_its_councils_and_scoreboard_under_a_convention(reader: 
         parts = ("continuing", "declared_seats", "seats_to_come", "vacant")
         assert sum(council[part] for part in parts) == council["total_seats"]
     labour = next(row for row in bbc["scoreboard"] if row["party_id"] == "PP53")
-    assert list(labour) == ["party_id", "councils", "councils_change", "seats", "seats_change"]
+    assert list(labour)[:5] == ["party_id", "councils", "councils_change", "seats", "seats_change"]
     assert (labour["councils"], labour["councils_change"]) == (1, 1)
 
 
