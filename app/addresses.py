@@ -7,7 +7,7 @@ headers. A new public route is a row here, and a room's route. The desk's own pa
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
@@ -93,15 +93,18 @@ class Address:
 
         return _NAME.sub(value, self.path)
 
-    def cache_of(self, asked: Collection[str], *, rehearsal: bool = False) -> str:
-        """The Cache-Control of an answer to a query that asks for what ``asked`` names.
+    def cache_of(self, asked: Mapping[str, str], *, rehearsal: bool = False) -> str:
+        """The Cache-Control of an answer to a query that asks for ``asked``.
 
-        What was after an entry of an epoch never changes. Without an epoch it may be that of another log; and what says
-        TEST must not be kept for the night itself, which has the same addresses.
+        What was after an entry of an epoch never changes. Without an epoch it may be that of another log; what was
+        known before the first entry may be mended until that comes; and what says TEST must not be kept for the night
+        itself, which has the same addresses.
         """
-        if not _PAST.intersection(asked):
+        entries = [asked[name] for name in ("at", "seq") if name in asked]
+        if not entries:
             return self.cache
-        return IMMUTABLE if "epoch" in asked and not rehearsal else FOR_A_WHILE
+        is_fixed = "epoch" in asked and not rehearsal and all(entry.strip("0") for entry in entries)
+        return IMMUTABLE if is_fixed else FOR_A_WHILE
 
     def parsed(self, path: str) -> "Parsed | None":
         """What ``path`` names, if it is one of this row's."""
@@ -136,8 +139,6 @@ class Parsed(NamedTuple):
 
 _AT = ("at", "epoch")
 """Of which moment: as it stood after an entry of the log, and of which log that is. Without it, as it stands."""
-
-_PAST = frozenset({"at", "seq"})
 
 # For readers
 

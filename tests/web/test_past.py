@@ -227,6 +227,11 @@ def test_what_never_changes_is_held_for_good_where_the_log_is_named(client: http
     assert client.get(path).headers["ETag"] != loose.headers["ETag"]
 
 
+def test_before_the_first_entry_the_catalogue_may_still_be_mended(client: httpx2.Client) -> None:
+    epoch = client.get(API).json()["epoch"]
+    assert client.get(API, params={"at": 0, "epoch": epoch}).headers["Cache-Control"] == FOR_A_WHILE
+
+
 def test_the_past_is_the_same_answer_whatever_is_declared_afterwards(client: httpx2.Client) -> None:
     newest = client.get(API).json()["seq"]
     before = {path: client.get(with_query(path, at=newest)) for path in EVERY}
