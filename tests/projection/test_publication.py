@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from app.domain.declarations import NoteDeclaration
+from app.domain.catalogue import alterations
+from app.domain.declarations import CatalogueChange, NoteDeclaration
 from app.domain.errors import UnknownCouncil
 from app.live.hub import Hub
 from app.pages.environment import make_environment
@@ -147,3 +149,16 @@ def test_a_channel_is_as_current_where_there_is_no_hub():
     at_once(publication.publish(folded(publication, a_ward(NORTH, LAB))))
     assert [it.seq for it in channels] == [1, 1]
     assert channels[0].fragments == as_made_afresh(publication, "testshire")
+
+
+@pytest.mark.parametrize("council_id", ["testshire", "elsewhere", None])
+def test_a_party_that_is_called_otherwise_is_so_in_every_channel(council_id: str | None):
+    publication = a_publication()
+    channel = publication.channel(council_id, BBC)
+    at_once(publishing(publication, a_ward(NORTH, LAB)))
+    renamed = replace(ELECTION, parties={**ELECTION.parties, LAB: replace(ELECTION.parties[LAB], short="LABOUR")})
+    at_once(publishing(publication, CatalogueChange("Misspelt", alterations(ELECTION, renamed), renamed)))
+    assert not publication.unshown
+    assert (publication.channel(council_id, BBC) is channel, channel.seq) == (True, 2)
+    assert channel.fragments == as_made_afresh(publication, council_id)
+    assert publication.night.last_entry_about("elsewhere") == 2
