@@ -12,7 +12,7 @@ from app.domain.control import Control, Majority, Undecided, control, holder, ma
 from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
 from app.domain.figures import FirstSince, VoteSums, first_since, vote_sums
-from app.domain.holders import Holders, Outcome, seat_change
+from app.domain.holders import Holders, Outcome, SeatGains, seat_change, seat_gains
 from app.domain.subject import Subject
 
 
@@ -158,6 +158,13 @@ class CouncilState:
     def contests_declared(self) -> int:
         """Contests from which nothing more is to come: declared, uncontested and cancelled ones."""
         return sum(result.is_decided for result in self.contests.values())
+
+    @cached_property
+    def gains(self) -> SeatGains | None:
+        """Seats that changed hands in its contests so far; None where nobody knows who held any of them."""
+        if not any(contest.held_by for contest in self.council.contests):
+            return None
+        return seat_gains(result.gained for result in self.contests.values())
 
     @property
     def contests_total(self) -> int:

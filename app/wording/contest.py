@@ -201,8 +201,8 @@ def contest_summary(election: Election, result: ContestResult) -> str:
 
 
 def contest_won(election: Election, result: ContestResult) -> str:
-    """Who has won, by name where it is one of one seat: ``Priya Shah (GRN)``; else as :func:`contest_summary`."""
-    if result.contest.seats_up == 1 and len(result.elected) == 1:
+    """Who has won, by name where one seat has no known holder: ``Priya Shah (GRN)``; else as in brief."""
+    if result.holders is None and result.contest.seats_up == 1 and len(result.elected) == 1:
         return named(election, result.elected[0])
     return contest_summary(election, result)
 

@@ -10,14 +10,16 @@ from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
 from app.wording.council import NO_OVERALL, change_missing, elected_to, verdict
 from app.wording.derived import share_of_all, turnout_of_all
-from app.wording.figures import clock, plural, plural_bodies, sentence, signed, with_article
+from app.wording.figures import clock, plural, plural_bodies, plural_contests, sentence, signed, with_article
 
 
 def compared_with(election: Election, convention: Convention) -> tuple[str, ...]:
     """What councils and seats are compared with, as sentences; where there is one body alone, its seats."""
     seats = f"{sentence(election.words.seats)}: change against those held {_either(convention.seats)}."
-    if election.only_council is not None:
-        return (seats,)
+    only = election.only_council
+    if only is not None:
+        # Where holders are known, what is counted says against whom.
+        return () if any(contest.held_by for contest in only.contests) else (seats,)
     return f"{sentence(election.words.bodies)}: change against control {_either(convention.control)}.", seats
 
 
@@ -28,11 +30,11 @@ def _either(bases: Iterable[str]) -> str:
 def counted(night: Night, convention: Convention) -> str:
     """How much is in the changes: ``Changes so far: control of 9 of 13 councils, seats of the 7 that are complete``.
 
-    Of one body alone only why there are none.
+    Of one body alone which of its seats may have changed hands, or why there is no change.
     """
     only = night.only_state
     if only is not None:
-        return change_missing(night.election, only, only.comparisons[convention.key]) or ""
+        return _counted_alone(night.election, only, convention)
     scoreboard, total, words = night.scoreboards[convention.key], night.progress.councils_total, night.election.words
     if not total:
         return ""
@@ -56,6 +58,14 @@ def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) 
         return "No comparison: what there was before is not known here."
     of_control = f"control of {control or 'none'} of {plural_bodies(election, total)}"
     return f"Changes: {of_control}, {election.words.seats} of {seats or 'none'}."
+
+
+def _counted_alone(election: Election, only: CouncilState, convention: Convention) -> str:
+    """``Gains and losses in 325 of 650 constituencies, against who won them last time``; or why there is no change."""
+    if only.gains is None:
+        return change_missing(election, only, only.comparisons[convention.key]) or ""
+    known = f"{only.gains.contests:,} of {plural_contests(election, only.contests_total)}"
+    return f"Gains and losses in {known}, against who won them last time."
 
 
 def all_bodies(election: Election) -> str:

@@ -23,10 +23,12 @@ export function standsAt(page) {
   return Number(new URLSearchParams(url.split("?")[1]).get("since"));
 }
 
-// Puts the element of that id on another page in the place of ours, changing only what differs: focus stays.
+// Puts the element of that id on another page in the place of ours, changing only what differs: focus stays. A page of
+// the past, which nothing changes but its reader, has no htmx.
 export function take(page, id) {
   const [mine, theirs] = [document.getElementById(id), page.getElementById(id)];
   if (!mine || !theirs) return null;
+  if (!globalThis.htmx) return mine.replaceWith(document.adoptNode(theirs));
   return htmx.swap({ sourceElement: mine, target: mine, swap: "outerMorph", text: theirs.outerHTML, transition: false });
 }
 

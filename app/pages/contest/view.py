@@ -11,6 +11,7 @@ from markupsafe import Markup
 from app.domain.contest import ContestResult, contest_result
 from app.domain.declarations import CatalogueChange, Entry, SubjectRecord, WardDeclaration
 from app.domain.election import Contest, Convention, Council, Election
+from app.domain.figures import margin
 from app.domain.night import Night
 from app.pages.addresses import element_id
 from app.pages.components.badge import contest_badge_of
@@ -99,6 +100,7 @@ def _rendered(environment: Environment, night: Night, ballot_id: str, templates:
         "revisions": revisions(night, result),
         "anchor": anchor_id(ballot_id),
         "badge": contest_badge_of(election, result),
+        "margin": margin(result),
     }
     return {
         element: environment.get_template(template).render(values, id=element).strip()

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
+from app.domain.holders import Outcome
 from app.domain.letters import legible
 from app.pages.addresses import council_url
 from app.pages.contest.view import by_ward, row_id
@@ -22,8 +23,8 @@ PER_PAGE = 50
 
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
-DECLARED, AWAITING, RECOUNT = "declared", "awaiting", "recount"
-STATES: Mapping[str, str] = {DECLARED: "Declared", AWAITING: "To come", RECOUNT: "Recount"}
+GAIN = "gain"
+STATES: Mapping[str, str] = {"declared": "Declared", "awaiting": "To come", "recount": "Recount", GAIN: "Gains"}
 """What can be asked for as ``state``, with its label."""
 
 
@@ -61,6 +62,8 @@ class ContestQuery:
                 return result.state is ContestState.RECOUNT
             case "declared":
                 return result.is_decided
+            case "gain":
+                return result.outcome is Outcome.GAIN
         return not result.is_decided
 
 
@@ -92,12 +95,10 @@ class Listing:
     next: str | None
     parties: tuple[tuple[str, str, str], ...]
     """Party ids with short and full names, to choose the winner from."""
+    states: Mapping[str, str]
+    """States with their labels, to choose from; gains where it is known who held the seats."""
     is_whole: bool
     """All lines, and nothing to choose: in a file, which no server answers for."""
-
-    @property
-    def states(self) -> Mapping[str, str]:
-        return STATES
 
 
 def listing(
@@ -135,6 +136,7 @@ def listing(
             for group in election.groups
             if group in election.groups_present
         ),
+        states={key: label for key, label in STATES.items() if key != GAIN or state.gains is not None},
         is_whole=whole,
     )
 

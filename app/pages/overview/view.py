@@ -211,19 +211,25 @@ def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
     items: list[TickerItem] = []
     for line in night.tickers[convention.key]:
         earlier = sum(item.line.seq == line.seq for item in items)
-        about_control = line.kind in {LineKind.FLASH, LineKind.CONTROL} and line.withdrawn_by is None
-        council = night.councils.get(line.council_id or "") if about_control else None
         items.append(
             TickerItem(
                 element_id=f"line-{line.seq}-{earlier}",
                 line=line,
                 text=ticker_text(night.election_at(line.seq), line),
-                control=council.holder if council is not None else None,
+                control=_holder(night, line) if line.withdrawn_by is None else None,
                 said_aloud=line.kind in SAID_ALOUD,
                 withdrawn=withdrawn(night.election, line),
             )
         )
     return items
+
+
+def _holder(night: Night, line: TickerLine) -> str | None:
+    """Who holds what a line tells of, a council or a seat; None where it tells of neither."""
+    if line.kind in {LineKind.FLASH, LineKind.CONTROL}:
+        council = night.councils.get(line.council_id or "")
+        return council.holder if council is not None else None
+    return line.holders.now if line.holders is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A council with many contests: its page lists, finds and pages them; each is whole on its own page alone."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 
@@ -7,17 +8,19 @@ import pytest
 from jinja2 import Environment
 
 from app.domain.declarations import StatusDeclaration, StatusValue, WardDeclaration
+from app.domain.holders import Outcome
 from app.domain.night import Night
-from app.live.channels import Channel
 from app.pages.contest.view import MOST_WHOLE, contest_page, row_id
 from app.pages.council.listing import PER_PAGE
 from app.pages.council.view import contests_on_page, council_page
+from app.pages.drawn import DRAWN
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
 from app.pages.past import Past
+from app.pages.rendering import Renderer
 from app.pages.static_page import StaticPage
 from app.projection.publication import Publication
-from app.web.parts import Asked, live_url
+from app.web.parts import Asked
 from tests.builders import CON, LAB, a_contest, a_council, an_election, an_entry
 from tests.pages.whole import council_fragments
 from tests.parliament import COMMONS, SLUG, declarations, parliament
@@ -111,6 +114,14 @@ def test_contests_are_narrowed_by_who_has_won_them(page, night: Night) -> None:
     assert set(re.findall(r'listed-won"><span class="party"><span class="swatch party-(\w+)"', html)) == {LAB}
 
 
+def test_contests_are_narrowed_to_those_that_changed_hands(page, night: Night) -> None:
+    gained = [it.contest.ward for it in night.councils[COMMONS].contests.values() if it.outcome is Outcome.GAIN]
+    html = page({"state": "gain"})
+    assert f"of {len(gained)} constituencies found, of 650" in count_of(html)
+    assert set(listed(html)) <= set(gained)
+    assert html.count('class="ward-hands ward-gain">gain from ') == PER_PAGE
+
+
 def test_what_is_asked_for_stays_when_the_page_is_turned(page) -> None:
     html = page({"state": "awaiting", "q": "n", "page": "2"})
     links = re.findall(r'<a rel="(prev|next)" href="([^"]*)"', html)
@@ -144,7 +155,7 @@ def test_a_file_has_every_line_and_nothing_to_ask_for(page, night: Night) -> Non
 
 def test_a_channel_of_many_contests_has_a_line_of_each_and_no_message_is_much_larger(night, fragments) -> None:
     lines = {row_id(ballot_id) for ballot_id in night.election.contests}
-    heads = fragments.keys() - lines
+    heads = fragments.keys() - lines - {DRAWN}
     assert {element.split("-")[0] for element in heads} == {"verdict", "chamber", "seats", "log"}
     assert max(len(fragments[line]) for line in lines) < 1_000
     assert sum(len(fragments[head]) for head in heads) < 12_000
@@ -171,13 +182,17 @@ def test_up_to_a_hundred_contests_are_shown_whole(environment, contests: int, is
     html = council_page(environment, night, "testshire", convention, parts, frame, query={"q": "ward"})
     assert ('id="contest-filters"' in html) == is_listed
     assert ('class="candidates"' in html) != is_listed
+    # Nobody knows who held these.
+    assert ">Gains<" not in html
 
 
-def test_a_page_goes_on_from_the_last_entry_that_all_of_it_shows() -> None:
-    publication = Publication(an_election(), "epoch", rendering=None)
-    channel = Channel("test-2023/council/testshire/bbc", epoch="epoch", seq=3, fragments={})
-    asked = Asked(None, publication, publication.election.chosen_convention(None))
-    assert "since=0&" in live_url(asked, channel, "testshire")
+def test_a_page_goes_on_from_the_last_entry_that_all_of_it_shows(environment) -> None:
+    publication = Publication(an_election(), "epoch", rendering=Renderer(environment))
+    convention = publication.election.chosen_convention(None)
+    # An entry is being published: the channel has it, the night is not shown yet.
+    publication.channel("testshire", convention).update(3, {"verdict-testshire": '<p id="verdict-testshire"></p>'})
+    shown = asyncio.run(Asked(None, publication, convention).shown("testshire", parts=lambda _: ()))
+    assert "since=0&" in shown.live_url
 
 
 def test_of_the_past_no_other_lines_are_wanted_than_the_page_shows(page, night: Night) -> None:
