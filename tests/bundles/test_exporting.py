@@ -95,6 +95,8 @@ def test_a_declared_contest_has_a_row_per_candidacy(north):
         "valid": "",
         "rejected": "",
         "total": "",
+        "as_announced": "",
+        "confirm": "",
         "council_gss": "E07000999",
         "ward_gss": "E05009999",
         "group_name": "Labour Party",
