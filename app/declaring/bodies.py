@@ -194,6 +194,12 @@ def check_restated(body: Mapping[str, Any], about: str, subject: Mapping[str, st
             raise Refused([Finding("F14", name, told.moved(body["replaces"], identifier))])
 
 
+def refuse_unreplaceable(about: str, seq: int) -> None:
+    """Refuses to correct or withdraw the entry ``seq`` where it is about nothing that stands."""
+    if about in told.UNREPLACEABLE:
+        raise Refused([Finding("fields", "replaces", f"Entry {seq} {told.UNREPLACEABLE[about]}")])
+
+
 def _checked(value: Mapping[str, Any], model: type[Body]) -> None:
     findings = [Finding("fields", "", detail) for detail in model.between(value)]
     try:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.declaring.bodies import check_restated
+from app.declaring.bodies import check_restated, refuse_unreplaceable
 from app.domain.checks import (
     Proposal,
     Thresholds,
@@ -124,6 +124,7 @@ def judge(
     """
     about, council_id, ballot_id = body["kind"], body.get("council_id"), body.get("ballot_id")
     if replaced is not None:
+        refuse_unreplaceable(replaced.about, body["replaces"])
         about, council_id, ballot_id = replaced.about, replaced.council_id, replaced.ballot_id
         if body["kind"] == "correction":
             check_restated(body, about, _ids(about, council_id, ballot_id))

@@ -5,6 +5,12 @@ from collections.abc import Iterable
 NOT_AN_OBJECT = "The body has to be a JSON object."
 VOTES_OR_SEATS = "Give either “votes” of every candidacy or “seats” by party, or else who is “elected” alone."
 TOTAL_OF_VOTES = "“total” is the sum of “votes”: give it with them."
+UNREPLACEABLE = {
+    "catalogue": "is a change of the catalogue: load the files as they should be, with a reason.",
+    "withdrawal": "withdraws all that came after an entry: declare again what is to stand.",
+}
+"""Of an entry that cannot be corrected or withdrawn, by what it is about."""
+
 REPLACES_OR_SINCE = "Give either “replaces”, the entry to withdraw, or “since”, to withdraw all that came after one."
 BALLOT_OR_COUNCIL = "Give either “ballot_id” or “council_id”."
 NOT_FOR_A_CHECK = (

@@ -101,8 +101,6 @@ def test_a_declared_contest_has_a_row_per_candidacy(north):
         "ward_gss": "E05009999",
         "group_name": "Labour Party",
         "margin": "300",
-        "as_announced": "",
-        "confirm": "",
     }
     assert (second["votes"], second["rank"], second["elected"]) == ("300", "2", "no")
 

@@ -185,6 +185,8 @@ def test_a_winner_s_party_that_is_mended_flips_the_badge_for_a_reason(night: Nig
     first, newest = reversed(feed_of(night))
     assert "LAB gain Elsewhere from CON" in first
     assert "LD gain Elsewhere from CON" in newest
+    refused = night.post({"kind": "withdrawal", "replaces": 2, "reason": "Not that"}, status=422)
+    assert "load the files as they should be" in refused["errors"][0]["detail"]
     again = night.client.get(f"/elections/{SLUG}/councils/elsewhere/card.png?seq=1")
     assert (again.status_code, again.content) == (card.status_code, card.content)
 
@@ -238,5 +240,8 @@ def test_everything_after_an_entry_is_withdrawn_in_one(night: Night) -> None:
     assert night.post({"kind": "withdrawal", "since": 99, "reason": "Ahead"}, status=404)
     both = night.post({"kind": "withdrawal", "since": 1, "replaces": 1, "reason": "Both"}, status=422)
     assert "either" in both["errors"][0]["detail"]
+    for kind in ("withdrawal", "correction"):
+        refused = night.post({"kind": kind, "replaces": 5, "reason": "Not that"}, status=422)
+        assert "declare again what is to stand" in refused["errors"][0]["detail"]
     assert night.post(OTHER)["seq"] == 6
     declared("verify", "--url", night.server.url, database=night.database)
