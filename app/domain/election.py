@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, UnknownParty
@@ -212,6 +213,13 @@ class Council:
         return not self.is_single and all(contest.seats_up == 1 for contest in self.contests)
 
     @cached_property
+    def outline(self) -> str:
+        """A digest of how the council and its contests are called, and of how many seats each has."""
+        contests = [(it.ballot_id, it.name, it.gss, it.seats_up, it.cancelled) for it in self.contests]
+        described = (self.name, self.kind, self.region, self.cycle, self.total_seats, self.gss, self.seats_up)
+        return sha256(repr((described, contests)).encode()).hexdigest()
+
+    @cached_property
     def contests_by_id(self) -> Mapping[str, Contest]:
         return {contest.ballot_id: contest for contest in self.contests}
 
@@ -304,6 +312,13 @@ class Election:
             return None
         only = next(iter(self.councils.values()))
         return None if only.stands_apart or only.is_single else only
+
+    @cached_property
+    def outline(self) -> str:
+        """A digest of how the election, its conventions and its parties are called."""
+        parties = [(party.party_id, party.short, party.colour) for party in self.parties.values()]
+        described = (self.name, self.polling_date, self.timezone, self.words, self.conventions, parties)
+        return sha256(repr(described).encode()).hexdigest()
 
     @cached_property
     def groups(self) -> tuple[str, ...]:

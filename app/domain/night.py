@@ -145,19 +145,6 @@ class Night:
         only = self.election.only_council
         return self.councils[only.council_id] if only is not None else None
 
-    @property
-    def election_since(self) -> int:
-        """The entry since which the election has been known as it is now; 0: from the beginning."""
-        return self.former[-1][0] if self.former else 0
-
-    def last_entry_about(self, council_id: str) -> int:
-        """The last one by which what is shown of a council may read otherwise; 0: none has been.
-
-        A change of the catalogue is one whatever it touches: how a party is called is told on every page.
-        """
-        last = self.councils[council_id].last
-        return max(last.seq if last is not None else 0, self.election_since)
-
     def result(self, ballot_id: str) -> ContestResult:
         contest = self.election.contest(ballot_id)
         return self.councils[contest.council_id].contests[ballot_id]

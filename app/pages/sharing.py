@@ -120,7 +120,7 @@ def _share_of_council(
     night: Night, council_id: str, convention: Convention, *, title: str, description: str, path: str, place: Place
 ) -> Share:
     election, state = night.election, night.councils[council_id]
-    seq = night.last_entry_about(council_id)
+    seq = state.last.seq if state.last else 0
     return _share(
         title=title,
         description=description,

@@ -176,9 +176,7 @@ class Publication:
                 convention = self.folded.election.conventions[key]
                 with self._careful(council_id, key):
                     if council_id in published.redrawn:
-                        # Of a council that the change itself leaves alone, the last entry is an earlier one.
-                        seq = self.folded.seq if council_id is None else published.councils[council_id]
-                        _, fragments = yield from rendered(lambda: self.folded, self._rendering, council_id, key)
+                        seq, fragments = yield from rendered(lambda: self.folded, self._rendering, council_id, key)
                     elif council_id is None:
                         seq, fragments = self.folded.seq, self._of_night(published, convention)
                     else:

@@ -161,4 +161,6 @@ def test_a_party_that_is_called_otherwise_is_so_in_every_channel(council_id: str
     assert not publication.unshown
     assert (publication.channel(council_id, BBC) is channel, channel.seq) == (True, 2)
     assert channel.fragments == as_made_afresh(publication, council_id)
-    assert publication.night.last_entry_about("elsewhere") == 2
+    last = publication.night.councils["elsewhere"].last
+    assert last is not None
+    assert last.seq == 2

@@ -28,7 +28,8 @@ def version_of(parsed: Parsed, newsroom: Newsroom, *, release: str) -> Version |
         publication.election.council(council_id)
     except (NotKnown, Harmed):
         return None
-    return f"{publication.version(publication.night.last_entry_about(council_id))}{mark}"
+    last = publication.night.councils[council_id].last
+    return f"{publication.version(last.seq if last else 0)}{mark}"
 
 
 def _of_everything(newsroom: Newsroom) -> Version:
