@@ -70,6 +70,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "percentage": percentage,
         "clock": clock,
         "time": time_element,
+        "time_briefly": brief_time_element,
         "moment": moment_element,
         "day": day,
         "plural": plural,
@@ -171,6 +172,11 @@ def clock(at: datetime, election: Election) -> str:
 def time_element(at: datetime, election: Election) -> Markup:
     """The time as a ``<time>`` element."""
     return _time_element(at, election, sentences.clock(election, at))
+
+
+def brief_time_element(at: datetime, election: Election) -> Markup:
+    """The time as in a narrow column, as a ``<time>`` element."""
+    return _time_element(at, election, sentences.clock_briefly(election, at))
 
 
 def moment_element(at: datetime, election: Election) -> Markup:

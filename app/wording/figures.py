@@ -44,9 +44,9 @@ def day(at: date) -> str:
 
 
 def clock_briefly(election: Election, at: datetime) -> str:
-    """``06:22``: the time in a column whose heading names the zone, unless it is in another one by now."""
-    told, zone = clock(election, at).rsplit(" ", 1)
-    return told if zone == zone_name(election) else f"{told} {zone}"
+    """``06:22``: the time in a narrow column whose heading names the zone; once it takes a date, that alone."""
+    dated = _which_day(election, at.astimezone(election.zone).date())
+    return dated.strip() if len(dated) > len("Sat ") else clock(election, at).rsplit(" ", 1)[0]
 
 
 def zone_name(election: Election) -> str:

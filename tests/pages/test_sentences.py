@@ -74,8 +74,8 @@ def test_a_weekday_alone_is_for_the_week_of_the_poll(days, told):
 
 
 def test_in_a_column_under_one_zone_a_time_in_another_names_it():
-    assert sentences.clock_briefly(an_election(), SIX + timedelta(days=98)) == "11 Aug 2023 06:22"
-    assert sentences.clock_briefly(an_election(), SIX + timedelta(days=240)) == "31 Dec 2023 05:22 GMT"
+    assert sentences.clock_briefly(an_election(), SIX + timedelta(days=98)) == "11 Aug 2023"
+    assert sentences.clock_briefly(an_election(), SIX + timedelta(days=240)) == "31 Dec 2023"
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,8 @@ def _revised(night: Night, ballot_id: str, before: Entry | None, entry: Entry) -
         election = night.election_at(entry.seq)
         for alteration in entry.declaration.alterations:
             if alteration.ballot_id == ballot_id:
-                yield Difference(*told_apart(election, alteration))
+                what, *values = told_apart(election, alteration)
+                yield Difference(sentences.sentence(what), *values)
     elif before is not None:
         yield from _differences(night, ballot_id, before, entry)
 

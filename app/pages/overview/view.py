@@ -111,7 +111,8 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
         "changes": changes(election, comparison),
         "comparison": comparison,
         "standing": standing(election, state),
-        "corrected": last_revision(election, state),
+        "corrected": (revision := last_revision(election, state)),
+        "revised": sentences.revised(revision) if revision is not None else None,
     }
     return element, render(environment, "overview/_row.html", values)
 
