@@ -71,6 +71,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "clock": clock,
         "time": time_element,
         "time_briefly": brief_time_element,
+        "time_or_day": time_or_day_element,
         "moment": moment_element,
         "day": day,
         "plural": plural,
@@ -177,6 +178,11 @@ def time_element(at: datetime, election: Election) -> Markup:
 def brief_time_element(at: datetime, election: Election) -> Markup:
     """The time as in a narrow column, as a ``<time>`` element."""
     return _time_element(at, election, sentences.clock_briefly(election, at))
+
+
+def time_or_day_element(at: datetime, election: Election) -> Markup:
+    """The time, or once it takes a date that alone, as a ``<time>`` element."""
+    return _time_element(at, election, sentences.clock_or_day(election, at))
 
 
 def moment_element(at: datetime, election: Election) -> Markup:

@@ -43,10 +43,15 @@ def day(at: date) -> str:
     return f"{at.day} {at:%B} {at.year}"
 
 
-def clock_briefly(election: Election, at: datetime) -> str:
-    """``06:22``: the time in a narrow column whose heading names the zone; once it takes a date, that alone."""
+def clock_or_day(election: Election, at: datetime) -> str:
+    """``06:22 BST``, in a narrow place; once that takes a date, the date alone: ``11 Aug 2023``."""
     dated = _which_day(election, at.astimezone(election.zone).date())
-    return dated.strip() if len(dated) > len("Sat ") else clock(election, at).rsplit(" ", 1)[0]
+    return dated.strip() if len(dated) > len("Sat ") else clock(election, at)
+
+
+def clock_briefly(election: Election, at: datetime) -> str:
+    """The same in a column whose heading names the zone: ``06:22``."""
+    return clock_or_day(election, at).removesuffix(f" {zone_name(election)}")
 
 
 def zone_name(election: Election) -> str:
