@@ -23,6 +23,7 @@ from app.domain.checks import (
 )
 from app.domain.declarations import Entry, declaration_from
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
+from app.domain.lineup import Lineup, LineupChanged, lineup_of
 from app.domain.night import Night
 from app.domain.subject import Subject
 from app.domain.ticker import Change
@@ -56,6 +57,9 @@ class Posting:
     """What each of the two confirmed, by person; None where ``confirm`` is the author's."""
     keyed_after: int | None = None
     """The last entry of the log when it was keyed, where it then waited for a check."""
+
+    lineup: Lineup | None = None
+    """Of a result or a tally from a form: what that was made out for."""
 
     address: str = ""
     """Where it came from, for the audit."""
@@ -264,7 +268,7 @@ class Declaring:
         )
 
     def judged(self, connection: Connection, posting: Posting, head: log.Head) -> Verdict:
-        """What becomes of ``posting`` at ``head``, which nobody else can get past."""
+        """What becomes of ``posting`` at ``head``, which nobody else can get past. Raises LineupChanged as well."""
         night = self._caught_up(connection, posting.slug, head)
         replaced = None
         if "replaces" in posting.body:
@@ -272,6 +276,8 @@ class Declaring:
             if logged is None:
                 raise UnknownSequence(posting.body["replaces"])
             replaced = Replaced(logged.about, logged.entry.council_id, logged.entry.ballot_id)
+        if posting.lineup is not None:
+            _refuse_changed(night, posting.lineup, _keyed_subject(posting.body, replaced))
         return judge(
             night,
             posting.body,
@@ -333,6 +339,18 @@ def audit_of(
     """Notes what somebody did about the result or tally ``subject``."""
     about = {"kind": subject.kind, **details}
     audit.record(connection, kind, by, subject=subject.identity, slug=slug, details=about)
+
+
+def _keyed_subject(body: Mapping[str, Any], replaced: Replaced | None) -> Subject:
+    """The result or tally that ``body`` gives, or corrects."""
+    if replaced is not None:
+        return Subject.keyed(ballot_id=replaced.ballot_id, council_id=replaced.council_id)
+    return Subject.keyed(ballot_id=body.get("ballot_id"), council_id=body.get("council_id"))
+
+
+def _refuse_changed(night: Night, lineup: Lineup, subject: Subject) -> None:
+    if lineup.differs_from(lineup_of(night.election, subject)):
+        raise LineupChanged(night.seq)
 
 
 def body_digest(body: Mapping[str, Any]) -> str:

@@ -3,13 +3,14 @@
 import contextlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from app.store import keyed, log, sessions, staff
+from app.store import catalogue, keyed, loading, log, sessions, staff
 from app.store.engine import Store
 from tests.browser.conftest import assert_accessible
 from tests.running import KENT, Server, declare
@@ -134,6 +135,27 @@ def waiting(server: Server) -> list[tuple[str, str]]:
 def newest(server: Server) -> log.Logged:
     with Store.open(server.database) as store, store.reading() as connection:
         return log.entries(connection, SLUG, after=0)[-1]
+
+
+def turn_round(server: Server, ballot_id: str) -> None:
+    """Give the ids of a contest's candidates to others: the first stands under the last, and so on."""
+    with Store.open(server.database) as store, store.writing() as connection:
+        election = catalogue.load_election(connection, SLUG)
+        contest = election.contest(ballot_id)
+        council = election.council(contest.council_id)
+        ids = reversed(contest.candidacies_by_id)
+        turned = tuple(replace(it, candidacy_id=one) for one, it in zip(ids, contest.candidacies, strict=True))
+        other = replace(contest, candidacies=turned)
+        contests = tuple(other if it is contest else it for it in council.contests)
+        councils = {**election.councils, council.council_id: replace(council, contests=contests)}
+        changed = replace(election, councils=councils)
+        loading.save_election(connection, changed, ballot_id, reason="The list was in another order")
+
+
+def beside(page: Page) -> dict[str, str]:
+    """The figure beside each name on the form."""
+    rows = page.locator("[data-row]").all()
+    return {row.locator(".entry-person").inner_text(): row.locator("[data-votes]").input_value() for row in rows}
 
 
 # Keyed, checked, declared ---------------------------------------------------------------------------------------------
@@ -314,6 +336,47 @@ def test_a_tally_by_phone_shows_what_it_would_do(night: Server, someone: People)
 
 
 # Nothing typed is lost ------------------------------------------------------------------------------------------------
+
+
+def test_figures_stay_beside_the_names_they_were_typed_for(night: Server, someone: People) -> None:
+    eve, body = someone("eve"), ward("bybrook")
+    page = eve.opens(body)
+    eve.types({"votes": body["votes"]})
+    typed = beside(page)
+    expect(page.locator("#review")).to_contain_text("Ashford")
+    turn_round(night, body["ballot_id"])
+    page.get_by_role("button", name="Declare alone").click()
+    expect(page.locator("[data-changed]")).to_contain_text("The candidates changed: look again.")
+    assert beside(page) == typed
+    expect(page.locator("#review")).to_contain_text("Ashford")
+    expect(page.locator("[data-changed]")).to_be_visible()
+    page.get_by_role("button", name="Declare alone").click()
+    expect(eve.main).to_contain_text("eve, alone")
+    votes = dict(zip(reversed(body["votes"]), body["votes"].values(), strict=True))
+    assert newest(night).body["votes"] == votes
+
+
+def test_a_draft_in_the_browser_is_opened_beside_the_names_it_was_typed_for(night: Server, someone: People) -> None:
+    ann, body = someone("ann"), ward("stanhope")
+    page = ann.opens(body)
+    ann.types({"votes": body["votes"]})
+    typed = beside(page)
+    expect(page.locator("#review")).to_contain_text("Ashford")
+    turn_round(night, body["ballot_id"])
+    # What is typed now is kept in this browser alone. Whoever types on is told, and nothing is moved under their hands.
+    page.route("**/drafts/**", lambda route: route.abort())
+    ann.field("rejected").fill("12")
+    expect(page.locator("#conflict")).to_contain_text("The candidates changed: look again.")
+    assert beside(page) == typed
+    ann.goes_to(DESK)
+    page.unroute("**/drafts/**")
+    ann.opens(body)
+    expect(page.locator("[data-changed]")).to_contain_text("The candidates changed: look again.")
+    assert beside(page) == typed
+    expect(ann.field("rejected")).to_have_value("12")
+    ann.field("rejected").fill("")
+    ann.sends()
+    expect(page.locator("#done")).to_contain_text("Handed in")
 
 
 def test_a_lost_network_is_waited_for_and_the_form_is_sent_once(night: Server, someone: People) -> None:

@@ -2,8 +2,8 @@
 
 Every form of the desk that makes an entry is asked for, judged and answered in the same way: ``own_form``, ``judged``,
 then ``answer``, or once the writer has it ``declared``; ``overruled`` is what the writer refused. A script is told an
-``outcome``: ``refused``, ``confirm`` and ``conflict`` say what stands in the way, ``review`` that nothing does; once it
-is made it is ``declared``, ``waiting`` or ``disputed``, with the ``location`` to go on to.
+``outcome``: ``changed``, ``refused``, ``confirm`` and ``conflict`` say what stands in the way, ``review`` that nothing
+does; once it is made it is ``declared``, ``waiting`` or ``disputed``, with the ``location`` to go on to.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ from app.web.incoming import post_taken
 from app.web.signing_in.access import wants_page
 from app.wording.refusals import refusal
 
-STATUS_OF: Mapping[str, int] = {"conflict": 409, "review": 200}
+STATUS_OF: Mapping[str, int] = {"changed": 409, "conflict": 409, "review": 200}
 """What a form is answered with by its outcome; 422 for every other."""
 
 
@@ -39,6 +39,8 @@ class Judged:
     body: Mapping[str, Any]
     review: Review
     conflict: Superseded | None = None
+    changed: str = ""
+    """What is said where it was made out for others than stand, or for other seats: nothing of it is judged."""
 
     @property
     def is_readable(self) -> bool:
@@ -47,7 +49,9 @@ class Judged:
 
     @property
     def outcome(self) -> str:
-        """What stands in the way: ``conflict``, ``refused`` or ``confirm``; ``review`` where nothing does."""
+        """What stands in the way: ``changed``, ``conflict``, ``refused`` or ``confirm``; else ``review``."""
+        if self.changed:
+            return "changed"
         if self.conflict is not None:
             return "conflict"
         if self.review.errors:
@@ -94,6 +98,11 @@ def _reviewed(at: AtDesk, body: Mapping[str, Any], form: Form, confirmed: frozen
     )
 
 
+def for_others(sent: Judged, changed: str) -> Judged:
+    """The same of a form that was made out for others: what was found was found of other names."""
+    return Judged(sent.form, sent.body, Review(), changed=changed)
+
+
 def overruled(sent: Judged, error: Refused | Superseded) -> Judged:
     """The same with what the writer found, who sees the newest log."""
     if isinstance(error, Superseded):
@@ -130,6 +139,7 @@ def _told(sent: Judged, *, html: str) -> dict[str, Any]:
         "may_be_announced": review.may_be_announced,
         "html": html,
         **({"detail": refusal(sent.conflict)} if sent.conflict is not None else {}),
+        **({"detail": sent.changed} if sent.changed else {}),
     }
 
 

@@ -16,12 +16,15 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from app.declaring.door import Posting
 from app.declaring.second_check import OneIsEnough
 from app.desk.board.view import desk_url, entry_url
+from app.desk.entry.made_out import hidden_fields, made_out_for, moved
 from app.desk.entry.review import (
     Judged,
     answer,
     declared,
+    for_others,
     form_key,
     judged,
     moved_on,
@@ -35,6 +38,8 @@ from app.desk.entry.view import (
     Filled,
     KeptDraft,
     Opened,
+    changed_lineup,
+    changed_panel,
     conflict_panel,
     contest_entry_page,
     own_content,
@@ -46,6 +51,7 @@ from app.desk.parts import AtDesk, Desk, page, reading
 from app.domain.checks import Superseded
 from app.domain.declarations import Entry
 from app.domain.errors import KeyReused, Refused
+from app.domain.lineup import LineupChanged, lineup_of
 from app.domain.second_check import AwaitsAnother
 from app.domain.subject import Subject
 from app.store import drafts, keyed
@@ -53,6 +59,7 @@ from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
 from app.wording.bodies import ANNOUNCED_ALONE
+from app.wording.lineup import changed_briefly
 from app.wording.refusals import refusal
 
 Kind = Literal["ward", "tally"]
@@ -139,6 +146,8 @@ async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
         typed.refuse("as_announced", ANNOUNCED_ALONE)
     sent = judged(at, form, typed.body, typed.errors)
     if is_asked_only or not sent.is_readable:
+        if made_out_for(form).differs_from(lineup_of(at.election, subject)):
+            sent = _for_others(at, subject, sent)
         return await _answer(request, at, subject, sent, is_asked_only=is_asked_only)
     return await _handed_in(request, at, subject, sent, is_alone=is_alone)
 
@@ -149,6 +158,10 @@ async def _handed_in(request: Request, at: AtDesk, subject: Subject, sent: Judge
         return await (_declared_alone if is_alone else _keyed)(request, at, subject, sent)
     except (Refused, Superseded) as error:
         return await _answer(request, at, subject, overruled(sent, error))
+    except LineupChanged as error:
+        await at.parts.newsroom.shown(at.election.slug, error.seq)
+        now = replace(at, publication=at.parts.newsroom.publication(at.election.slug))
+        return await _answer(request, now, subject, _for_others(now, subject, sent))
     except (AwaitsAnother, OneIsEnough) as error:
         return await _not_now(request, at, subject, sent, str(error))
     except KeyReused:
@@ -158,8 +171,17 @@ async def _handed_in(request: Request, at: AtDesk, subject: Subject, sent: Judge
 
 
 async def _declared_alone(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:
-    accepted = await asyncio.wrap_future(at.second_check.declare_alone(posting_of(at, sent)))
+    accepted = await asyncio.wrap_future(at.second_check.declare_alone(_posting(at, sent)))
     return await _in_the_log(request, at, subject, sent, json.loads(accepted.answer))
+
+
+def _for_others(at: AtDesk, subject: Subject, sent: Judged) -> Judged:
+    was, now = made_out_for(sent.form), lineup_of(at.election, subject)
+    return for_others(sent, changed_briefly(at.election, was, now))
+
+
+def _posting(at: AtDesk, sent: Judged) -> Posting:
+    return replace(posting_of(at, sent), lineup=made_out_for(sent.form))
 
 
 async def _in_the_log(
@@ -175,7 +197,7 @@ async def _in_the_log(
 
 async def _keyed(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:
     awaits_check = text(sent.form, "action") != "declare"
-    keying = at.second_check.key(posting_of(at, sent), may_check=at.signed.may_check, awaits_check=awaits_check)
+    keying = at.second_check.key(_posting(at, sent), may_check=at.signed.may_check, awaits_check=awaits_check)
     outcome = await asyncio.wrap_future(keying)
     told = outcome.read
     if outcome.status == 201:
@@ -215,11 +237,13 @@ async def _answer(
 
     def panel() -> str:
         environment, election = at.parts.environment, at.election
+        if sent.changed:
+            return changed_panel(environment, changed_lineup(election, moved(sent.form, lineup_of(election, subject))))
         if conflict is None:
             return review_panel(environment, election, sent.review)
         return conflict_panel(environment, election, conflict, at.asked(replaces=replaces))
 
-    if wants_page(request) and not is_blank(sent.form):
+    if (sent.changed and not is_asked_only) or (wants_page(request) and not is_blank(sent.form)):
         await _keep(at, subject, sent.form)
     return answer(request, sent, shown=shown, panel=panel, is_asked_only=is_asked_only)
 
@@ -322,10 +346,15 @@ def _rendered(
     kept: KeptDraft | None = None,
 ) -> str:
     query, environment = request.query_params, at.parts.environment
+    now = lineup_of(at.election, subject)
+    beside = moved(filled.form, now)
+    has_changed = beside.has_changed or (sent is not None and bool(sent.changed))
     opened = Opened(
         asked=at.asked(mode=query.get("mode", ""), replaces=replaces),
         keyed=at.keyed(subject),
-        filled=filled,
+        filled=replace(filled, form=beside.form),
+        made_out=hidden_fields(now),
+        changed=changed_lineup(at.election, beside) if has_changed else None,
         persons=at.persons,
         review=sent.review if sent else None,
         conflict=conflict,

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.consequences import Consequences
+from app.desk.entry.made_out import Moved
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
 from app.domain.announced import AS_ANNOUNCED
@@ -30,6 +31,7 @@ from app.pages.addresses import element_id
 from app.pages.components.badge import badge_of
 from app.pages.environment import render
 from app.wording import sentences
+from app.wording.lineup import changed_briefly, lineup_changed
 
 TypedForm = Mapping[str, Sequence[str]]
 """The fields of a form by name, with their values as typed."""
@@ -121,6 +123,14 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedLineup:
+    """That a form was made out for others than there are, and in sentences what is otherwise."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FormAsked:
     """How a person comes to the form."""
 
@@ -198,6 +208,9 @@ class Opened:
     review: Review | None = None
     conflict: Conflict | None = None
     draft: KeptDraft | None = None
+    made_out: Mapping[str, str] = field(default_factory=dict)
+    """What the form says in hidden fields: whom it is made out for."""
+    changed: ChangedLineup | None = None
     done: str = ""
     again: bool = False
 
@@ -300,6 +313,18 @@ def conflict_panel(environment: Environment, election: Election, conflict: Confl
     """Both versions side by side, by themselves."""
     template = environment.get_template("desk/entry/_conflict.html")
     return template.render(election=election, conflict=conflict, asked=asked, sentences=sentences).strip()
+
+
+def changed_lineup(election: Election, beside: Moved) -> ChangedLineup:
+    """What is said of a form that was made out for others; ``beside`` is where its figures went."""
+    lines = lineup_changed(election, beside.was, beside.now, beside.left)
+    return ChangedLineup(changed_briefly(election, beside.was, beside.now), tuple(lines))
+
+
+def changed_panel(environment: Environment, changed: ChangedLineup) -> str:
+    """The same by itself, before the form is shown anew."""
+    template = environment.get_template("desk/entry/_changed.html")
+    return template.render(changed=changed, is_shown=False).strip()
 
 
 # The rows of the form

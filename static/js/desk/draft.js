@@ -5,6 +5,9 @@ import { became } from "./live.js";
 const PAUSE = 700;
 const PATIENCE = 10_000;
 
+// The fields that say for whom, and for how many seats, a form was made out.
+const isMadeOut = (name) => name.startsWith("for.") || name === "for_seats";
+
 export class Draft {
   // `place` is the draft's address on the server, or nothing where it is kept in this browser alone.
   constructor(form, place, told) {
@@ -38,6 +41,10 @@ export class Draft {
     const takes = new URLSearchParams(location.search).has("take");
     if (!local || Number(local.saved) <= given) return false;
     if ((local.fields.replaces?.[0] ?? "") !== (this.form.elements.replaces?.value ?? "") && !takes) return false;
+    if (this.isForOthers(local.fields)) {
+      this.showAnew();
+      return false;
+    }
     for (const element of this.form.elements) {
       const values = local.fields[element.name];
       if (!element.name || ["replaces", "mode", "confirm", "flip", "action", "person", "key"].includes(element.name)) continue;
@@ -48,12 +55,35 @@ export class Draft {
     return true;
   }
 
+  // Whether somebody else stands by now than these were typed for. What does not say is taken as it is.
+  isForOthers(fields) {
+    const own = this.fields();
+    const names = Object.keys({ ...own, ...fields }).filter(isMadeOut);
+    return names.some((name) => name in fields) && names.some((name) => own[name]?.[0] !== fields[name]?.[0]);
+  }
+
+  // What was typed for others is put beside the right names by the server: it keeps it, and shows the form anew.
+  async showAnew() {
+    this.pending = this.local() ?? this.pending;
+    this.isDirty = true;
+    await this.send();
+    if (this.isDirty) return;
+    localStorage.removeItem(this.name);
+    location.reload();
+  }
+
   keep() {
     if (this.isOver) return;
     const saved = Date.now();
     // What another form of the same subject has (votes, where this one has seats) is kept beside.
-    const fields = { ...(this.local()?.fields ?? {}), ...this.fields() };
-    for (const name of ["drawn", "complete", "replaces"]) if (!this.fields()[name]) delete fields[name];
+    const own = this.fields();
+    const fields = { ...(this.local()?.fields ?? {}), ...own };
+    for (const name of ["drawn", "complete", "replaces"]) if (!own[name]) delete fields[name];
+    // Who does not stand any more was told when the form was opened.
+    for (const name of Object.keys(fields).filter((one) => isMadeOut(one) && !own[one])) {
+      delete fields[name];
+      delete fields[name.replace("for.", "votes.")];
+    }
     delete fields.confirm;
     delete fields.flip;
     try {

@@ -154,7 +154,7 @@ function begin() {
   function take(told, of, { quietly = false } = {}) {
     said = told;
     saidOf = of;
-    if (told.outcome === "conflict") return showConflict(told, { quietly });
+    if (["changed", "conflict"].includes(told.outcome)) return showConflict(told, { quietly });
     if (conflict?.hasChildNodes() && quietly) conflict.replaceChildren();
     // What was confirmed of other figures is asked again.
     const ticked = new Set([...review.querySelectorAll("input[name=confirm]:checked")].map(asks));
@@ -244,6 +244,7 @@ function begin() {
     if (!compares && standing().online) {
       // What it does is shown before it is made: whoever was faster than the answer looks first.
       if (!seen) await look();
+      if (said?.outcome === "changed") return lookAgain();
       if (said?.outcome === "conflict") return showConflict(said);
       if (said?.outcome === "refused") return showRefused();
       if (asksFor(unconfirmed()).length) return firstToConfirm();
@@ -359,6 +360,10 @@ function begin() {
     if (told.key) form.elements.key.value = told.key;
     const sender = senders.find((one) => new URLSearchParams(item.body).get("action") === one.value) ?? senders[0];
     switch (told.outcome) {
+      case "changed":
+        // What was sent is the draft that the page is opened with.
+        draft.over();
+        return location.reload();
       case "conflict":
         return showConflict(told);
       case "refused":
@@ -377,7 +382,7 @@ function begin() {
   function showConflict(told, { quietly = false } = {}) {
     if (isAct) conflict.textContent = told.detail;
     else conflict.innerHTML = told.html;
-    if (feedback) feedback.textContent = `Somebody was faster: ${told.detail}`;
+    if (feedback) feedback.textContent = told.outcome === "changed" ? told.detail : `Somebody was faster: ${told.detail}`;
     if (!quietly) focusOn(conflict.firstElementChild ?? conflict);
   }
 
@@ -386,6 +391,15 @@ function begin() {
     element.focus();
     element.scrollIntoView({ block: "start" });
   }
+
+  // The form as it is now, with what was typed beside the names it was typed for.
+  function lookAgain() {
+    draft.keep();
+    return draft.showAnew();
+  }
+  conflict?.addEventListener("click", (event) => {
+    if (event.target.closest("[data-look-again]")) lookAgain();
+  });
 
   // Mine in the place of what stands: the typed figures go along as a draft of the correction.
   conflict?.addEventListener("click", async (event) => {
