@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from statistics import median, stdev
 
 from app.domain.announced import figure_faults
@@ -27,7 +26,7 @@ from app.domain.declarations import (
 from app.domain.election import INDEPENDENTS, UNCONTESTED, Cancellation, Contest, Election
 from app.domain.errors import DomainError, Found, UnknownSequence, found
 from app.domain.night import Night
-from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, most_unpublished
+from app.domain.papers import fewer_votes_than_papers, more_votes_than_counted, most_unpublished, papers_of_turnout
 from app.domain.subject import Subject
 from app.domain.ticker import Change
 
@@ -497,16 +496,13 @@ def _time_ahead(proposal: Proposal) -> Found | None:
 
 
 def _more_votes_than_turnout(proposal: Proposal) -> Found | None:
-    """A percentage is rounded: half of its last digit is allowed. 38 and 38.0 are one number, so that is half of 1."""
     ward = _ward(proposal)
     if ward is None or ward[1].votes is None or ward[1].papers is not None:
         return None
     contest, votes, announced = ward[0].contest, ward[1].published, ward[0].turnout
     if announced is None or not contest.electorate:
         return None
-    digits = f"{announced.percentage}".removesuffix(".0")
-    half_a_digit = Decimal(5).scaleb(-1 - len(digits.partition(".")[2]))
-    papers = int((Decimal(digits) + half_a_digit) / 100 * contest.electorate) + 1
+    _, papers, digits = papers_of_turnout(announced.percentage, contest.electorate)
     if sum(votes.values()) <= contest.votes_on_a_paper * papers and max(votes.values(), default=0) <= papers:
         return None
     return found("W10", "turnout", "more_votes_than_turnout", digits=digits, papers=papers)

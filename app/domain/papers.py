@@ -5,6 +5,7 @@ published keeps to it less well: a quarter of those who give rejected papers giv
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import NamedTuple
 
 from app.domain.declarations import WardDeclaration
@@ -68,12 +69,28 @@ def most_unpublished(contest: Contest, declaration: WardDeclaration) -> int | No
     return max(min(bounds), 0) if bounds else None
 
 
+class PapersOfTurnout(NamedTuple):
+    """The ``least`` and the ``most`` papers that a rounded turnout can be, and its ``digits`` as they are announced."""
+
+    least: int
+    most: int
+    digits: str
+
+
+def papers_of_turnout(percentage: float, electorate: int) -> PapersOfTurnout:
+    """Half of the last digit is allowed either way; 38 and 38.0 are one number, so that of 38.0 is half of 1."""
+    digits = f"{percentage}".removesuffix(".0")
+    half_a_digit = Decimal(5).scaleb(-1 - len(digits.partition(".")[2]))
+    least, most = (int((Decimal(digits) + half) / 100 * electorate) for half in (-half_a_digit, half_a_digit))
+    return PapersOfTurnout(max(least, 0), most + 1, digits)
+
+
 def fewer_votes_than_papers(contest: Contest, declaration: WardDeclaration, least: float) -> Found | None:
-    """W13: less than the percentage ``least`` of the valid papers, or of those that the turnout makes."""
+    """W13: less than the percentage ``least`` of the valid papers, or of the fewest that the turnout can be."""
     papers = _counted(declaration)
     is_estimate = papers is None
     if papers is None and declaration.turnout is not None and contest.electorate:
-        papers = round(declaration.turnout * contest.electorate / 100)
+        papers = papers_of_turnout(declaration.turnout, contest.electorate).least - (declaration.rejected or 0)
     votes = sum(declaration.published.values())
     if declaration.votes is None or declaration.unpublished or papers is None or votes >= papers * least / 100:
         return None

@@ -219,7 +219,7 @@ def mates_of_one_party_apart(apart: Sequence[tuple[str, Sequence[int]]]) -> str:
 
 
 def fewer_votes_than_papers(votes: int, papers: int, *, is_estimate: bool) -> str:
-    counted = f"the {papers:,} papers of this turnout" if is_estimate else f"{papers:,} valid papers"
+    counted = f"at least {papers:,} papers by this turnout" if is_estimate else f"{papers:,} valid papers"
     return f"{votes:,} votes on {counted}: each of them has at least one. Is a figure too small?"
 
 

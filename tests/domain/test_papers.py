@@ -116,13 +116,25 @@ def test_bean_and_village_park_with_a_digit_lost_has_fewer_votes_than_papers():
 
 @pytest.mark.parametrize(
     ("figures", "least"),
-    [({"valid": 1000}, 970), ({"ballots": 1010, "rejected": 10}, 970), ({"turnout": 20.0}, 970)],
+    [
+        ({"valid": 1000}, 970),
+        ({"ballots": 1010, "rejected": 10}, 970),
+        ({"turnout": 20.25}, 982),
+        ({"turnout": 20.0}, 946),
+        ({"turnout": 20.0, "rejected": 25}, 922),
+    ],
 )
 def test_w13_begins_below_97_per_cent_of_the_valid_papers_or_of_the_turnout(figures, least):
     contest = one_seat(electorate=5000)
     assert codes(contest, [least - 101, 51, 50], **figures) == []
     assert codes(contest, [least - 102, 51, 50], **figures) == ["W13"]
     assert codes(contest, [least - 102, 51, 50], thresholds={"votes_percent_of_papers": 90.0}, **figures) == []
+
+
+def test_moston_2024_has_its_votes_on_the_papers_that_a_turnout_of_25_per_cent_is():
+    """3,183 votes; 25% of the electors are 3,304 papers, and 24.5% are 3,237, which is 25% as well."""
+    contest = a_contest("moston", parties=[CON, GRN, LD, LAB], electorate=13_215)
+    assert codes(contest, [452, 285, 464, 1982], turnout=25.0, rejected=76) == []
 
 
 def test_w13_is_not_for_seats_without_votes():
