@@ -2,7 +2,7 @@
 
 ``python -m tests.nights.democracy_club EXPORT.csv FOLDER`` writes them for ``declared load`` and ``declared replay``.
 
-The export says nothing of the seats that are not up, of who held what before, or of when anything was declared: a council
+The export says nothing of the seats that are not up, of who held what before, or of when anything was declared: a
 is as large as what is up in it, nothing is compared, and one result follows another through the night. So what is told
 of control by such a night is arithmetic, and not news.
 """
@@ -70,7 +70,7 @@ class Ballot:
 
     @property
     def area(self) -> tuple[str, str]:
-        """Two polls of one area are one after the other: the ordinary one and a by-election on one day are two areas."""
+        """Two polls of one area are one after the other, but for a by-election beside the ordinary one."""
         return self["post_id"], self["by_election"]
 
     @property
@@ -108,7 +108,7 @@ def _ballot_id(row: Row) -> str:
 # The bundle ----------------------------------------------------------------------------------------------------------
 
 
-def bundle(found: Sequence[Ballot], slug: str) -> dict[str, str]:
+def bundle(found: Sequence[Ballot]) -> dict[str, str]:
     """Text by file name."""
     of: Mapping[str, Callable[[Sequence[Ballot]], Iterable[Mapping[str, object]]]] = {
         "parties.csv": _parties,
@@ -117,14 +117,14 @@ def bundle(found: Sequence[Ballot], slug: str) -> dict[str, str]:
         "candidacies.csv": _candidacies,
     }
     files = {name: _table(name, of[name](found) if name in of else ()) for name in COLUMNS}
-    return {"election.toml": _head(found, slug), **files}
+    return {"election.toml": _head(found), **files}
 
 
-def _head(found: Sequence[Ballot], slug: str) -> str:
+def _head(found: Sequence[Ballot]) -> str:
     polled_on = min(ballot.polled_on for ballot in found)
     return "\n".join(
         (
-            f"slug = {json.dumps(slug)}",
+            f'slug = "elections-{polled_on}"',
             f'id = "local.{polled_on}"',
             f'name = "Elections of {polled_on}, as Democracy Club has them"',
             f"polling_date = {polled_on}",
@@ -236,11 +236,11 @@ def _figures(ballot: Ballot) -> dict[str, Any]:
 
 
 def write(export: Path, folder: Path) -> None:
-    """The bundle and the night of the file ``export`` in ``folder``, under its name as slug."""
+    """The bundle and the night of the file ``export`` in ``folder``."""
     with export.open(encoding="utf-8-sig", newline="") as lines:
         found = ballots(lines)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in bundle(found, export.stem).items():
+    for name, text in bundle(found).items():
         (folder / name).write_text(text, "utf-8")
     bodies = night(found, read_bundle(folder).election.contests)
     (folder / "night.jsonl").write_text("".join(json.dumps(body) + "\n" for body in bodies), "utf-8")
