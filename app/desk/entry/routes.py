@@ -356,7 +356,7 @@ def _rendered(
         made_out=hidden_fields(now),
         changed=changed_lineup(at.election, beside) if has_changed else None,
         persons=at.persons,
-        review=sent.review if sent else None,
+        review=sent.review if sent and not sent.changed else None,
         conflict=conflict,
         draft=kept,
         done=query.get("done", ""),

@@ -380,6 +380,8 @@ function begin() {
   }
 
   function showConflict(told, { quietly = false } = {}) {
+    // What was said of other names is not said of these.
+    if (told.outcome === "changed") review.replaceChildren();
     if (isAct) conflict.textContent = told.detail;
     else conflict.innerHTML = told.html;
     if (feedback) feedback.textContent = told.outcome === "changed" ? told.detail : `Somebody was faster: ${told.detail}`;
