@@ -78,7 +78,7 @@ export class Draft {
     // What another form of the same subject has (votes, where this one has seats) is kept beside.
     const own = this.fields();
     const fields = { ...(this.local()?.fields ?? {}), ...own };
-    for (const name of ["drawn", "complete", "replaces"]) if (!own[name]) delete fields[name];
+    for (const name of ["drawn", "elected", "complete", "replaces"]) if (!own[name]) delete fields[name];
     // Who does not stand any more was told when the form was opened.
     for (const name of Object.keys(fields).filter((one) => isMadeOut(one) && !own[one])) {
       delete fields[name];

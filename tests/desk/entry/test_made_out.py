@@ -226,3 +226,13 @@ def test_a_tally_is_for_a_number_of_seats(desk: Desk) -> None:
     told = browser.post(url, data={**form, "action": "alone"})
     assert (told.status_code, "The seats changed: look again." in told.text) == (409, True)
     assert f'name="seats.{LAB}" value="1"' in told.text
+
+
+def test_who_was_named_as_elected_goes_with_their_name(desk: Desk) -> None:
+    browser = desk.signed_in("editor")
+    form = typed(browser, {}, elected=ABEL.candidacy_id)
+    load(desk, WITHOUT_CARR)
+    told = browser.post(URL, data={**form, "action": "alone"})
+    assert (told.status_code, declared(desk)) == (409, [])
+    ticked = re.findall(r'name="elected" value="([^"]+)"[^>]* checked', told.text)
+    assert ticked == [BYRNE.candidacy_id], "the id that Abel has now"
