@@ -169,6 +169,23 @@ def test_seats_that_are_mended_are_listed_need_a_reason_and_are_an_entry_of_thei
     assert "3 entries" in verified.stdout + verified.stderr
 
 
+def test_antrim_2020_an_id_that_means_another_person_of_another_party_is_refused_with_a_reason_too(
+    night: Night,
+) -> None:
+    night.post(WARD)
+    page = night.get(f"/elections/{SLUG}/contests/{HOLLIN}")
+    late = {"candidacies_csv": (f"h3,Cole,PP52,,\n{SADDLE}", f"h3,Dunn,PP53,,\n{HOLLIN},h4,Cole,PP52,,\n{SADDLE}")}
+    in_another_order = {
+        "candidacies_csv": (f"h1,Ash,PP53,,\n{HOLLIN},h2,Brook,PP90", f"h1,Brook,PP90,,\n{HOLLIN},h2,Ash,PP53")
+    }
+    for changed, told in ((late, "h3 is Cole, and would be Dunn"), (in_another_order, "h1 is Ash, and would be Brook")):
+        refused = night.load("--reason", "The order of the ballot paper", check=False, **changed)
+        assert refused.returncode == 1
+        assert told in refused.stderr
+    assert len(night.log()) == 1
+    assert night.get(f"/elections/{SLUG}/contests/{HOLLIN}") == page
+
+
 def test_a_winner_s_party_that_is_mended_flips_the_badge_for_a_reason(night: Night) -> None:
     won = night.post({"kind": "ward", "ballot_id": "local.elsewhere.all.2023-05-04", "votes": {"e1": 700, "e2": 600}})
     assert won["flash"] == "LAB gain Elsewhere from CON"

@@ -38,11 +38,11 @@ def folder(export: Path, tmp_path: Path) -> Path:
     return tmp_path / "bundle"
 
 
-def results(export: Path) -> dict[tuple[str, str], tuple[str, str]]:
+def results(export: Path) -> dict[tuple[str, str], tuple[str, bool]]:
     """Votes and whether elected, as they are exported, of every candidacy in a poll that has a result."""
     with export.open(encoding="utf-8-sig", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["cancelled_poll"] != "t"]
-    return {(row["ballot_paper_id"], row["person_id"]): (row["votes_cast"], row["elected"]) for row in rows}
+    return {(row["ballot_paper_id"], row["person_id"]): (row["votes_cast"], row["elected"] == "t") for row in rows}
 
 
 def posted(client: httpx2.Client, slug: str, night: list[dict[str, Any]]) -> Iterator[tuple[str, list[str]]]:
@@ -71,7 +71,7 @@ def test_every_result_of_a_night_is_taken_as_it_is_and_hardly_any_is_asked_about
     about = Counter(code for codes in asked.values() for code in codes)
     assert sum(map(bool, asked.values())) <= ASKED_AT_MOST * len(night), about
     served = {
-        (row["ballot_paper_id"], row["person_id"]): (row["ballots_cast"], row["elected"])
+        (row["ballot_paper_id"], row["person_id"]): (row["ballots_cast"], row["elected"] == "t")
         for row in csv.DictReader(told.lstrip("\ufeff").splitlines())
     }
     assert {key: served[key] for key in expected} == expected
