@@ -17,7 +17,7 @@ _COMPARED_APART = frozenset({"councils", "contests", "candidacies"})
 
 _KNOWN_BY_IDS = frozenset({"parties", "conventions", "baselines"})
 
-_IN_SHORT = ("name", "ward", "party_id", "seats_up", "total_seats", "control")
+_IN_SHORT = ("name", "party_id", "seats_up", "total_seats", "control")
 
 _TELLS_ONLY_OF_WHAT_IS_TO_COME = frozenset({"expected_at"})
 

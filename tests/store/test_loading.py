@@ -5,12 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.domain.catalogue import alterations, exchanged
-from app.domain.declarations import CatalogueChange, Entry
 from app.domain.election import Candidacy, Election
 from app.domain.night import Night
 from app.store import catalogue, loading, log
@@ -176,54 +173,3 @@ def test_a_log_from_before_catalogues_were_kept_goes_on(store: Store):
     assert faults(store, ELECTION.slug) == []
     with store.reading() as connection:
         assert catalogue.opening_election(connection, ELECTION.slug) == ELECTION
-
-
-# Of values alone: any catalogue after any other
-
-votes = st.lists(st.integers(0, 900), min_size=4, max_size=4)
-seats = st.integers(1, 3)
-names = st.sampled_from(["Ash", "Brook", "Cole"])
-parties = st.sampled_from([LAB, CON, GRN])
-
-
-@st.composite
-def catalogues(draw: st.DrawFn) -> Election:
-    hollin = replace(
-        HOLLIN,
-        seats_up=draw(seats),
-        candidacies=tuple(replace(it, name=draw(names), party_id=draw(parties)) for it in HOLLIN.candidacies),
-    )
-    contests = (hollin, SADDLE) if draw(st.booleans()) else (hollin,)
-    councils = [a_council(*contests, total_seats=draw(st.integers(4, 9)))]
-    if draw(st.booleans()):
-        councils.append(a_council(FARAWAY, council_id="elsewhere"))
-    return an_election(*councils)
-
-
-@settings(max_examples=60, deadline=None)
-@given(first=catalogues(), second=catalogues(), ward=votes)
-def test_a_change_leaves_what_was_told_and_leads_to_what_a_fresh_fold_gives(
-    first: Election, second: Election, ward: list[int]
-):
-    result = an_entry(1, replace(a_ward(HOLLIN, LAB), votes=dict(zip(ids(HOLLIN), ward, strict=True)), elected=None))
-    before = Night.before_first(first).fold([result])
-    change = CatalogueChange("It was wrong", alterations(first, second), second)
-    after, did = before.apply(Entry(2, result.at, change))
-    fresh = Night.before_first(second).fold([result])
-    assert before == Night.before_first(first).fold([result])
-    assert after.election_at(1) == first
-    assert list(after.councils) == list(second.councils)
-    for council_id, state in after.councils.items():
-        assert state.seats == fresh.councils[council_id].seats
-        assert state.holder == fresh.councils[council_id].holder
-        assert sum(state.seats.values()) + state.seats_to_come + state.vacant == state.council.total_seats
-    assert after.progress == fresh.progress
-    assert {key: _rows(it) for key, it in after.scoreboards.items()} == {
-        key: _rows(it) for key, it in fresh.scoreboards.items()
-    }
-    touched = {move.council_id for move in did.moves}
-    assert touched == {it.council_id for it in change.alterations if it.council_id is not None}
-
-
-def _rows(scoreboard: Any) -> Mapping[str, Any]:
-    return {group: tally for group, tally in scoreboard.rows.items() if tally != type(tally)()}
