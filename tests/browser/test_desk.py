@@ -344,8 +344,12 @@ def test_figures_stay_beside_the_names_they_were_typed_for(night: Server, someon
     eve.types({"votes": body["votes"]})
     typed = beside(page)
     expect(page.locator("#review")).to_contain_text("Ashford")
-    turn_round(night, body["ballot_id"])
+    # It waits in the browser for the network, while others come to stand there.
+    eve.context.set_offline(True)
     page.get_by_role("button", name="Declare alone").click()
+    expect(page.locator("#desk-notices")).to_contain_text(WAITS)
+    turn_round(night, body["ballot_id"])
+    eve.context.set_offline(False)
     expect(page.locator("[data-changed]")).to_contain_text("The candidates changed: look again.")
     assert beside(page) == typed
     expect(page.locator("#review")).to_contain_text("Ashford")
