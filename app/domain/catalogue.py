@@ -1,13 +1,13 @@
 """Two catalogues of one election compared: what changes, what of that needs a reason, what may not be (rule 13)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
 from app.domain.declarations import Alteration
-from app.domain.election import Candidacy, Contest, Council, Election, Party
+from app.domain.election import Candidacy, Contest, Council, Election
 from app.domain.night import Night
 
 _Changed = tuple[str, Any, Any]
@@ -39,15 +39,21 @@ def needing_reason(night: Night, found: Iterable[Alteration]) -> tuple[Alteratio
 
 
 def exchanged(old: Election, new: Election, ballot_ids: Collection[str]) -> tuple[tuple[Candidacy, Candidacy], ...]:
-    """Candidacies of these contests whose id means another person of another party in ``new``: before and after."""
-    pairs = (
-        (candidacy, after)
-        for ballot_id in sorted(ballot_ids)
-        if ballot_id in old.contests and ballot_id in new.contests
-        for candidacy_id, candidacy in old.contests[ballot_id].candidacies_by_id.items()
-        if (after := new.contests[ballot_id].candidacies_by_id.get(candidacy_id)) is not None
-    )
-    return tuple((was, now) for was, now in pairs if was.name != now.name and was.party_id != now.party_id)
+    """Candidacies of these contests whose id means somebody else in ``new``: before and after.
+
+    Another name may be the same person, spelt right; it is not where the party is another too, or where whoever had the
+    name has another id by now.
+    """
+    both = [it for it in sorted(ballot_ids) if it in old.contests and it in new.contests]
+    return tuple(pair for ballot_id in both for pair in _exchanged_in(old.contests[ballot_id], new.contests[ballot_id]))
+
+
+def _exchanged_in(old: Contest, new: Contest) -> Iterator[tuple[Candidacy, Candidacy]]:
+    names = {candidacy.name for candidacy in new.candidacies}
+    for candidacy_id, was in old.candidacies_by_id.items():
+        now = new.candidacies_by_id.get(candidacy_id)
+        if now is not None and was.name != now.name and (was.party_id != now.party_id or was.name in names):
+            yield was, now
 
 
 def _needs_reason(night: Night, alteration: Alteration) -> bool:
@@ -79,12 +85,14 @@ def _of_contest(old: Contest | None, new: Contest | None) -> Iterator[_Changed]:
     yield from _of_each("candidacies", old.candidacies_by_id, new.candidacies_by_id)
 
 
-def _changed(old: Election | Council | Contest | Party | Candidacy, new: object) -> Iterator[_Changed]:
-    """The fields that are otherwise; of what is known by ids one by one, such as ``parties/PP52/short``."""
+def _changed(old: Any, new: Any) -> Iterator[_Changed]:
+    """The fields that are otherwise, each by itself: ``seats_up``, ``words/contest``, ``parties/PP52/short``."""
     for name in (field.name for field in fields(old) if field.name not in _COMPARED_APART):
         before, after = getattr(old, name), getattr(new, name)
         if name in _KNOWN_BY_IDS:
             yield from _of_each(name, before, after)
+        elif is_dataclass(before) and is_dataclass(after):
+            yield from ((f"{name}/{field}", *values) for field, *values in _changed(before, after))
         elif before != after:
             yield name, _json(before), _json(after)
 

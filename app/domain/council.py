@@ -296,6 +296,9 @@ def state_after(election: Election, before: CouncilState, entry: Entry, council:
         known = before.council.contests_by_id
         contests = {**contests, **{it: result_of(election, known[it], record) for it in sorted(ballots)}}
     after = council_state(election, council or before.council, record, contests)
+    if isinstance(entry.declaration, CatalogueChange) and not _is_touched(before, after, entry.declaration):
+        # It is told in other words from here on, and nothing of it is otherwise.
+        after = replace(after, record=replace(before.record, last=entry))
     if after.holder == before.holder:
         return replace(after, since=before.since, turns=before.turns)
     turns = {**before.turns, entry.seq: Turned(before.holder, after.holder)}
@@ -309,6 +312,11 @@ def _control(election: Election, council: Council, contests: Iterable[ContestRes
         return Undecided({})
     seats = {group: number for group, number in count.seats.items() if group not in election.umbrellas}
     return control(seats, reach(election, contests, count), total_seats=council.total_seats)
+
+
+def _is_touched(before: CouncilState, after: CouncilState, changed: CatalogueChange) -> bool:
+    is_named = after.council_id in changed.council_ids
+    return is_named or (after.seats, after.comparisons) != (before.seats, before.comparisons)
 
 
 def result_of(election: Election, contest: Contest, record: CouncilRecord) -> ContestResult:

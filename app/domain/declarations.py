@@ -133,6 +133,11 @@ class CatalogueChange:
     election: Election
 
     @property
+    def council_ids(self) -> frozenset[str]:
+        """The councils of which something has changed."""
+        return frozenset(it.council_id for it in self.alterations if it.council_id is not None)
+
+    @property
     def ballot_ids(self) -> frozenset[str]:
         """The contests of which something has changed."""
         return frozenset(it.ballot_id for it in self.alterations if it.ballot_id is not None)

@@ -23,6 +23,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Candidacy
 from app.domain.holders import Holders, Outcome
+from app.domain.subject import Subject
 
 TICKER_LENGTH = 40
 """Lines kept: the ticker is its newest items, so that it can be replaced whole."""
@@ -89,6 +90,12 @@ class Move(NamedTuple):
     def changes_badge(self, convention: str) -> bool:
         """Whether the badge is another one, or has appeared or vanished."""
         return _compared(self.before, convention).holders != _compared(self.after, convention).holders
+
+    def is_about(self, entry: Entry) -> bool:
+        """Whether ``entry`` says anything of this council: a change of the catalogue may only call things otherwise."""
+        if self.after is None or not isinstance(entry.declaration, CatalogueChange):
+            return True
+        return Subject("catalogue", str(entry.seq)) in self.after.record.subjects
 
     @property
     def changes_control(self) -> bool:

@@ -34,7 +34,7 @@ Topic = tuple[str | None, str]
 class LogLine:
     """An entry of the public log: the entry, the body as posted, and what it did in the default convention.
 
-    ``flipped``: a gain appeared or vanished. ``council_ids`` are those that it touches. ``change`` is kept of what
+    ``flipped``: a gain appeared or vanished. ``council_ids`` are those that it is about. ``change`` is kept of what
     revises something, or adds votes, alone.
     """
 
@@ -153,7 +153,7 @@ class Publication:
     def _note(self, after: Night, change: Change, body: Mapping[str, Any], published: Published) -> None:
         self.folded, entry, convention = after, change.entry, after.election.convention
         self.history.note(after)
-        touched = frozenset(move.council_id for move in change.moves)
+        touched = frozenset(move.council_id for move in change.moves if move.is_about(entry))
         told = change if entry.is_revision or change.adds_votes else None
         flash = flash_of(after.election, change, convention)
         self._unshown.append(LogLine(entry, body, flash, change.flipped(convention), touched, told))

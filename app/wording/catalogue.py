@@ -35,13 +35,13 @@ def told_apart(election: Election, alteration: Alteration) -> tuple[str, str, st
     """What is altered, what it was, and what it is: ``seats up``, ``1``, ``2``."""
     kind, *parts = alteration.field.split("/")
     before, after = alteration.before, alteration.after
-    if len(parts) == 1 or kind in {"contest", "council"}:
+    if kind in {"contest", "council"} or (len(parts) == 1 and kind != "words"):
         known = after if before is None else before
         subject = _summed_up(election, known) if isinstance(known, Mapping) and known else alteration.field
         return (subject, "not there", "there") if before is None else (subject, "there", "not there")
     name = parts[-1] if parts else kind
-    field = _field(election.words, name)
-    of_whom = f"{_whose(election, alteration.ballot_id, kind, parts[0])}, " if parts else ""
+    field = f"the word for {name}" if kind == "words" else _field(election.words, name)
+    of_whom = f"{_whose(election, alteration.ballot_id, kind, parts[0])}, " if len(parts) > 1 else ""
     told = [_parties(election, it) if name in {"party_id", "held_by"} else _value(it) for it in (before, after)]
     return f"{of_whom}{field}", told[0], told[1]
 
@@ -53,7 +53,7 @@ def place(election: Election, alteration: Alteration) -> str:
     if alteration.council_id is None:
         return election.name
     name = council.name if council is not None else alteration.council_id
-    if alteration.ballot_id is None:
+    if alteration.ballot_id is None or alteration.field == "contest":
         return name
     return f"{contest.name if contest is not None else alteration.ballot_id} ({name})"
 
@@ -106,12 +106,14 @@ def _party(election: Election, party_id: str) -> str:
 
 def _value(value: Any) -> str:
     match value:
-        case None | "" | [] | {}:
+        case None:
             return "nothing"
         case bool():
             return "yes" if value else "no"
         case Mapping():
-            return ", ".join(f"{key} {it}" for key, it in value.items())
+            told = ", ".join(f"{key} {it}" for key, it in value.items())
         case list():
-            return ", ".join(map(_value, value))
-    return str(value)
+            told = ", ".join(map(_value, value))
+        case _:
+            told = str(value)
+    return told or "nothing"

@@ -54,6 +54,10 @@ LATE = Candidacy("late", "Late Nomination", GRN)
             [(None, None, f"parties/{LAB}/short", "LAB", "LABOUR")],
         ),
         (
+            replace(ELECTION, words=replace(ELECTION.words, contest="division")),
+            [(None, None, "words/contest", "ward", "division")],
+        ),
+        (
             with_council(expected_at=AT),
             [("testshire", None, "expected_at", None, AT.isoformat())],
         ),
@@ -106,6 +110,10 @@ def test_only_another_person_of_another_party_is_an_exchange() -> None:
     ((was, now),) = exchanged(ELECTION, mended(name="Brook", party_id=GRN), about)
     assert (was, now.name, now.party_id) == (first, "Brook", GRN)
     assert exchanged(ELECTION, mended(name="Brook", party_id=GRN), [SADDLE.ballot_id]) == ()
+    assert exchanged(ELECTION, mended(name=second.name), about) == ()
+    swapped = (replace(first, name=second.name), replace(second, name=first.name), *others)
+    pairs = exchanged(ELECTION, with_council(contests=(replace(HOLLIN, candidacies=swapped), SADDLE)), about)
+    assert [(was.name, now.name) for was, now in pairs] == [(first.name, second.name), (second.name, first.name)]
 
 
 def test_other_conventions_compare_every_council_anew_and_keep_what_was_told() -> None:
@@ -126,8 +134,17 @@ def test_what_a_party_is_called_is_told_anew_of_every_council() -> None:
     renamed = replace(ELECTION, parties={**ELECTION.parties, LAB: replace(ELECTION.party(LAB), short="LABOUR")})
     later = after(night, renamed)
     assert all(state.last is not None and state.last.reason == "It was wrong" for state in later.councils.values())
-    silent = after(night, renamed, reason="")
-    assert all(state.last is not None and not state.last.is_revision for state in silent.councils.values())
+    assert all(state is not night.councils[it] for it, state in later.councils.items())
+
+
+def test_a_correction_is_told_of_the_councils_that_it_touches_alone() -> None:
+    night = Night.before_first(ELECTION)
+    renamed = after(
+        night, replace(ELECTION, parties={**ELECTION.parties, LAB: replace(ELECTION.party(LAB), short="L")})
+    )
+    assert [list(state.record.revisions) for state in renamed.councils.values()] == [[], []]
+    noted = after(night, with_council(note="New boundaries"))
+    assert [len(state.record.revisions) for state in noted.councils.values()] == [1, 0]
 
 
 # Of values alone: any catalogue after any other

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.addresses import COUNCIL_CARD, NIGHT_CARD
+from app.domain.declarations import CatalogueChange
 from app.domain.election import Convention
 from app.domain.night import Night
 from app.drawing.drawer import NotDrawn, TooMany
@@ -125,11 +126,11 @@ def _later(detail: str) -> Problem:
 
 
 def _last_about(publication: Publication, council_id: str | None, seq: int) -> int:
-    """The last entry up to ``seq`` that touches a council: until the next one its card is the same."""
+    """The last entry up to ``seq`` after which a council's card may be another; until the next it is the same."""
     if council_id is None:
         return seq
     for line in reversed(publication.log[:seq]):
-        if council_id in line.council_ids:
+        if council_id in line.council_ids or isinstance(line.entry.declaration, CatalogueChange):
             return line.entry.seq
     return 0
 
