@@ -246,6 +246,15 @@ def test_papers_turnout_and_source(environment, night):
     assert "Source Returning officer" in detail(environment, night, "ward 2")
 
 
+def test_papers_without_an_electorate_are_no_turnout_and_it_is_said_which_is_missing(environment):
+    ward = a_contest("radford", electorate=None)
+    declared = a_ward(ward, LAB, ballots=1_994, rejected=10)
+    night = Night.before_first(an_election(a_council(ward))).fold([an_entry(1, declared)])
+    words = detail(environment, night, "radford", "testshire")
+    assert "Papers 1,994 ballot papers, 10 of them rejected" in words
+    assert "Turnout Not known: the electorate is not on file" in words
+
+
 def test_every_entry_is_listed_newest_first(environment, night):
     words = detail(environment, night, "corrected")
     assert "Corrected 23:04 BST (entry 4 of the log) Declared 23:03 BST (entry 3 of the log)" in words
