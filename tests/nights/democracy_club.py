@@ -126,7 +126,7 @@ def _head(found: Sequence[Ballot]) -> str:
         (
             f'slug = "elections-{polled_on}"',
             f'id = "local.{polled_on}"',
-            f'name = "Elections of {polled_on}, as Democracy Club has them"',
+            f'name = "Elections of {_told(polled_on)}"',
             f"polling_date = {polled_on}",
             f'timezone = "{ZONE.key}"',
             'convention = "none"',
@@ -137,6 +137,10 @@ def _head(found: Sequence[Ballot]) -> str:
             "",
         )
     )
+
+
+def _told(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _parties(found: Sequence[Ballot]) -> Iterator[Mapping[str, object]]:
@@ -179,7 +183,7 @@ def _contests(found: Sequence[Ballot]) -> Iterator[Mapping[str, object]]:
             "electorate": ballot["total_electorate"],
             "cancelled": ballot.cancelled,
             "voting_system": ballot.voting_system,
-            "label": "" if ballot.polled_on == first_day else f"poll of {ballot.polled_on}",
+            "label": "" if ballot.polled_on == first_day else f"poll of {_told(ballot.polled_on)}",
         }
 
 
@@ -217,7 +221,7 @@ def night(found: Sequence[Ballot], contests: Mapping[str, Contest]) -> Iterator[
         body = {"kind": "ward", "ballot_id": ballot.ballot_id, **_figures(ballot)}
         faults = figure_faults(contests[ballot.ballot_id], WardDeclaration(ballot.ballot_id, **_figures(ballot)))
         if any(faults):
-            body["as_announced"] = "Published so"
+            body["as_announced"] = "So they were published"
         yield {"at": (begins + number * APART).isoformat(), **body}
 
 
