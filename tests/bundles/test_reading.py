@@ -290,6 +290,17 @@ def test_a_party_without_short_and_colour_has_initials_and_is_grey(folder):
     )
 
 
+def test_initials_that_say_another_party_or_no_control_are_told(folder):
+    (folder / "parties.csv").write_text(
+        "party_id,name,short,group\nPP52,Conservative Party,CON,\nPP53,Labour Party,LAB,\n"
+        "joint-party:53-119,Labour and Co-operative Party,LAB,PP53\nPP12939,Confelicity,,\n"
+        "PP1,Northern Order of Cats,,\nPP2,Yorkshire Party,,\n",
+        "utf-8",
+    )
+    told = "parties.csv: give these a short of their own, as their initials are taken: "
+    assert f"{told}Confelicity is CON, Northern Order of Cats is NOC." in read_bundle(folder).remarks
+
+
 @pytest.mark.parametrize(
     ("up", "continuing", "cycle"),
     [(6, 0, Cycle.ALL), (2, 4, Cycle.THIRDS), (3, 6, Cycle.THIRDS), (3, 3, Cycle.HALVES), (2, 2, Cycle.HALVES)],
