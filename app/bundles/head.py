@@ -8,7 +8,18 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.bundles.tables import BALLOT_ID, BASIS, SLUG, YEARS, Fault, IdentifierShape, cut, date_from, unfit
+from app.bundles.tables import (
+    BALLOT_ID,
+    BASIS,
+    LIKE_A_DATE,
+    SLUG,
+    YEARS,
+    Fault,
+    IdentifierShape,
+    cut,
+    date_from,
+    unfit,
+)
 from app.domain.election import Convention, Words
 
 HEAD = "election.toml"
@@ -51,29 +62,32 @@ class _Reader:
         self.values: Mapping[str, Any] = tomllib.loads(text)
         self._lines = _lines_of(text)
 
-    def refuse(self, reason: str, key: str | None = None, table: str = "") -> None:
-        self.faults.append(Fault(HEAD, self._line(key, table), reason))
+    def refuse(self, reason: str, remedy: str, key: str | None = None, table: str = "") -> None:
+        self.faults.append(Fault(HEAD, self._line(key, table), reason, remedy))
 
     def text_of(self, values: Mapping[str, Any], key: str, table: str = "") -> str:
         value = values.get(key)
         if key not in values:
-            self.refuse(f"{_path(table, key)} is missing", table=table)
+            self.refuse(f"{_path(table, key)} is missing", f'add a line {key} = "…"', table=table)
         elif not isinstance(value, str) or not value.strip():
-            self.refuse(f"{_path(table, key)} is not a text", key, table)
-        elif reason := unfit(value):
-            self.refuse(f"{_path(table, key)} {reason}", key, table)
+            self.refuse(f"{_path(table, key)} is not a text", f'write it in double quotes: {key} = "…"', key, table)
+        elif told := unfit(value):
+            reason, remedy = told
+            self.refuse(f"{_path(table, key)} {reason}", remedy, key, table)
         return value.strip() if isinstance(value, str) else ""
 
     def identity(self, key: str, shape: IdentifierShape) -> str:
         text = self.text_of(self.values, key)
         if text and not shape.pattern.fullmatch(text):
-            self.refuse(f"{key} “{cut(text)}” is not an id made of {shape.words}", key)
+            self.refuse(f"{key} “{cut(text)}” is not an id made of {shape.words}", shape.remedy, key)
         return text
 
     def slug(self) -> str:
         slug = self.identity("slug", SLUG)
         if slug in TAKEN_SLUGS:
-            self.refuse(f"slug “{slug}” is the name of a page of the desk; {slug}-election would do", "slug")
+            self.refuse(
+                f"slug “{slug}” is the name of a page of the desk", f"write {slug}-election, or another", "slug"
+            )
         return slug
 
     def polling_date(self) -> date:
@@ -84,9 +98,9 @@ class _Reader:
         if isinstance(value, date) and not isinstance(value, datetime) and value.year in YEARS:
             return value
         if "polling_date" in self.values:
-            self.refuse(f"polling_date “{_shown(value)}” is not a date such as 2023-05-04", "polling_date")
+            self.refuse(f"polling_date “{_shown(value)}” is not a date", LIKE_A_DATE, "polling_date")
         else:
-            self.refuse("polling_date is missing")
+            self.refuse("polling_date is missing", "add a line polling_date = 2023-05-04")
         return date.min
 
     def timezone(self) -> str:
@@ -96,7 +110,8 @@ class _Reader:
                 ZoneInfo(name)
         except (ValueError, OSError, LookupError):
             # Unknown, a path out of the database, or a folder of it such as “Europe”.
-            self.refuse(f"timezone “{cut(name)}” is not known; Europe/London is one", "timezone")
+            remedy = "take a name of the time zone database, such as Europe/London"
+            self.refuse(f"timezone “{cut(name)}” is not known", remedy, "timezone")
         return name
 
     def polls_close(self) -> time:
@@ -105,22 +120,24 @@ class _Reader:
             value = time.fromisoformat(value)
         if isinstance(value, time):
             return value.replace(second=0, microsecond=0)
-        self.refuse(f"polls_close “{_shown(value)}” is not a time of the day such as {POLLS_CLOSE}", "polls_close")
+        told = f"polls_close “{_shown(value)}” is not a time of the day"
+        self.refuse(told, f'write it like "{POLLS_CLOSE}"', "polls_close")
         return time()
 
     def conventions(self) -> Mapping[str, Convention]:
         tables = self.values.get("conventions")
         if not isinstance(tables, dict) or not tables:
-            self.refuse("there is no convention: a table such as [conventions.bbc] is missing")
+            self.refuse("there is no convention", "add a table such as [conventions.bbc]")
             return {}
         return {key: self._convention(key, values) for key, values in tables.items()}
 
     def _convention(self, key: str, values: Any) -> Convention:
         table = f"conventions.{key}"
         if not BASIS.pattern.fullmatch(key):
-            self.refuse(f"the convention “{cut(key)}” has a name that is not made of {BASIS.words}", table=table)
+            told = f"the convention “{cut(key)}” has a name that is not made of {BASIS.words}"
+            self.refuse(told, BASIS.remedy, table=table)
         if not isinstance(values, dict):
-            self.refuse(f"{table} is not a table", key, "conventions")
+            self.refuse(f"{table} is not a table", f"write its keys below a line [{table}]", key, "conventions")
             return Convention(key, "", (), ())
         label = self.text_of(values, "label", table)
         return Convention(key, label, self._bases(values, "control", table), self._bases(values, "seats", table))
@@ -128,23 +145,26 @@ class _Reader:
     def _bases(self, values: Mapping[str, Any], key: str, table: str) -> tuple[str, ...]:
         bases = values.get(key)
         if key not in values:
-            self.refuse(f"{_path(table, key)} is missing", table=table)
+            self.refuse(f"{_path(table, key)} is missing", f'add a line {key} = ["eve"]', table=table)
         if not isinstance(bases, list):
             if key in values:
-                self.refuse(f"{_path(table, key)} is not a list of bases", key, table)
+                told = f"{_path(table, key)} is not a list of bases"
+                self.refuse(told, f'write it like {key} = ["eve"]', key, table)
             return ()
         for basis in bases:
             if not isinstance(basis, str) or not BASIS.pattern.fullmatch(basis):
-                self.refuse(f"{_path(table, key)}: “{_shown(basis)}” is not the name of a basis", key, table)
+                told = f"{_path(table, key)} “{_shown(basis)}” is not the name of a basis"
+                self.refuse(told, BASIS.remedy, key, table)
             elif basis == CONTINUING:
-                self.refuse(f"{_path(table, key)}: {CONTINUING} is no basis to compare with", key, table)
+                told = f"{_path(table, key)} “{CONTINUING}” is no basis to compare with"
+                self.refuse(told, f"take it out of {key}", key, table)
         return tuple(basis for basis in bases if isinstance(basis, str))
 
     def words(self, told: list[str]) -> Words:
         """``[words]``, with its keys that are none left in ``told``."""
         table = self.values.get("words", {})
         if not isinstance(table, dict):
-            self.refuse("words is not a table: [words] is missing", "words")
+            self.refuse("words is not a table", "write its keys below a line [words]", "words")
             return Words()
         words = asdict(Words())
         unknown = [key for key in table if key not in words]
@@ -161,10 +181,12 @@ class _Reader:
         word = self.text_of(table, key, "words")
         if len(self.faults) > before:
             return word
-        if reason := unfit(word, LONGEST_WORD):
-            self.refuse(f"words.{key} {reason}", key, "words")
+        if told := unfit(word, LONGEST_WORD):
+            reason, remedy = told
+            self.refuse(f"words.{key} {reason}", remedy, key, "words")
         elif word != word.lower():
-            self.refuse(f"words.{key} “{word}” is not in small letters, as inside a sentence", key, "words")
+            told = f"words.{key} “{word}” is not in small letters", "write it as inside a sentence"
+            self.refuse(*told, key, "words")
         return word
 
     def _line(self, key: str | None, table: str) -> int | None:
@@ -203,17 +225,20 @@ def read_head(text: str | None, faults: list[Fault], told: list[str]) -> BundleH
     if text is None:
         return None
     if len(text) > LARGEST_HEAD:
-        faults.append(Fault(HEAD, None, f"has more than {LARGEST_HEAD:,} characters"))
+        remedy = "leave nothing in it but what the election is called and how it is compared"
+        faults.append(Fault(HEAD, None, f"has more than {LARGEST_HEAD:,} characters", remedy))
         return None
     try:
         reader = _Reader(text, faults)
     except tomllib.TOMLDecodeError as error:
         at_line = re.search(r"at line (\d+)", str(error))
-        faults.append(Fault(HEAD, int(at_line[1]) if at_line else None, f"is not TOML: {error}"))
+        line = int(at_line[1]) if at_line else None
+        wrong = str(error).removesuffix(")").replace(" (at ", " at ")
+        faults.append(Fault(HEAD, line, f"is not TOML ({wrong})", "look at the quotes, brackets and = there"))
         return None
     except (ValueError, RecursionError):
         # More digits than a number may have, or brackets nested without end.
-        faults.append(Fault(HEAD, None, "is not TOML that can be read"))
+        faults.append(Fault(HEAD, None, "is not TOML that can be read", "look for a number or brackets without end"))
         return None
     conventions = reader.conventions()
     head = BundleHead(
@@ -229,5 +254,5 @@ def read_head(text: str | None, faults: list[Fault], told: list[str]) -> BundleH
     )
     if conventions and head.convention and head.convention not in conventions:
         there_are = ", ".join(conventions)
-        reader.refuse(f"convention “{cut(head.convention)}” has no table; there are: {there_are}", "convention")
+        reader.refuse(f"convention “{cut(head.convention)}” has no table", f"write one of {there_are}", "convention")
     return head

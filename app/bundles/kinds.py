@@ -1,5 +1,6 @@
 """What the kinds of contests, councils and parties ask of each other in a bundle; each fault says what to do."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from app.bundles.tables import Record, cut
@@ -12,21 +13,23 @@ def check_holders(contests: Iterable[tuple[Record, Contest]]) -> None:
         held = len(contest.held_by)
         if row.is_sound and held not in (0, contest.seats_up):
             row.refuse(
-                f"holder names {held} for {contest.seats_up} up: name one party for each seat, with a space between "
-                "them, or leave it empty where that is not known"
+                f"holder names {held} for {contest.seats_up} up",
+                "name one party for each seat, with a space between them, or leave it empty where that is not known",
             )
 
 
-def check_singles(councils: Iterable[tuple[Record, Council]], contests: Sequence[tuple[Record, Contest]]) -> None:
+def check_singles(councils: Iterable[tuple[Record, Council]], contests: Iterable[tuple[Record, Contest]]) -> None:
     """An office is one seat, and one contest."""
+    numbers = Counter(contest.council_id for _, contest in contests)
     for row, council in councils:
         if council.cycle is not Cycle.SINGLE or not row.is_sound:
             continue
-        number = sum(contest.council_id == council.council_id for _, contest in contests)
+        number = numbers[council.council_id]
         if council.total_seats != 1:
-            row.refuse(f"cycle single is an office of one seat, and total_seats is {council.total_seats}: make it 1")
+            row.refuse(f"cycle single is an office of one seat, and total_seats is {council.total_seats}", "make it 1")
         elif number != 1:
-            row.refuse(f"cycle single is an office that one contest fills: contests.csv has {number} for it")
+            told = f"cycle single is an office that one contest fills, and contests.csv has {number} for it"
+            row.refuse(told, "leave one there, or correct cycle")
 
 
 def check_umbrellas(
@@ -39,14 +42,15 @@ def check_umbrellas(
     for row, party in parties:
         if party.umbrella and party.group not in (None, party.party_id):
             group = cut(str(party.group))
-            row.refuse(f"umbrella is 1 and group is “{group}”: a collection has no group, leave one of the two empty")
+            told = f"umbrella is 1 and group is “{group}”, and a collection has no group"
+            row.refuse(told, "leave one of the two empty")
     named = [
         *((row, baseline.control) for row, baseline in controls),
         *((row, spell.control) for row, spell in history),
     ]
     for row, control in named:
         if control in umbrellas:
-            row.refuse(f"control “{cut(control)}” is an umbrella, which cannot control: give NOC, or a party")
+            row.refuse(f"control “{cut(control)}” is an umbrella, which cannot control", "give NOC, or a party")
 
 
 def check_positions(candidacies: Iterable[tuple[Record, Candidacy]]) -> None:
@@ -56,7 +60,8 @@ def check_positions(candidacies: Iterable[tuple[Record, Candidacy]]) -> None:
         position = row.cells["position"]
         line = first_line.setdefault((row.cells["ballot_id"], position), row.line)
         if position and line != row.line:
-            row.refuse(f"position {position} of this ballot paper is on line {line} already")
+            told = f"position {position} of this ballot paper is on line {line} already"
+            row.refuse(told, "give one of the two another")
 
 
 def in_order(candidacies: Iterable[tuple[Record, Candidacy]]) -> list[tuple[Record, Candidacy]]:

@@ -111,7 +111,8 @@ class Bundle:
 def read_bundle(folder: Path) -> Bundle:
     """The election bundle in ``folder``. Raises BundleError, with every fault that was found."""
     if not folder.is_dir():
-        raise BundleError([Fault(str(folder), None, "is not a folder" if folder.exists() else "does not exist")])
+        reason = "is not a folder" if folder.exists() else "does not exist"
+        raise BundleError([Fault(str(folder), None, reason, f"give the folder that holds {HEAD}")])
     faults: list[Fault] = []
     told: list[str] = []
     texts = {file: read_text(folder / file, faults, told) for file in (HEAD, *COLUMNS)}
@@ -176,7 +177,8 @@ class _Rows:
     def _party(self, row: Record) -> Party:
         party_id = row.identity("party_id", OPAQUE_ID)
         if party_id == NO_OVERALL_CONTROL:
-            row.refuse(f"party_id {NO_OVERALL_CONTROL} is taken: it says that nobody controls a council")
+            told = f"party_id {NO_OVERALL_CONTROL} is taken, to say that nobody controls a council"
+            row.refuse(told, "give the party another id")
         group = row.cells["group"]
         name = row.text("name")
         return Party(
@@ -245,7 +247,9 @@ class _Rows:
         row.reference("council_id", self.council_ids, "councils.csv")
         basis = row.identity("basis", BASIS)
         if basis == CONTINUING:
-            row.refuse(f"basis {CONTINUING} is one of seats alone: it cannot have a control")
+            row.refuse(
+                f"basis {CONTINUING} is one of seats, which has no control", "take the row out, or correct basis"
+            )
         return Baseline(basis, self._value_of_control(row), note=row.text("note", required=False, longest=LONGEST_NOTE))
 
     def _seats(self, row: Record) -> int:
@@ -316,7 +320,8 @@ def _refuse_circle(members: Sequence[str], row_of: Mapping[str, Record]) -> None
     for place, party_id in enumerate(members):
         around = [members[(place + step) % len(members)] for step in range(min(len(members), LONGEST_CIRCLE))]
         told = [*around, "…"] if len(members) > LONGEST_CIRCLE else around
-        row_of[party_id].refuse(f"group goes round in a circle: {' → '.join([*told, party_id])}")
+        circle = " → ".join([*told, party_id])
+        row_of[party_id].refuse(f"group goes round in a circle ({circle})", "leave it empty for one of them")
 
 
 def _check_total_seats(rows: _Rows) -> None:
@@ -330,7 +335,10 @@ def _check_total_seats(rows: _Rows) -> None:
     for row, council in rows.councils:
         seats_up, stay = up.get(council.council_id, 0), continuing.get(council.council_id, 0)
         if row.is_sound and stay + seats_up > council.total_seats:
-            row.refuse(f"total_seats {council.total_seats} is less than {stay} continuing and {seats_up} up tonight")
+            row.refuse(
+                f"total_seats {council.total_seats} is less than {stay} continuing and {seats_up} up tonight",
+                "correct it, or continuing in seats.csv, or seats_up in contests.csv",
+            )
 
 
 def _check_cancelled(rows: _Rows) -> None:
@@ -340,7 +348,7 @@ def _check_cancelled(rows: _Rows) -> None:
     for row, contest in rows.contests:
         reason = _contradiction(contest, standing.get(contest.ballot_id, 0))
         if row.is_sound and reason:
-            row.refuse(f"cancelled {contest.cancelled}, but {reason}")
+            row.refuse(f"cancelled {contest.cancelled}, but {reason}", "correct the code, or the rows there")
 
 
 def _contradiction(contest: Contest, candidacies: int) -> str | None:
@@ -376,7 +384,8 @@ def _read_night(path: Path, rows: _Rows, faults: list[Fault]) -> tuple[RecordedL
 def _check_mention(file: str, line: RecordedLine, key: str, known: Collection[str] | None, faults: list[Fault]) -> None:
     named = line.body.get(key)
     if named is not None and known is not None and (not isinstance(named, str) or named not in known):
-        faults.append(Fault(file, line.line, f"{key} “{cut(str(named))}” is not in this election"))
+        told = f"{key} “{cut(str(named))}” is not in this election"
+        faults.append(Fault(file, line.line, told, "correct it, or take the line out"))
 
 
 # the election, from rows without a fault

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.bundles.tables import BundleError, Fault, cut, moment_from
+from app.bundles.tables import LIKE_A_MOMENT, NO_MOMENT, BundleError, Fault, cut, moment_from
 from app.domain.declarations import KIND_OF
 from app.process.strict_json import JsonFault, NotJson, strict_json
 
@@ -57,7 +57,7 @@ def read_text(path: Path, faults: list[Fault], remarks: list[str] | None = None)
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        fault = Fault(path.name, line, f"is not UTF-8: byte 0x{data[error.start]:02X}; save it as UTF-8")
+        fault = Fault(path.name, line, f"is not UTF-8 (byte 0x{data[error.start]:02X})", "save it as UTF-8")
     encoding, name = ("utf-16", "UTF-16") if data.startswith(_MARKS_OF_UTF_16) else ("cp1252", "Windows-1252")
     text = data.decode(encoding, errors="replace")
     # No text at all: a spreadsheet or a picture under a name that ends in .csv.
@@ -69,20 +69,19 @@ def read_text(path: Path, faults: list[Fault], remarks: list[str] | None = None)
 
 
 def _read(path: Path, faults: list[Fault]) -> bytes | None:
-    reason = ""
     try:
         # A directory or a pipe under the name of a file would be an error of its own, or a wait without end.
         if path.exists() and not path.is_file():
-            reason = "is not a file"
+            told = "is not a file", "put the file itself there"
         elif path.stat().st_size > LARGEST_FILE:
-            reason = f"is larger than {LARGEST_FILE // 1024**2} MB"
+            told = f"is larger than {LARGEST_FILE // 1024**2} MB", "take out what is not of this election"
         else:
             return path.read_bytes()
     except FileNotFoundError:
-        reason = "is missing"
+        told = "is missing", "put it there"
     except OSError as error:
-        reason = f"cannot be read: {error.strerror}"
-    faults.append(Fault(path.name, None, reason))
+        told = f"cannot be read ({error.strerror})", "see that you may read it, and that its disk is whole"
+    faults.append(Fault(path.name, None, *told))
     return None
 
 
@@ -96,51 +95,56 @@ def night_lines(file: str, text: str, faults: list[Fault]) -> tuple[RecordedLine
         try:
             found.append(_recorded(number, line))
         except _NotADeclaration as error:
-            faults.append(Fault(file, number, str(error)))
+            faults.append(Fault(file, number, error.reason, error.remedy))
     return tuple(found)
 
 
 class _NotADeclaration(ValueError):
-    """Why a line cannot be posted."""
+    """Why a line cannot be posted, and what to do about that."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.remedy = remedy
 
 
 def _recorded(number: int, line: str) -> RecordedLine:
     body = _object_in(line)
     if not isinstance(body.get("kind"), str) or body["kind"] not in KINDS:
-        raise _NotADeclaration(f"kind {_shown(body, 'kind')} is none of {', '.join(sorted(KINDS))}")
+        told = f"kind {_shown(body, 'kind')} is none of {', '.join(sorted(KINDS))}"
+        raise _NotADeclaration(told, "write one of those")
     moment = moment_from(body["at"]) if isinstance(body.get("at"), str) else None
     if moment is None:
-        example = "2023-05-05T02:20:01+01:00"
-        raise _NotADeclaration(f"at {_shown(body, 'at')} is not a time in ISO 8601 with its offset, such as {example}")
+        raise _NotADeclaration(f"at {_shown(body, 'at')} {NO_MOMENT}", LIKE_A_MOMENT)
     return RecordedLine(number, moment, body)
 
 
 def _object_in(line: str) -> Mapping[str, Any]:
     written = line.encode("utf-8", "replace")
     if len(written) > LONGEST_LINE:
-        raise _NotADeclaration(f"is longer than {LONGEST_LINE:,} bytes")
+        raise _NotADeclaration(f"is longer than {LONGEST_LINE:,} bytes", "write one declaration on each line")
     try:
         body = strict_json(written)
     except NotJson as error:
-        raise _NotADeclaration(_told(error)) from None
+        raise _NotADeclaration(*_told(error)) from None
     if not isinstance(body, dict):
-        raise _NotADeclaration("is not a JSON object")
+        raise _NotADeclaration("is not a JSON object", "write one declaration on each line, from { to }")
     return body
 
 
-def _told(error: NotJson) -> str:
-    """What is wrong with a line that is not strict JSON."""
+def _told(error: NotJson) -> tuple[str, str]:
+    """What is wrong with a line that is not strict JSON, and what to do about that."""
     match error.fault:
         case JsonFault.SYNTAX:
-            return f"is not JSON: {str(error.part).replace('line 1, ', '')}"
+            where = str(error.part).replace("line 1, ", "")
+            return f"is not JSON ({where})", "look at the quotes, commas and brackets there"
         case JsonFault.TWICE:
-            return f"has the key “{cut(str(error.part))}” twice"
+            return f"has the key “{cut(str(error.part))}” twice", "take one of the two out"
         case JsonFault.CONSTANT:
-            return f"holds {error.part}, which is not JSON"
+            return f"holds {error.part}, which is not JSON", "write a number"
         case JsonFault.HALF:
-            return "holds half a character: an escape such as \\ud83d without the other half"
-    # More digits than a number may have, or brackets nested without end.
-    return "is not JSON that can be read"
+            return "holds half a character", "add the other half of an escape such as \\ud83d"
+    return "is not JSON that can be read", "look for a number or brackets without end"
 
 
 def _shown(body: Mapping[str, Any], key: str) -> str:

@@ -26,9 +26,12 @@ def _remarks(council: Council) -> Iterator[str]:
     yield from _vacancies(council)
     told = (
         (_without_candidates, "nobody is nominated; if that is so, cancelled is NO_CANDIDATES"),
-        (_uncontested, "as many candidates as seats, or fewer; without a code in cancelled a count will be waited for"),
-        (_twice_in_it, "somebody is there twice by the same name"),
-        (_out_of_order, "not in the order of surnames; rows are taken for the order of the ballot paper"),
+        (
+            _uncontested,
+            "as many candidates as seats, or fewer; a count will be waited for unless cancelled has its code",
+        ),
+        (_twice_in_it, "somebody is there twice by the same name; if it is one person, take one out"),
+        (_out_of_order, "not in the order of surnames; rows, or position, have to be in that of the ballot paper"),
     )
     for is_so, words in told:
         named = [contest.name for contest in council.contests if is_so(contest)]
@@ -91,7 +94,7 @@ def _wards_listed_twice(council: Council) -> Iterator[str]:
         ballots.setdefault(contest.name.casefold(), []).append(contest.ballot_id)
     doubled = [ids for ids in ballots.values() if len(ids) > 1]
     if doubled:
-        yield f"{_listed(list(chain.from_iterable(doubled)))}: contests of one ward"
+        yield f"{_listed(list(chain.from_iterable(doubled)))}: contests of one ward; take one out, or give each a label"
 
 
 def _listed(names: Sequence[str]) -> str:

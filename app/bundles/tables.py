@@ -26,22 +26,34 @@ COLUMNS_NAMED = 10
 YEARS = range(1000, 3000)
 """What is written as another year is a slip; at the ends of the calendar there are times that no other zone has."""
 
+NOT_THERE = "add it there, or give one that is there"
+DIGITS_ALONE = "write digits alone, such as 47"
+LIKE_A_DATE = "write it like 2023-05-04"
+NO_MOMENT = "is not a time in ISO 8601 with its offset"
+LIKE_A_MOMENT = "write it like 2023-05-05T16:00:00+01:00"
+MISCOUNTED = "look for a separator too many or too few, and put a field that holds one into double quotes"
+UNQUOTED = "see that every double quote that opens a field closes it, and that one inside a field is doubled"
+"""What to do about a fault that is found in several places, or takes a line to say."""
+
 Code = TypeVar("Code", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a bundle, and where: ``councils.csv:14: total_seats “4x” is not a whole number``.
+    """What is wrong with a bundle, where, and what to do about it.
 
-    ``line`` counts from 1; None where the file as a whole is meant.
+    ``councils.csv:14: total_seats “4x” is not a whole number: write digits alone, such as 47``. ``line`` counts from 1;
+    None where the file as a whole is meant.
     """
 
     file: str
     line: int | None
     reason: str
+    remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.reason}" if self.line is None else f"{self.file}:{self.line}: {self.reason}"
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.reason}: {self.remedy}"
 
 
 class BundleError(Exception):
@@ -57,21 +69,34 @@ class BundleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IdentifierShape:
-    """What an identifier may look like, as a pattern and in words."""
+    """What an identifier may look like: as a pattern, in words, and what to do about one that does not."""
 
     pattern: re.Pattern[str]
     words: str
+    remedy: str
 
 
 # Ids become addresses, element ids and keys of JSON: what would need escaping there is refused here.
-SLUG = IdentifierShape(re.compile(r"[a-z0-9][a-z0-9-]{0,79}"), "small letters, digits and hyphens")
+SLUG = IdentifierShape(
+    re.compile(r"[a-z0-9][a-z0-9-]{0,79}"),
+    "small letters, digits and hyphens",
+    "write 80 of them at most, no hyphen first, such as test-valley",
+)
 BALLOT_ID = IdentifierShape(
-    re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"), "letters, digits, dots, hyphens and underscores"
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,159}"),
+    "letters, digits, dots, hyphens and underscores",
+    "write 160 of them at most, a letter or digit first, such as local.dover.deal.2023-05-04",
 )
 OPAQUE_ID = IdentifierShape(
-    re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}"), "letters, digits, dots, colons, hyphens and underscores"
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,79}"),
+    "letters, digits, dots, colons, hyphens and underscores",
+    "write 80 of them at most, a letter or digit first, such as PP52",
 )
-BASIS = IdentifierShape(re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"), "small letters, digits, hyphens and underscores")
+BASIS = IdentifierShape(
+    re.compile(r"[a-z0-9][a-z0-9_-]{0,39}"),
+    "small letters, digits, hyphens and underscores",
+    "write 40 of them at most, a letter or digit first, such as eve",
+)
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _GSS = re.compile(r"[A-Za-z0-9:._-]{0,40}")
 # Only ASCII digits without sign, separator or space: int() itself would take “1_0”, “٣” and “ 7 ”.
@@ -80,12 +105,12 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DELIMITERS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
 
-def unfit(text: str, longest: int = LONGEST_TEXT) -> str | None:
-    """Why ``text`` cannot be shown in a line; None if it can."""
+def unfit(text: str, longest: int = LONGEST_TEXT) -> tuple[str, str] | None:
+    """Why ``text`` cannot be shown in a line, and what to do about that; None if it can."""
     if len(text) > longest:
-        return f"has {len(text):,} characters; {longest:,} are the most"
+        return f"has {len(text):,} characters", f"shorten it to {longest:,}"
     if NEVER_IN_A_LINE.search(text):
-        return "holds a line break or another control character"
+        return "holds a line break or another control character", "write it on one line, with spaces alone"
     return None
 
 
@@ -116,33 +141,34 @@ class Record:
     is_sound: bool = True
     """Nothing wrong was found in this row yet."""
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: str, remedy: str) -> None:
         self.is_sound = False
-        self.faults.append(Fault(self.file, self.line, reason))
+        self.faults.append(Fault(self.file, self.line, reason, remedy))
 
     def text(self, column: str, *, required: bool = True, longest: int = LONGEST_TEXT) -> str:
         text = self.cells[column]
         if not text and required:
-            self.refuse(f"{column} is empty")
-        elif reason := unfit(text, longest):
-            self.refuse(f"{column} {reason}")
+            self.refuse(f"{column} is empty", "fill it in")
+        elif told := unfit(text, longest):
+            reason, remedy = told
+            self.refuse(f"{column} {reason}", remedy)
         return text
 
     def identity(self, column: str, shape: IdentifierShape) -> str:
         text = self.cells[column]
         if not text:
-            self.refuse(f"{column} is empty")
+            self.refuse(f"{column} is empty", f"give an id made of {shape.words}")
         elif not shape.pattern.fullmatch(text):
-            self.refuse(f"{column} “{cut(text)}” is not an id made of {shape.words}")
+            self.refuse(f"{column} “{cut(text)}” is not an id made of {shape.words}", shape.remedy)
         return text
 
     def reference(self, column: str, known: Collection[str] | None, where: str) -> str:
         """An id that ``where`` has to have; ``known`` is None where that file could not be read."""
         text = self.cells[column]
         if not text:
-            self.refuse(f"{column} is empty")
+            self.refuse(f"{column} is empty", "fill it in")
         elif known is not None and text not in known:
-            self.refuse(f"{column} “{cut(text)}” is not in {where}")
+            self.refuse(f"{column} “{cut(text)}” is not in {where}", NOT_THERE)
         return text
 
     def references(self, column: str, known: Collection[str] | None, where: str) -> tuple[str, ...]:
@@ -150,17 +176,18 @@ class Record:
         found = tuple(self.cells[column].split())
         for text in dict.fromkeys(found):
             if known is not None and text not in known:
-                self.refuse(f"{column} “{cut(text)}” is not in {where}")
+                self.refuse(f"{column} “{cut(text)}” is not in {where}", NOT_THERE)
         return found
 
     def whole_number(self, column: str, *, lowest: int, highest: int) -> int:
         text = self.cells[column]
         if not text:
-            self.refuse(f"{column} is empty")
+            self.refuse(f"{column} is empty", DIGITS_ALONE)
         elif not _WHOLE_NUMBER.fullmatch(text):
-            self.refuse(f"{column} “{cut(text)}” is not a whole number")
+            self.refuse(f"{column} “{cut(text)}” is not a whole number", DIGITS_ALONE)
         elif not lowest <= int(text) <= highest:
-            self.refuse(f"{column} {int(text):,} is not between {lowest:,} and {highest:,}")
+            told = f"{column} {int(text):,} is not between {lowest:,} and {highest:,}"
+            self.refuse(told, "look for a digit too many or too few")
         else:
             return int(text)
         return lowest
@@ -171,44 +198,41 @@ class Record:
     def flag(self, column: str) -> bool:
         text = self.cells[column]
         if text not in {"0", "1"}:
-            self.refuse(f"{column} “{cut(text)}” is neither 0 nor 1")
+            self.refuse(f"{column} “{cut(text)}” is neither 0 nor 1", "write 1 for yes, 0 for no")
         return text == "1"
 
-    def code(self, column: str, codes: type[Code]) -> Code:
+    def optional_code(self, column: str, codes: type[Code]) -> Code | None:
         text = self.cells[column]
         try:
-            return codes(text)
+            return codes(text) if text else None
         except ValueError:
-            self.refuse(f"{column} “{cut(text)}” is none of {', '.join(codes)}")
-            return next(iter(codes))
-
-    def optional_code(self, column: str, codes: type[Code]) -> Code | None:
-        return self.code(column, codes) if self.cells[column] else None
+            told = f"{column} “{cut(text)}” is none of {', '.join(codes)}"
+            self.refuse(told, "write one of those as it stands here, or leave it empty")
+            return None
 
     def optional_moment(self, column: str) -> datetime | None:
         text = self.cells[column]
         moment = moment_from(text)
         if text and moment is None:
-            example = "2023-05-05T16:00:00+01:00"
-            self.refuse(f"{column} “{cut(text)}” is not a time in ISO 8601 with its offset, such as {example}")
+            self.refuse(f"{column} “{cut(text)}” {NO_MOMENT}", f"{LIKE_A_MOMENT}, or leave it empty")
         return moment
 
     def day(self, column: str) -> str:
         text = self.cells[column]
         if date_from(text) is None:
-            self.refuse(f"{column} “{cut(text)}” is not a date such as 2023-05-04")
+            self.refuse(f"{column} “{cut(text)}” is not a date", LIKE_A_DATE)
         return text
 
     def colour(self, column: str) -> str:
         text = self.cells[column]
         if not _COLOUR.fullmatch(text):
-            self.refuse(f"{column} “{cut(text)}” is not a colour such as #0087DC")
+            self.refuse(f"{column} “{cut(text)}” is not a colour", "write it like #0087DC, or leave it empty for grey")
         return text
 
     def gss(self, column: str) -> str:
         text = self.cells[column]
         if not _GSS.fullmatch(text):
-            self.refuse(f"{column} “{cut(text)}” is not a code such as E07000105")
+            self.refuse(f"{column} “{cut(text)}” is not a code", "write it like E07000105, or leave it empty")
         return text
 
 
@@ -232,7 +256,7 @@ class Table:
             line = first_line.setdefault(key, row.line)
             if line != row.line:
                 named = ", ".join(f"{column} “{cut(value)}”" for column, value in zip(columns, key, strict=True))
-                row.refuse(f"{named} is on line {line} already")
+                row.refuse(f"{named} is on line {line} already", "take one of the two rows out, or put it right")
             yield row, line == row.line
 
 
@@ -260,18 +284,20 @@ def read_table(
     header = [name.lower().replace(" ", "_") for name in written]
     if not header:
         if len(faults) == faults_before and not may_be_empty:
-            faults.append(Fault(file, None, "is empty"))
+            faults.append(Fault(file, None, "is empty", f"begin with its header: {','.join(columns.required)}"))
         return Table(file, (), is_whole=may_be_empty and len(faults) == faults_before)
     doubled = sorted(name for name, times in Counter(header).items() if name and times > 1)
-    faults.extend(Fault(file, header_line, f"there are two columns {cut(name)}") for name in doubled)
+    faults.extend(
+        Fault(file, header_line, f"there are two columns {cut(name)}", "take one of them out") for name in doubled
+    )
     missing = [name for name in columns.required if name not in header]
-    faults.extend(Fault(file, header_line, f"the column {name} is missing") for name in missing)
+    faults.extend(Fault(file, header_line, f"the column {name} is missing", "add it") for name in missing)
     if len(faults) > faults_before:
         return Table(file, (), is_whole=False)
     remarks.extend(f"{file} {remark}" for remark in _remarks_on(written, header, columns, delimiter))
     rows = tuple(_rows(file, header, columns.optional, records, faults))
     if not rows and not may_be_empty and len(faults) == faults_before:
-        faults.append(Fault(file, None, "has no row below its header"))
+        faults.append(Fault(file, None, "has no row below its header", "add at least one"))
     # A row of the wrong width is left out, so the ids are not all known then.
     return Table(file, rows, is_whole=len(faults) == faults_before)
 
@@ -304,7 +330,8 @@ def _rows(
     left_out = dict.fromkeys((column for column in optional if column not in header), "")
     for line, cells in records:
         if len(cells) < len(header) or any(cells[len(header) :]):
-            faults.append(Fault(file, line, f"has {len(cells)} fields where the header has {len(header)}"))
+            told = f"has {len(cells)} fields where the header has {len(header)}"
+            faults.append(Fault(file, line, told, MISCOUNTED))
         else:
             yield Record(file, line, {**left_out, **dict(zip(header, cells, strict=False))}, faults, left_out.keys())
 
@@ -319,7 +346,7 @@ def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Itera
         except StopIteration:
             return
         except csv.Error as error:
-            faults.append(Fault(file, line, f"is not CSV: {error}"))
+            faults.append(Fault(file, line, f"is not CSV ({error})", UNQUOTED))
             return
         if any(cells):
             yield line, cells

@@ -41,13 +41,19 @@ LONGEST_RETRY_AFTER = 60.0
 PLAIN_LINES = 20
 """How often progress is told, at least, where it cannot be told on one line that updates."""
 
+RUN_AGAIN = "Put that right and run it again: nothing is declared twice."
+GO_ON = "Run it again to go on: nothing is declared twice."
+MAY_DECLARE = "Give a token of this server that may declare, as `declared token add` prints it."
+REHEARSE = "In a rehearsal, --before-polls-close has it posted all the same."
+"""What to do where a replay stopped."""
+
 _ELECTION_IN_PATH = re.compile(r"(?P<root>.*?)(?:/api/v1)?/elections/(?P<slug>[^/]+)(?:/.*)?")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ReplayStopped(CommandFailed):
-    """Why a replay did not get to its end, in one line."""
+    """Why a replay did not get to its end, and what to do about it, in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class TargetServer:
                 pause = max(pause, _retry_after(response))
             away = self.clock() - since
             if away + pause > (self.patience if self._has_answered else min(self.patience, FIRST_PATIENCE)):
-                raise ReplayStopped(f"Given up after {away:.0f} s: {trouble}")
+                raise ReplayStopped(f"Given up after {away:.0f} s: {trouble.rstrip('.')}. {GO_ON}")
             yield ServerAway(trouble, pause)
             self.sleep(pause)
         raise AssertionError("count() does not end")
@@ -152,7 +158,8 @@ class TargetServer:
     def _elections(self) -> Generator[ServerAway, None, Any]:
         response = yield from self.ask("GET", API_ELECTIONS.path)
         if response.status_code != 200:
-            raise ReplayStopped(f"{self.root}{API_ELECTIONS.path} answers {answered(response)}")
+            told = f"{self.root}{API_ELECTIONS.path} answers {answered(response).rstrip('.')}"
+            raise ReplayStopped(f"{told}. Give the address of a server of Declared.")
         return _json(response)
 
     def only_election(self) -> Generator[ServerAway, None, str]:
@@ -219,11 +226,13 @@ class Replay:
             confirmed = list(body.get("confirm") or [])
             warnings = [code for code in _warnings(response) if code not in confirmed]
             if "W09" in warnings and not self.before_polls_close:
-                hint = " In a rehearsal, --before-polls-close has it posted all the same."
-                raise ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {answered(response)}{hint}")
+                raise self._stopped(line, response, REHEARSE)
             if not warnings:
-                raise ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {answered(response)}")
+                raise self._stopped(line, response, MAY_DECLARE if response.status_code in {401, 403} else RUN_AGAIN)
             body["confirm"] = [*confirmed, *warnings]
+
+    def _stopped(self, line: RecordedLine, response: httpx2.Response, remedy: str) -> ReplayStopped:
+        return ReplayStopped(f"{self.file}:{line.line}: {_subject(line)}: {answered(response).rstrip('.')}. {remedy}")
 
 
 def replay_key(line: RecordedLine, slug: str) -> str:
@@ -307,7 +316,7 @@ def replay_file(  # noqa: PLR0913  # what the command takes, each by its name
     """
     night = read_night(path)
     if not night:
-        raise ReplayStopped(f"{path} holds no declaration.")
+        raise ReplayStopped(f"{path} holds no declaration: write one on each line.")
     if not _TOKEN.fullmatch(token):
         raise ReplayStopped("The token has to be the one line that `declared token add` printed.")
     root, named = address(to)
@@ -331,7 +340,7 @@ def replay_file(  # noqa: PLR0913  # what the command takes, each by its name
                 progress.tell(event)
         except KeyboardInterrupt:
             told = f"Stopped after {progress.posted} of {len(night)} declarations"
-            raise ReplayStopped(f"{told}; run it again to go on, nothing is declared twice.") from None
+            raise ReplayStopped(f"{told}. {GO_ON}") from None
         finally:
             progress.end()
 

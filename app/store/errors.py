@@ -53,7 +53,10 @@ class CatalogueInUse(StoreError):
 
     def __init__(self, slug: str, vanishing: Sequence[str]) -> None:
         told = _listed(vanishing)
-        super().__init__(f"The log or the queue of “{slug}” refers to what the new files do not have: {told}.")
+        super().__init__(
+            f"The log or the queue of “{slug}” refers to what the new files do not have: {told}. "
+            f"Put it back under the ids it had."
+        )
         self.vanishing = tuple(vanishing)
 
 

@@ -55,6 +55,7 @@ def told(bundle: Path, file: str, content: bytes) -> str:
         assert fault.file in FILES
         assert fault.line is None or fault.line >= 1
         assert fault.reason
+        assert fault.remedy
     return str(refused)
 
 
@@ -144,6 +145,13 @@ LONG: Mapping[str, tuple[str, bytes]] = {
 @pytest.mark.parametrize("name", LONG)
 def test_no_bundle_takes_squares_of_time(bundle: Path, name: str) -> None:
     assert told(bundle, *LONG[name])
+
+
+def test_no_number_of_offices_takes_squares_of_time(bundle: Path) -> None:
+    offices = b"".join(b"office-%d,N,,,,single,1,,,\n" % number for number in range(20_000))
+    contests = b"".join(b"local.%d,office-%d,N,,1,,\n" % (number, number) for number in range(20_000))
+    with changed(bundle, "councils.csv", WHOLE["councils.csv"] + offices):
+        assert told(bundle, "contests.csv", WHOLE["contests.csv"] + contests).startswith("read ")
 
 
 def test_a_chain_of_groups_of_any_length_is_followed(bundle: Path) -> None:

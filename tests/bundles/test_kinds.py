@@ -79,7 +79,7 @@ def test_a_time_of_toml_or_a_text_says_when_polls_close(folder: Path, written: s
             "election.toml",
             '"20:00"',
             '"8pm"',
-            "election.toml:7: polls_close “8pm” is not a time of the day such as 22:00",
+            'election.toml:7: polls_close “8pm” is not a time of the day: write it like "22:00"',
         ),
         (
             "contests.csv",
@@ -90,8 +90,21 @@ def test_a_time_of_toml_or_a_text_says_when_polls_close(folder: Path, written: s
                 "leave it empty where that is not known"
             ),
         ),
-        ("contests.csv", "PP52 PP53 PP52", "PP52 PP9 PP52", "contests.csv:2: holder “PP9” is not in parties.csv"),
-        ("contests.csv", ",stv,", ",av,", "contests.csv:2: voting_system “av” is none of plurality, stv"),
+        (
+            "contests.csv",
+            "PP52 PP53 PP52",
+            "PP52 PP9 PP52",
+            "contests.csv:2: holder “PP9” is not in parties.csv: add it there, or give one that is there",
+        ),
+        (
+            "contests.csv",
+            ",stv,",
+            ",av,",
+            (
+                "contests.csv:2: voting_system “av” is none of plurality, stv: "
+                "write one of those as it stands here, or leave it empty"
+            ),
+        ),
         (
             "councils.csv",
             "single,1",
@@ -102,13 +115,19 @@ def test_a_time_of_toml_or_a_text_says_when_polls_close(folder: Path, written: s
             "contests.csv",
             "mayor.mayor.2025-05-01,mayor",
             "mayor.mayor.2025-05-01,apart",
-            "councils.csv:4: cycle single is an office that one contest fills: contests.csv has 0 for it",
+            (
+                "councils.csv:4: cycle single is an office that one contest fills, and contests.csv has 0 for it: "
+                "leave one there, or correct cycle"
+            ),
         ),
         (
             "parties.csv",
             "Others not up,OTH,,1",
             "Others not up,OTH,PP53,1",
-            ("parties.csv:4: umbrella is 1 and group is “PP53”: a collection has no group, leave one of the two empty"),
+            (
+                "parties.csv:4: umbrella is 1 and group is “PP53”, and a collection has no group: "
+                "leave one of the two empty"
+            ),
         ),
         (
             "controls.csv",
@@ -120,15 +139,20 @@ def test_a_time_of_toml_or_a_text_says_when_polls_close(folder: Path, written: s
             "candidacies.csv",
             "PP53,,,",
             "PP53,,,2",
-            "candidacies.csv:3: position 2 of this ballot paper is on line 2 already",
+            "candidacies.csv:3: position 2 of this ballot paper is on line 2 already: give one of the two another",
         ),
         (
             "candidacies.csv",
             "Bob Butt,PP53,,,",
             "Bob Butt,PP53,,,0",
-            "candidacies.csv:3: position 0 is not between 1 and 999",
+            "candidacies.csv:3: position 0 is not between 1 and 999: look for a digit too many or too few",
         ),
-        ("councils.csv", ",,1974", ",,74", "councils.csv:2: created 74 is not between 1,000 and 2,999"),
+        (
+            "councils.csv",
+            ",,1974",
+            ",,74",
+            "councils.csv:2: created 74 is not between 1,000 and 2,999: look for a digit too many or too few",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_with_what_to_do(folder: Path, file: str, old: str, new: str, fault: str):

@@ -41,7 +41,7 @@ def test_a_ward_without_candidates_is_seen():
 
 def test_somebody_who_stands_twice_in_a_ward_is_seen():
     (line,) = told(named("Ann  Archer", "ann archer", "Bo Byrd"))
-    assert line == "Testshire: North: somebody is there twice by the same name"
+    assert line == "Testshire: North: somebody is there twice by the same name; if it is one person, take one out"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_a_ward_that_is_listed_twice_is_seen_and_its_by_election_is_not():
     first, again = a_contest("north"), a_contest("North")
     by_election = a_contest("north", candidacies=first.candidacies)
     lines = told(first, again)
-    assert lines == [f"Testshire: {first.ballot_id}, {again.ballot_id}: contests of one ward"]
+    assert lines == [
+        f"Testshire: {first.ballot_id}, {again.ballot_id}: contests of one ward; take one out, or give each a label"
+    ]
     assert told(first, replace(by_election, ballot_id="local.testshire.north.by.2023-05-04")) == []
 
 

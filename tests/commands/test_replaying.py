@@ -15,6 +15,8 @@ import pytest
 from app.bundles.recorded import RecordedLine, read_night
 from app.bundles.tables import BundleError
 from app.commands.replaying import (
+    MAY_DECLARE,
+    RUN_AGAIN,
     Posted,
     Replay,
     ReplayStopped,
@@ -278,7 +280,7 @@ def test_a_warning_beside_an_error_is_not_confirmed(api, client, time_):
     api.faults = [(422, {"detail": "…", "errors": errors}, {})]
     with pytest.raises(ReplayStopped) as stopped:
         replay(api, client, time_, [a_line(1, {"kind": "ward", "ballot_id": BALLOT})])
-    assert str(stopped.value) == f"night.jsonl:1: ward {BALLOT}: 422: W07: It flips. F05: Too many votes."
+    assert str(stopped.value) == f"night.jsonl:1: ward {BALLOT}: 422: W07: It flips. F05: Too many votes. {RUN_AGAIN}"
     assert len(api.posts) == 1
 
 
@@ -307,7 +309,8 @@ def test_a_refused_line_stops_the_replay_with_one_line_that_says_what_and_where(
     api.faults = [None, (status, body, {})]
     with pytest.raises(ReplayStopped) as stopped:
         replay(api, client, time_, a_night(), file="kent.jsonl")
-    assert str(stopped.value).lower() == f"kent.jsonl:2: note: {reason}".lower()
+    told, what_to_do = f"kent.jsonl:2: note: {reason}".rstrip("."), MAY_DECLARE if status in {401, 403} else RUN_AGAIN
+    assert str(stopped.value).lower() == f"{told}. {what_to_do}".lower()
     assert "\n" not in str(stopped.value)
     assert len(api.posts) == 2
 
@@ -493,7 +496,7 @@ except ReplayStopped as stopped:
     replaying.send_signal(signal.SIGINT)
     _, errors = replaying.communicate(timeout=60)
     assert replaying.returncode == 1
-    assert errors == "Stopped after 1 of 3 declarations; run it again to go on, nothing is declared twice.\n"
+    assert errors == "Stopped after 1 of 3 declarations. Run it again to go on: nothing is declared twice.\n"
     replay_file(path, to=f"{api.url}/elections/kent-2023", token=TOKEN, pace=at_once, stream=io.StringIO())
     assert [body["text"] for body in api.log] == ["line 1", "line 2", "line 3"]
 
