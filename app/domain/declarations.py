@@ -340,6 +340,11 @@ class CouncilRecord:
         standing = ((subject, record.standing) for subject, record in self.subjects.items())
         return tuple(subject for subject, entry in standing if entry is not None and entry.seq > seq)
 
+    def unsaid_by(self, entry: Entry) -> tuple[Subject, ...]:
+        """What ``entry``, the last of these subjects, withdrew."""
+        withdrawn = (subject for subject, record in self.subjects.items() if record.entries[-1] == entry)
+        return tuple(withdrawn) if isinstance(entry.declaration, Withdrawal) else ()
+
     @property
     def revisions(self) -> tuple[Entry, ...]:
         """Each that changes what was told before, once, oldest first."""

@@ -1,6 +1,7 @@
 """What a declaration about to be made will do."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from app.domain.council import CouncilState
 from app.domain.declarations import Entry, WardDeclaration
@@ -9,16 +10,22 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.wording import sentences
 from app.wording.control import badge, controlled, flash_line, holders_line
+from app.wording.figures import plural, plural_bodies
 from app.wording.ticker import ticker_text
 
 FOR_THE_WHOLE_NIGHT = "A line for the ticker of the whole night."
 
+_TAKEN_BACK: Mapping[str, tuple[str, str]] = {
+    "ward": ("result", "results"),
+    "tally": ("tally by phone", "tallies by phone"),
+    "status": ("status", "statuses"),
+    "note": ("note", "notes"),
+}
+"""What can be withdrawn, of one and of several."""
 
-def headline(election: Election, change: Change, convention: str) -> str:
-    """What becomes of the council: ``This makes Medway LAB gain from CON.``, ``Medway goes back to undecided.``."""
-    was, now = change.before, change.after
-    assert was is not None  # asked only of what is about a council
-    assert now is not None
+
+def headline(election: Election, was: CouncilState, now: CouncilState, convention: str) -> str:
+    """What becomes of a council: ``This makes Medway LAB gain from CON.``, ``Medway goes back to undecided.``."""
     name = now.council.name
     now_told, was_told = (badge(election, state.comparisons[convention]) for state in (now, was))
     told = now_told or (None if now.holder is None else sentences.verdict(election, now))
@@ -35,8 +42,11 @@ def headline(election: Election, change: Change, convention: str) -> str:
 
 def flip_name(election: Election, change: Change, convention: str) -> str | None:
     """What a change of control is called when it is asked about once more; None where control stays as it is."""
-    if change.after is None or not change.moves_control:
+    if not change.moves_control:
         return None
+    if change.after is None:
+        moved = (move.after for move in change.moves if move.changes_control)
+        return f"Control changes in {sentences.listed([now.council.name for now in moved if now is not None])}"
     council, now = change.after.council, change.after.comparisons[convention]
     told = controlled(election, council, now)
     return flash_line(election, council, now) or f"{council.name}{f': {told}' if told else ' back to undecided'}"
@@ -88,6 +98,28 @@ def result_line(election: Election, now: CouncilState, entry: Entry) -> str | No
     )
     hands = holders_line(election, result.contest.name, result.holders)
     return ". ".join(part for part in (hands, told, turnout) if part) + "."
+
+
+def taken_back(after: Night, change: Change) -> str:
+    """What a withdrawal of all that came after an entry takes back: ``4 results of 2 councils and 1 note …``."""
+    election = after.election
+    touched = [move.after.record for move in change.moves if move.after is not None]
+    by_council = [Counter(subject.about for subject in record.unsaid_by(change.entry)) for record in touched]
+    numbers = Counter(subject.about for subject in after.notes.unsaid_by(change.entry))
+    for kinds in by_council:
+        numbers.update(kinds)
+    told = [plural(numbers[kind], *_TAKEN_BACK[kind]) for kind in _TAKEN_BACK if numbers[kind]]
+    if numbers["ward"]:
+        councils = sum(kinds["ward"] > 0 for kinds in by_council)
+        told[0] += f" of {plural_bodies(election, councils)}"
+    return f"{sentences.listed(told)} {'counts' if numbers.total() == 1 else 'count'} no longer."
+
+
+def badges_moved(election: Election, change: Change, convention: str) -> Iterator[str]:
+    """What becomes of each council whose badge or control is another then."""
+    for was, now in change.moves:
+        if was is not None and now is not None and was.holder != now.holder:
+            yield headline(election, was, now, convention)
 
 
 def withdrawn_lines(after: Night, change: Change, convention: str) -> Iterator[str]:

@@ -248,6 +248,20 @@ def test_a_withdrawal_says_which_line_of_the_ticker_goes_with_it() -> None:
     assert told.withdraws == ("The line of 23:02 BST, “LAB gain Testshire from CON”, is withdrawn.",)
 
 
+def test_a_withdrawal_of_everything_says_how_much_and_which_councils_go_back() -> None:
+    wards = [a_contest("only", council_id=council_id) for council_id in ("ash", "elm", "oak")]
+    councils = [a_council(ward, council_id=ward.council_id, name=ward.council_id.title()) for ward in wards]
+    night = Night.before_first(an_election(*councils))
+    night = night.fold([an_entry(seq, a_ward(ward, LAB, CON)) for seq, ward in enumerate(wards, 1)])
+    night, _ = done(night, StatusDeclaration(StatusValue.DELAYED, council_id="oak"))
+    _, told = done(night, Withdrawal(None, "A rehearsal.", since=1))
+    assert told.headline == "2 results of 2 councils and 1 status count no longer."
+    assert told.flip == "Control changes in Elm and Oak"
+    assert told.lines == ("Elm goes back to undecided.", "Oak goes back to undecided.")
+    assert told.publishes[-1] == "Withdrawn, all since entry 1: A rehearsal."
+    assert len(told.withdraws) == 3
+
+
 def test_a_correction_that_hands_the_council_on_says_from_whom() -> None:
     night = NIGHT.fold([an_entry(seq, a_ward(ward, LAB, CON)) for seq, ward in ((1, NORTH), (2, SOUTH))])
     night = night.fold([an_entry(3, a_ward(EAST, CON, LAB))])

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.desk.acts.view import Act, PossibleAct, act_page
-from app.desk.board.view import desk_url, entry_url
+from app.desk.board.view import desk_url, entry_url, withdraw_after_url
 from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
@@ -52,6 +52,20 @@ async def withdraw(request: Request, at: EditorsDesk, seq: int) -> Response:
     """Take an entry back."""
     form = await own_form(request, at)
     return await _made(request, at, _withdrawal(at, seq), form, {"kind": "withdrawal", "replaces": seq})
+
+
+@desk_acts.get("/{slug}/entries/{seq}/withdraw-after")
+async def rehearsal_withdrawal_form(at: EditorsDesk, seq: int) -> Response:
+    """What taking back everything that came after an entry would do; after 0 came all there is."""
+    body = {"kind": "withdrawal", "since": seq, "reason": UNWRITTEN}
+    return _shown(at, _withdrawal_after(at, seq), body)
+
+
+@desk_acts.post("/{slug}/entries/{seq}/withdraw-after")
+async def withdraw_rehearsal(request: Request, at: EditorsDesk, seq: int) -> Response:
+    """Take it back."""
+    form = await own_form(request, at)
+    return await _made(request, at, _withdrawal_after(at, seq), form, {"kind": "withdrawal", "since": seq})
 
 
 @desk_acts.get("/{slug}/contests/{ballot_id}/status")
@@ -108,6 +122,20 @@ def _withdrawal(at: AtDesk, seq: int) -> Act:
         submit="Withdraw",
         back=_back(at, entry.ballot_id, entry.council_id),
         figures=told_figures(at.election, contest, entry.content),
+        grave=True,
+        after=withdraw_after_url(at.election, seq) if seq < at.night.seq else "",
+    )
+
+
+def _withdrawal_after(at: AtDesk, seq: int) -> Act:
+    came_first = f" after entry {seq}, {place_of(at.election, at.line(seq).entry)}" if seq else ""
+    return Act(
+        heading=f"Withdraw everything{f' after entry {seq}' if seq else ''}",
+        intro=f"Everything declared{came_first} stays in the log, and no longer counts. This is for a rehearsal.",
+        words="reason",
+        label="Reason, as readers will see it",
+        submit="Withdraw everything",
+        back=desk_url(at.election),
         grave=True,
     )
 

@@ -36,6 +36,8 @@ class Act:
     figures: tuple[ToldFigure, ...] = ()
     """What stands, where that is taken back."""
     grave: bool = False
+    after: str = ""
+    """Where everything that came after what is taken back is taken back as well; empty where nothing came."""
 
 
 def act_page(

@@ -1,6 +1,6 @@
 """Who did what, for those who check: the log and the audit beside it, found, exported, and verified."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from heapq import merge
@@ -28,6 +28,7 @@ from app.desk.audit.view import (
 from app.desk.entry.typed import text
 from app.desk.forms import form_of
 from app.desk.parts import frame_of, reading, written
+from app.domain.declarations import Entry, withdraws
 from app.domain.election import Election
 from app.domain.errors import UnknownElection
 from app.domain.letters import legible
@@ -257,8 +258,9 @@ def _page(connection: Connection, election: Election, filtered: Filtered, sought
     # One more than is shown tells whether there are older ones.
     found = _found(connection, election, filtered, sought, limit=PAGE + 1)
     replaced = log.replaced(connection, election.slug, [logged.entry.seq for logged in found.entries])
+    withdrawals = [it.entry for it in log.search(connection, election.slug, log.EntriesWanted(kind="withdrawal"))]
     alone = audit.declared_alone(connection, election.slug)
-    shown = [_line(election, one, replaced, alone) for one in islice(_merged(found), PAGE)]
+    shown = [_line(election, one, replaced, withdrawals, alone) for one in islice(_merged(found), PAGE)]
     entries, acts = _wanted(connection, election, filtered, sought)
     return AuditSearch(
         lines=shown,
@@ -270,16 +272,23 @@ def _page(connection: Connection, election: Election, filtered: Filtered, sought
 
 
 def _line(
-    election: Election, one: Logged | Audited, replaced: Mapping[int, int], alone: set[int]
+    election: Election,
+    one: Logged | Audited,
+    replaced: Mapping[int, int],
+    withdrawals: Sequence[Entry],
+    alone: set[int],
 ) -> AuditLine | AuditedAct:
+    """``withdrawals`` are newest first: what an entry is withdrawn by is the first of them that came after it."""
     if isinstance(one, Audited):
         return AuditedAct(one.seq, one.at, one.kind, one.who, one.source, one.subject, one.details, one.hash)
+    seq = one.entry.seq
     return audit_line(
         election,
         one.entry,
         recorded_at=one.recorded_at,
         hash_=one.hash,
         replaced_by=replaced.get(one.entry.seq),
+        withdrawn_by=next((it.seq for it in reversed(withdrawals) if it.seq > seq and withdraws(it, seq)), None),
         is_alone=one.entry.seq in alone,
     )
 

@@ -8,20 +8,25 @@ from urllib.parse import urlencode
 from jinja2 import Environment
 
 from app.desk.audit.rows import ACTS, AuditedAct, person_named
+from app.desk.board.view import withdraw_after_url
 from app.desk.frame import DeskFrame
 from app.domain.declarations import (
+    CatalogueChange,
     Content,
+    Correction,
     Entry,
     NoteDeclaration,
     PassedOver,
     StatusDeclaration,
     TallyDeclaration,
     WardDeclaration,
+    Withdrawal,
 )
 from app.domain.election import Election
 from app.pages.environment import render, rendering
 from app.process.turns import Steps
 from app.wording import sentences
+from app.wording.ticker import place_of
 
 ENTRIES: Mapping[str, str] = {
     "ward": "Results",
@@ -30,6 +35,7 @@ ENTRIES: Mapping[str, str] = {
     "note": "Notes",
     "correction": "Corrections",
     "withdrawal": "Withdrawals",
+    "catalogue": "Changes of the election",
 }
 """The kinds of entries, as the filter has them."""
 
@@ -58,6 +64,9 @@ class AuditLine:
     source: str
     figures: tuple[tuple[str, str], ...]
     replaced_by: int | None
+    """What corrects it, or withdraws it alone."""
+    withdrawn_by: int | None
+    """What withdraws it, alone or with everything after an entry."""
     is_alone: bool = False
 
     @property
@@ -146,6 +155,7 @@ def audit_line(
     recorded_at: datetime,
     hash_: str,
     replaced_by: int | None,
+    withdrawn_by: int | None = None,
     is_alone: bool = False,
 ) -> AuditLine:
     """An entry as the page tells it."""
@@ -154,12 +164,13 @@ def audit_line(
         entry=entry,
         recorded_at=recorded_at,
         hash=hash_,
-        what=_what(entry),
+        what=_what(election, entry),
         subject=_subject(election, entry),
         said=entry.reason or _said(content),
         source=content.source if isinstance(content, WardDeclaration | TallyDeclaration) else "",
         figures=tuple(_figures(election, content)),
         replaced_by=replaced_by,
+        withdrawn_by=withdrawn_by if content is not None else None,
         is_alone=is_alone,
     )
 
@@ -189,6 +200,7 @@ def audit_page(
         "wrong": wrong,
         "is_act": lambda line: isinstance(line, AuditedAct),
         "fields": fields_of,
+        "after": lambda seq: withdraw_after_url(election, seq),
         "recorded": lambda at: at.astimezone(election.zone),
     }
     return (yield from rendering(environment, "desk/audit/audit.html", values))
@@ -212,12 +224,23 @@ def fields_of(act: AuditedAct) -> list[tuple[str, str]]:
     return [(name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)) for name, value in held]
 
 
-def _what(entry: Entry) -> str:
-    if isinstance(entry.declaration, PassedOver):
-        return "Passed over"
-    if entry.replaces is not None:
-        return "Correction of" if entry.content is not None else "Withdrawal of"
-    match entry.content:
+def _what(election: Election, entry: Entry) -> str:
+    match entry.declaration:
+        case PassedOver():
+            return "Passed over"
+        case CatalogueChange():
+            return "Change of the election"
+        case Withdrawal(since=int()):
+            return f"Withdrawal of {place_of(election, entry)}"
+        case Withdrawal():
+            return "Withdrawal of"
+        case Correction():
+            return "Correction of"
+    return _declared(entry.content)
+
+
+def _declared(content: Content | None) -> str:
+    match content:
         case WardDeclaration():
             return "Result"
         case TallyDeclaration() as tally:

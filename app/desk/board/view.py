@@ -267,6 +267,11 @@ def entry_url(election: Election, subject: Subject) -> str:
     return f"{base}/contests/{identity}" if subject.ballot_id is not None else f"{base}/councils/{identity}/tally"
 
 
+def withdraw_after_url(election: Election, seq: int) -> str:
+    """Where everything that was declared after entry ``seq`` is withdrawn; after 0 came all there is."""
+    return f"{desk_url(election)}/entries/{seq}/withdraw-after"
+
+
 def late(expected: datetime | None, now: datetime) -> str:
     """``35 min overdue``, ``2 h 05 min overdue``; empty before the time, and where nobody knows it.
 

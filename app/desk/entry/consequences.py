@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 
+from app.domain.declarations import Withdrawal
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.pages.components.badge import Badge, badge_of
 from app.pages.components.seating import SeatBar, seat_bar
 from app.wording.consequences import (
     FOR_THE_WHOLE_NIGHT,
+    badges_moved,
     flip_name,
     further_lines,
     headline,
     no_longer_elected,
     result_line,
+    taken_back,
     withdrawn_lines,
 )
 from app.wording.ticker import ticker_text
@@ -20,7 +23,7 @@ from app.wording.ticker import ticker_text
 
 @dataclass(frozen=True, slots=True)
 class Consequences:
-    """``headline`` is what happens to the council (or, for a note, to the night); ``flip`` names a change of control.
+    """``headline`` is what happens to the council (else to the night); ``flip`` names a change of control.
 
     ``publishes`` are the lines that go to the ticker, ``withdraws`` those that are taken back, ``lines`` say the rest.
     ``before`` and ``after`` are the council's badges, None where no council is concerned.
@@ -52,10 +55,18 @@ def consequences(after: Night, change: Change) -> Consequences:
     )
     was, now = change.before, change.after
     withdrawn = tuple(withdrawn_lines(after, change, convention))
+    if isinstance(change.entry.declaration, Withdrawal) and change.entry.declaration.since is not None:
+        return Consequences(
+            headline=taken_back(after, change),
+            flip=flip_name(election, change, convention),
+            publishes=publishes,
+            withdraws=withdrawn,
+            lines=tuple(badges_moved(election, change, convention)),
+        )
     if was is None or now is None:
         return Consequences(FOR_THE_WHOLE_NIGHT, publishes=publishes, withdraws=withdrawn)
     return Consequences(
-        headline=headline(election, change, convention),
+        headline=headline(election, was, now, convention),
         flip=flip_name(election, change, convention),
         publishes=publishes,
         withdraws=withdrawn,

@@ -311,6 +311,45 @@ def test_a_withdrawal_has_a_reason_and_shows_what_it_does(desk: Desk) -> None:
     assert editor.get(f"{DESK}/entries/99/withdraw").status_code == 404
 
 
+def test_a_rehearsal_is_withdrawn_as_a_whole_once_it_is_said_what_goes(desk: Desk) -> None:
+    for contest in (NORTH, SOUTH):
+        declare(desk, contest)
+    desk.signed_in("editor").post(f"{DESK}/note", data={"text": "Only trying.", "key": "n"})
+    place = f"{DESK}/entries/0/withdraw-after"
+    page = desk.signed_in("editor").get(place).text
+    assert "2 results of 1 council and 1 note count no longer." in page
+    assert "Testshire goes back to undecided." in page
+    editor = desk.signed_in("editor", **SCRIPT)
+    assert editor.post(place, data={"action": "do", "key": "w"}).json()["errors"][0]["field"] == "reason"
+    form = {"action": "do", "key": "w", "reason": "A rehearsal.", "confirm": "W07"}
+    assert editor.post(place, data=form).json()["outcome"] == "confirm"
+    told = editor.post(place, data={**form, "flip": "Testshire back to undecided"}).json()
+    assert (told["outcome"], told["seq"]) == ("declared", 4)
+    assert entries(desk)[-1].body == {"kind": "withdrawal", "since": 0, "reason": "A rehearsal."}
+    audit = desk.signed_in("editor").get("/desk/audit").text
+    assert audit.count("withdrawn by 4") == 3
+    assert "Withdrawal of all so far" in audit
+    assert editor.post(place, data={**form, "key": "other"}).json()["outcome"] == "refused"
+
+
+def test_what_came_after_an_entry_is_withdrawn_without_scripts_as_well(desk: Desk) -> None:
+    declare(desk)
+    declare(desk, SOUTH)
+    place = f"{DESK}/entries/1/withdraw-after"
+    editor = desk.signed_in("editor")
+    assert place in editor.get(f"{DESK}/entries/1/withdraw").text
+    assert place.replace("/1/", "/2/") not in editor.get(f"{DESK}/entries/2/withdraw").text
+    assert "1 result of 1 council counts no longer." in editor.get(place).text
+    form = {"key": "w", "reason": "Tried.", "confirm": "W07", "flip": "Testshire back to undecided"}
+    done = editor.post(place, data=form)
+    assert (done.status_code, done.headers["location"]) == (303, f"{DESK}?done=told")
+    page = editor.get("/desk/audit").text
+    assert page.count("withdrawn by 3") == 1
+    for seq in (-1, 99):
+        assert editor.get(f"{DESK}/entries/{seq}/withdraw-after").status_code == 404
+    assert desk.signed_in("checker").post(place, data=form).status_code == 403
+
+
 def test_statuses_say_what_each_would_do_and_need_a_reason(desk: Desk) -> None:
     place = f"{at()}/status"
     editor = desk.signed_in("editor", **SCRIPT)
