@@ -13,6 +13,9 @@ from app.wording.control import badge, controlled, flash_line, holders_line
 from app.wording.figures import plural, plural_bodies
 from app.wording.ticker import ticker_text
 
+MOST_NAMED = 5
+"""Councils of those in which control changes; the others are counted."""
+
 FOR_THE_WHOLE_NIGHT = "A line for the ticker of the whole night."
 
 _TAKEN_BACK: Mapping[str, tuple[str, str]] = {
@@ -42,12 +45,14 @@ def headline(election: Election, was: CouncilState, now: CouncilState, conventio
 
 def flip_name(election: Election, change: Change, convention: str) -> str | None:
     """What a change of control is called when it is asked about once more; None where control stays as it is."""
-    if not change.moves_control:
+    moved = [move.after for move in change.moves if move.changes_control and move.after is not None]
+    if not moved:
         return None
-    if change.after is None:
-        moved = (move.after for move in change.moves if move.changes_control)
-        return f"Control changes in {sentences.listed([now.council.name for now in moved if now is not None])}"
-    council, now = change.after.council, change.after.comparisons[convention]
+    if len(moved) > 1:
+        names = [state.council.name for state in moved[:MOST_NAMED]]
+        more = [f"{len(moved) - MOST_NAMED} more"] if len(moved) > MOST_NAMED else []
+        return f"Control changes in {sentences.listed([*names, *more])}"
+    council, now = moved[0].council, moved[0].comparisons[convention]
     told = controlled(election, council, now)
     return flash_line(election, council, now) or f"{council.name}{f': {told}' if told else ' back to undecided'}"
 

@@ -736,6 +736,7 @@ def test_everybody_can_use_it(night: Server, someone: People, size: dict[str, in
         f"{DESK}/contests/{body['ballot_id']}/status",
         f"{DESK}/councils/swale/tally",
         f"{DESK}/entries/6/withdraw",
+        f"{DESK}/entries/0/withdraw-after",
         f"{DESK}/note",
     ):
         page = eve.goes_to(path)

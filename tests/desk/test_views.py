@@ -260,6 +260,16 @@ def test_a_withdrawal_of_everything_says_how_much_and_which_councils_go_back() -
     assert told.lines == ("Elm goes back to undecided.", "Oak goes back to undecided.")
     assert told.publishes[-1] == "Withdrawn, all since entry 1: A rehearsal."
     assert len(told.withdraws) == 3
+    _, told = done(night, Withdrawal(None, "A rehearsal.", since=2))
+    assert told.flip == "Oak back to undecided"
+
+
+def test_of_very_many_councils_in_which_control_changes_the_first_are_named() -> None:
+    wards = [a_contest("only", council_id=f"c{number}") for number in range(7)]
+    night = Night.before_first(an_election(*(a_council(ward, council_id=ward.council_id) for ward in wards)))
+    night = night.fold([an_entry(seq, a_ward(ward, LAB, CON)) for seq, ward in enumerate(wards, 1)])
+    _, told = done(night, Withdrawal(None, "A rehearsal.", since=0))
+    assert told.flip == "Control changes in C0, C1, C2, C3, C4 and 2 more"
 
 
 def test_a_correction_that_hands_the_council_on_says_from_whom() -> None:
