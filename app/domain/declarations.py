@@ -341,9 +341,8 @@ class CouncilRecord:
         return tuple(subject for subject, entry in standing if entry is not None and entry.seq > seq)
 
     def unsaid_by(self, entry: Entry) -> tuple[Subject, ...]:
-        """What ``entry``, the last of these subjects, withdrew."""
-        withdrawn = (subject for subject, record in self.subjects.items() if record.entries[-1] == entry)
-        return tuple(withdrawn) if isinstance(entry.declaration, Withdrawal) else ()
+        """What ``entry``, a withdrawal, has taken back here: all of which it is the newest."""
+        return tuple(subject for subject, record in self.subjects.items() if record.entries[-1] == entry)
 
     @property
     def revisions(self) -> tuple[Entry, ...]:

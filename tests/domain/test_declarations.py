@@ -258,3 +258,13 @@ def test_an_entry_that_says_nothing_new_keeps_who_and_when():
     at = datetime(2023, 5, 5, 2, tzinfo=UTC)
     entry = Entry(1, at, NOTE, "testshire", author="ada")
     assert (entry.at, entry.author, entry.ballot_id) == (at, "ada", None)
+
+
+def test_a_withdrawal_of_all_since_an_entry_unsays_what_stood_since_and_nothing_else():
+    rehearsed = Withdrawal(None, "A rehearsal.", since=1)
+    record = CouncilRecord()
+    for seq, declaration in enumerate((RECOUNT, WARD, NOTE), start=1):
+        record = record.with_entry(an_entry(seq, declaration))
+    undoing = an_entry(4, rehearsed)
+    assert record.unsaid_by(undoing) == ()
+    assert record.with_entry(undoing).unsaid_by(undoing) == (Subject("ward", NORTH), Subject("note", "3"))
