@@ -111,7 +111,7 @@ def scoreboard_view(night: Night, convention: Convention) -> list[JsonObject]:
     Most seats first, then most councils, then as in the party file. ``change_covers`` and ``control_covers`` are of how
     many councils the changes of seats and of control are, of how many there are.
     """
-    total = night.progress.councils_total
+    total = night.election.added_up
     rows = _scoreboard_rows(night, convention, night.scoreboards[convention.key], apart=False)
     return [row | _covers(night.scoreboards[convention.key], seats_of=total, control_of=total) for row in rows]
 
@@ -131,7 +131,7 @@ def by_elections_view(night: Night, convention: Convention) -> list[JsonObject]:
 def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboard, *, apart: bool) -> list[JsonObject]:
     election, sums = night.election, scoreboard.rows
     states = (state for state in night.councils.values() if state.council.stands_apart is apart)
-    handed = hands(states, convention.key)
+    handed = hands((state for state in states if election.adds_up(state.council)), convention.key)
     present = election.groups_present | {group for group, tally in sums.items() if tally != NO_TALLY}
     rows = [
         {
@@ -278,7 +278,7 @@ def announced_figures(result: ContestResult) -> dict[str, int | None]:
 
 def announced_so(result: ContestResult) -> dict[str, str | None]:
     """Why figures that cannot be right stand as they were announced, and in words which those are; null elsewhere."""
-    reason = result.declaration.as_announced if result.declaration else ""
+    reason = result.declaration.as_announced if result.declaration and result.is_as_announced else ""
     return {"as_announced": reason or None, "as_announced_figures": impossible_figures(result) or None}
 
 

@@ -41,7 +41,14 @@ def main() -> None:
 
 @main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--reason", default="", metavar="TEXT", help="Why an election that is loaded already is changed.")
+@click.option(
+    "--reason",
+    envvar="DECLARED_REASON",
+    show_envvar=True,
+    default="",
+    metavar="TEXT",
+    help="Why an election that is loaded already is changed.",
+)
 @database_option
 def load(folder: Path, reason: str, database_url: str) -> None:
     """Read an election bundle, the folder DIR, into the database.
@@ -153,7 +160,11 @@ def serve(**given: Any) -> None:
 )
 @click.option("--max", "as_fast", is_flag=True, envvar="DECLARED_MAX", show_envvar=True, help="As fast as it goes.")
 @click.option(
-    "--before-polls-close", is_flag=True, help="Confirm results that are timed before the polls close, in a rehearsal."
+    "--before-polls-close",
+    is_flag=True,
+    envvar="DECLARED_BEFORE_POLLS_CLOSE",
+    show_envvar=True,
+    help="Confirm results that are timed before the polls close, in a rehearsal.",
 )
 def replay(night: Path, to: str, token: str, speed: float, *, as_fast: bool, before_polls_close: bool) -> None:
     """Post the recorded night NIGHT.jsonl through the API, with progress; can be stopped and run again."""

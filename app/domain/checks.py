@@ -168,7 +168,8 @@ def hard_findings(night: Night, entry: Entry) -> list[Found]:
     match entry.content:
         case WardDeclaration() as declaration:
             contest = night.election.contest(declaration.ballot_id)
-            return list(_ward_faults(night, contest, declaration, entry.at))
+            ward = night.councils[contest.council_id].record.about(Subject("ward", contest.ballot_id))
+            return list(_ward_faults(night, contest, ward.announced_with(entry) or declaration, entry.at))
         case TallyDeclaration() as declaration:
             return list(_tally_faults(night, declaration))
         case StatusDeclaration(ballot_id=str(ballot_id)):
@@ -338,7 +339,8 @@ def _ward(proposal: Proposal) -> tuple[ContestResult, WardDeclaration] | None:
     declaration = proposal.entry.content
     if not isinstance(declaration, WardDeclaration) or proposal.change.after is None:
         return None
-    return proposal.change.after.contests[declaration.ballot_id], declaration
+    result = proposal.change.after.contests[declaration.ballot_id]
+    return result, result.declaration or declaration
 
 
 def _unlikely_turnout(proposal: Proposal) -> Found | None:

@@ -122,10 +122,10 @@ class ContestResult:
     put_off: ContestState | None = None
     """What had become of the poll of the day, where the standing result is that of a later one."""
 
-    @property
+    @cached_property
     def declaration(self) -> WardDeclaration | None:
-        content = self.entry.content if self.entry else None
-        return content if isinstance(content, WardDeclaration) else None
+        """What stands, with the papers of what it added votes to, where it gives none itself."""
+        return SubjectRecord(self.history).declaration if self.entry is not None else None
 
     @property
     def revisions(self) -> tuple[Entry, ...]:
@@ -153,6 +153,11 @@ class ContestResult:
     @property
     def outcome(self) -> Outcome | None:
         return self.holders.outcome if self.holders else None
+
+    @property
+    def is_as_announced(self) -> bool:
+        """Whether anything of it stands only because it was announced so: figures may be right for all that."""
+        return bool(self.announced_faults)
 
     @cached_property
     def announced_faults(self) -> tuple[Found, ...]:
@@ -213,8 +218,7 @@ def contest_result(
         group = election.group(candidacy.party_id)
         by_group[group] = by_group.get(group, 0) + 1
     state = _state(contest, ward.standing, status.standing)
-    content = ward.standing.content if ward.standing and state is ContestState.DECLARED else None
-    declaration = content if isinstance(content, WardDeclaration) else None
+    declaration = ward.declaration if state is ContestState.DECLARED else None
     candidates = _candidates(election, contest, state, declaration)
     if declaration is not None and declaration.seats is not None:
         seats = election.grouped(declaration.seats)

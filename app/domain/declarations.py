@@ -5,7 +5,7 @@ what had been superseded does not return.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -62,6 +62,13 @@ class WardDeclaration:
     def unpublished(self) -> tuple[str, ...]:
         """The candidacies whose votes were not published, where others’ were."""
         return tuple(candidacy_id for candidacy_id, number in (self.votes or {}).items() if number is None)
+
+    def with_papers_of(self, before: "WardDeclaration") -> "WardDeclaration":
+        """The same with the papers and turnout of ``before``, unless it gives any itself."""
+        names = ("ballots", "rejected", "valid", "turnout")
+        if any(getattr(self, name) is not None for name in names):
+            return self
+        return replace(self, **{name: getattr(before, name) for name in names})
 
     @property
     def papers(self) -> int | None:
@@ -283,6 +290,20 @@ class SubjectRecord:
             case WardDeclaration(votes=votes), WardDeclaration(votes=None) if votes is not None:
                 return earlier[0]
         return None
+
+    @property
+    def declaration(self) -> WardDeclaration | None:
+        """The result of a contest that stands, if one does, with all that was announced of it."""
+        return self.announced_with(self.standing) if self.standing is not None else None
+
+    def announced_with(self, entry: Entry) -> WardDeclaration | None:
+        """What ``entry`` announces of a contest: of votes that are added, with the papers announced before."""
+        content, before = entry.content, self.completed_by(entry)
+        if not isinstance(content, WardDeclaration):
+            return None
+        if before is None or not isinstance(before.content, WardDeclaration):
+            return content
+        return content.with_papers_of(before.content)
 
     def since_rehearsal(self, polls_closed_at: datetime) -> "SubjectRecord":
         """Without what was only tried: it was withdrawn before the polls closed, or with all that had been declared."""

@@ -314,6 +314,20 @@ class Election:
         return None if only.stands_apart or only.is_single else only
 
     @cached_property
+    def is_of_offices(self) -> bool:
+        """Whether single offices, such as mayors, are all that it is about, by-elections apart."""
+        return all(council.is_single for council in self.councils.values() if not council.stands_apart)
+
+    @cached_property
+    def added_up(self) -> int:
+        """How many councils the scoreboards of the night add up."""
+        return sum(not it.stands_apart and self.adds_up(it) for it in self.councils.values())
+
+    def adds_up(self, council: Council) -> bool:
+        """Whether ``council`` is one of those that scoreboards add up: not an office among councils."""
+        return not council.is_single or self.is_of_offices
+
+    @cached_property
     def outline(self) -> str:
         """A digest of how the election, its conventions and its parties are called."""
         parties = [(party.party_id, party.short, party.colour) for party in self.parties.values()]

@@ -175,6 +175,7 @@ class Night:
         for apart in dict.fromkeys(state.council.stands_apart for state in (was, now) if state is not None):
             old, new = (it if it is not None and it.council.stands_apart is apart else None for it in (was, now))
             progress = (self.progress_apart if apart else self.progress).moved(_progress(old), _progress(new))
+            old, new = (it if it is not None and self.election.adds_up(it.council) else None for it in (old, new))
             scoreboards = {
                 key: scoreboard.moved(part_of(old, key), part_of(new, key))
                 for key, scoreboard in (self.scoreboards_apart if apart else self.scoreboards).items()
@@ -198,7 +199,7 @@ class Night:
             elif None in touched and was is not None:
                 # What parties are called, for one, is told of every council.
                 moves.append(Move(was, state_after(election, was, entry)))
-        if election.conventions == self.election.conventions:
+        if _adds_up_by(election) == _adds_up_by(self.election):
             night = self._moved(moves)
         else:
             fresh = Night._of(election, [move.after for move in moves if move.after is not None])
@@ -233,10 +234,14 @@ def _under(election: Election, was: CouncilState | None, council: Council | None
     return begun_state(election, council) if was is None else state_after(election, was, entry, council)
 
 
+def _adds_up_by(election: Election) -> object:
+    return election.conventions, election.is_of_offices
+
+
 def _derives_by(election: Election) -> object:
     """What of an election, beside each council, the states of all councils are derived by."""
     groups = {party_id: election.group(party_id) for party_id in election.parties}
-    return groups, election.umbrellas, election.conventions
+    return groups, election.umbrellas, _adds_up_by(election)
 
 
 def _progress(state: CouncilState | None) -> Progress:

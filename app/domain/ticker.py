@@ -189,6 +189,9 @@ def _gain(result: ContestResult | None) -> Holders | None:
 
 
 def _changes_of_hands(change: Change, convention: str) -> Iterator[TickerLine]:
+    if isinstance(change.entry.declaration, Withdrawal) and change.entry.declaration.since is not None:
+        # What is no longer so is marked, line by line; of what it did one line is enough.
+        return
     for move in change.moves:
         if move.changes_control:
             yield _control_line(change.entry, move, convention)

@@ -14,10 +14,9 @@ MOST_TOLD = 3
 
 def as_announced(result: ContestResult) -> str | None:
     """``As announced; 1,959 votes on 1,955 papers. Read out so by …``; None where nothing is taken as announced."""
-    if result.declaration is None or not result.declaration.as_announced:
+    if result.declaration is None or not result.is_as_announced:
         return None
-    figures = impossible_figures(result)
-    return f"As announced{f'; {figures}' if figures else ''}. {sentence(result.declaration.as_announced)}"
+    return f"As announced; {impossible_figures(result)}. {sentence(result.declaration.as_announced)}"
 
 
 def entry_as_announced(election: Election, entry: Entry) -> str | None:

@@ -109,7 +109,7 @@ def flags(result: ContestResult, newest: Entry | None) -> tuple[str, ...]:
         "lot": result.has_lot,
         revised_briefly(newest, result) if newest else "": newest is not None,
         "votes added": any(entry.replaces is None for entry in _steps(result)[1:]),
-        "as announced": result.declaration is not None and bool(result.declaration.as_announced),
+        "as announced": result.is_as_announced,
     }
     return tuple(mark for mark, is_so in marks.items() if is_so)
 

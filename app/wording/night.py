@@ -35,10 +35,10 @@ def counted(night: Night, convention: Convention) -> str:
     only = night.only_state
     if only is not None:
         return _counted_alone(night.election, only, convention)
-    scoreboard, total, words = night.scoreboards[convention.key], night.progress.councils_total, night.election.words
+    scoreboard, total, words = night.scoreboards[convention.key], night.election.added_up, night.election.words
     if not total:
         return ""
-    if night.progress.councils_complete == total:
+    if night.progress.councils_complete == night.progress.councils_total:
         return _counted_at_the_end(night.election, scoreboard, total)
     if not scoreboard.compared_control:
         return f"No comparison yet: changes are counted once control of {with_article(words.body)} is certain."

@@ -218,7 +218,7 @@ def _differences(night: Night, ballot_id: str, before: Entry, after: Entry) -> I
     )
     for candidacy in contest.candidacies:
         yield from _changed(candidacy.name, *(_votes_of(one, candidacy.candidacy_id) for one in (was, now)))
-    announced = ("yes" if one.declaration and one.declaration.as_announced else "" for one in (was, now))
+    announced = ("yes" if one.is_as_announced else "" for one in (was, now))
     yield from _changed("As announced", *announced)
     for name, label in _ANNOUNCED.items():
         given = (getattr(one.declaration, name, None) for one in (was, now))

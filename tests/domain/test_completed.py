@@ -1,0 +1,52 @@
+"""Votes that complete a result that stood without, and what of a result stands only because it was announced so."""
+
+import pytest
+
+from app.domain.checks import hard_findings
+from app.domain.declarations import WardDeclaration
+from app.domain.night import Night
+from tests.builders import CON, LAB, a_contest, a_council, a_ward, an_election, an_entry
+
+NORTH = a_contest("north", parties=(LAB, CON))
+LABOUR, CONSERVATIVE = (candidacy.candidacy_id for candidacy in NORTH.candidacies)
+BEGUN = Night.before_first(an_election(a_council(NORTH)))
+
+
+def entered(seq: int, **fields: object):
+    declaration = WardDeclaration(NORTH.ballot_id, **fields)  # type: ignore[arg-type]
+    return an_entry(seq, declaration, council_id="testshire", ballot_id=NORTH.ballot_id)
+
+
+ANNOUNCED = entered(1, elected=(LABOUR,), ballots=900, rejected=5)
+VOTES = {LABOUR: 500, CONSERVATIVE: 395}
+
+
+def test_votes_that_are_added_keep_the_papers_that_were_announced_before():
+    night = BEGUN.fold([ANNOUNCED, entered(2, votes=VOTES)])
+    result = night.result(NORTH.ballot_id)
+    assert result.declaration is not None
+    assert (result.declaration.papers, result.declaration.rejected, result.declaration.votes) == (900, 5, VOTES)
+    assert result.turnout is not None
+    assert result.turnout.counted
+
+
+def test_papers_that_are_given_anew_are_taken_as_a_whole():
+    night = BEGUN.fold([ANNOUNCED, entered(2, votes=VOTES, valid=895)])
+    declaration = night.result(NORTH.ballot_id).declaration
+    assert declaration is not None
+    assert (declaration.ballots, declaration.rejected, declaration.valid) == (None, None, 895)
+
+
+def test_votes_that_are_added_are_compared_with_the_papers_that_were_announced():
+    night = BEGUN.fold([ANNOUNCED])
+    too_many = entered(2, votes={LABOUR: 700, CONSERVATIVE: 395})
+    assert [finding.code for finding in hard_findings(night, too_many)] == ["F05"]
+
+
+@pytest.mark.parametrize(
+    ("votes", "is_so"), [({LABOUR: 300, CONSERVATIVE: 200}, False), ({LABOUR: 3, CONSERVATIVE: 9}, True)]
+)
+def test_what_could_be_right_does_not_stand_by_announcement(votes: dict[str, int], *, is_so: bool):
+    night = BEGUN.fold([entered(1, votes=votes, elected=(LABOUR,), as_announced="Read out so")])
+    assert night.result(NORTH.ballot_id).is_as_announced is is_so
+    assert a_ward(NORTH, LAB).as_announced == ""
