@@ -292,7 +292,8 @@ def _check_whole(rows: _Rows) -> None:
     _check_groups(rows)
     _check_total_seats(rows)
     check_holders(rows.contests)
-    check_singles(rows.councils, rows.contests)
+    if rows.tables["contests.csv"].is_whole:
+        check_singles(rows.councils, rows.contests)
     check_umbrellas(rows.parties, rows.controls, rows.history)
     check_positions(rows.candidacies)
     if rows.tables["candidacies.csv"].is_whole:
