@@ -1,7 +1,7 @@
 """A contest's fragments and its page."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -97,7 +97,8 @@ def _rendered(environment: Environment, night: Night, ballot_id: str, templates:
         "contest": result.contest,
         "council": election.council(result.contest.council_id),
         "sentences": sentences,
-        "revisions": revisions(night, result),
+        "revisions": (revised := revisions(night, result)),
+        "last_seq": _last_seq(result, revised),
         "anchor": anchor_id(ballot_id),
         "badge": contest_badge_of(election, result),
         "margin": margin(result),
@@ -106,6 +107,12 @@ def _rendered(environment: Environment, night: Night, ballot_id: str, templates:
         element: environment.get_template(template).render(values, id=element).strip()
         for element, template in templates.items()
     }
+
+
+def _last_seq(result: ContestResult, revised: Sequence[Revision]) -> int:
+    """The last entry about a contest: a line that looks the same says by it that the contest's own page does not."""
+    entries = (*result.history[-1:], result.status, *(revision.entry for revision in revised[:1]))
+    return max((entry.seq for entry in entries if entry is not None), default=0)
 
 
 def contest_page(

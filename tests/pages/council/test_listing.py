@@ -3,14 +3,15 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from jinja2 import Environment
 
-from app.domain.declarations import StatusDeclaration, StatusValue, WardDeclaration
+from app.domain.declarations import Correction, StatusDeclaration, StatusValue, WardDeclaration
 from app.domain.holders import Outcome
 from app.domain.night import Night
-from app.pages.contest.view import MOST_WHOLE, contest_page, row_id
+from app.pages.contest.view import MOST_WHOLE, contest_fragments, contest_page, row_id
 from app.pages.council.listing import PER_PAGE
 from app.pages.council.view import contests_on_page, council_page
 from app.pages.drawn import DRAWN
@@ -170,6 +171,22 @@ def test_the_page_of_one_of_many_contests_shows_it_whole_and_follows_its_line(en
     parts = re.search(r'data-parts="([^"]*)"', html)[1].split()
     assert all(html.count(f'id="{part}"') == 1 for part in parts)
     assert page_faults(html) == []
+
+
+def test_a_line_tells_of_every_entry_about_its_contest_also_where_it_looks_the_same(environment, night: Night) -> None:
+    declared = next(it for it in night.councils[COMMONS].contests.values() if it.is_decided)
+    ballot_id, declaration = declared.contest.ballot_id, declared.declaration
+    assert declaration is not None
+    *_, loser = declared.candidates
+    lines, after = [], night
+    for seq, votes in enumerate((loser.votes - 1, loser.votes - 2), start=night.seq + 1):
+        figures = {**declaration.votes, loser.candidacy.candidacy_id: votes}
+        content = replace(declaration, votes=figures)
+        correction = Correction(after.result(ballot_id).entry.seq, "A bundle was counted twice", content)
+        entry = an_entry(seq, correction, council_id=COMMONS, ballot_id=ballot_id)
+        after, _ = after.apply(entry)
+        lines.append(contest_fragments(environment, after, ballot_id)[row_id(ballot_id)])
+    assert len(set(lines)) == 2
 
 
 @pytest.mark.parametrize(("contests", "is_listed"), [(MOST_WHOLE, False), (MOST_WHOLE + 1, True)])
