@@ -102,10 +102,24 @@ def keep_version(connection: Connection, election: Election, since_seq: int) -> 
 
 
 def is_as_kept(connection: Connection, slug: str) -> bool:
-    """Whether what the tables hold is the newest that is kept, if any is; UnknownElection, UnreadableCatalogue."""
+    """Whether what the tables hold can be read, and is the newest that is kept, if any is; UnknownElection."""
+    kept = _newest_kept(connection, slug)
+    try:
+        stored = load_election(connection, slug)
+    except UnreadableCatalogue:
+        return False
+    return kept is None or election_in(kept) == stored
+
+
+def newest_election(connection: Connection, slug: str) -> Election:
+    """The newest as it is kept, whatever the tables hold, if one is; UnknownElection, UnreadableCatalogue."""
+    kept = _newest_kept(connection, slug)
+    return load_election(connection, slug) if kept is None else election_in(kept)
+
+
+def _newest_kept(connection: Connection, slug: str) -> str | None:
     kept = select(CATALOGUE_VERSION.c.content).where(CATALOGUE_VERSION.c.slug == slug)
-    newest = connection.scalar(kept.order_by(CATALOGUE_VERSION.c.since_seq.desc()).limit(1))
-    return newest is None or election_in(newest) == load_election(connection, slug)
+    return connection.scalar(kept.order_by(CATALOGUE_VERSION.c.since_seq.desc()).limit(1))
 
 
 def has_versions(connection: Connection, slug: str) -> bool:

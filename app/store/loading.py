@@ -51,7 +51,7 @@ def save_election(
     """
     exclude_others(connection, "declared catalogue")
     known = connection.scalar(select(ELECTION.c.digest).where(ELECTION.c.slug == election.slug))
-    if known == digest:
+    if known == digest and catalogue.is_as_kept(connection, election.slug):
         return Loading(Saved.UNCHANGED)
     if known is None:
         _begin_log(connection, election, digest)
@@ -78,7 +78,7 @@ def _change(connection: Connection, election: Election, digest: str, *, reason: 
     slug = election.slug
     # Nobody may declare against what is being replaced while it is.
     end = log.lock(connection, slug)
-    was = catalogue.load_election(connection, slug)
+    was = catalogue.newest_election(connection, slug)
     found = alterations(was, election)
     entry = _entry(end, CatalogueChange(reason, found, election), by)
     if found:

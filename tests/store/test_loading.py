@@ -162,6 +162,17 @@ def test_a_catalogue_that_is_altered_behind_the_log_is_found(store: Store, state
     assert any(told in fault for fault in faults(store, ELECTION.slug))
 
 
+@pytest.mark.parametrize("statement", ["UPDATE council SET expected_at = 'at ten'", "UPDATE contest SET seats_up = 3"])
+def test_files_that_are_loaded_again_mend_tables_that_were_altered(store: Store, statement: str):
+    save(store, ELECTION)
+    declared(store)
+    with store.writing() as connection:
+        connection.execute(text(statement))
+    assert save(store, ELECTION) == Loading(Saved.UNCHANGED)
+    assert night_of(store).election == ELECTION
+    assert head(store).seq == 1
+
+
 def test_a_log_from_before_catalogues_were_kept_goes_on(store: Store):
     save(store, ELECTION)
     with store.writing() as connection:
