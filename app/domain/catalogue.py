@@ -17,7 +17,7 @@ _COMPARED_APART = frozenset({"councils", "contests", "candidacies"})
 
 _KNOWN_BY_IDS = frozenset({"parties", "conventions", "baselines"})
 
-_IN_SHORT = ("name", "party_id", "seats_up", "total_seats", "control")
+_IN_SHORT = ("name", "label", "party_id", "seats_up", "total_seats", "control")
 
 _TELLS_ONLY_OF_WHAT_IS_TO_COME = frozenset({"expected_at"})
 
@@ -111,7 +111,10 @@ def _of_each(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
 
 def _summary(value: object) -> Any:
     """What something is, in short, where it has come or gone."""
-    return {name: getattr(value, name) for name in _IN_SHORT if hasattr(value, name)} if value is not None else None
+    if value is None:
+        return None
+    said = {name: getattr(value, name, None) for name in _IN_SHORT}
+    return {name: it for name, it in said.items() if it not in (None, "")}
 
 
 def _json(value: Any) -> Any:

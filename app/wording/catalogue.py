@@ -91,7 +91,7 @@ def _whose(election: Election, ballot_id: str | None, kind: str, key: str) -> st
 
 
 def _summed_up(election: Election, known: Mapping[str, Any]) -> str:
-    name = known.get("name") or "this"
+    name = known.get("name") or known.get("label") or "this"
     return f"{name} ({_party(election, known['party_id'])})" if "party_id" in known else str(name)
 
 
