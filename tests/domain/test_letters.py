@@ -1,6 +1,6 @@
 """Which letters may be typed, kept and shown."""
 
-from app.domain.letters import NEVER_IN_A_LINE, in_xml, is_control, legible, unturned
+from app.domain.letters import NEVER_IN_A_LINE, in_xml, is_control, legible, printable, unturned
 
 
 def test_what_nobody_can_have_typed_is_a_control_character():
@@ -25,3 +25,8 @@ def test_a_line_has_no_break_of_any_kind() -> None:
 def test_nothing_turns_the_rest_of_a_page_around() -> None:
     assert unturned("a\u202eb\u2066c\u2069") == "a\ufffdb\ufffdc\ufffd"
     assert unturned("שלום") == "שלום"
+
+
+def test_what_is_drawn_has_composed_letters_single_spaces_and_nothing_that_cannot_be_seen() -> None:
+    assert printable("A\x00b\x1bc\n d\ufffe") == "Abc d"
+    assert printable("W\u0302yr") == "Ŵyr"

@@ -110,8 +110,3 @@ def test_a_word_that_is_too_wide_by_itself_is_broken():
     lines = wrapped("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch", box=300, size=40, weight=REGULAR)
     assert len(lines) > 1
     assert all(text_width(line, 40) <= 300 for line in lines)
-
-
-def test_what_an_svg_document_may_not_hold_is_left_out():
-    assert printable("A\x00b\x1bc\n d\ufffe") == "Abc d"
-    assert printable("W\u0302yr") == "Ŵyr"
