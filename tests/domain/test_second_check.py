@@ -13,6 +13,7 @@ from app.domain.second_check import (
     May,
     Open,
     Waiting,
+    count,
     differing,
     is_machine,
 )
@@ -22,8 +23,8 @@ AT = datetime(2023, 5, 5, 2, 12, tzinfo=UTC)
 VOTES = {"a": 100, "b": 90}
 
 
-def a_keying(person: str = "ann", **fields: Any) -> Keying:
-    return Keying(person, {"kind": "ward", "ballot_id": "north", "votes": VOTES, **fields}, frozenset(), AT)
+def a_keying(person: str = "ann", *, after: int | None = None, **fields: Any) -> Keying:
+    return Keying(person, {"kind": "ward", "ballot_id": "north", "votes": VOTES, **fields}, frozenset(), AT, after)
 
 
 @pytest.mark.parametrize(
@@ -126,3 +127,27 @@ def test_nobody_agrees_with_themselves_however_their_name_is_typed() -> None:
 def test_a_token_is_a_machine_and_a_name_is_not() -> None:
     assert is_machine("token:wire")
     assert not is_machine("ann")
+
+
+def test_what_waits_is_found_by_whoever_keyed_it() -> None:
+    waiting = Waiting(NORTH, ANN)
+    assert (waiting.of("\uff21nn"), waiting.of("bob")) == (ANN, None)
+
+
+@pytest.mark.parametrize(("author", "checker", "after"), [(7, 9, 7), (9, 7, 7), (None, 7, 7), (None, None, None)])
+def test_what_two_keyed_they_knew_as_much_for_as_the_first_of_them(
+    author: int | None, checker: int | None, after: int | None
+) -> None:
+    assert Declared(NORTH, a_keying(after=author), a_keying("bob", after=checker)).keyed_after == after
+
+
+def test_what_one_keyed_alone_they_knew_what_they_knew_then() -> None:
+    assert Declared(NORTH, a_keying(after=7)).keyed_after == 7
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("1204", 1204), ("1,204", 1204), ("１ 204", 1204), ("1,20", None), ("-4", None), ("9" * 15, None)],
+)
+def test_a_figure_is_counted_however_its_thousands_are_set_apart(written: str, number: int | None) -> None:
+    assert count(written) == number

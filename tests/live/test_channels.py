@@ -48,6 +48,23 @@ def test_an_element_may_be_new():
     assert list(partials(read(grown.snapshot())["content"])) == ["head", "table", "note"]
 
 
+def test_where_all_are_given_others_are_not_kept_and_theirs_is_the_order():
+    page = channel(note="<p>late</p>")
+    message = read(page.update(41, {"table": "<table></table>", "head": "<h1>1</h1>"}, are_all=True))
+    assert partials(message["content"]) == {"head": "<h1>1</h1>"}
+    assert list(page.fragments) == ["table", "head"]
+    assert list(partials(read(page.snapshot())["content"])) == ["table", "head"]
+
+
+def test_where_one_is_gone_and_none_differs_nothing_is_sent_and_it_is_not_kept():
+    page = channel(note="<p>late</p>")
+    whole = page.snapshot()
+    assert page.update(41, {"head": "<h1>0</h1>", "table": "<table></table>"}, are_all=True) is None
+    assert page.position == Position("e", 10)
+    assert page.snapshot() != whole
+    assert list(partials(read(page.snapshot())["content"])) == ["head", "table"]
+
+
 @pytest.mark.parametrize("seq", [10, 9])
 def test_a_sequence_that_clients_would_drop_is_refused(seq: int):
     with pytest.raises(ValueError, match="stands at 10"):
