@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.catalogue import alterations, exchanged, needing_reason
-from app.domain.declarations import Alteration, CatalogueChange, Entry, NoteDeclaration
-from app.domain.election import Candidacy, Council, Election
+from app.domain.declarations import Alteration, CatalogueChange, Correction, Entry, NoteDeclaration
+from app.domain.election import Cancellation, Candidacy, ControlSpell, Council, Election
 from app.domain.night import Night
 from tests.builders import CON, GRN, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
 
@@ -56,6 +56,22 @@ LATE = Candidacy("late", "Late Nomination", GRN)
         (
             replace(ELECTION, words=replace(ELECTION.words, contest="division")),
             [(None, None, "words/contest", "ward", "division")],
+        ),
+        (
+            replace(ELECTION, polls_close=time(21, 30)),
+            [(None, None, "polls_close", "22:00", "21:30")],
+        ),
+        (
+            with_council(continuing={LAB: 3}),
+            [("testshire", None, "continuing", {}, {LAB: 3})],
+        ),
+        (
+            with_council(history=(ControlSpell("2019-05-02", LAB),)),
+            [("testshire", None, "history", [], [{"since": "2019-05-02", "control": LAB}])],
+        ),
+        (
+            with_council(contests=(HOLLIN, replace(SADDLE, cancelled=Cancellation.CANDIDATE_DEATH))),
+            [("testshire", SADDLE.ballot_id, "cancelled", None, "CANDIDATE_DEATH")],
         ),
         (
             with_council(expected_at=AT),
@@ -145,6 +161,25 @@ def test_a_correction_is_told_of_the_councils_that_it_touches_alone() -> None:
     assert [list(state.record.revisions) for state in renamed.councils.values()] == [[], []]
     noted = after(night, with_council(note="New boundaries"))
     assert [len(state.record.revisions) for state in noted.councils.values()] == [1, 0]
+
+
+def test_a_contest_has_the_changes_of_the_catalogue_that_are_about_it_among_its_revisions() -> None:
+    begun = Night.before_first(ELECTION).fold([an_entry(1, a_ward(HOLLIN, LAB))])
+    night = after(begun, with_council(contests=(replace(HOLLIN, electorate=5001), SADDLE)))
+    corrected = an_entry(3, Correction(1, "A slip", a_ward(HOLLIN, CON)))
+    state = night.fold([corrected]).councils["testshire"]
+    assert [entry.seq for entry in state.revisions_of(HOLLIN.ballot_id)] == [2, 3]
+    assert state.revisions_of(SADDLE.ballot_id) == ()
+
+
+def test_what_only_calls_things_otherwise_says_nothing_of_the_councils_that_it_is_told_of() -> None:
+    night = Night.before_first(ELECTION)
+    new = replace(with_council(note="New boundaries"), name="Other")
+    entry = Entry(1, AT, CatalogueChange("It was wrong", alterations(ELECTION, new), new))
+    _, change = night.apply(entry)
+    assert {move.council_id: move.is_about(entry) for move in change.moves} == {"testshire": True, "elsewhere": False}
+    _, change = night.apply(result := an_entry(1, a_ward(HOLLIN, LAB)))
+    assert [move.is_about(result) for move in change.moves] == [True]
 
 
 # Of values alone: any catalogue after any other

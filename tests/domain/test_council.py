@@ -103,6 +103,15 @@ def test_a_tally_that_says_nothing_of_vacant_seats_has_those_that_are_known():
     assert (complete.seats_to_come, complete.vacant) == (0, 0)
 
 
+def test_seats_that_changed_hands_are_counted_where_it_is_known_who_held_them():
+    taken, kept = a_contest("taken", held_by=(CON,)), a_contest("kept", held_by=(LAB,))
+    council = a_council(taken, kept, a_contest("new"))
+    assert state_of(council).gains == ({}, {}, 0)
+    gains = state_of(council, *(a_ward(contest, LAB) for contest in council.contests)).gains
+    assert gains == ({LAB: 1}, {CON: 1}, 2)
+    assert state_of(a_council(a_contest("new"))).gains is None
+
+
 def test_a_tally_that_is_withdrawn_leaves_the_wards():
     contest = a_contest("north", seats_up=3)
     state = state_of(a_council(contest), a_tally({LAB: 3}, complete=True), Withdrawal(1, "Another council’s"))
