@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.checks import Proposal, Thresholds, hard_findings, soft_findings, unchanged
+from app.domain.checks import Proposal, Thresholds, hard_findings, prepare, soft_findings, unchanged
 from app.domain.declarations import (
     Correction,
     NoteDeclaration,
@@ -15,8 +15,8 @@ from app.domain.declarations import (
     WardDeclaration,
     Withdrawal,
 )
-from app.domain.election import Cancellation
-from app.domain.errors import Refused
+from app.domain.election import Cancellation, VotingSystem
+from app.domain.errors import Refused, UnknownSequence
 from app.domain.night import Night
 from app.wording.findings import told
 from tests.builders import (
@@ -107,6 +107,25 @@ def test_f01_ends_when_the_countermanding_is_withdrawn():
     withdrawn = an_entry(2, Withdrawal(1, "It was another ward"), ballot_id=NORTH)
     night = night_of(contest).fold([countermanded, withdrawn])
     assert faults(night, a_ward(contest, LAB)) == []
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "told", "first_day"),
+    [
+        (Cancellation.CANDIDATE_DEATH, None, 6),
+        (Cancellation.POSTPONED, None, 6),
+        (None, datetime(2023, 5, 3, 9, tzinfo=UTC), 6),
+        (None, datetime(2023, 5, 5, 1, tzinfo=UTC), 7),
+    ],
+)
+def test_f01_is_not_for_a_poll_held_two_days_after_the_one_that_was_put_off(cancelled, told, first_day):
+    """And after it was told so: until then, every result is one of the polling day."""
+    contest = a_contest("north", cancelled=cancelled)
+    countermanded = StatusDeclaration(StatusValue.COUNTERMANDED, ballot_id=NORTH)
+    night = night_of(contest).fold([an_entry(1, countermanded, at=told)] if told else [])
+    held = datetime(2023, 5, first_day, tzinfo=night.election.zone)
+    assert codes(faults(night, a_ward(contest, LAB), at=held - timedelta(minutes=1))) == ["F01"]
+    assert faults(night, a_ward(contest, LAB), at=held) == []
 
 
 def test_f02_names_every_candidacy_that_does_not_stand_and_every_one_that_is_missing():
@@ -249,6 +268,13 @@ def test_f07_a_party_that_is_not_on_file_is_told_as_such():
     ]
 
 
+def test_f07_first_preferences_do_not_say_who_is_elected():
+    contest = a_contest("north", seats_up=2, voting_system=VotingSystem.STV)
+    assert codes(faults(night_of(contest), a_ward(contest, LAB))) == ["F07"]
+    named = tuple(contest.candidacies_by_id)[2:]
+    assert faults(night_of(contest), a_ward(contest, LAB, elected=named)) == []
+
+
 def test_f08_a_winner_has_no_fewer_votes_than_a_loser():
     contest = a_contest("north", seats_up=2)
     declaration = a_ward(contest, votes=votes(contest, 800, 600, 601, 10), elected=("north-LAB-1", "north-LAB-2"))
@@ -361,6 +387,22 @@ def test_a_correction_that_says_what_stands_already_changes_nothing():
     assert same.detail == "This is what entry 1 says already: a correction has to change something."
     for changed in ({"ballots": 2001}, {"ballots": None}, {"source": "Kent Online"}, {"rejected": 0}):
         assert found(replace(stands, **changed)) == []
+
+
+def test_a_withdrawal_of_all_that_came_since_has_to_take_something_back():
+    contest = a_contest("north")
+    night = night_of(contest).fold([an_entry(1, a_ward(contest, LAB)), an_entry(2, NoteDeclaration("Good evening"))])
+
+    def found(night, since):
+        return [it.detail for it in told(unchanged(night, an_entry(night.seq + 1, Withdrawal(None, "A trial", since))))]
+
+    assert found(night, 0) == found(night, 1) == []
+    assert found(night, 2) == ["Nothing that was declared after entry 2 stands."]
+    gone = night.fold([an_entry(3, Withdrawal(None, "A trial", 1))])
+    assert found(gone, 0) == [], "the result stands still"
+    assert found(gone, 1) != []
+    with pytest.raises(UnknownSequence, match="entry 3"):
+        found(night, 3)
 
 
 def test_what_is_declared_first_or_withdrawn_is_no_correction_that_changes_nothing():
@@ -528,6 +570,15 @@ def test_w06_the_very_votes_of_another_contest_are_those_of_another_contest():
     found = warnings(night, a_ward(north, votes=votes(north, 712, 655)))
     assert found["W06"].detail == "These are the very votes of South (Otherham)."
     assert "W06" not in warnings(night, a_ward(north, votes=votes(north, 655, 712))), "in the same order"
+
+
+def test_what_votes_are_compared_with_is_worked_out_before_the_first_declaration():
+    contest = a_contest("north")
+    night = night_of(contest).fold([an_entry(1, a_ward(contest, LAB))])
+    (state,) = night.councils.values()
+    assert "vote_lists" not in vars(state)
+    prepare(night)
+    assert vars(state)["vote_lists"] == {(1000, 993): NORTH}
 
 
 def test_w06_is_not_for_what_a_correction_repeats_nor_for_one_candidate_alone():

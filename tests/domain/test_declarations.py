@@ -1,10 +1,10 @@
 """Entries, what they are about, what of them stands, and what is refused because something else stands."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.checks import Superseded, refuse_superseded
+from app.domain.checks import OtherWinners, Superseded, refuse_other_winners, refuse_superseded
 from app.domain.declarations import (
     NOTHING_ENTERED,
     Correction,
@@ -24,7 +24,18 @@ from app.domain.errors import UnknownSequence
 from app.domain.night import Night
 from app.domain.subject import Subject
 from app.wording.refusals import refusal
-from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_tally, a_ward, an_election, an_entry
+from tests.builders import (
+    CON,
+    LAB,
+    POLLS_CLOSED,
+    a_ballot,
+    a_contest,
+    a_council,
+    a_tally,
+    a_ward,
+    an_election,
+    an_entry,
+)
 
 NORTH = a_ballot("north")
 CONTEST = a_contest("north", seats_up=3)
@@ -125,6 +136,59 @@ def test_a_record_keeps_every_subject_apart_and_its_newest_entry():
     assert record.subject_at(3) == Subject("tally", "testshire")
 
 
+def all_since(seq):
+    return Withdrawal(None, "It was a rehearsal", since=seq)
+
+
+def test_a_withdrawal_of_all_that_came_since_leaves_what_was_declared_before():
+    record = night_after(WARD, TALLY, NOTE).record_of("testshire")
+    assert record.standing_since(1) == (Subject("tally", "testshire"), Subject("note", "3"))
+    withdrawn = an_entry(4, all_since(1))
+    after = record.with_entry(withdrawn)
+    assert {subject.kind: after.about(subject).standing for subject in after.subjects} == {
+        "ward": entry_of(1, WARD),
+        "tally": None,
+        "note": None,
+    }
+    assert after.unsaid_by(withdrawn) == (Subject("tally", "testshire"), Subject("note", "3"))
+    assert after.revisions == (withdrawn,), "once, although two subjects have it"
+    assert after.standing_since(1) == ()
+
+
+def test_what_a_withdrawal_of_all_cannot_take_back_it_leaves_alone():
+    withdrawn = an_entry(2, all_since(1))
+    assert night_after(WARD).record_of("testshire").with_entry(withdrawn).subjects == {
+        Subject("ward", NORTH): SubjectRecord((entry_of(1, WARD),))
+    }
+
+
+def test_a_result_unsays_nothing():
+    night = night_after(TALLY, COMPLETE)
+    assert night.record_of("testshire").unsaid_by(entry_of(2, COMPLETE)) == ()
+
+
+BOTH = [Subject("ward", NORTH), Subject("tally", "testshire")]
+
+
+@pytest.mark.parametrize(
+    ("withdrawal", "minutes_open", "told"),
+    [
+        (all_since(0), 0, []),
+        (all_since(1), 0, BOTH),
+        (Withdrawal(2, "Not so"), 0, BOTH),
+        (Withdrawal(2, "Not so"), 1, BOTH[:1]),
+    ],
+)
+def test_readers_are_not_told_of_what_was_only_tried(withdrawal, minutes_open, told):
+    """All of it withdrawn is a rehearsal at any hour; a part of it is history once the polls have closed."""
+    at = POLLS_CLOSED - timedelta(minutes=minutes_open)
+    night = night_after(WARD, TALLY).fold([an_entry(3, withdrawal, council_id="testshire", at=at)])
+    record = night.record_of("testshire").since_rehearsal(night.election.polls_closed_at)
+    assert record.last is not None
+    assert record.last.seq == 3
+    assert [subject for subject, it in record.subjects.items() if len(it.entries) > 1 or it.standing] == told
+
+
 # What is refused ------------------------------------------------------------------------------------------------------
 
 
@@ -180,6 +244,20 @@ def test_what_stands_can_be_corrected_and_withdrawn_once(first):
     assert refused(withdrawn, correction) == (told, None)
     assert refused(withdrawn, withdrawal, about=first) == (told, None)
     assert refused(withdrawn, first) is None, "it can be declared again"
+
+
+def test_a_withdrawal_of_all_that_came_since_is_refused_nothing_that_stands_no_more():
+    night = night_after(WARD, TALLY).fold([entry_of(3, Correction(2, "A slip", TALLY))])
+    assert refused(night, all_since(0)) is None
+
+
+def test_only_votes_that_are_added_have_winners_to_agree_with():
+    night = night_after(a_ward(CONTEST, seats={LAB: 3}))
+    _, corrected = night.apply(entry_of(2, Correction(1, "It was another ward", a_ward(CONTEST, seats={CON: 3}))))
+    refuse_other_winners(night, corrected)
+    _, added = night.apply(entry_of(2, a_ward(CONTEST, CON)))
+    with pytest.raises(OtherWinners):
+        refuse_other_winners(night, added)
 
 
 def test_an_earlier_tally_that_was_superseded_without_a_correction_stands_no_more():
