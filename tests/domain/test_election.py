@@ -1,11 +1,12 @@
 """What is known before the first declaration, and the names it does not know."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
-from app.domain.election import Cancellation, Party, shared_zone
+from app.domain.election import Cancellation, Council, Cycle, Election, Party, shared_zone
 from app.domain.errors import (
     KeyReused,
     NotKnown,
@@ -16,7 +17,7 @@ from app.domain.errors import (
     UnknownParty,
     UnknownSequence,
 )
-from tests.builders import CON, LAB, PARTIES, a_ballot, a_contest, a_council, an_election
+from tests.builders import CON, CONVENTIONS, GRN, LAB, PARTIES, a_ballot, a_contest, a_council, an_election
 
 LABOUR_AND_CO_OPERATIVE = "joint-party:53-119"
 
@@ -56,6 +57,70 @@ def test_the_zone_tells_when_polls_close_in_summer():
 def test_seats_that_are_neither_up_nor_continuing_are_long_vacant():
     council = a_council(a_contest("north", seats_up=2), continuing={LAB: 3}, total_seats=6)
     assert (council.seats_up, council.continuing_seats, council.long_vacant) == (2, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("council", "has_chamber"),
+    [
+        (a_council(), True),
+        (a_council(cycle=Cycle.SINGLE), False),
+        (a_council(cycle=Cycle.BY, total_seats=40), False),
+        (a_council(cycle=Cycle.BY, continuing={LAB: 39}), True),
+    ],
+)
+def test_there_is_a_chamber_where_there_are_seats_and_all_are_on_file(council: Council, has_chamber: bool) -> None:
+    assert council.has_chamber is has_chamber
+
+
+@pytest.mark.parametrize(
+    ("altered", "is_another"),
+    [
+        ({"name": "Oldshire"}, True),
+        ({"total_seats": 2}, True),
+        ({"contests": (a_contest("south"),)}, True),
+        ({"contests": (a_contest("north", cancelled=Cancellation.POSTPONED),)}, True),
+        ({"note": "New boundaries"}, False),
+        ({"contests": (a_contest("north", parties=[GRN], electorate=9),)}, False),
+    ],
+)
+def test_the_outline_of_a_council_is_what_it_and_its_contests_are_called_and_how_many_seats_there_are(
+    altered: dict[str, Any], is_another: bool
+) -> None:
+    council = a_council()
+    assert council.outline == a_council().outline
+    assert (replace(council, **altered).outline != council.outline) is is_another
+
+
+@pytest.mark.parametrize(
+    ("altered", "is_another"),
+    [
+        ({"name": "Other elections"}, True),
+        ({"polling_date": date(2023, 5, 5)}, True),
+        ({"conventions": {"pa": CONVENTIONS["pa"]}}, True),
+        ({"parties": {**PARTIES, LAB: replace(PARTIES[LAB], colour="#FF0000")}}, True),
+        ({"parties": {**PARTIES, LAB: replace(PARTIES[LAB], name="Labour")}}, False),
+        ({"councils": {}}, False),
+    ],
+)
+def test_the_outline_of_an_election_is_what_it_its_conventions_and_its_parties_are_called(
+    altered: dict[str, Any], is_another: bool
+) -> None:
+    election = an_election()
+    assert election.outline == an_election().outline
+    assert (replace(election, **altered).outline != election.outline) is is_another
+
+
+@pytest.mark.parametrize(
+    ("election", "present"),
+    [
+        (an_election(a_council(a_contest(parties=["joint-party:53-119", GRN]))), {LAB, GRN}),
+        (an_election(a_council(a_contest(parties=[GRN]), continuing={CON: 3, LAB: 0})), {GRN, CON}),
+    ],
+)
+def test_the_groups_that_are_present_stand_somebody_or_have_seats_already(
+    election: Election, present: set[str]
+) -> None:
+    assert election.groups_present == present
 
 
 def test_a_contest_is_found_by_its_ballot_in_the_election_and_in_its_council():

@@ -13,7 +13,7 @@ from app.domain.declarations import (
     StatusValue,
     Withdrawal,
 )
-from app.domain.election import Baseline, Cancellation, ControlSpell
+from app.domain.election import Baseline, Cancellation, ControlSpell, Cycle
 from app.domain.errors import UnknownBallot, UnreadableCatalogue, UnreadableEntry
 from app.domain.night import LATEST_LENGTH, Night, Progress
 from app.domain.scoreboard import Tally
@@ -114,6 +114,62 @@ def test_progress_follows_every_entry():
         seats_total=3,
         seats_to_come=1,
     )
+
+
+def by_elections(council_id):
+    """A council where nothing but by-elections is up."""
+    return a_council(a_contest("only", council_id=council_id, by=True), council_id=council_id, cycle=Cycle.BY)
+
+
+def test_by_elections_are_apart_from_the_councils_of_the_night_and_alone_they_are_the_night():
+    both = Night.before_first(an_election(a_council(), by_elections("otherham")))
+    assert (both.progress.councils_total, both.progress_apart.councils_total) == (1, 1)
+    assert both.shown_progress == both.progress
+    assert both.all_progress == Progress(councils_total=2, contests_total=2, seats_total=2, seats_to_come=2)
+    alone = Night.before_first(an_election(by_elections("otherham")))
+    assert alone.shown_progress == alone.all_progress == alone.progress_apart == Progress(1, 0, 0, 1, 0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("council_ids", "fields", "only"),
+    [
+        (["commons"], {}, "commons"),
+        (["commons", "lords"], {}, None),
+        (["commons"], {"cycle": Cycle.BY}, None),
+        (["mayor"], {"cycle": Cycle.SINGLE}, None),
+    ],
+)
+def test_one_body_alone_is_what_an_election_is_about_unless_it_is_an_office_or_by_elections(council_ids, fields, only):
+    councils = (a_council(a_contest(council_id=it), council_id=it, **fields) for it in council_ids)
+    night = Night.before_first(an_election(*councils))
+    assert (night.only_state.council_id if night.only_state else None) == only
+
+
+# Everything withdrawn -------------------------------------------------------------------------------------------------
+
+
+def test_what_was_declared_since_is_withdrawn_in_every_council_that_has_some_of_it_and_in_no_other():
+    night, north, south, other = two_councils()
+    night = night.fold(
+        [an_entry(1, a_ward(other, LAB)), an_entry(2, a_ward(north, LAB)), an_entry(3, a_ward(south, LAB))]
+    )
+    withdrawal = an_entry(4, Withdrawal(None, "It was a rehearsal", since=1))
+    after, change = night.apply(withdrawal)
+    assert [move.council_id for move in change.moves] == ["testshire"]
+    assert change.moves_control
+    assert after.councils["otherham"] is night.councils["otherham"]
+    assert after.progress == two_councils()[0].fold([an_entry(1, a_ward(other, LAB))]).progress
+    assert [entry.seq for entry in after.latest] == [1]
+
+
+def test_the_notes_of_the_whole_night_are_withdrawn_with_all_the_rest():
+    night, *_ = two_councils()
+    withdrawal = an_entry(2, Withdrawal(None, "It was a rehearsal", since=0))
+    after, change = night.fold([an_entry(1, NoteDeclaration("Polls have closed"))]).apply(withdrawal)
+    assert change.moves == ()
+    assert not change.moves_control
+    assert after.notes.about(Subject("note", "1")).standing is None
+    assert [line.withdrawn_by for line in after.tickers["bbc"]] == [None, withdrawal]
 
 
 # Notes of the whole night ---------------------------------------------------------------------------------------------
