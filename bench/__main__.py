@@ -8,13 +8,41 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench import burst, declarations, fanout, flat, health, held, night, past, reading, rendering, screen, workers
+from bench import (
+    burst,
+    declarations,
+    fanout,
+    flat,
+    health,
+    held,
+    night,
+    past,
+    reading,
+    rendering,
+    screen,
+    slips,
+    workers,
+)
 from bench.machine import Missing, describe
 from bench.options import Options, options_from
 
 BENCHMARKS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
-    for module in (fanout, reading, declarations, night, past, screen, health, held, rendering, flat, burst, workers)
+    for module in (
+        fanout,
+        reading,
+        declarations,
+        night,
+        past,
+        screen,
+        health,
+        held,
+        rendering,
+        flat,
+        burst,
+        workers,
+        slips,
+    )
 }
 RESULTS = Path(__file__).parent / "results"
 

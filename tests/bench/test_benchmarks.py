@@ -17,7 +17,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="the load clients need a C compiler"),
 ]
 
-NAMES = [name for name in bench.BENCHMARKS if name != "screen"]
+NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips"}]
+"""All but those that have a test of their own."""
 
 
 def numbers_of(value):
