@@ -118,6 +118,12 @@ class Settings:
     votes_percent_of_papers: float = described(
         97.0, "W13: fewer votes than this percentage of the valid papers have to be confirmed."
     )
+    party_percent_of_least: float = described(
+        40.0, "W20: percentage of a party’s least share in the council’s other wards that its share may fall to."
+    )
+    party_wards_needed: int = described(
+        8, "W20: other wards of the council that a party has to have votes in before its share is compared with them."
+    )
 
     @property
     def shown(self) -> str:

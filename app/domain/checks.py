@@ -49,6 +49,8 @@ class Thresholds:
     running_mates_apart: float = 3.0
     rejected_share: float = 3.0
     votes_percent_of_papers: float = 97.0
+    party_percent_of_least: float = 40.0
+    party_wards_needed: int = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,6 +531,29 @@ def _votes_not_published(proposal: Proposal) -> Found | None:
     return found("W16", "votes", "votes_not_published", names=names)
 
 
+def _party_far_below_other_wards(proposal: Proposal) -> Found | None:
+    """W20. Compared with the least of the other wards, so that parties with strongholds are left alone."""
+    ward, after, limits = _ward(proposal), proposal.change.after, proposal.thresholds
+    if ward is None or after is None:
+        return None
+    own = {share.group: share.top_vote_share for share in ward[0].shares if share.group != INDEPENDENTS and share.best}
+    others: dict[str, list[float]] = {group: [] for group in own}
+    for result in after.contests.values():
+        for share in result.shares if result is not ward[0] else ():
+            if share.group in others:
+                others[share.group].append(share.top_vote_share)
+    short = proposal.night.election.short
+    below = [
+        (short(group), own[group], min(shares))
+        for group, shares in others.items()
+        if len(shares) >= max(1, limits.party_wards_needed)
+        and own[group] < limits.party_percent_of_least / 100 * min(shares)
+    ]
+    if not below:
+        return None
+    return found("W20", "votes", "party_far_below_other_wards", council=after.council.name, below=below)
+
+
 _HELD_UP = frozenset({StatusValue.RECOUNT, StatusValue.DELAYED})
 
 
@@ -594,4 +619,5 @@ SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
     _votes_not_published,
     _time_ahead,
     _recount_since,
+    _party_far_below_other_wards,
 )

@@ -239,6 +239,12 @@ def recount_since(election: Election, at: datetime, *, is_recount: bool) -> str:
     return f"A {what} was announced at {clock(election, at)}, after this was keyed: are these the figures after that?"
 
 
+def party_far_below_other_wards(council: str, below: Sequence[tuple[str, float, float]]) -> str:
+    """``below`` is of each party its share here, and the least in the council’s other wards."""
+    shares = " and ".join(f"{short} {share:.1f}%, at least {least:.1f}%" for short, share, least in below)
+    return f"Far less than in every other ward of {council}: {shares} there. Is a digit missing, or the ward another?"
+
+
 def party_without_a_vote(shorts: Sequence[str]) -> str:
     return f"No votes at all for {', '.join(shorts)}."
 
