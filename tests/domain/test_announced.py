@@ -162,11 +162,10 @@ def test_a_tie_that_the_announcement_passed_over_is_no_lot():
     assert not result.has_lot
 
 
-def test_what_is_taken_as_announced_without_need_says_why_and_no_more():
+def test_what_is_taken_as_announced_without_need_is_told_like_any_other_result():
     contest = three()
     announced = a_ward(contest, LAB, as_announced="as on the notice")
-    assert line_of(contest, announced).endswith(". As announced. As on the notice")
-    assert "As announced" not in line_of(contest, a_ward(contest, LAB))
+    assert line_of(contest, announced) == line_of(contest, a_ward(contest, LAB))
 
 
 def test_a_correction_tells_that_it_is_as_announced_and_no_withdrawal_does():

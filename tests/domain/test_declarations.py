@@ -150,7 +150,6 @@ def test_a_withdrawal_of_all_that_came_since_leaves_what_was_declared_before():
         "tally": None,
         "note": None,
     }
-    assert after.unsaid_by(withdrawn) == (Subject("tally", "testshire"), Subject("note", "3"))
     assert after.revisions == (withdrawn,), "once, although two subjects have it"
     assert after.standing_since(1) == ()
 
@@ -160,11 +159,6 @@ def test_what_a_withdrawal_of_all_cannot_take_back_it_leaves_alone():
     assert night_after(WARD).record_of("testshire").with_entry(withdrawn).subjects == {
         Subject("ward", NORTH): SubjectRecord((entry_of(1, WARD),))
     }
-
-
-def test_a_result_unsays_nothing():
-    night = night_after(TALLY, COMPLETE)
-    assert night.record_of("testshire").unsaid_by(entry_of(2, COMPLETE)) == ()
 
 
 BOTH = [Subject("ward", NORTH), Subject("tally", "testshire")]
