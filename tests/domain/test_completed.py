@@ -3,9 +3,9 @@
 import pytest
 
 from app.domain.checks import hard_findings
-from app.domain.declarations import WardDeclaration
+from app.domain.declarations import SubjectRecord, WardDeclaration, Withdrawal
 from app.domain.night import Night
-from tests.builders import CON, LAB, a_contest, a_council, a_ward, an_election, an_entry
+from tests.builders import CON, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 NORTH = a_contest("north", parties=(LAB, CON))
 LABOUR, CONSERVATIVE = (candidacy.candidacy_id for candidacy in NORTH.candidacies)
@@ -35,6 +35,12 @@ def test_papers_that_are_given_anew_are_taken_as_a_whole():
     declaration = night.result(NORTH.ballot_id).declaration
     assert declaration is not None
     assert (declaration.ballots, declaration.rejected, declaration.valid) == (None, None, 895)
+
+
+def test_a_contest_has_what_was_announced_while_it_stands_and_a_tally_announces_none():
+    assert SubjectRecord((ANNOUNCED,)).declaration == ANNOUNCED.declaration
+    assert SubjectRecord((ANNOUNCED, an_entry(2, Withdrawal(1, "Too early")))).declaration is None
+    assert SubjectRecord((an_entry(1, a_tally({LAB: 1})),)).declaration is None
 
 
 def test_votes_that_are_added_are_compared_with_the_papers_that_were_announced():

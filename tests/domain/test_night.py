@@ -130,6 +130,23 @@ def test_by_elections_are_apart_from_the_councils_of_the_night_and_alone_they_ar
     assert alone.shown_progress == alone.all_progress == alone.progress_apart == Progress(1, 0, 0, 1, 0, 1, 1)
 
 
+def test_an_office_among_councils_is_none_of_the_councils_that_are_added_up():
+    mayor = a_contest("mayor", council_id="mayor")
+    north = a_contest("north")
+    office = a_council(mayor, council_id="mayor", cycle=Cycle.SINGLE)
+    entries = [
+        an_entry(1, a_ward(mayor, CON), council_id="mayor", ballot_id=mayor.ballot_id),
+        an_entry(2, a_ward(north, LAB), council_id="testshire", ballot_id=north.ballot_id),
+    ]
+    night = Night.before_first(an_election(a_council(north), office)).fold(entries)
+    assert {
+        group: (row.councils, row.seats) for group, row in night.scoreboards["bbc"].rows.items() if row.councils
+    } == {LAB: (1, 1)}
+    assert (night.election.added_up, night.progress.councils_total) == (1, 2)
+    alone = Night.before_first(an_election(office)).fold(entries[:1])
+    assert alone.scoreboards["bbc"].rows[CON].councils == 1
+
+
 @pytest.mark.parametrize(
     ("council_ids", "fields", "only"),
     [

@@ -298,20 +298,3 @@ def test_a_change_of_what_kind_a_contest_is_can_be_kept_and_told():
     assert "Test elections 2023: polls close 22:00 → 20:00" in told
     assert "North first poll (Testshire): won last time by CON → LAB" in told
     assert "North first poll (Testshire): voting system plurality → stv" in told
-
-
-def test_an_office_among_councils_is_none_of_the_councils_that_are_added_up():
-    mayor = a_contest("mayor", council_id="mayor")
-    north = a_contest("north")
-    office = a_council(mayor, council_id="mayor", cycle=Cycle.SINGLE)
-    entries = [
-        an_entry(1, a_ward(mayor, CON), council_id="mayor", ballot_id=mayor.ballot_id),
-        an_entry(2, a_ward(north, LAB), council_id="testshire", ballot_id=north.ballot_id),
-    ]
-    night = Night.before_first(an_election(a_council(north), office)).fold(entries)
-    assert {
-        group: (row.councils, row.seats) for group, row in night.scoreboards["bbc"].rows.items() if row.councils
-    } == {LAB: (1, 1)}
-    assert (night.election.added_up, night.progress.councils_total) == (1, 2)
-    alone = Night.before_first(an_election(office)).fold(entries[:1])
-    assert alone.scoreboards["bbc"].rows[CON].councils == 1
