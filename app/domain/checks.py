@@ -12,6 +12,7 @@ from statistics import median, stdev
 
 from app.domain.announced import figure_faults
 from app.domain.contest import ContestResult, seats_to_fill, tied_across_last_seat
+from app.domain.council import CouncilState
 from app.domain.declarations import (
     Correction,
     Entry,
@@ -358,8 +359,10 @@ def _unlikely_turnout(proposal: Proposal) -> Found | None:
 
 def _turnout_far_from_others(proposal: Proposal) -> Found | None:
     ward = _ward(proposal)
-    if ward is None or ward[0].turnout is None or proposal.change.after is None:
+    if ward is None or proposal.change.after is None:
         return None
+    if ward[0].turnout is None:
+        return _votes_far_from_others(ward[0], proposal.change.after, proposal.thresholds)
     others = [
         result.turnout.percentage
         for result in proposal.change.after.contests.values()
@@ -373,14 +376,37 @@ def _turnout_far_from_others(proposal: Proposal) -> Found | None:
     return found("W02", "turnout", "turnout_far_from_others", percentage=own, usual=usual, council=council)
 
 
+def _votes_far_from_others(own: ContestResult, state: CouncilState, limits: Thresholds) -> Found | None:
+    """W02 where no turnout is given: votes of all that the electors have, which differ more than turnouts do."""
+    cast, needed = _votes_cast(own), max(2, limits.turnout_others_needed)
+    others = [share for result in state.contests.values() if result is not own and (share := _votes_cast(result))]
+    if cast is None or len(others) < needed or not _out_of_proportion(cast, median(others), limits):
+        return None
+    values = {"percentage": cast, "usual": median(others), "council": state.council.name}
+    return found("W02", "votes", "votes_far_from_others", **values)
+
+
+def _votes_cast(result: ContestResult) -> float | None:
+    """The percentage of the votes that all electors have together; None where votes or electors are not known."""
+    contest = result.contest
+    if not contest.electorate or not result.vote_list or (result.declaration and result.declaration.unpublished):
+        return None
+    return 100 * sum(result.vote_list) / (contest.votes_on_a_paper * contest.electorate)
+
+
+def _out_of_proportion(own: float, usual: float, limits: Thresholds) -> bool:
+    share = limits.turnout_percent_of_others / 100
+    return own < share * usual or share * own > usual
+
+
 def _far(own: float, others: Sequence[float], limits: Thresholds) -> bool:
     """Whether the turnout ``own`` is out of proportion with the others, or further away than they are from each other.
 
     Proportion finds half of the papers left out wherever turnouts differ much, as they do at local elections; the
     distance finds a sixth of them left out where they are alike, as at general elections.
     """
-    usual, share = median(others), limits.turnout_percent_of_others / 100
-    if own < share * usual or share * own > usual:
+    usual = median(others)
+    if _out_of_proportion(own, usual, limits):
         return True
     distance = abs(own - usual)
     if distance <= limits.turnout_points_from_others:

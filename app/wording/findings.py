@@ -204,6 +204,11 @@ def turnout_far_from_others(percentage: float, usual: float, council: str) -> st
     return f"A turnout of {percentage:.1f}% is far from the {usual:.1f}% usual in {council} tonight."
 
 
+def votes_far_from_others(percentage: float, usual: float, council: str) -> str:
+    cast = f"These are {percentage:.1f}% of the votes that the electors have"
+    return f"{cast}, far from the {usual:.1f}% usual in {council} tonight: has a figure a digit too few, or too many?"
+
+
 def all_round() -> str:
     return "Every candidate’s votes end in 0: are these estimates?"
 

@@ -67,3 +67,32 @@ def test_w20_leaves_a_party_with_strongholds_alone():
 def test_w20_is_not_for_independents_nor_for_a_party_without_a_vote():
     assert codes((60, 641, 301), others=EIGHT, parties=(IND, CON, GRN)) == set()
     assert codes((0, 641, 361), others=EIGHT) == {"W05"}
+
+
+# W02, the votes where no turnout is given
+
+FIVE = [(600, 300, 100 + number) for number in range(5)]
+"""The median is 1,002 votes of 5,000 electors for one seat: 20.04%."""
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [((330, 165, 56), {"W02"}), ((331, 165, 56), set()), ((1100, 551, 170), set()), ((1100, 551, 172), {"W02"})],
+)
+def test_w02_without_a_turnout_the_votes_are_out_of_proportion(rows, expected):
+    assert codes(rows, others=FIVE) == expected
+    assert codes(rows, others=FIVE, thresholds={"turnout_percent_of_others": 50.0}) == set()
+
+
+def test_w02_says_what_part_of_the_votes_there_are():
+    (finding,) = (it for it in found((60, 41, 21), others=FIVE) if it.code == "W02")
+    assert finding.field == "votes"
+    assert finding.detail == (
+        "These are 2.4% of the votes that the electors have, far from the 20.0% usual in Testshire tonight: "
+        "has a figure a digit too few, or too many?"
+    )
+
+
+def test_w02_compares_no_votes_where_there_are_papers_or_too_few_others():
+    assert codes((60, 41, 21), others=FIVE, ballots=1000) == {"W13"}
+    assert codes((60, 41, 21), others=FIVE[:4]) == set()
