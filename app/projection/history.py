@@ -4,10 +4,10 @@ from bisect import bisect_right
 
 from app.domain.night import Night
 
-STRIDE = 25
+STRIDE = 8
 """Entries between two nights that are kept: as many as are folded again at most, some milliseconds' worth."""
 
-MOST = 256
+MOST = 1_024
 """Nights that are kept; of a longer log every other one goes, and there are twice as many entries between them."""
 
 
