@@ -15,7 +15,7 @@ from app.store.engine import Store, database_url
 from app.store.errors import StoreUnavailable
 from app.store.notifying import CHANNEL
 from app.store.outages import Use
-from app.store.pooled import is_lent
+from app.store.pooled import is_lent, session_of
 
 _LOOK_UP = 0.25
 """Seconds between two looks at whether to close."""
@@ -85,7 +85,8 @@ class Listener:
             conninfo, autocommit=True, application_name="declared listener", **kept
         ) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
-            if is_lent(connection, CHANNEL, conninfo):
+            session = session_of(connection)
+            if is_lent(connection, session, conninfo):
                 self._give_up()
                 return
             self._listening.set()
@@ -97,12 +98,14 @@ class Listener:
                     self._tell(notification.payload)
                 # Where nothing is declared nothing is heard: whether there is still somebody has to be asked.
                 if monotonic() - asked > _ASK:
-                    connection.execute("SELECT 1")
+                    if session_of(connection) != session:
+                        self._give_up()
                     asked = monotonic()
 
     def _give_up(self) -> None:
         """Nothing would ever be heard; polling goes on."""
         self._closing.set()
+        self._listening.clear()
         _logger.warning(
             "%s is behind a PgBouncer in transaction mode, which tells nobody of anything: declarations of other "
             "processes are seen by polling alone. --listen-database takes the URL of PostgreSQL itself.",

@@ -30,14 +30,30 @@ def set_in_transactions(engine: Engine, *, writes: bool, wait: float) -> None:
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(f"SELECT {listed}"))
 
 
-def is_lent(connection: psycopg.Connection[Any], channel: str, conninfo: str) -> bool:
-    """Whether the session in which ``connection`` listens to ``channel`` is given to others in between.
+MEETINGS = 10
+"""How often it is tried to meet a session that may be lent to others."""
 
-    It listens only here: where a second connection is met by the ears of the first, both were lent the same session.
+
+def session_of(connection: psycopg.Connection[Any]) -> int:
+    """The session that PostgreSQL has for ``connection`` just now, by the id of its process."""
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    assert row is not None  # it always answers
+    return int(row[0])
+
+
+def is_lent(connection: psycopg.Connection[Any], session: int, conninfo: str) -> bool:
+    """Whether ``session``, which ``connection`` was found in, is given to others in between.
+
+    PgBouncer gives out first what it got back last: where nobody else is at work a second connection meets it there at
+    once, and where others are, it is the first that is soon found in another one.
     """
-    own = connection.execute("SELECT pg_backend_pid()").fetchone()
-    if own == (connection.info.backend_pid,):
+    if session == connection.info.backend_pid:
+        # Nobody stands in between: PgBouncer would have made that number up.
         return False
-    with psycopg.connect(conninfo, connect_timeout=2, prepare_threshold=None) as other:
-        heard = other.execute("SELECT %s IN (SELECT pg_listening_channels())", [channel]).fetchone()
-    return heard == (True,)
+    for _ in range(MEETINGS):
+        with psycopg.connect(conninfo, connect_timeout=2, prepare_threshold=None) as other:
+            if session_of(other) == session:
+                return True
+        if session_of(connection) != session:
+            return True
+    return False
