@@ -16,7 +16,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Council, Election, check_sound
 from app.domain.errors import UnreadableCatalogue, UnreadableEntry
-from app.domain.figures import NO_VOTES, VoteSums
+from app.domain.figures import NO_VOTES, VoteSums, vote_sums
 from app.domain.scoreboard import Scoreboard, part_of
 from app.domain.ticker import Change, Move, TickerLine, ticker_after
 from app.wording.errors import does_not_fit
@@ -166,26 +166,26 @@ class Night:
                 del councils[move.council_id]
             else:
                 councils[move.council_id] = move.after
-            night = night._with_sums(*move)
+            for part in _parted(move):
+                night = night._with_sums(part)
         return replace(night, councils=councils)
 
-    def _with_sums(self, was: CouncilState | None, now: CouncilState | None) -> "Night":
+    def _with_sums(self, move: Move) -> "Night":
         """With the part of a council in scoreboards and progress that it has now, in the place of what it had."""
-        night = self
-        for apart in dict.fromkeys(state.council.stands_apart for state in (was, now) if state is not None):
-            old, new = (it if it is not None and it.council.stands_apart is apart else None for it in (was, now))
-            progress = (self.progress_apart if apart else self.progress).moved(_progress(old), _progress(new))
-            old, new = (it if it is not None and self.election.adds_up(it.council) else None for it in (old, new))
-            scoreboards = {
-                key: scoreboard.moved(part_of(old, key), part_of(new, key))
-                for key, scoreboard in (self.scoreboards_apart if apart else self.scoreboards).items()
-            }
-            if apart:
-                night = replace(night, scoreboards_apart=scoreboards, progress_apart=progress)
-            else:
-                votes = self.votes.moved(*(state.votes if state else NO_VOTES for state in (old, new)))
-                night = replace(night, scoreboards=scoreboards, progress=progress, votes=votes)
-        return night
+        added = Move(*(it if it is not None and self.election.adds_up(it.council) else None for it in move))
+        if any(state.council.stands_apart for state in move if state is not None):
+            scoreboards, progress = _moved(self.scoreboards_apart, added), self.progress_apart
+            return replace(self, scoreboards_apart=scoreboards, progress_apart=progress.moved(*map(_progress, move)))
+        contests = added.contests.values()
+        return replace(
+            self,
+            scoreboards=_moved(self.scoreboards, added),
+            progress=self.progress.moved(*map(_progress, move)),
+            votes=self.votes.moved(
+                vote_sums(was for was, _ in contests if was is not None),
+                vote_sums(now for _, now in contests if now is not None),
+            ),
+        )
 
     def _with_catalogue(self, changed: CatalogueChange, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
         """The same night under another catalogue. Councils that it leaves alone stay the very same."""
@@ -232,6 +232,18 @@ def _under(election: Election, was: CouncilState | None, council: Council | None
     if council is None:
         return None
     return begun_state(election, council) if was is None else state_after(election, was, entry, council)
+
+
+def _parted(move: Move) -> Iterable[Move]:
+    """``move``; one that begins to stand apart, or ends it, goes from the ones and comes to the others."""
+    was, now = move
+    if was is None or now is None or was.council.stands_apart is now.council.stands_apart:
+        return (move,)
+    return Move(was, None), Move(None, now)
+
+
+def _moved(scoreboards: Mapping[str, Scoreboard], move: Move) -> Mapping[str, Scoreboard]:
+    return {key: scoreboard.moved(*(part_of(it, key) for it in move)) for key, scoreboard in scoreboards.items()}
 
 
 def _adds_up_by(election: Election) -> object:

@@ -102,6 +102,12 @@ class Move(NamedTuple):
         was, now = (state.holder if state is not None else None for state in self)
         return was != now
 
+    @property
+    def contests(self) -> Mapping[str, tuple[ContestResult | None, ContestResult | None]]:
+        """By ballot id, the contests that are touched: before and after."""
+        was, now = (state.contests if state is not None else {} for state in self)
+        return {it: (was.get(it), now.get(it)) for it in {**now, **was} if was.get(it) is not now.get(it)}
+
 
 def _compared(state: CouncilState | None, convention: str) -> Comparison:
     compared = state.comparisons.get(convention) if state is not None else None
@@ -130,12 +136,12 @@ class Change:
         """By ballot id, the seats of councils of one a ward that changed hands, or did not after all: where, who."""
         return {ballot_id: (move.council_id, gain) for move in self.moves for ballot_id, gain in _gains(move)}
 
-    @property
-    def moves_control(self) -> bool:
-        """Whether it has become certain who controls, or somebody else does, or nobody is certain any more."""
-        return any(move.changes_control for move in self.moves)
+    @cached_property
+    def turned(self) -> frozenset[str]:
+        """The councils that somebody else controls now, or that have become certain or undecided."""
+        return frozenset(move.council_id for move in self.moves if move.changes_control)
 
-    @property
+    @cached_property
     def adds_votes(self) -> bool:
         """Whether it gives a result that stood without votes its votes."""
         if self.after is None or not isinstance(self.entry.declaration, WardDeclaration):
@@ -167,7 +173,7 @@ _SAID_BY_AN_ENTRY = frozenset({LineKind.NOTE, LineKind.STATUS, LineKind.LEADER, 
 
 def _unsays(change: Change, line: TickerLine) -> bool:
     if line.kind in _ABOUT_CONTROL:
-        return any(move.council_id == line.council_id and move.changes_control for move in change.moves)
+        return line.council_id in change.turned
     if line.kind is LineKind.GAIN:
         return line.ballot_id in change.gains
     return line.kind in _SAID_BY_AN_ENTRY and withdraws(change.entry, line.seq)
@@ -175,13 +181,11 @@ def _unsays(change: Change, line: TickerLine) -> bool:
 
 def _gains(move: Move) -> Iterator[tuple[str, Holders | None]]:
     """The contests of a council of one seat each whose seat has changed hands, or has not after all, with who."""
-    was, now = move
-    if now is None or not now.council.elects_one_a_contest:
+    if move.after is None or not move.after.council.elects_one_a_contest:
         return
-    for ballot_id, result in now.contests.items():
-        before = was.contests.get(ballot_id) if was is not None else None
-        if before is not result and _gain(before) != _gain(result):
-            yield ballot_id, _gain(result)
+    for ballot_id, (was, now) in move.contests.items():
+        if now is not None and _gain(was) != _gain(now):
+            yield ballot_id, _gain(now)
 
 
 def _gain(result: ContestResult | None) -> Holders | None:

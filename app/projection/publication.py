@@ -61,8 +61,7 @@ class Published:
         """Note what ``change`` touched."""
         for move in change.moves:
             self.councils[move.council_id] = change.entry.seq
-            before, after = (state.contests if state is not None else {} for state in move)
-            touched = {ballot_id for ballot_id, result in after.items() if before.get(ballot_id) is not result}
+            touched = {ballot_id for ballot_id, (_, now) in move.contests.items() if now is not None}
             self.contests.setdefault(move.council_id, set()).update(touched)
         if isinstance(change.entry.declaration, CatalogueChange):
             self.redrawn |= {None, *(move.council_id for move in change.moves)}

@@ -173,7 +173,7 @@ def test_what_was_declared_since_is_withdrawn_in_every_council_that_has_some_of_
     withdrawal = an_entry(4, Withdrawal(None, "It was a rehearsal", since=1))
     after, change = night.apply(withdrawal)
     assert [move.council_id for move in change.moves] == ["testshire"]
-    assert change.moves_control
+    assert change.turned == {"testshire"}
     assert after.councils["otherham"] is night.councils["otherham"]
     assert after.progress == two_councils()[0].fold([an_entry(1, a_ward(other, LAB))]).progress
     assert [entry.seq for entry in after.latest] == [1]
@@ -184,7 +184,7 @@ def test_the_notes_of_the_whole_night_are_withdrawn_with_all_the_rest():
     withdrawal = an_entry(2, Withdrawal(None, "It was a rehearsal", since=0))
     after, change = night.fold([an_entry(1, NoteDeclaration("Polls have closed"))]).apply(withdrawal)
     assert change.moves == ()
-    assert not change.moves_control
+    assert not change.turned
     assert after.notes.about(Subject("note", "1")).standing is None
     assert [line.withdrawn_by for line in after.tickers["bbc"]] == [None, withdrawal]
 
