@@ -201,7 +201,7 @@ def council_detail_view(election: Election, state: CouncilState, convention: Con
     return {
         **council_head_view(election, state, convention),
         "parties": parties_view(election),
-        "contests": [contest_view(election, state, ballot_id) for ballot_id in state.contests],
+        "contests": [contest_view(election, result) for result in state.contests.values()],
     }
 
 
@@ -214,12 +214,11 @@ def council_head_view(election: Election, state: CouncilState, convention: Conve
     }
 
 
-def contest_view(election: Election, state: CouncilState, ballot_id: str) -> JsonObject:
+def contest_view(election: Election, result: ContestResult) -> JsonObject:
     """One contest with its result, as far as there is one; ``history`` is what changed it since it was told.
 
     ``badge`` is that of its one seat: null of several, and where its holder is not known.
     """
-    result = state.contests[ballot_id]
     contest = result.contest
     return {
         "ballot_id": contest.ballot_id,
@@ -259,7 +258,7 @@ def contest_view(election: Election, state: CouncilState, ballot_id: str) -> Jso
         ],
         "badge": contest_badge(election, result),
         "status": _status_view(result.status),
-        "history": [_revision_view(result, entry) for entry in state.revisions_of(ballot_id)],
+        "history": [_revision_view(result, entry) for entry in result.revisions],
     }
 
 

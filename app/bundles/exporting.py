@@ -156,8 +156,7 @@ def json_export(
         yield "" if state.council_id == first else ","
         yield _indented(f'\n{_json(council_head_view(election, state, convention))[:-2]},\n "contests": [', 2)
         for number, result in enumerate(state.contests.values()):
-            view = contest_view(election, state, result.contest.ballot_id)
-            yield _indented(f"{',' if number else ''}\n{_json(view)}", 4)
+            yield _indented(f"{',' if number else ''}\n{_json(contest_view(election, result))}", 4)
         yield "\n   ]\n  }"
 
     head = election_head_view(night, epoch=epoch, convention=convention)

@@ -8,6 +8,7 @@ from functools import cached_property
 from app.domain.announced import behind_losers, figure_faults
 from app.domain.declarations import (
     NOTHING_ENTERED,
+    CatalogueChange,
     Entry,
     StatusDeclaration,
     StatusValue,
@@ -117,6 +118,8 @@ class ContestResult:
     """The standing status."""
     history: tuple[Entry, ...] = ()
     """Every entry about this contest's result, oldest first, but for what was only rehearsed."""
+    alterations: tuple[Entry, ...] = ()
+    """The changes of the catalogue that altered this contest for a reason, oldest first."""
     won_last_time: Mapping[str, int] | None = None
     """Seats by reporting group; None where it is not known who holds this ward (rule 17)."""
     put_off: ContestState | None = None
@@ -127,10 +130,15 @@ class ContestResult:
         """What stands, with the papers of what it added votes to, where it gives none itself."""
         return SubjectRecord(self.history).declaration if self.entry is not None else None
 
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that its result has come of, oldest first."""
+        return tuple(sorted((*self.history, *self.alterations), key=lambda entry: entry.seq))
+
     @property
     def revisions(self) -> tuple[Entry, ...]:
-        """Corrections and withdrawals, oldest first."""
-        return SubjectRecord(self.history).revisions
+        """What changed it after it was told, oldest first: corrections, withdrawals, changes of the catalogue."""
+        return tuple(entry for entry in self.entries if entry.is_revision)
 
     @property
     def is_decided(self) -> bool:
@@ -210,9 +218,13 @@ def tied_across_last_seat(votes: Mapping[str, int], seats: int) -> frozenset[str
 
 
 def contest_result(
-    election: Election, contest: Contest, ward: SubjectRecord = NOTHING_ENTERED, status: SubjectRecord = NOTHING_ENTERED
+    election: Election,
+    contest: Contest,
+    ward: SubjectRecord = NOTHING_ENTERED,
+    status: SubjectRecord = NOTHING_ENTERED,
+    catalogue: SubjectRecord = NOTHING_ENTERED,
 ) -> ContestResult:
-    """What ``contest`` stands at, from the entries about its result and about its status."""
+    """What ``contest`` stands at, from the entries about its result, about its status and about the catalogue."""
     by_group: dict[str, int] = {}
     for candidacy in contest.candidacies:
         group = election.group(candidacy.party_id)
@@ -240,9 +252,14 @@ def contest_result(
         entry=ward.standing if state is ContestState.DECLARED else None,
         status=status.standing,
         history=ward.since_rehearsal(election.polls_closed_at).entries,
+        alterations=tuple(entry for entry in catalogue.revisions if _alters(entry, contest.ballot_id)),
         won_last_time=election.grouped(_count(contest.held_by)) if contest.held_by else None,
         put_off=_put_off(contest, status) if state is ContestState.DECLARED else None,
     )
+
+
+def _alters(entry: Entry, ballot_id: str) -> bool:
+    return isinstance(entry.declaration, CatalogueChange) and ballot_id in entry.declaration.ballot_ids
 
 
 def _put_off(contest: Contest, status: SubjectRecord) -> ContestState | None:

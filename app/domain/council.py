@@ -13,7 +13,7 @@ from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, Tally
 from app.domain.election import Baseline, Contest, Convention, Council, Election
 from app.domain.figures import FirstSince, VoteSums, first_since, vote_sums
 from app.domain.holders import Holders, Outcome, SeatGains, seat_change, seat_gains
-from app.domain.subject import Subject
+from app.domain.subject import CATALOGUE, Subject
 
 
 class Turned(NamedTuple):
@@ -217,13 +217,6 @@ class CouncilState:
         """The ballot ids of declared contests, by their list of votes."""
         return {result.vote_list: ballot_id for ballot_id, result in self.contests.items() if result.vote_list}
 
-    def revisions_of(self, ballot_id: str) -> tuple[Entry, ...]:
-        """What changed a contest after it was told: corrections, withdrawals, changes of the catalogue."""
-        changes = (entry for subject in self.record.subjects.values() for entry in subject.revisions)
-        own = {entry.seq: entry for entry in changes if _alters(entry, ballot_id)}
-        own |= {entry.seq: entry for entry in self.contests[ballot_id].revisions}
-        return tuple(own[seq] for seq in sorted(own))
-
     @cached_property
     def next_expected_at(self) -> datetime | None:
         """When the next of its declarations is expected: that of a contest to come, else its own."""
@@ -235,10 +228,6 @@ class CouncilState:
     def last(self) -> Entry | None:
         """The newest entry about this council."""
         return self.record.last
-
-
-def _alters(entry: Entry, ballot_id: str) -> bool:
-    return isinstance(entry.declaration, CatalogueChange) and ballot_id in entry.declaration.ballot_ids
 
 
 def council_state(
@@ -322,7 +311,7 @@ def _is_touched(before: CouncilState, after: CouncilState, changed: CatalogueCha
 def result_of(election: Election, contest: Contest, record: CouncilRecord) -> ContestResult:
     """The result of ``contest`` from what the log holds about its council."""
     ward, status = Subject("ward", contest.ballot_id), Subject("status", contest.ballot_id)
-    return contest_result(election, contest, record.about(ward), record.about(status))
+    return contest_result(election, contest, record.about(ward), record.about(status), record.about(CATALOGUE))
 
 
 def seats_by_wards(council: Council, contests: Iterable[ContestResult]) -> SeatCount:

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, assert_never
 
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
-from app.domain.subject import Subject
+from app.domain.subject import CATALOGUE, Subject
 
 
 class StatusValue(StrEnum):
@@ -131,7 +132,7 @@ class Alteration:
     after: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CatalogueChange:
     """From here on the election is ``election`` (rule 13). ``reason`` is empty where nothing declared is touched."""
 
@@ -139,12 +140,12 @@ class CatalogueChange:
     alterations: tuple[Alteration, ...]
     election: Election
 
-    @property
+    @cached_property
     def council_ids(self) -> frozenset[str]:
         """The councils of which something has changed."""
         return frozenset(it.council_id for it in self.alterations if it.council_id is not None)
 
-    @property
+    @cached_property
     def ballot_ids(self) -> frozenset[str]:
         """The contests of which something has changed."""
         return frozenset(it.ballot_id for it in self.alterations if it.ballot_id is not None)
@@ -351,7 +352,7 @@ class CouncilRecord:
         """All that ``entry`` is about here; nothing where it withdraws what was declared elsewhere."""
         match entry.declaration:
             case CatalogueChange():
-                return (Subject("catalogue", str(entry.seq)),)
+                return (CATALOGUE,)
             case Withdrawal(since=int(since)):
                 return self.standing_since(since)
         return (self.subject_of(entry),)

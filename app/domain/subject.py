@@ -11,8 +11,8 @@ class Subject(NamedTuple):
     """What an entry is about; at most one entry stands for it. Tables keep its two fields as they are.
 
     The result (``ward``) and the ``status`` of a contest are known by its ballot_id, the ``tally`` and the
-    ``council-status`` of a council by its council_id, every ``note`` by the sequence of its first entry, and every
-    change of the ``catalogue`` by its own.
+    ``council-status`` of a council by its council_id, every ``note`` by the sequence of its first entry. What the
+    ``catalogue`` says of a council is one subject of it, without a name: see ``CATALOGUE``.
     """
 
     kind: SubjectKind
@@ -48,3 +48,6 @@ class Subject(NamedTuple):
         if self.ballot_id is not None:
             return election.council(election.contest(self.ballot_id).council_id)
         return election.council(self.identity)
+
+
+CATALOGUE = Subject("catalogue", "")

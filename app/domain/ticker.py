@@ -23,7 +23,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Candidacy
 from app.domain.holders import Holders, Outcome
-from app.domain.subject import Subject
+from app.domain.subject import CATALOGUE
 
 TICKER_LENGTH = 40
 """Lines kept: the ticker is its newest items, so that it can be replaced whole."""
@@ -95,7 +95,7 @@ class Move(NamedTuple):
         """Whether ``entry`` says anything of this council: a change of the catalogue may only call things otherwise."""
         if self.after is None or not isinstance(entry.declaration, CatalogueChange):
             return True
-        return Subject("catalogue", str(entry.seq)) in self.after.record.subjects
+        return entry in self.after.record.about(CATALOGUE).entries
 
     @property
     def changes_control(self) -> bool:

@@ -78,8 +78,8 @@ def declared(election: Election, result: ContestResult) -> str:
     """
     first, *later = _steps(result)
     parts = [f"Declared {clock(election, first.at)}"]
-    parts += [f"votes added {clock(election, entry.at)}" for entry in later if entry.replaces is None]
-    parts += [f"corrected {clock(election, entry.at)}" for entry in later[-1:] if entry.replaces is not None]
+    parts += [f"votes added {clock(election, entry.at)}" for entry in later if not entry.is_revision]
+    parts += [f"corrected {clock(election, entry.at)}" for entry in later[-1:] if entry.is_revision]
     told = ", ".join(parts)
     if result.put_off is None:
         return told
@@ -97,18 +97,17 @@ def _steps(result: ContestResult) -> tuple[Entry, ...]:
     while entry is not None:
         steps.append(entry)
         entry = record.completed_by(entry) if entry.replaces is None else record.entry(entry.replaces)
-    return tuple(reversed(steps))
+    since = [altered for altered in result.alterations if steps and altered.seq > steps[-1].seq]
+    return tuple(sorted([*steps, *since], key=lambda entry: entry.seq))
 
 
-def flags(result: ContestResult, newest: Entry | None) -> tuple[str, ...]:
-    """What is marked beside a result in a list: ``lot``, ``votes added``, ``as announced``, what it was revised to.
-
-    ``newest`` is its last revision.
-    """
+def flags(result: ContestResult) -> tuple[str, ...]:
+    """What is marked beside a result in a list: ``lot``, ``votes added``, ``as announced``, what it was revised to."""
+    revisions = result.revisions
     marks = {
         "lot": result.has_lot,
-        revised_briefly(newest, result) if newest else "": newest is not None,
-        "votes added": any(entry.replaces is None for entry in _steps(result)[1:]),
+        revised_briefly(revisions[-1], result) if revisions else "": bool(revisions),
+        "votes added": any(not entry.is_revision for entry in _steps(result)[1:]),
         "as announced": result.is_as_announced,
     }
     return tuple(mark for mark, is_so in marks.items() if is_so)

@@ -74,7 +74,7 @@ def a_night(*contests, log=(), **council):
 
 
 def contest_of(night, contest):
-    return contest_view(night.election, the_council(night), contest.ballot_id)
+    return contest_view(night.election, night.result(contest.ballot_id))
 
 
 def the_council(night):
@@ -450,7 +450,7 @@ def test_turnout_and_share_are_told_with_how_many_contests_they_are_of(north, so
 def test_a_contest_has_its_margin(south):
     votes = {"south-LAB-1": 600, "south-CON-1": 300}
     night = a_night(south, log=[an_entry(1, a_ward(south, votes=votes))])
-    assert contest_view(night.election, the_council(night), south.ballot_id)["margin"] == 300
+    assert contest_view(night.election, night.result(south.ballot_id))["margin"] == 300
 
 
 def test_since_when_control_is_as_it_is_now_is_told_as_a_value_and_in_words(south):

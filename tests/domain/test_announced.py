@@ -63,11 +63,7 @@ def the_result(contest, *declarations):
 
 def view_of(contest, *declarations):
     night = a_night(contest, *declarations)
-    return contest_view(night.election, night.councils["testshire"], contest.ballot_id)
-
-
-def flags(result):
-    return sentences.flags(result, result.revisions[-1] if result.revisions else None)
+    return contest_view(night.election, night.result(contest.ballot_id))
 
 
 def line_of(contest, *declarations):
@@ -151,7 +147,7 @@ def test_who_was_announced_is_elected_although_a_loser_has_more_votes():
         ("north-LAB-2", 4, False, False),
     ]
     assert not result.has_lot
-    assert flags(result) == ("as announced",)
+    assert sentences.flags(result) == ("as announced",)
 
 
 def test_a_tie_that_the_announcement_passed_over_is_no_lot():
@@ -291,7 +287,7 @@ def test_votes_complete_what_stands_without_them(by_seats):
     assert result.has_votes
     election = night.election
     assert sentences.declared(election, result) == "Declared 23:01 BST, votes added 23:02 BST"
-    assert flags(result) == ("votes added",)
+    assert sentences.flags(result) == ("votes added",)
     assert told_of(election, change.entry, change)[0] == "North (Testshire): votes added, the winners stand"
     assert [sentences.done(result.history, entry) for entry in result.history] == ["Declared", "Votes added"]
 
@@ -336,7 +332,7 @@ def test_votes_are_added_to_a_correction_and_corrected_themselves():
     night = a_night(contest, *log)
     result = night.result(contest.ballot_id)
     assert sentences.declared(night.election, result) == "Declared 23:01 BST, votes added 23:03 BST"
-    assert flags(result) == ("corrected", "votes added")
+    assert sentences.flags(result) == ("corrected", "votes added")
     night = a_night(contest, *log, Correction(3, "A digit", a_ward(contest, LAB, ballots=3000)))
     told_so = sentences.declared(night.election, night.result(contest.ballot_id))
     assert told_so == "Declared 23:01 BST, votes added 23:03 BST, corrected 23:04 BST"

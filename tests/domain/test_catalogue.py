@@ -168,8 +168,8 @@ def test_a_contest_has_the_changes_of_the_catalogue_that_are_about_it_among_its_
     night = after(begun, with_council(contests=(replace(HOLLIN, electorate=5001), SADDLE)))
     corrected = an_entry(3, Correction(1, "A slip", a_ward(HOLLIN, CON)))
     state = night.fold([corrected]).councils["testshire"]
-    assert [entry.seq for entry in state.revisions_of(HOLLIN.ballot_id)] == [2, 3]
-    assert state.revisions_of(SADDLE.ballot_id) == ()
+    assert [entry.seq for entry in state.contests[HOLLIN.ballot_id].revisions] == [2, 3]
+    assert state.contests[SADDLE.ballot_id].revisions == ()
 
 
 def test_what_only_calls_things_otherwise_says_nothing_of_the_councils_that_it_is_told_of() -> None:

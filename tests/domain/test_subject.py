@@ -17,7 +17,7 @@ NORTH = a_ballot("north")
         ("tally", "testshire", "tally", None, "testshire"),
         ("council-status", "testshire", "status", None, "testshire"),
         ("note", "7", "note", None, None),
-        ("catalogue", "7", "catalogue", None, None),
+        ("catalogue", "", "catalogue", None, None),
     ],
 )
 def test_a_subject_is_of_a_contest_of_a_council_or_of_neither(

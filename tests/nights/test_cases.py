@@ -51,7 +51,7 @@ def test_higham_ferrers_2025_a_poll_countermanded_by_a_death_leaves_its_seats_va
     state = night.councils["testshire"]
     assert (state.council.total_seats, state.vacant, state.seats_to_come) == (5, 2, 0)
     assert state.control == Majority(LAB), "3 of 5: the vacant seats count in the total"
-    view = contest_view(night.election, state, countermanded.ballot_id)
+    view = contest_view(night.election, night.result(countermanded.ballot_id))
     assert view["state"] == "countermanded"
     assert {candidate["votes"] for candidate in view["candidates"]} == {None}, "not 0 votes"
     assert {candidate["elected"] for candidate in view["candidates"]} == {None}, "nor not elected"
@@ -84,7 +84,7 @@ def test_maidstone_north_2022_two_hundred_votes_in_the_wrong_bundle_are_moved_af
     assert [candidate.candidacy.candidacy_id for candidate in state.contests[north.ballot_id].elected] == [liberal]
     assert state.seats == {LD: 2, CON: 1}
     assert flash_of(SHORTS, change, "bbc") == "LD gain Testshire from CON"
-    view = contest_view(night.election, state, north.ballot_id)
+    view = contest_view(night.election, night.result(north.ballot_id))
     assert view["history"][0]["before"]["votes"] == {conservative: 900, liberal: 800}
     assert view["history"][0]["after"]["votes"] == {conservative: 700, liberal: 1000}
     told = [ticker_text(night.election, line) for line in night.tickers["bbc"]]

@@ -21,7 +21,7 @@ def told_of(*log):
     """The history of the ward as the API tells it, the council's corrections, and what its row mentions."""
     night = Night.before_first(ELECTION).fold(log)
     state = night.councils["testshire"]
-    history = contest_view(ELECTION, state, BALLOT)["history"]
+    history = contest_view(ELECTION, night.result(BALLOT))["history"]
     mentioned = last_revision(ELECTION, state)
     lines = [line.entry.seq for line in council_log(night, "testshire")]
     return [it["seq"] for it in history], lines, mentioned.seq if mentioned else None

@@ -1,7 +1,7 @@
 """A contest's fragments and its page."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -97,8 +97,8 @@ def _rendered(environment: Environment, night: Night, ballot_id: str, templates:
         "contest": result.contest,
         "council": election.council(result.contest.council_id),
         "sentences": sentences,
-        "revisions": (revised := revisions(night, result)),
-        "last_seq": _last_seq(result, revised),
+        "revisions": revisions(night, result),
+        "last_seq": _last_seq(result),
         "anchor": anchor_id(ballot_id),
         "badge": contest_badge_of(election, result),
         "margin": margin(result),
@@ -109,9 +109,9 @@ def _rendered(environment: Environment, night: Night, ballot_id: str, templates:
     }
 
 
-def _last_seq(result: ContestResult, revised: Sequence[Revision]) -> int:
+def _last_seq(result: ContestResult) -> int:
     """The last entry about a contest: a line that looks the same says by it that the contest's own page does not."""
-    entries = (*result.history[-1:], result.status, *(revision.entry for revision in revised[:1]))
+    entries = (*result.entries[-1:], result.status)
     return max((entry.seq for entry in entries if entry is not None), default=0)
 
 
@@ -175,7 +175,6 @@ def beside(election: Election, contest: Contest) -> dict[str, Contest]:
 
 def revisions(night: Night, result: ContestResult) -> tuple[Revision, ...]:
     """What changed a contest after it was told, newest first, with what each of them changed."""
-    state = night.councils[result.contest.council_id]
     ballot_id = result.contest.ballot_id
     before = dict(zip((entry.seq for entry in result.history[1:]), result.history, strict=False))
     return tuple(
@@ -184,7 +183,7 @@ def revisions(night: Night, result: ContestResult) -> tuple[Revision, ...]:
             text=sentences.revision(night.election, entry),
             differences=tuple(_revised(night, ballot_id, before.get(entry.seq), entry)),
         )
-        for entry in reversed(state.revisions_of(ballot_id))
+        for entry in reversed(result.revisions)
     )
 
 

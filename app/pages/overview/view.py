@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.domain.contest import ContestResult
 from app.domain.council import Comparison, CouncilState, SeatSource
-from app.domain.declarations import Correction, Entry
+from app.domain.declarations import Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import LineKind, TickerLine
@@ -254,7 +254,7 @@ def latest_results(night: Night) -> list[LatestResult]:
             result=(result := night.result(entry.ballot_id)),
             council="" if is_alone else election.council(result.contest.council_id).name,
             summary=(sentences.contest_won if is_alone else sentences.contest_summary)(election, result),
-            corrected=isinstance(entry.declaration, Correction),
+            corrected=any(revision.seq >= entry.seq for revision in result.revisions),
         )
         for entry in night.latest[:LATEST]
         if entry.ballot_id is not None

@@ -1,9 +1,11 @@
 import re
+from dataclasses import replace
 
 import html5lib
 import pytest
 
-from app.domain.declarations import Correction, WardDeclaration
+from app.domain.catalogue import alterations
+from app.domain.declarations import CatalogueChange, Correction, WardDeclaration
 from app.domain.night import Night
 from app.pages.contest.view import (
     anchor_id,
@@ -18,6 +20,7 @@ from app.pages.contest.view import (
 )
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
+from app.pages.overview.view import latest_results
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
 from tests.pages.whole import council_fragments
@@ -259,6 +262,30 @@ def test_every_entry_is_listed_newest_first(environment, night):
     words = detail(environment, night, "corrected")
     assert "Corrected 23:04 BST (entry 4 of the log) Declared 23:03 BST (entry 3 of the log)" in words
     assert "Withdrawn 23:06 BST (entry 6 of the log)" in detail(environment, night, "withdrawn")
+
+
+def test_a_change_of_the_catalogue_is_said_wherever_a_correction_is(environment):
+    ward = a_contest("hollin", parties=(LAB, CON))
+    election, mended = (an_election(a_council(it)) for it in (ward, replace(ward, electorate=5001)))
+    change = CatalogueChange("A column was shifted", alterations(election, mended), mended)
+    begun = Night.before_first(election).fold([an_entry(1, a_ward(ward, LAB))])
+    night = begun.fold([an_entry(2, change)])
+    assert said(environment, night, "hollin", "testshire").startswith("Declared 23:01 BST, corrected 23:02 BST")
+    words = detail(environment, night, "hollin", "testshire")
+    assert "Corrected 23:02 BST (entry 2 of the log) Declared 23:01 BST (entry 1 of the log)" in words
+    assert row(environment, night, "hollin", "testshire").startswith("Hollin corrected LAB 1")
+    assert [[it.corrected for it in latest_results(one)] for one in (begun, night)] == [[False], [True]]
+    again = night.fold([an_entry(3, Correction(1, "A digit", a_ward(ward, CON)))])
+    assert said(environment, again, "hollin", "testshire").startswith("Declared 23:01 BST, corrected 23:03 BST")
+
+
+def test_what_was_mended_before_a_result_is_told_does_not_correct_it(environment):
+    ward = a_contest("hollin", parties=(LAB, CON))
+    election, mended = (an_election(a_council(it)) for it in (ward, replace(ward, electorate=5001)))
+    change = CatalogueChange("A column was shifted", alterations(election, mended), mended)
+    night = Night.before_first(election).fold([an_entry(1, change), an_entry(2, a_ward(ward, LAB))])
+    assert said(environment, night, "hollin", "testshire").startswith("Declared 23:02 BST ·")
+    assert [it.corrected for it in latest_results(night)] == [False]
 
 
 def test_seats_up_vacant_and_to_come(environment, night):
