@@ -148,8 +148,9 @@ BOARD = ("q", "party", "state", "region", "sort", "view", "theme")
 CONTESTS = ("q", "state", "party", "page")
 """How the list of a council's contests is narrowed, and which page of it is shown."""
 
-ELECTIONS = Address("/", Shows.EVERYTHING)
 OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *_AT, *BOARD))
+ELECTIONS = Address("/", Shows.EVERYTHING, query=OVERVIEW.query)
+"""Of one election alone it leads to its dashboard, with whatever was asked of that."""
 COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT, *CONTESTS))
 CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention", *_AT))
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))

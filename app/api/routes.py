@@ -30,7 +30,7 @@ from app.process.turns import Steps, collected
 from app.store.tokens import Scope
 from app.web.errors import PROBLEM, PROBLEMS, Problem
 from app.web.incoming import is_post
-from app.web.parts import Asked, AskedFor, parts_of
+from app.web.parts import Asked, AskedFor, Digits, parts_of
 from app.web.receiving import received
 from app.web.signing_in.access import address_of, token_of
 
@@ -188,8 +188,8 @@ async def read_council(asked: AskedFor, council_id: str) -> Response:
 @api.get(API_LOG.path, responses=PROBLEMS)
 async def read_log(
     asked: AskedFor,
-    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[int, Digits, Query(ge=0, le=2**53)] = 0,
+    limit: Annotated[int, Digits, Query(ge=1, le=1000)] = 100,
 ) -> Response:
     """The public log, oldest first: entries after sequence `after`, and the sequence to go on `next` from."""
     log = asked.log

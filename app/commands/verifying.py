@@ -72,7 +72,8 @@ def _faults_of_fold(night: Night) -> Iterator[str]:
             yield f"The seats of {state.council.name} add up to {total} of {state.council.total_seats}."
         parts = (("declared", state.declared_seats), ("to come", state.seats_to_come), ("vacant", state.vacant))
         yield from (f"{state.council.name} has {number} seats {part}." for part, number in parts if number < 0)
-    declared = sum(state.declared_seats for state in night.councils.values())
+    added_up = (state for state in night.councils.values() if night.election.adds_up(state.council))
+    declared = sum(state.declared_seats for state in added_up)
     for key, board in night.scoreboards.items():
         rows = (*board.rows.values(), *night.scoreboards_apart[key].rows.values())
         if sum(tally.seats for tally in rows) != declared:

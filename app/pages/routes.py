@@ -21,6 +21,9 @@ from app.web.past import answered, past_of
 
 dashboard = APIRouter(include_in_schema=False)
 
+_NOT_OF_A_MOMENT = {"Cache-Control": addresses.ELECTIONS.cache}
+"""Which elections there are is as it is now, whatever entry the query names."""
+
 
 @dashboard.get(addresses.ELECTIONS.path)
 async def elections(request: Request) -> Response:
@@ -30,12 +33,15 @@ async def elections(request: Request) -> Response:
     if not served and not parts.newsroom.is_whole:
         raise Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})
     if len(served) == 1 and parts.newsroom.is_whole:
-        return RedirectResponse(addresses.OVERVIEW.to(slug=served[0].election.slug), 307)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(
+            addresses.OVERVIEW.to(slug=served[0].election.slug) + query, 307, headers=_NOT_OF_A_MOMENT
+        )
     nights = [publication.night for publication in served]
     frame = PageFrame(
         canonical_url=f"{own_address(request)}{addresses.ELECTIONS.path}", rehearsal=parts.settings.rehearsal
     )
-    return HTMLResponse(elections_page(parts.environment, nights, frame))
+    return HTMLResponse(elections_page(parts.environment, nights, frame), headers=_NOT_OF_A_MOMENT)
 
 
 @dashboard.get(addresses.OVERVIEW.path)

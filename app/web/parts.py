@@ -1,14 +1,17 @@
 """What a running server consists of, for its routes."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
 from jinja2 import Environment
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 
 from app.addresses import LIVE_COUNCIL, LIVE_OVERVIEW
@@ -73,7 +76,21 @@ def own_address(request: Request) -> str:
     return parts_of(request).settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
 
 
-EntryAsked = Annotated[int | None, Query(ge=0, le=2**53, description="As it stood after this entry of the log.")]
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def digits(given: Any) -> Any:
+    """``given``, a number in a query, unless it is more than digits: int() would take “1_0”, “+3” and “٣”, too."""
+    if isinstance(given, str) and not _DIGITS.fullmatch(given):
+        raise PydanticCustomError("digits", "Write a whole number in digits alone, such as 47")
+    return given
+
+
+Digits = BeforeValidator(digits)
+
+EntryAsked = Annotated[
+    int | None, Digits, Query(ge=0, le=2**53, description="As it stood after this entry of the log.")
+]
 EpochAsked = Annotated[str | None, Query(description="Of which log; with `at` the answer never changes.")]
 
 

@@ -413,6 +413,8 @@ def test_the_log_is_read_in_pages(reader: httpx2.Client) -> None:
         (f"/api/v1/elections/{SLUG}/declarations?limit=0", 422),
         (f"/api/v1/elections/{SLUG}/declarations?limit=1001", 422),
         (f"/api/v1/elections/{SLUG}/declarations?after=x", 422),
+        (f"/api/v1/elections/{SLUG}/declarations?after=1_0", 422),
+        (f"/api/v1/elections/{SLUG}/declarations?limit=%2B3", 422),
         ("/api/v1/nothing", 404),
     ],
 )

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.mixed import DALE, HILL, MAYOR, SECOND, SLUG, write_bundle
-from tests.running import Server, declare, post
+from tests.running import Server, declare, declared, post
 from tests.strictness import strict_client
 
 NIGHT = "2025-05-02T02:10:00+01:00"
@@ -43,6 +43,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def reader(server: Server) -> Iterator[httpx2.Client]:
     with strict_client(server.url) as client:
         yield client
+
+
+def test_a_night_with_an_office_beside_the_councils_is_in_order(server: Server) -> None:
+    assert declared("verify", "--url", server.url, database=server.database).returncode == 0
 
 
 def test_by_elections_stand_apart_on_the_dashboard_and_the_widget(reader: httpx2.Client) -> None:

@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import httpx2
@@ -190,7 +190,7 @@ def test_what_is_shared_of_a_page_of_the_past_is_the_past(client: httpx2.Client)
     assert told["title"] == "At entry 22: Medway: Kent council elections 2023"
     assert "/council/medway?at=22" in told["html"]
     assert "LAB gain Medway from CON" in told["html"]
-    for at, status in (("31", 404), ("x", 422), ("-1", 422)):
+    for at, status in (("31", 404), ("x", 422), ("-1", 422), ("1_0", 422), ("%2B3", 422), ("9" * 5000, 422)):
         url = f"{here}{PAGES}/councils/medway?at={at}"
         assert client.get("/oembed", params={"url": url}).status_code == status
 
@@ -251,6 +251,11 @@ def test_the_past_is_the_same_answer_whatever_is_declared_afterwards(client: htt
         ("at=x", 422),
         ("at=", 422),
         ("at=1.5", 422),
+        ("at=1_0", 422),
+        ("at=%2B3", 422),
+        ("at=3.0", 422),
+        ("at=%203", 422),
+        ("at=%D9%A3", 422),
         ("at=99999999999999999999", 422),
         ("at=22&convention=other", 422),
     ],
@@ -270,6 +275,15 @@ def test_what_is_no_moment_is_nothing(client: httpx2.Client) -> None:
     for query in ("At=22", "att=22", "seq=22"):
         assert client.get(f"{PAGES}?{query}").headers["ETag"] == now.headers["ETag"]
     assert client.get("/api/v1/elections?at=3").json() == client.get("/api/v1/elections").json()
+
+
+def test_the_address_of_the_only_election_leads_to_the_same_moment(client: httpx2.Client) -> None:
+    for query in ("at=22", "at=9999", "at=22&epoch=other&convention=pa", "party=LAB"):
+        led = client.get(f"/?{query}&utm_source=letter", follow_redirects=False)
+        assert dict(parse_qsl(urlsplit(led.headers["Location"]).query)) == dict(parse_qsl(query))
+        assert (led.status_code, led.headers["Cache-Control"]) == (307, FRESH)
+        assert client.get(f"/?{query}", follow_redirects=True).text == client.get(f"{PAGES}?{query}").text
+    assert client.get("/", follow_redirects=False).headers["Location"] == PAGES
 
 
 def test_a_rehearsal_of_the_past_is_not_held_for_the_night_itself(tmp_path) -> None:

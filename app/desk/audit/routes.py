@@ -40,7 +40,7 @@ from app.store.audit import Audited, Kind
 from app.store.errors import StoreError
 from app.store.log import Logged
 from app.web.errors import Problem
-from app.web.parts import parts_of
+from app.web.parts import Digits, parts_of
 from app.web.signing_in.access import DeskRouter, MayCheck, Signed
 
 desk_audit = DeskRouter()
@@ -48,7 +48,7 @@ desk_audit = DeskRouter()
 PAGE = 50
 """Entries and acts."""
 
-Place = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+Place = Annotated[int | None, Digits, Query(ge=1, le=2**31 - 1)]
 
 MINUTE = timedelta(minutes=1)
 """What a time is typed to."""

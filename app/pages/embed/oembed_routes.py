@@ -1,6 +1,5 @@
 """What editors' systems ask for when somebody pastes our address (oEmbed), and the script that loads widgets."""
 
-import re
 from typing import Annotated
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -16,7 +15,7 @@ from app.pages.embed.widget import Choice, Live, Theme
 from app.pages.environment import assets_of
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share
 from app.web.errors import Problem
-from app.web.parts import Asked, asked, own_address, parts_of
+from app.web.parts import Asked, Digits, asked, digits, own_address, parts_of
 
 embedding = APIRouter(include_in_schema=False)
 
@@ -40,8 +39,8 @@ async def oembed(
     url: Annotated[str, Query(max_length=LONGEST_URL)],
     # ``format`` is oEmbed's name for it.
     answer_format: Annotated[str, Query(alias="format")] = "json",
-    maxwidth: Annotated[int | None, Query(ge=1, le=100_000)] = None,
-    maxheight: Annotated[int | None, Query(ge=1, le=100_000)] = None,
+    maxwidth: Annotated[int | None, Digits, Query(ge=1, le=100_000)] = None,
+    maxheight: Annotated[int | None, Digits, Query(ge=1, le=100_000)] = None,
 ) -> Response:
     """As oEmbed 1.0 has it. 404 for an address that is not ours or shows nothing, 501 for another format than JSON."""
     if answer_format != "json":
@@ -100,11 +99,10 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
 
 def _moment(at: str | None) -> int | None:
     """The entry that an address names; 422 for what is none."""
-    if at is None:
-        return None
-    if not re.fullmatch(r"[0-9]{1,16}", at):
-        raise Problem(422, f"at: “{at}” is no entry of the log.")
-    return int(at)
+    try:
+        return None if at is None else int(digits(at))
+    except ValueError as error:
+        raise Problem(422, f"at: {error}") from None
 
 
 def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:

@@ -94,6 +94,7 @@ def test_entries_about_other_councils_leave_a_card_as_it_is(client: httpx2.Clien
         (f"{MEDWAY}/card.png?seq=22&epoch=other", 404),
         (f"{MEDWAY}/card.png?seq=-1", 422),
         (f"{MEDWAY}/card.png?seq=x", 422),
+        (f"{MEDWAY}/card.png?seq=1_0", 422),
         (f"{MEDWAY}/card.png?seq=99999999999999999999999", 422),
         (f"{MEDWAY}/card.png?size=poster", 422),
         (f"{MEDWAY}/card.png?convention=other", 422),
