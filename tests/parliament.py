@@ -66,7 +66,7 @@ def parliament(*, seed: int = 2029) -> Election:
         names = [f"{place} {part}".rstrip() for part, place in product(PARTS, places)]
         for ward in sorted(names[:number]):
             contests.append(_contest(random, ward, votes))
-            holders.update(contests[-1].held_by)
+            holders.update(contests[-1].holder)
     commons = Council(
         council_id=COMMONS,
         name="House of Commons",
@@ -100,7 +100,7 @@ def _contest(random: Random, ward: str, votes: dict[str, int]) -> Contest:
     by_surname = tuple(sorted(candidacies, key=lambda it: it.name.split()[-1]))
     electorate = random.randrange(69_000, 77_000)
     contest = Contest(f"parl.{name}.2029-05-03", COMMONS, ward, 1, electorate=electorate, candidacies=by_surname)
-    return replace(contest, held_by=(_held_by(contest),))
+    return replace(contest, holder=(_held_by(contest),))
 
 
 def _shares(contest: Contest) -> dict[str, float]:

@@ -10,7 +10,7 @@ from app.domain.election import Baseline, Candidacy, Contest, ControlSpell, Coun
 def check_holders(contests: Iterable[tuple[Record, Contest]]) -> None:
     """Who won a ward last time is known of each of its seats, or not at all: nothing is guessed."""
     for row, contest in contests:
-        held = len(contest.held_by)
+        held = len(contest.holder)
         if row.is_sound and held not in (0, contest.seats_up):
             row.refuse(
                 f"holder names {held} for {contest.seats_up} up",

@@ -222,7 +222,7 @@ class _Rows:
             electorate=row.optional_whole_number("electorate", lowest=1, highest=MOST_ELECTORS),
             cancelled=row.optional_code("cancelled", Cancellation),
             voting_system=row.optional_code("voting_system", VotingSystem) or VotingSystem.PLURALITY,
-            held_by=row.references("holder", self.party_ids, "parties.csv"),
+            holder=row.references("holder", self.party_ids, "parties.csv"),
             expected_at=row.optional_moment("expected_at"),
             label=row.text("label", required=False, longest=LONGEST_LABEL),
         )

@@ -253,7 +253,7 @@ def contest_result(
         status=status.standing,
         history=ward.since_rehearsal(election.polls_closed_at).entries,
         alterations=tuple(entry for entry in catalogue.revisions if _alters(entry, contest.ballot_id)),
-        won_last_time=election.grouped(_count(contest.held_by)) if contest.held_by else None,
+        won_last_time=election.grouped(_count(contest.holder)) if contest.holder else None,
         put_off=_put_off(contest, status) if state is ContestState.DECLARED else None,
     )
 

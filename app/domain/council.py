@@ -162,7 +162,7 @@ class CouncilState:
     @cached_property
     def gains(self) -> SeatGains | None:
         """Seats that changed hands in its contests so far; None where nobody knows who held any of them."""
-        if not any(contest.held_by for contest in self.council.contests):
+        if not any(contest.holder for contest in self.council.contests):
             return None
         return seat_gains(result.gained for result in self.contests.values())
 

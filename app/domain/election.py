@@ -98,7 +98,7 @@ class Candidacy:
 class Contest:
     """One ward's vote for ``seats_up`` seats. ``candidacies`` is empty where the nominations are unknown.
 
-    ``held_by`` are the parties that won the seats last time, a party id for each seat; empty where that is not known.
+    ``holder`` are the parties that won the seats last time, a party id for each seat; empty where that is not known.
     ``expected_at`` is when its own declaration is expected, where that is not when its council's is.
     """
 
@@ -111,7 +111,7 @@ class Contest:
     cancelled: Cancellation | None = None
     candidacies: tuple[Candidacy, ...] = ()
     voting_system: VotingSystem = VotingSystem.PLURALITY
-    held_by: tuple[str, ...] = ()
+    holder: tuple[str, ...] = ()
     expected_at: datetime | None = None
     label: str = ""
 
@@ -418,7 +418,7 @@ def check_sound(election: Election) -> None:
     for contest in election.contests.values():
         for candidacy in contest.candidacies:
             election.group(candidacy.party_id)
-        for party_id in contest.held_by:
+        for party_id in contest.holder:
             election.group(party_id)
         _check_moment(contest.expected_at, zone, contest.ballot_id)
 

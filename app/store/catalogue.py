@@ -301,7 +301,7 @@ def _council_parts(council: Council) -> Iterator[tuple[Table, _Columns]]:
                 "electorate": contest.electorate,
                 "cancelled": contest.cancelled.value if contest.cancelled else None,
                 "voting_system": contest.voting_system.value,
-                "held_by": json.dumps(contest.held_by),
+                "held_by": json.dumps(contest.holder),
                 "expected_at": contest.expected_at.isoformat() if contest.expected_at else None,
                 "label": contest.label,
             },
@@ -412,7 +412,7 @@ def _contests(connection: Connection, slug: str) -> dict[str, list[Contest]]:
                 cancelled=Cancellation(row.cancelled) if row.cancelled else None,
                 candidacies=tuple(candidacies[row.ballot_id]),
                 voting_system=VotingSystem(row.voting_system),
-                held_by=tuple(json.loads(row.held_by)),
+                holder=tuple(json.loads(row.held_by)),
                 expected_at=kept_time(row.expected_at),
                 label=row.label,
             )

@@ -13,7 +13,7 @@ _FIELDS: Mapping[str, str] = {
     "party_id": "party",
     "continuing": "{seats} not up",
     "cancelled": "no poll",
-    "held_by": "won last time by",
+    "holder": "won last time by",
     "history": "who has controlled it",
     "boundary_change": "new boundaries",
     "expected_at": "expected",
@@ -42,7 +42,7 @@ def told_apart(election: Election, alteration: Alteration) -> tuple[str, str, st
     name = parts[-1] if parts else kind
     field = f"the word for {name}" if kind == "words" else _field(election.words, name)
     of_whom = f"{_whose(election, alteration.ballot_id, kind, parts[0])}, " if len(parts) > 1 else ""
-    told = [_parties(election, it) if name in {"party_id", "held_by"} else _value(it) for it in (before, after)]
+    told = [_parties(election, it) if name in {"party_id", "holder"} else _value(it) for it in (before, after)]
     return f"{of_whom}{field}", told[0], told[1]
 
 

@@ -19,7 +19,7 @@ def compared_with(election: Election, convention: Convention) -> tuple[str, ...]
     only = election.only_council
     if only is not None:
         # Where holders are known, what is counted says against whom.
-        return () if any(contest.held_by for contest in only.contests) else (seats,)
+        return () if any(contest.holder for contest in only.contests) else (seats,)
     return f"{sentence(election.words.bodies)}: change against control {_either(convention.control)}.", seats
 
 

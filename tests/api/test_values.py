@@ -232,7 +232,7 @@ def test_the_scoreboard_names_the_councils_that_were_gained_lost_and_held(north)
 
 
 def test_by_elections_stand_beside_the_scoreboard_in_the_same_form(north):
-    dale = a_contest("dale", by=True, held_by=(CON,))
+    dale = a_contest("dale", by=True, holder=(CON,))
     log = [an_entry(1, a_ward(dale, LAB))]
     view = election_view(a_night(dale, cycle=Cycle.BY, eve=None, total_seats=9, log=log), epoch="e-1", convention=BBC)
     assert [row["seats"] for row in view["scoreboard"]] == [0, 0, 0]
@@ -245,7 +245,7 @@ def test_by_elections_stand_beside_the_scoreboard_in_the_same_form(north):
 
 
 def test_a_contest_says_who_held_it_and_what_came_of_it(north):
-    dale = a_contest("dale", by=True, held_by=(CON,))
+    dale = a_contest("dale", by=True, holder=(CON,))
     night = a_night(dale, cycle=Cycle.BY, log=[an_entry(1, a_ward(dale, LAB))])
     view = contest_of(night, dale)
     told = {key: view[key] for key in ("name", "ward", "by_election", "voting_system", "holder", "outcome", "badge")}

@@ -36,7 +36,7 @@ def test_every_column_of_the_kinds_is_read(folder: Path):
     assert election.councils["ordinary"].created == 1974
     hill = the_contest(election, "local.ordinary.hill.2025-05-01")
     assert hill.voting_system is VotingSystem.STV
-    assert hill.held_by == ("PP52", "PP53", "PP52")
+    assert hill.holder == ("PP52", "PP53", "PP52")
     assert hill.expected_at == datetime(2025, 5, 2, 2, tzinfo=UTC)
     second = the_contest(election, "local.ordinary.hill.by.2025-05-01")
     assert second.cancelled is Cancellation.POSTPONED
@@ -63,7 +63,7 @@ def test_without_the_columns_everything_is_as_usual(folder: Path):
     hill = the_contest(election, "local.ordinary.hill.2025-05-01")
     assert election.polls_close == time(22)
     assert not election.umbrellas
-    assert (hill.voting_system, hill.held_by, hill.expected_at, hill.label) == (VotingSystem.PLURALITY, (), None, "")
+    assert (hill.voting_system, hill.holder, hill.expected_at, hill.label) == (VotingSystem.PLURALITY, (), None, "")
 
 
 @pytest.mark.parametrize("written", ["22:00:00", '"22:00"'])

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from app.bundles.reading import COLUMNS, read_bundle
 from app.bundles.tables import FAULTS_SHOWN, BundleError
-from app.domain.election import Baseline, Cancellation, ControlSpell, Cycle, Words
+from app.domain.election import Baseline, Cancellation, Candidacy, Contest, ControlSpell, Cycle, Party, Words
 from app.domain.night import Night
 
 KENT = Path(__file__).parents[2] / "elections" / "kent-2023"
@@ -1020,3 +1021,12 @@ def test_the_example_in_the_documentation_is_a_bundle(tmp_path):
     state = Night.before_first(bundle.election).councils["exampleshire"]
     assert (state.continuing, state.declared_seats, state.seats_to_come, state.vacant) == (1, 1, 2, 1)
     assert len(bundle.night) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "row"), [("parties.csv", Party), ("contests.csv", Contest), ("candidacies.csv", Candidacy)]
+)
+def test_a_field_has_the_name_of_its_column(file: str, row: type):
+    """So that a change of the catalogue is told in the log by the name that it has in the bundle."""
+    columns = COLUMNS[file].required + COLUMNS[file].optional
+    assert {field.name for field in fields(row)} - {"candidacies"} <= set(columns)

@@ -42,7 +42,7 @@ def contests(draw: st.DrawFn, ward: str, council_id: str) -> Contest:
         candidacies=candidacies,
         by=draw(st.booleans()),
         voting_system=draw(st.sampled_from(VotingSystem)),
-        held_by=tuple(draw(st.lists(st.sampled_from(GROUPS), min_size=seats_up, max_size=seats_up)))
+        holder=tuple(draw(st.lists(st.sampled_from(GROUPS), min_size=seats_up, max_size=seats_up)))
         if draw(st.booleans())
         else (),
     )

@@ -104,7 +104,7 @@ def test_a_tally_that_says_nothing_of_vacant_seats_has_those_that_are_known():
 
 
 def test_seats_that_changed_hands_are_counted_where_it_is_known_who_held_them():
-    taken, kept = a_contest("taken", held_by=(CON,)), a_contest("kept", held_by=(LAB,))
+    taken, kept = a_contest("taken", holder=(CON,)), a_contest("kept", holder=(LAB,))
     council = a_council(taken, kept, a_contest("new"))
     assert state_of(council).gains == ({}, {}, 0)
     gains = state_of(council, *(a_ward(contest, LAB) for contest in council.contests)).gains

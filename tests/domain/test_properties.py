@@ -277,9 +277,9 @@ def test_what_is_won_and_was_held_differs_by_what_is_gained(data: st.DataObject)
     for state in night.councils.values():
         for result in state.contests.values():
             elects = result.state in {ContestState.DECLARED, ContestState.UNOPPOSED}
-            assert (result.gained is not None) is (elects and bool(result.contest.held_by))
+            assert (result.gained is not None) is (elects and bool(result.contest.holder))
             for group in election.groups if result.gained is not None else ():
-                held = sum(election.group(party) == group for party in result.contest.held_by)
+                held = sum(election.group(party) == group for party in result.contest.holder)
                 assert result.gained.get(group, 0) == result.seats.get(group, 0) - held
             if result.outcome is not None:
                 assert result.contest.seats_up == 1

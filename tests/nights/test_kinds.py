@@ -56,14 +56,14 @@ def only(state: CouncilState) -> ContestResult:
 # By-elections
 
 
-def by_election(council_id: str, *, held_by: str, **fields: object) -> Contest:
-    return a_contest("dale", council_id=council_id, by=True, parties=(LD, CON, LAB), held_by=(held_by,), **fields)
+def by_election(council_id: str, *, holder: str, **fields: object) -> Contest:
+    return a_contest("dale", council_id=council_id, by=True, parties=(LD, CON, LAB), holder=(holder,), **fields)
 
 
 def test_by_elections_stand_apart_from_the_councils_and_seats_of_the_night():
     """Sixty-eight of them were held on 2 May 2024 beside the elections of 107 councils."""
     apart = [
-        a_council(by_election(f"shire{n}", held_by=CON), council_id=f"shire{n}", total_seats=40, cycle=Cycle.BY)
+        a_council(by_election(f"shire{n}", holder=CON), council_id=f"shire{n}", total_seats=40, cycle=Cycle.BY)
         for n in range(4)
     ]
     north = a_contest("north")
@@ -77,14 +77,14 @@ def test_by_elections_stand_apart_from_the_councils_and_seats_of_the_night():
 
 
 def test_of_a_council_that_is_not_on_file_a_by_election_decides_nothing():
-    dale = by_election("shire", held_by=CON)
+    dale = by_election("shire", holder=CON)
     night = declared(night_of(a_council(dale, council_id="shire", total_seats=40, cycle=Cycle.BY)), a_ward(dale, LD))
     assert night.councils["shire"].control == Undecided({})
     assert told(night) == ["LD gain Dale by-election from CON"], "and nothing of control"
 
 
 def test_a_by_election_decides_control_like_any_other_contest():
-    dale = by_election("shire", held_by=CON)
+    dale = by_election("shire", holder=CON)
     council = a_council(dale, council_id="shire", continuing={LD: 20, CON: 20}, eve="NOC", cycle=Cycle.BY)
     night = declared(night_of(council), a_ward(dale, LD))
     assert night.councils["shire"].control == Majority(LD)
@@ -113,8 +113,8 @@ def result_council(night: Night) -> Council:
 
 
 def test_a_ward_of_one_seat_is_gained_or_held_and_several_seats_are_counted():
-    one = a_contest("one", parties=(LAB, CON), held_by=(CON,))
-    three = a_contest("three", seats_up=3, parties=(LAB, CON), held_by=(CON, CON, LAB))
+    one = a_contest("one", parties=(LAB, CON), holder=(CON,))
+    three = a_contest("three", seats_up=3, parties=(LAB, CON), holder=(CON, CON, LAB))
     unknown = a_contest("unknown", parties=(LAB, CON))
     night = declared(
         night_of(a_council(one, three, unknown)), a_ward(one, LAB), a_ward(three, LAB), a_ward(unknown, LAB)
@@ -128,7 +128,7 @@ def test_a_ward_of_one_seat_is_gained_or_held_and_several_seats_are_counted():
 
 
 def test_a_seat_that_changes_hands_in_a_parliament_is_told_and_taken_back():
-    ashfield, other = (a_contest(ward, parties=(LAB, CON), held_by=(CON,)) for ward in ("ashfield", "other"))
+    ashfield, other = (a_contest(ward, parties=(LAB, CON), holder=(CON,)) for ward in ("ashfield", "other"))
     night = declared(
         night_of(a_council(ashfield, other, continuing={CON: 3})), a_ward(ashfield, LAB), a_ward(other, CON)
     )
@@ -215,7 +215,7 @@ def test_tandridge_2025_a_collection_of_others_never_controls():
 
 
 def test_a_mayor_is_one_seat_that_is_gained_or_held():
-    mayor = a_contest("mayor", parties=(LAB, CON), held_by=(CON,))
+    mayor = a_contest("mayor", parties=(LAB, CON), holder=(CON,))
     night = declared(night_of(a_council(mayor, cycle=Cycle.SINGLE, eve=CON)), a_ward(mayor, LAB))
     state = night.councils["testshire"]
     assert state.control == Majority(LAB)
@@ -286,9 +286,9 @@ def test_a_status_that_was_a_slip_makes_no_later_poll(taking_back: Withdrawal):
 
 
 def test_a_change_of_what_kind_a_contest_is_can_be_kept_and_told():
-    north = a_contest("north", held_by=(CON,))
+    north = a_contest("north", holder=(CON,))
     changed = replace(
-        north, held_by=(LAB,), voting_system=VotingSystem.STV, label="first poll", expected_at=JUNE, cancelled=None
+        north, holder=(LAB,), voting_system=VotingSystem.STV, label="first poll", expected_at=JUNE, cancelled=None
     )
     old = an_election(a_council(north), parties=WITH_OTHERS)
     new = an_election(a_council(changed, created=1974), parties=WITH_OTHERS, polls_close=time(20))

@@ -41,7 +41,7 @@ def an_election_with_everything() -> Election:
             a_candidacy("west", CON, 1, note="Since 2011", role="Council leader", defends=True),
         ),
         voting_system=VotingSystem.STV,
-        held_by=(LD, GRN),
+        holder=(LD, GRN),
         expected_at=datetime.fromisoformat("2023-05-05T04:00:00+01:00"),
         label="first poll",
     )

@@ -32,13 +32,13 @@ def page_of(night: Night, **query: str) -> str:
 
 
 def test_before_the_first_of_them_is_declared_they_are_counted_and_nothing_is_compared():
-    night = Night.before_first(an_election(a_council(), apart("ashire", held_by=(CON,)), apart("bshire")))
+    night = Night.before_first(an_election(a_council(), apart("ashire", holder=(CON,)), apart("bshire")))
     assert by_elections(night, PA) == "And 0 of 2 by-elections declared."
     assert ">Not yet</b>" in page_of(night)
 
 
 def test_a_night_of_by_elections_alone_has_no_board_and_no_councils():
-    gained, unknown = apart("ashire", held_by=(CON,)), apart("bshire")
+    gained, unknown = apart("ashire", holder=(CON,)), apart("bshire")
     night = Night.before_first(an_election(gained, unknown))
     night = night.fold([an_entry(1, a_ward(gained.contests[0], LD)), an_entry(2, a_ward(unknown.contests[0], LAB))])
     assert by_elections(night, PA) == "2 by-elections: LD +1, CON −1 (in 1 of them)."
@@ -51,10 +51,10 @@ def test_a_night_of_by_elections_alone_has_no_board_and_no_councils():
     assert page.count("<h2") == page_of(night, q="dale").count("<h2")
 
 
-@pytest.mark.parametrize("held_by", [(LD,), ()])
-def test_where_no_seat_changed_hands_that_is_said_only_where_it_is_known(held_by: tuple[str, ...]):
-    council = apart("ashire", held_by=held_by)
+@pytest.mark.parametrize("holder", [(LD,), ()])
+def test_where_no_seat_changed_hands_that_is_said_only_where_it_is_known(holder: tuple[str, ...]):
+    council = apart("ashire", holder=holder)
     night = Night.before_first(an_election(council)).fold([an_entry(1, a_ward(council.contests[0], LD))])
-    told = "1 by-election: no change." if held_by else "1 of 1 by-election declared."
+    told = "1 by-election: no change." if holder else "1 of 1 by-election declared."
     assert by_elections(night, PA) == told
     assert 'id="board-heading"' in page_of(night, view="wall")
