@@ -151,6 +151,31 @@ def test_at_1280_the_bars_of_the_board_can_be_read(finished: Server, context_of:
     assert page.evaluate("document.querySelector('.council .seatbar').clientWidth") >= 140
 
 
+OF_A_COUNTRY = ["174", "−114", "1,435", "−2,064"]
+FIGURES_OF_ROWS = """figures => [...document.querySelectorAll('#scoreboard tbody tr')].slice(0, 3).map(row => {
+    const cells = [...row.querySelectorAll('td')];
+    cells.forEach((cell, place) => cell.textContent = figures[place]);
+    const range = document.createRange();
+    return cells.map(cell => {
+        range.selectNodeContents(cell);
+        return [...range.getClientRects()].map(({ left, right }) => [left, right]);
+    });
+})"""
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390, 320])
+def test_the_figures_of_a_whole_country_stand_apart_and_break_nowhere(
+    finished: Server, context_of: Contexts, width: int
+) -> None:
+    page = opened(context_of, f"{finished.url}{OVERVIEW}", width)
+    if width < 1000:
+        page.get_by_text("Parties", exact=True).first.click()
+    for cells in page.evaluate(FIGURES_OF_ROWS, OF_A_COUNTRY):
+        assert [len(lines) for lines in cells] == [1] * 4
+        for (before,), (after,) in itertools.pairwise(cells):
+            assert after[0] - before[1] >= 4
+
+
 @pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("path", [f"{OVERVIEW}/councils/swale", MEDWAY, WATLING])
 def test_a_word_that_no_line_can_hold_is_broken(finished: Server, context_of: Contexts, path: str, width: int) -> None:
