@@ -146,7 +146,9 @@ def refuse_other_winners(night: Night, change: Change) -> None:
 
 
 def unchanged(night: Night, entry: Entry) -> list[Found]:
-    """That ``entry`` takes nothing back, or says no other than what it corrects; another time or reason is no change.
+    """That ``entry`` takes nothing back, or says no other than what stands; another time or reason is no change.
+
+    What stands of votes that were added has the papers that were announced before them.
 
     Raises UnknownSequence where it is about what came after an entry that there is not.
     """
@@ -160,10 +162,10 @@ def unchanged(night: Night, entry: Entry) -> list[Found]:
     if not isinstance(entry.declaration, Correction):
         return []
     record = night.record_of(entry.council_id)
-    standing = record.about(record.subject_of(entry)).standing
-    if standing is None or standing.content != entry.content:
+    about = record.about(record.subject_of(entry))
+    if about.standing is None or (about.declaration or about.standing.content) != entry.content:
         return []
-    return [found("unchanged", "", "changes_nothing", seq=standing.seq)]
+    return [found("unchanged", "", "changes_nothing", seq=about.standing.seq)]
 
 
 def hard_findings(night: Night, entry: Entry) -> list[Found]:
@@ -251,8 +253,7 @@ def _unnamed_faults(election: Election, contest: Contest, votes: Mapping[str, in
         return
     tied = tied_across_last_seat(votes, seats_to_fill(contest))
     if tied:
-        names = [contest.candidacies_by_id[candidacy_id].name for candidacy_id in sorted(tied)]
-        yield found("F09", "elected", "tied", election=election, names=names, ward=contest.name)
+        yield found("F09", "elected", "tied", election=election, contest=contest, candidacies=tied)
 
 
 def _unpublished_faults(contest: Contest, declaration: WardDeclaration) -> Iterator[Found]:

@@ -32,6 +32,10 @@ class StatusValue(StrEnum):
         return self in {StatusValue.COUNTERMANDED, StatusValue.POSTPONED}
 
 
+PAPERS_AND_TURNOUT = ("ballots", "rejected", "valid", "turnout")
+"""The fields of a result that are announced together, and kept where votes alone are added."""
+
+
 @dataclass(frozen=True, slots=True)
 class WardDeclaration:
     """The result of one contest: votes of every candidacy, seats by party id, or who is elected and no more."""
@@ -66,10 +70,9 @@ class WardDeclaration:
 
     def with_papers_of(self, before: "WardDeclaration") -> "WardDeclaration":
         """The same with the papers and turnout of ``before``, unless it gives any itself."""
-        names = ("ballots", "rejected", "valid", "turnout")
-        if any(getattr(self, name) is not None for name in names):
+        if any(getattr(self, name) is not None for name in PAPERS_AND_TURNOUT):
             return self
-        return replace(self, **{name: getattr(before, name) for name in names})
+        return replace(self, **{name: getattr(before, name) for name in PAPERS_AND_TURNOUT})
 
     @property
     def papers(self) -> int | None:

@@ -1,15 +1,16 @@
 """What the checks found, in sentences that say what to do: a function for each ``what`` of a finding, by its name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from app.domain.council import Comparison
 from app.domain.declarations import Entry, StatusDeclaration
-from app.domain.election import NO_OVERALL_CONTROL, Council, Election
+from app.domain.election import NO_OVERALL_CONTROL, Contest, Council, Election
 from app.domain.errors import Finding, Found
 from app.domain.papers import Lot
 from app.wording.control import controlled
 from app.wording.figures import clock, day, listed, plural, plural_seats
+from app.wording.names import told_apart
 
 
 def told(findings: Iterable[Found]) -> tuple[Finding, ...]:
@@ -47,7 +48,7 @@ def put_off_by_a_status(ward: str, later: datetime, status: Entry) -> str:
 
 
 def candidates_unknown(ward: str) -> str:
-    return f"The candidates of {ward} are not on file: give its “seats” by party."
+    return f"The candidates of {ward} are not on file: give its seats by party."
 
 
 def does_not_stand(candidacy_id: str, ward: str) -> str:
@@ -58,11 +59,10 @@ def votes_missing(name: str, candidacy_id: str) -> str:
     return f"Votes of {name} ({candidacy_id}) are missing."
 
 
-def tied(election: Election, names: Sequence[str], ward: str) -> str:
-    return (
-        f"{', '.join(names)} are tied across the last {election.words.seat} of {ward}: name every winner in “elected”, "
-        f"the drawn one included."
-    )
+def tied(election: Election, contest: Contest, candidacies: Collection[str]) -> str:
+    names = [name for candidacy_id, name in told_apart(election, contest).items() if candidacy_id in candidacies]
+    where = f"across the last {election.words.seat} of {contest.name}"
+    return f"{listed(names)} are tied {where}: name every winner, the one who was drawn by lot included."
 
 
 def elected_behind_loser(name: str, votes: int, loser: str, most: int) -> str:
@@ -70,26 +70,24 @@ def elected_behind_loser(name: str, votes: int, loser: str, most: int) -> str:
 
 
 def may_be_elected(name: str) -> str:
-    return f"The votes of {name} are not published and could change who is elected: name every winner in “elected”."
+    return f"The votes of {name} are not published and could change who is elected: name every winner."
 
 
 def elected_unpublished(name: str) -> str:
-    return (
-        f"{name} is named as elected: give their votes. Where those of winners are not published, give “elected” alone."
-    )
+    return f"{name} is named as elected: give their votes. Where those are not published, name the winners alone."
 
 
 def elects_another_number(ward: str, seats: int, named: int) -> str:
-    return f"{ward} elects {seats}: “elected” names {plural(named, 'candidate')}."
+    return f"{ward} elects {seats}: {plural(named, 'candidate')} {'is' if named == 1 else 'are'} named as elected."
 
 
 def winners_to_be_named(ward: str, seats: int) -> str:
     winners = "the winner" if seats == 1 else f"the {seats} winners"
-    return f"First preferences do not say who is elected in {ward}: name {winners} in “elected”."
+    return f"First preferences do not say who is elected in {ward}: name {winners}."
 
 
 def elected_of_other_parties() -> str:
-    return "“elected” names candidates of other parties than “seats” gives seats to."
+    return "Those who are named as elected are of other parties than the seats are given to."
 
 
 def fills_another_number(election: Election, ward: str, seats: int, given: int) -> str:
@@ -149,7 +147,7 @@ def _lot_counted(lot: Lot | None) -> str:
     if lot is None:
         return ""
     drawn = f" Was a lot drawn between {lot.first} and {lot.second}, and counted as a vote?"
-    return f"{drawn} Then give both {lot.votes:,}, and name every winner in “elected”."
+    return f"{drawn} Then give both {lot.votes:,}, and name every winner."
 
 
 def papers_do_not_add_up(valid: int, rejected: int, ballots: int) -> str:
@@ -175,7 +173,7 @@ def tally_above_total(election: Election, council: str, total: int, seats: int, 
 def complete_tally_short(council: str, total: int, seats: int, vacant: int) -> str:
     return (
         f"A complete tally of {council} sums to {_beside(seats, vacant)} of {total}. "
-        f"Add what is missing, give “vacant”, or post it with complete: false."
+        f"Add what is missing, say how many are vacant, or that it is not complete."
     )
 
 
@@ -231,7 +229,7 @@ def fewer_votes_than_papers(votes: int, papers: int, *, is_estimate: bool) -> st
 def more_votes_than_counted(votes: int, seats_up: int, valid: int, rejected: int, lot: Lot | None) -> str:
     return (
         f"{votes:,} votes are more than {seats_up} × {valid:,}, the papers without the {rejected:,} rejected: "
-        f"were those left out of “ballots”?{_lot_counted(lot)}"
+        f"were those left out of all papers?{_lot_counted(lot)}"
     )
 
 

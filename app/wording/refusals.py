@@ -29,7 +29,7 @@ def _other_winners(error: OtherWinners) -> str:
     return (
         f"{place} stands as {_winners(election, error.named)}, by entry {error.standing_seq}: these votes elect "
         f"{_winners(election, error.counted)}. Look at the votes again; if entry {error.standing_seq} is wrong, "
-        f"correct it. If those who were announced stay elected, correct it with them in “elected”, and “as_announced”."
+        f"correct it. If those who were announced stay elected, correct it as announced, naming them."
     )
 
 

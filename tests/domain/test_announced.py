@@ -300,8 +300,8 @@ def test_votes_for_others_than_stand_are_refused_and_it_is_said_what_to_do():
     assert refused.value.standing_seq == 1
     assert refusal(refused.value) == (
         "North (Testshire) stands as LAB 1 of north (LAB), by entry 1: these votes elect CON 1 of north (CON). Look at "
-        "the votes again; if entry 1 is wrong, correct it. If those who were announced stay elected, correct it with "
-        "them in “elected”, and “as_announced”."
+        "the votes again; if entry 1 is wrong, correct it. If those who were announced stay elected, correct it "
+        "as announced, naming them."
     )
     with pytest.raises(OtherWinners) as refused:
         added(contest, a_ward(contest, seats={LAB: 1}), a_ward(contest, CON))

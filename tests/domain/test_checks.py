@@ -156,7 +156,7 @@ def test_f02_votes_cannot_be_given_where_no_candidates_are_on_file(given):
     contest = a_contest("north", parties=[])
     found = faults(night_of(contest), a_ward(contest, votes=given))
     assert [(finding.code, finding.field) for finding in found] == [("F02", "votes")]
-    assert "“seats”" in found[0].detail
+    assert "give its seats by party" in found[0].detail
     assert faults(night_of(contest), a_ward(contest, seats={LAB: 1})) == []
 
 
@@ -292,7 +292,7 @@ def test_f09_a_tie_across_the_last_seat_needs_to_be_told_who_was_drawn():
     tied = a_ward(contest, votes=votes(contest, 800, 600, 600, 10))
     (found,) = faults(night_of(contest), tied)
     assert (found.code, found.field) == ("F09", "elected")
-    assert found.detail.startswith("CON 1 of north, LAB 2 of north are tied across the last seat of North:")
+    assert found.detail.startswith("LAB 2 of north and CON 1 of north are tied across the last seat of North:")
     assert faults(night_of(contest), replace(tied, elected=("north-LAB-1", "north-CON-1"))) == []
 
 

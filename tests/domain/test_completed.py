@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.checks import hard_findings
-from app.domain.declarations import SubjectRecord, WardDeclaration, Withdrawal
+from app.domain.checks import hard_findings, unchanged
+from app.domain.declarations import Correction, SubjectRecord, WardDeclaration, Withdrawal
 from app.domain.night import Night
 from tests.builders import CON, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
@@ -56,3 +56,19 @@ def test_what_could_be_right_does_not_stand_by_announcement(votes: dict[str, int
     night = BEGUN.fold([entered(1, votes=votes, elected=(LABOUR,), as_announced="Read out so")])
     assert night.result(NORTH.ballot_id).is_as_announced is is_so
     assert a_ward(NORTH, LAB).as_announced == ""
+
+
+@pytest.mark.parametrize(
+    ("papers", "changes"),
+    [({"ballots": 900, "rejected": 5}, False), ({}, True), ({"ballots": 901, "rejected": 5}, True)],
+    ids=["the papers as they stand", "the papers taken away", "other papers"],
+)
+def test_a_correction_of_added_votes_is_compared_with_all_that_stands(papers: dict[str, int], *, changes: bool):
+    night = BEGUN.fold([ANNOUNCED, entered(2, votes=VOTES)])
+    restated = WardDeclaration(NORTH.ballot_id, votes=VOTES, **papers)  # type: ignore[arg-type]
+    correction = an_entry(3, Correction(2, "Read again", restated))
+    assert [finding.what for finding in unchanged(night, correction)] == ([] if changes else ["changes_nothing"])
+    if changes:
+        declaration = night.fold([correction]).result(NORTH.ballot_id).declaration
+        assert declaration is not None
+        assert (declaration.ballots, declaration.rejected) == (papers.get("ballots"), papers.get("rejected"))

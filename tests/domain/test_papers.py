@@ -146,7 +146,7 @@ def test_a_hertfordshire_division_that_gives_the_valid_papers_as_all_is_asked_on
     (finding,) = found(contest, [2001, 1500, 570], ballots=4087, rejected=30)
     assert (finding.code, finding.field) == ("W14", "votes")
     assert finding.detail == (
-        "4,071 votes are more than 1 × 4,057, the papers without the 30 rejected: were those left out of “ballots”?"
+        "4,071 votes are more than 1 × 4,057, the papers without the 30 rejected: were those left out of all papers?"
     )
     assert codes(contest, [2001, 1500, 570], valid=4087, rejected=30) == []
 

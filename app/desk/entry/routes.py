@@ -49,7 +49,7 @@ from app.desk.entry.view import (
 )
 from app.desk.parts import AtDesk, Desk, page, reading
 from app.domain.checks import Superseded
-from app.domain.declarations import Entry
+from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
 from app.domain.errors import KeyReused, Refused
 from app.domain.lineup import LineupChanged, lineup_of
 from app.domain.second_check import AwaitsAnother
@@ -315,7 +315,10 @@ async def _form_page(request: Request, at: AtDesk, subject: Subject) -> str:
 def _beginning(at: AtDesk, subject: Subject, corrected: Entry | None) -> dict[str, Sequence[str]]:
     """What the form is filled in with at first: what is to be corrected, or what this person keyed before."""
     if corrected is not None:
-        return {**typed_from(at.line(corrected.seq).body), "replaces": [str(corrected.seq)]}
+        # Votes that were added stand with the papers that were announced before them.
+        announced = at.night.record_of(corrected.council_id).about(subject).declaration
+        stands = {name: getattr(announced, name, None) for name in PAPERS_AND_TURNOUT}
+        return {**typed_from({**at.line(corrected.seq).body, **stands}), "replaces": [str(corrected.seq)]}
     waiting = at.keyed(subject)
     own = waiting.of(at.signed.name) if waiting is not None else None
     if own is None:

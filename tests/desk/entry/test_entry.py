@@ -563,3 +563,20 @@ def test_a_recount_since_it_was_keyed_is_shown_to_whoever_checks_before_they_dec
     check = a_form(action="key", key="check")
     assert send(desk, "checker", check).json()["outcome"] == "confirm"
     assert send(desk, "checker", {**check, "confirm": "W18"}).json()["outcome"] == "declared"
+
+
+def test_a_correction_that_changes_nothing_is_refused_in_words_papers_of_before_included(desk: Desk) -> None:
+    labour, conservative = (it.candidacy_id for it in NORTH.candidacies)
+    papers = {"ballots": "2,000", "rejected": "7"}
+    send(desk, "editor", {"elected": labour, **papers, "action": "alone", "key": "named"})
+    votes = {f"votes.{labour}": "1,003", f"votes.{conservative}": "990"}
+    assert send(desk, "editor", {**votes, "action": "alone", "key": "added"}).json()["outcome"] == "declared"
+    form = desk.signed_in("editor").get(at(), params={"correct": "2"}).text
+    assert 'name="ballots" value="2,000"' in form, "filled in with what stands"
+    corrected = {**votes, "action": "alone", "replaces": "2", "reason": "Read again"}
+    same = send(desk, "editor", {**corrected, **papers, "key": "same"}).json()
+    assert (same["outcome"], [it["detail"] for it in same["errors"]]) == (
+        "refused",
+        ["This is what entry 2 says already: a correction has to change something."],
+    )
+    assert send(desk, "editor", {**corrected, "key": "no papers"}).json()["outcome"] == "declared"
