@@ -134,10 +134,11 @@ def test_a_widget_shows_the_councils_that_are_chosen_in_their_order(shown) -> No
 
 def _desk_board(lines: list[dict], state: str, words: str) -> str:
     """The desk's board, with the data that ``desk/board/board.html`` gives it."""
+    searches = [" ".join([line["name"], line["council"], line.get("aliases", "")]) for line in lines]
     items = "".join(
         f'<li><a class="work-line" data-tags="{" ".join(line["tags"])}" '
-        f'data-search="{escape(line["name"] + " " + line["council"]).lower()}">{line["name"]}</a></li>'
-        for line in lines
+        f'data-search="{escape(search)}">{escape(line["name"])}</a></li>'
+        for line, search in zip(lines, searches, strict=True)
     )
     return (
         f'<title>Board</title><form class="work-find"><input name="q" value="{words}"></form><p id="feedback"></p>'

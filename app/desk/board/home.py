@@ -9,6 +9,6 @@ from app.domain.night import Night
 from app.pages.environment import render
 
 
-def desk_home_page(environment: Environment, nights: Sequence[Night], frame: DeskFrame) -> str:
-    """The elections, with how far each of them is."""
-    return render(environment, "desk/board/home.html", {"frame": frame, "nights": nights})
+def desk_home_page(environment: Environment, nights: Sequence[Night], frame: DeskFrame, *, query: str = "") -> str:
+    """The elections, with how far each of them is; ``query`` narrows the board that is gone to from here."""
+    return render(environment, "desk/board/home.html", {"frame": frame, "nights": nights, "query": query})

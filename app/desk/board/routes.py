@@ -29,7 +29,8 @@ async def home(request: Request, signed: SignedIn) -> Response:
     if len(served) == 1:
         return RedirectResponse(str(URL(desk_url(served[0].election)).replace(query=request.url.query)), 303)
     nights = [publication.night for publication in served]
-    return page(desk_home_page(parts.environment, nights, frame_of(parts, signed, "work")))
+    frame = frame_of(parts, signed, "work")
+    return page(desk_home_page(parts.environment, nights, frame, query=request.url.query))
 
 
 @desk.get("/{slug}")

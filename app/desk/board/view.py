@@ -15,6 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment
 
 from app.addresses import DESK
+from app.desk.board.matching import aliases_of, asked_words, matches
 from app.desk.frame import DeskFrame
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
@@ -94,6 +95,8 @@ class WorkLine:
     note: str
     tags: tuple[str, ...]
     is_tally: bool = False
+    aliases: str = ""
+    """What else it is found by."""
 
     @property
     def label(self) -> str:
@@ -102,7 +105,7 @@ class WorkLine:
     @property
     def search(self) -> str:
         """What the finder looks through."""
-        return f"{self.name} {self.council}".lower()
+        return f"{self.name} {self.council} {self.aliases}".strip()
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,10 @@ class Group:
         """The council and its lines in :func:`board_json`, as JSON, without the brackets of their lists."""
         council = [self.element, self.progress, self.due, self.is_overdue, self.badge.text, self.badge.needs]
         lines = [
-            [line.element, line.name, line.council, line.url, line.work, line.label, line.note, " ".join(line.tags)]
+            [
+                *(line.element, line.name, line.council, line.url, line.work, line.label, line.note),
+                *(" ".join(line.tags), line.aliases),
+            ]
             for line in self.all_lines
         ]
         return compact_json(council), compact_json(lines)[1:-1]
@@ -216,9 +222,11 @@ def board_page(
     state = asked.get("state", "") if asked.get("state", "") in FILTERS else ""
     words = legible(asked.get("q", ""))[:100].strip()
     shown: set[str] = set()
-    for group in board.groups:
-        shown.update(line.element for line in group.all_lines if is_shown(line, state, words))
-        yield
+    for forgiving in (False, True):
+        for group in board.groups if not shown else ():
+            found = (line for line in group.all_lines if is_shown(line, state, words, forgiving=forgiving))
+            shown.update(line.element for line in found)
+            yield
     values = {
         "frame": frame,
         "election": night.election,
@@ -232,16 +240,13 @@ def board_page(
     return (yield from rendering(environment, "desk/board/board.html", values))
 
 
-def is_shown(line: WorkLine, state: str, words: str) -> bool:
-    """Whether a line comes under a filter, and every word begins one of its own; the same as in ``desk/board.js``."""
+def is_shown(line: WorkLine, state: str, words: str, *, forgiving: bool = False) -> bool:
+    """Whether a line comes under a filter and is meant by the words; the same as in ``desk/board.js``."""
     if state and state not in line.tags:
         return False
     if line.is_tally and not state and not words and line.work is Work.AWAITED:
         return True
-    if not words:
-        return True
-    begun = line.search.replace("-", " ").split()
-    return all(any(own.startswith(word) for own in begun) for word in words.lower().replace("-", " ").split())
+    return matches(line.search, asked_words(words), forgiving=forgiving)
 
 
 def board_json(board: Board, election: Election, **more: int) -> Steps[str]:
@@ -351,6 +356,7 @@ def _contest(
         work=work,
         note=_note(election, result, waiting, overdue),
         tags=_tags(tags, subject, drafts),
+        aliases=aliases_of(council.council, contest),
     )
 
 
@@ -406,6 +412,7 @@ def _tally(
         note=note,
         tags=_tags(tags, subject, drafts, counted=waiting is not None),
         is_tally=True,
+        aliases=aliases_of(state.council),
     )
 
 

@@ -1,6 +1,8 @@
 // Keeps the board live and narrows it: what changed is written into the rows that are there, so that focus and place
 // stay where they are.
 
+import { askedWords, matches } from "./matching.js";
+
 const work = document.getElementById("work");
 const find = document.querySelector(".work-find");
 const feedback = document.getElementById("feedback");
@@ -8,11 +10,7 @@ const empty = document.getElementById("work-empty");
 const filters = [...document.querySelectorAll("[data-filter]")];
 
 let filter = work.dataset.state;
-let asked = parts(find.elements.q.defaultValue);
-
-function parts(text) {
-  return text.toLowerCase().replaceAll("-", " ").split(/\s+/).filter(Boolean);
-}
+let asked = askedWords(find.elements.q.defaultValue);
 
 function write(element, words) {
   if (element && element.textContent !== words) element.textContent = words;
@@ -67,32 +65,36 @@ function replaceBadges(page) {
   }
 }
 
-// Whether a line comes under the filter, and every word begins one of its own; the same as in app/desk/board/view.py.
-function comesUp(line) {
+// Whether a line comes under the filter and is meant by the words; the same as in app/desk/board/view.py.
+function comesUp(line, forgiving) {
   if (filter && !line.dataset.tags.split(" ").includes(filter)) return false;
-  if (!asked.length) return true;
-  const own = parts(line.dataset.search);
-  return asked.every((word) => own.some((begun) => begun.startsWith(word)));
+  return matches(line.dataset.search, asked, { forgiving });
 }
 
 function narrow() {
-  let number = 0;
-  for (const council of work.querySelectorAll(".work-council")) {
-    let inCouncil = 0;
-    for (const item of council.querySelectorAll(".work-lines > li")) {
-      const isShown = comesUp(item.firstElementChild);
-      if (item.hidden === isShown) item.hidden = !isShown;
-      inCouncil += Number(isShown);
-    }
-    const isShown = inCouncil > 0 || ((filter || asked.length > 0) && comesUp(council.querySelector(".work-tally")));
-    if (council.hidden === isShown) council.hidden = !isShown;
-    number += Number(isShown);
-  }
+  // One wrong letter is forgiven where nothing is found otherwise.
+  const number = narrowed(false) || narrowed(true);
   empty.hidden = number > 0;
   for (const link of filters) {
     if (link.dataset.filter === filter) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+}
+
+function narrowed(forgiving) {
+  let number = 0;
+  for (const council of work.querySelectorAll(".work-council")) {
+    let inCouncil = 0;
+    for (const item of council.querySelectorAll(".work-lines > li")) {
+      const isShown = comesUp(item.firstElementChild, forgiving);
+      if (item.hidden === isShown) item.hidden = !isShown;
+      inCouncil += Number(isShown);
+    }
+    const isShown = inCouncil > 0 || ((filter || asked.length > 0) && comesUp(council.querySelector(".work-tally"), forgiving));
+    if (council.hidden === isShown) council.hidden = !isShown;
+    number += Number(isShown);
+  }
+  return number;
 }
 
 for (const link of filters) {

@@ -1,6 +1,7 @@
 // Finds a contest from anywhere: / or Ctrl+K, a few letters of ward or council, arrows, Enter.
 
 import { night } from "./live.js";
+import { askedWords, matches } from "./matching.js";
 
 const MOST = 12;
 
@@ -11,24 +12,24 @@ const rank = { disputed: 0, keyed: 1, recount: 2, counting: 3, delayed: 4, await
 let options = [];
 let active = -1;
 
-function words(text) {
-  return text.toLowerCase().replaceAll("-", " ").split(/\s+/).filter(Boolean);
-}
-
-// Every word that was typed begins one of the contest's; wards before councils, work before what is done.
+// Wards before councils, work before what is done. One wrong letter is forgiven where nothing is found otherwise.
 function found(typed) {
-  const asked = words(typed);
+  const asked = askedWords(typed);
   if (!asked.length || !night) return [];
-  const hits = [];
-  for (const [, name, council, url, work, label, note] of night.lines) {
-    const ward = words(name);
-    const place = words(council);
-    const inWard = asked.filter((word) => ward.some((own) => own.startsWith(word))).length;
-    if (!asked.every((word) => [...ward, ...place].some((own) => own.startsWith(word)))) continue;
-    hits.push({ name, council, url, work, label, note, order: [-inWard, rank[work] ?? 9] });
-  }
+  const exact = hitsOf(asked, false);
+  const hits = exact.length ? exact : hitsOf(asked, true);
   hits.sort((a, b) => a.order[0] - b.order[0] || a.order[1] - b.order[1] || a.name.localeCompare(b.name));
   return hits.slice(0, MOST);
+}
+
+function hitsOf(asked, forgiving) {
+  const hits = [];
+  for (const [, name, council, url, work, label, note, , aliases] of night.lines) {
+    if (!matches(`${name} ${council} ${aliases}`, asked, { forgiving })) continue;
+    const inWard = asked.filter((word) => matches(name, [word], { forgiving })).length;
+    hits.push({ name, council, url, work, label, note, order: [-inWard, rank[work] ?? 9] });
+  }
+  return hits;
 }
 
 function show() {

@@ -580,3 +580,9 @@ def test_a_correction_that_changes_nothing_is_refused_in_words_papers_of_before_
         ["This is what entry 2 says already: a correction has to change something."],
     )
     assert send(desk, "editor", {**corrected, "key": "no papers"}).json()["outcome"] == "declared"
+
+
+@pytest.mark.parametrize("typed", ["suoth", "south testshire", "Sóuth", "so"])
+def test_without_scripts_a_ward_is_found_by_the_same_rule(desk: Desk, typed: str) -> None:
+    board = desk.signed_in("keyer").get(DESK, params={"q": typed}).text
+    assert re.findall(r'<li><a class="work-line" .*?<span class="work-ward">(\w+)', board) == ["South"]
