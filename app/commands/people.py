@@ -20,7 +20,7 @@ password_option = click.option(
     is_flag=True,
     envvar="DECLARED_PASSWORD_STDIN",
     show_envvar=True,
-    help="Read the password from standard input, one line.",
+    help=f"Read the password from standard input, one line: {staff.PASSWORD_RULE}.",
 )
 
 list_option = click.option(
@@ -225,7 +225,8 @@ def _expiry(connection: Connection, typed: str, slug: str | None) -> datetime:
 def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    asked = f"Password ({staff.PASSWORD_RULE})"
+    password: str = click.prompt(asked, hide_input=True, confirmation_prompt=True, err=True)
     return password
 
 

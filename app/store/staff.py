@@ -21,6 +21,8 @@ LONGEST_NAME = 40
 LONGEST_TYPED = 200
 """Characters beyond which nothing that was typed is taken for a name: to normalise it would take time."""
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+PASSWORD_RULE = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, of any kind; capitals count"
+"""What is told wherever a password is chosen, before it is."""
 
 _NAME = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.])?")
 """A letter first, of any script; then letters, digits, and what stands in names. Never a colon: tokens have that."""
@@ -71,9 +73,9 @@ def add_hashed(connection: Connection, name: str, role: Role, password_hash: str
 
 
 def hashed_password(password: str) -> str:
-    """What is kept of a password; StaffRefused for one too short. Takes tens of milliseconds and 64 MiB."""
+    """What is kept of a password; StaffRefused for one against the rule. Takes tens of milliseconds and 64 MiB."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise StaffRefused(f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.")
+        raise StaffRefused(f"A password has {PASSWORD_RULE}. This one has {len(password)}.")
     return _hasher().hash(_normal(password))
 
 

@@ -122,6 +122,13 @@ def test_a_reset_password_ends_the_sessions_of_that_person(declared, store) -> N
     assert audited(store) == [(Kind.PASSWORD_CHANGED, "editor", "")]
 
 
+@pytest.mark.parametrize("asks", [("user", "add", "Ann", "--role", "keyer"), ("user", "reset", "editor")])
+def test_the_rule_of_a_password_is_told_before_one_is_chosen(declared, asks: tuple[str, ...]) -> None:
+    typed = "a long password\n"
+    assert f"Password ({staff.PASSWORD_RULE})" in declared(*asks, stdin=typed * 2).stderr
+    assert staff.PASSWORD_RULE in " ".join(declared(*asks[:2], "--help").stdout.split())
+
+
 def test_whoever_is_disabled_is_signed_out_and_the_last_editor_stays(declared, store) -> None:
     now = datetime.now(UTC)
     with store.writing() as connection:

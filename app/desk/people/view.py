@@ -15,6 +15,7 @@ from app.desk.frame import DeskFrame
 from app.domain import times
 from app.domain.election import Election, shared_zone
 from app.pages.environment import render
+from app.store.staff import PASSWORD_RULE, SHORTEST_PASSWORD
 
 ROLES = {
     "keyer": "keys results, for others to check",
@@ -28,6 +29,8 @@ SCOPES = {
     "key": "into the queue, for a person to check",
 }
 """Where what a token posts goes."""
+
+_OF_PASSWORDS = {"PASSWORD_RULE": PASSWORD_RULE, "SHORTEST_PASSWORD": SHORTEST_PASSWORD}
 
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 _SYSTEMS = (
@@ -64,6 +67,7 @@ def staff_page(
     """The accounts. ``shown`` is a name with the password that was made for it, which nothing can show again."""
     values = {
         "frame": frame,
+        **_OF_PASSWORDS,
         "staff": sorted(staff, key=lambda person: person.name.casefold()),
         "roles": ROLES,
         "wrong": wrong,
@@ -78,6 +82,7 @@ def person_page(environment: Environment, person: Any, frame: DeskFrame, *, wron
     """An account. ``shown`` is the password that was made for it, if one was just now."""
     values = {
         "frame": frame,
+        **_OF_PASSWORDS,
         "person": person,
         "roles": ROLES,
         "wrong": wrong,

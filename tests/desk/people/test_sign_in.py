@@ -629,3 +629,9 @@ def test_an_entry_that_makes_no_sense_is_shown_among_the_others(desk: Desk):
     page = desk.signed_in("checker").get("/desk/audit")
     assert page.status_code == 200
     assert "it cannot be read" in page.text
+
+
+@pytest.mark.parametrize("path", ["/desk/staff", "/desk/staff/keyer"])
+def test_the_rule_of_a_password_is_told_beside_its_field(desk: Desk, path: str) -> None:
+    page = desk.signed_in("editor").get(path).text
+    assert f'id="password-help">{staff.PASSWORD_RULE}. Leave it empty' in page
