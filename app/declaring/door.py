@@ -21,13 +21,14 @@ from app.domain.checks import (
     soft_findings,
     unchanged,
 )
-from app.domain.declarations import Entry, declaration_from
+from app.domain.declarations import Entry, Withdrawal, declaration_from, withdraws
 from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
 from app.domain.lineup import Lineup, LineupChanged, lineup_of
 from app.domain.night import Night
+from app.domain.second_check import Keyed, is_machine, keyed_otherwise
 from app.domain.subject import Subject
 from app.domain.ticker import Change
-from app.store import audit, catalogue, idempotency, keyed, log
+from app.store import audit, catalogue, idempotency, keyed, log, overruled, versions
 from app.store.audit import Actor, Kind
 from app.store.folding import Folded, Made
 from app.store.notifying import notify
@@ -100,6 +101,8 @@ class Verdict:
     soft: tuple[Finding, ...] = ()
     after: Night | None = None
     change: Change | None = None
+    keyed_otherwise: Mapping[str, int] = field(default_factory=dict)
+    """Who has keyed something else of it, which waits; and in how many fields."""
 
     def passed(self, confirm: frozenset[str]) -> tuple[Night, Change]:
         """The night after it and what changes; raises Refused with every finding that stands in the way."""
@@ -109,7 +112,7 @@ class Verdict:
         return self.after, self.change
 
 
-def judge(
+def judge(  # noqa: PLR0913  # what a judgement rests on, each by its name
     night: Night,
     body: Mapping[str, Any],
     *,
@@ -119,10 +122,12 @@ def judge(
     thresholds: Thresholds = Thresholds(),
     checker: str | None = None,
     keyed_after: int | None = None,
+    waiting: Keyed | None = None,
 ) -> Verdict:
     """What becomes of ``body`` in ``night``; nothing is written. ``replaced`` is what its ``replaces`` names.
 
-    ``keyed_after`` is the last entry of the log when it was keyed, where it has waited since.
+    ``keyed_after`` is the last entry of the log when it was keyed, where it has waited since; ``waiting`` is what is
+    declared over without a check.
 
     Raises NotKnown, Refused for a correction that does not restate what it replaces, and Superseded.
     """
@@ -148,8 +153,9 @@ def judge(
         return Verdict(about, night, logged, entry, hard)
     after, change = night.apply(entry)
     refuse_other_winners(night, change)
-    soft = told(soft_findings(Proposal(night, entry, change, thresholds, now, keyed_after)))
-    return Verdict(about, night, logged, entry, (), soft, after, change)
+    otherwise = keyed_otherwise(waiting, author, body)
+    soft = told(soft_findings(Proposal(night, entry, change, thresholds, now, keyed_after, otherwise)))
+    return Verdict(about, night, logged, entry, (), soft, after, change, otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +221,15 @@ class Declaring:
                 # What was keyed under this key waits; nothing has been declared by it yet.
                 idempotency.forget(connection, posting.slug, posting.key)
         head = self._on_its_line(connection, posting.slug, log.take_sequence(connection, posting.slug))
-        verdict = self.judged(connection, posting, head)
+        verdict = self.judged(connection, posting, head, is_alone=posting.checker is None)
         made = self._made(connection, posting, verdict, head)
         after, change = made.after.night, made.change
         self._left[posting.slug] = made.after
         self.hand(posting.slug, made)
         if verdict.about in {"ward", "tally"}:
             self._close_keyed(connection, posting, verdict)
+        elif isinstance(verdict.entry.declaration, Withdrawal):
+            self._drop_revisions(connection, posting, verdict.entry)
         answer = json.dumps(self.answer(after, change, head.epoch, verdict.soft), ensure_ascii=False)
         if posting.key is not None:
             digest = body_digest(posting.body)
@@ -267,8 +275,11 @@ class Declaring:
             change=change,
         )
 
-    def judged(self, connection: Connection, posting: Posting, head: log.Head) -> Verdict:
-        """What becomes of ``posting`` at ``head``, which nobody else can get past. Raises LineupChanged as well."""
+    def judged(self, connection: Connection, posting: Posting, head: log.Head, *, is_alone: bool = False) -> Verdict:
+        """What becomes of ``posting`` at ``head``, which nobody else can get past. Raises LineupChanged as well.
+
+        What waits for a check is looked at where it ``is_alone``: whoever keys one of the two is told nothing of it.
+        """
         night = self._caught_up(connection, posting.slug, head)
         replaced = None
         if "replaces" in posting.body:
@@ -276,8 +287,9 @@ class Declaring:
             if logged is None:
                 raise UnknownSequence(posting.body["replaces"])
             replaced = Replaced(logged.about, logged.entry.council_id, logged.entry.ballot_id)
-        if posting.lineup is not None:
-            _refuse_changed(night, posting.lineup, _keyed_subject(posting.body, replaced))
+        subject = _keyed_subject(posting.body, replaced)
+        if posting.lineup is not None and subject is not None:
+            _refuse_changed(night, posting.lineup, subject)
         return judge(
             night,
             posting.body,
@@ -287,25 +299,34 @@ class Declaring:
             replaced=replaced,
             thresholds=self.thresholds,
             keyed_after=posting.keyed_after,
+            waiting=keyed.find(connection, posting.slug, subject) if is_alone and subject is not None else None,
         )
 
     def _close_keyed(self, connection: Connection, posting: Posting, verdict: Verdict) -> None:
         """What waited for a second check of the same result waits no more: it is declared, or was overtaken."""
-        subject = Subject.keyed(ballot_id=verdict.entry.ballot_id, council_id=verdict.entry.council_id)
+        entry, slug = verdict.entry, posting.slug
+        subject = Subject.keyed(ballot_id=entry.ballot_id, council_id=entry.council_id)
         if posting.checker is None:
-            overtaken = keyed.drop(connection, posting.slug, subject)
-            if overtaken is not None:
-                details = {"seq": verdict.entry.seq, "author": overtaken.author, "checker": overtaken.checker}
-                audit_of(connection, Kind.OVERTAKEN, posting.actor, posting.slug, subject, details)
+            self._overtake(connection, posting, entry.seq, subject)
+            for person, fields in verdict.keyed_otherwise.items():
+                if not is_machine(person):
+                    overruled.tell(connection, slug, subject, person, seq=entry.seq, differing=fields)
         else:
-            keyed.settle(
-                connection,
-                posting.slug,
-                subject,
-                seq=verdict.entry.seq,
-                author=posting.author,
-                checker=posting.checker,
-            )
+            keyed.settle(connection, slug, subject, seq=entry.seq, author=posting.author, checker=posting.checker)
+        versions.forget(connection, slug, subject)
+
+    def _drop_revisions(self, connection: Connection, posting: Posting, entry: Entry) -> None:
+        """What was to be corrected or withdrawn does not stand any more."""
+        for waiting in keyed.waiting(connection, posting.slug):
+            replaces = waiting.author.body.get("replaces")
+            if replaces is not None and withdraws(entry, replaces):
+                self._overtake(connection, posting, entry.seq, waiting.subject)
+
+    def _overtake(self, connection: Connection, posting: Posting, seq: int, subject: Subject) -> None:
+        overtaken = keyed.drop(connection, posting.slug, subject)
+        if overtaken is not None:
+            details = {"seq": seq, "author": overtaken.author, "checker": overtaken.checker}
+            audit_of(connection, Kind.OVERTAKEN, posting.actor, posting.slug, subject, details)
 
     def _on_its_line(self, connection: Connection, slug: str, head: log.Head) -> log.Head:
         """``head``, in a new epoch if the log has gone back behind what is shown here: two nights are never mixed."""
@@ -341,8 +362,10 @@ def audit_of(
     audit.record(connection, kind, by, subject=subject.identity, slug=slug, details=about)
 
 
-def _keyed_subject(body: Mapping[str, Any], replaced: Replaced | None) -> Subject:
-    """The result or tally that ``body`` gives, or corrects."""
+def _keyed_subject(body: Mapping[str, Any], replaced: Replaced | None) -> Subject | None:
+    """The result or tally that ``body`` gives, corrects or withdraws; None where it is about neither."""
+    if (replaced.about if replaced is not None else body["kind"]) not in {"ward", "tally"}:
+        return None
     if replaced is not None:
         return Subject.keyed(ballot_id=replaced.ballot_id, council_id=replaced.council_id)
     return Subject.keyed(ballot_id=body.get("ballot_id"), council_id=body.get("council_id"))

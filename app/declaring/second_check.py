@@ -14,18 +14,34 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.declaring.door import DECLARED, Accepted, Declaring, Posting, audit_of, body_digest, check_same
+from app.declaring.door import DECLARED, Accepted, Declaring, Posting, Verdict, audit_of, body_digest, check_same
 from app.domain.errors import DomainError, Refused
-from app.domain.second_check import Declared, Disputed, Keyed, Keying, May, Open, is_machine
+from app.domain.second_check import (
+    REVISIONS,
+    AwaitsAnother,
+    Declared,
+    Disputed,
+    Keyed,
+    Keying,
+    May,
+    Open,
+    given_by_one,
+    is_machine,
+)
 from app.domain.subject import Subject
-from app.store import audit, drafts, idempotency, keyed, log, rules
+from app.store import audit, drafts, idempotency, keyed, log, rules, versions
 from app.store.audit import Actor, Kind
 from app.wording.bodies import NOT_FOR_A_CHECK
+from app.wording.errors import NOTHING_TO_CHECK, VERSIONS_WERE_SEEN
 
 _logger = logging.getLogger(__name__)
 
 FLIPS = "W07"
 """The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
+
+
+HELD_UP = "W18"
+"""The warning of a recount since the first of the two keyed it: asked of the second, whatever they keyed."""
 
 
 class OneIsEnough(DomainError):
@@ -45,10 +61,27 @@ class NotForACheck(DomainError):
 
 
 class CannotBeKeyed(DomainError):
-    """A kind of declaration that nobody keys a second time."""
+    """A kind of declaration that nobody keys a second time, or that a machine does not key at all."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(f"A “{kind}” is not keyed for a second check: only results (ward) and tallies are.")
+
+
+class NothingToCheck(DomainError):
+    """Who may not correct or withdraw was to check that, and it does not wait any more."""
+
+    def __init__(self) -> None:
+        super().__init__(NOTHING_TO_CHECK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyingAsked:
+    """A keying, and what its author may; as ``SecondCheck.key`` has it."""
+
+    posting: Posting
+    may_check: bool
+    may_revise: bool = False
+    awaits_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,35 +104,35 @@ class SecondCheck:
     declaring: Declaring
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def key(self, posting: Posting, *, may_check: bool, awaits_check: bool = False) -> "Future[KeyingAnswer]":
+    def key(
+        self, posting: Posting, *, may_check: bool, may_revise: bool = False, awaits_check: bool = False
+    ) -> "Future[KeyingAnswer]":
         """Queue a keying; ``may_check`` says whether its author may be the second person.
 
-        ``awaits_check`` is of an author who was told that another keys it before it is declared: then it is never
-        declared by them alone. The future ends with what became of it once that is durable, or with the DomainError
-        that refused it.
+        ``may_revise`` is whether they may begin to correct or withdraw what stands. ``awaits_check`` is of an author
+        who was told that another keys it before it is declared: then it is never declared by them alone. The future
+        ends with what became of it once that is durable, or with the DomainError that refused it.
         """
-
-        def job(connection: Connection) -> KeyingAnswer:
-            return self._key(connection, posting, may_check=may_check, awaits_check=awaits_check)
-
-        return self.declaring.writer.submit(job)
+        asked = KeyingAsked(posting=posting, may_check=may_check, may_revise=may_revise, awaits_check=awaits_check)
+        return self.declaring.writer.submit(lambda connection: self.key_within(connection, asked))
 
     def declare_alone(self, posting: Posting) -> "Future[Accepted]":
-        """Queue a result or tally that an editor declares without a check; their draft goes with it."""
+        """Queue what an editor declares, corrects or withdraws without a check; their draft goes with it."""
+        return self.declaring.writer.submit(lambda connection: self.declare_alone_within(connection, posting))
 
-        def job(connection: Connection) -> Accepted:
-            takes = rules.persons(connection, posting.slug)
-            accepted = self.declaring.post_within(connection, posting)
-            logged = log.entry(connection, posting.slug, accepted.seq)
-            assert logged is not None  # it was written, or remembered, a moment ago
-            subject = Subject.keyed(ballot_id=logged.entry.ballot_id, council_id=logged.entry.council_id)
+    def declare_alone_within(self, connection: Connection, posting: Posting) -> Accepted:
+        """The same within a transaction of the writer's."""
+        takes = rules.persons(connection, posting.slug)
+        accepted = self.declaring.post_within(connection, posting)
+        logged = log.entry(connection, posting.slug, accepted.seq)
+        assert logged is not None  # it was written, or remembered, a moment ago
+        subject = Subject.keyed(ballot_id=logged.entry.ballot_id, council_id=logged.entry.council_id)
+        if logged.entry.kind != "withdrawal":
             drafts.drop(connection, posting.slug, subject, posting.author)
-            if accepted.is_new:
-                details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
-                audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
-            return accepted
-
-        return self.declaring.writer.submit(job)
+        if accepted.is_new:
+            details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
+            audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
+        return accepted
 
     def take_back(
         self, slug: str, subject: Subject, person: str, *, is_editor: bool, address: str = ""
@@ -115,6 +148,24 @@ class SecondCheck:
             details = {"author": waiting.author.person, "checker": waiting.checker.person if waiting.checker else None}
             audit_of(connection, Kind.TAKEN_BACK, Actor(person, address), slug, subject, details)
             return True
+
+        return self.declaring.writer.submit(job)
+
+    def see_versions(self, slug: str, subject: Subject, person: str, *, address: str = "") -> "Future[Disputed | None]":
+        """Queue that an editor is shown what two others keyed differently; whoever was checks none of it.
+
+        None where nothing is disputed, or the editor is one of the two: a keyer is never shown the other's.
+        """
+
+        def job(connection: Connection) -> Disputed | None:
+            log.lock(connection, slug)
+            disputed = keyed.find(connection, slug, subject)
+            if not isinstance(disputed, Disputed) or disputed.of(person) is not None:
+                return None
+            versions.see(connection, slug, subject, person)
+            details = {"author": disputed.author.person, "checker": disputed.checker.person}
+            audit_of(connection, Kind.VERSIONS_SEEN, Actor(person, address), slug, subject, details)
+            return disputed
 
         return self.declaring.writer.submit(job)
 
@@ -147,9 +198,12 @@ class SecondCheck:
 
         return self.declaring.writer.submit(job)
 
-    def _key(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> KeyingAnswer:
-        if posting.body["kind"] not in {"ward", "tally"}:
-            raise CannotBeKeyed(posting.body["kind"])
+    def key_within(self, connection: Connection, asked: KeyingAsked) -> KeyingAnswer:
+        """Key within a transaction of the writer's."""
+        posting = asked.posting
+        kind = posting.body["kind"]
+        if kind not in {"ward", "tally"} and (kind not in REVISIONS or is_machine(posting.author)):
+            raise CannotBeKeyed(kind)
         if "as_announced" in posting.body:
             raise NotForACheck
         digest = body_digest(posting.body)
@@ -158,8 +212,7 @@ class SecondCheck:
             if remembered is not None:
                 check_same(remembered, posting.key, digest)
                 return KeyingAnswer(remembered.status, remembered.answer)
-        outcome = self._keyed(connection, posting, may_check=may_check, awaits_check=awaits_check)
-        drafts.drop(connection, posting.slug, keyed_subject(posting.body), posting.author)
+        outcome = self._keyed(connection, asked)
         if posting.key is not None:
             idempotency.remember(
                 connection,
@@ -171,17 +224,25 @@ class SecondCheck:
             )
         return outcome
 
-    def _keyed(self, connection: Connection, posting: Posting, *, may_check: bool, awaits_check: bool) -> KeyingAnswer:
+    def _keyed(self, connection: Connection, asked: KeyingAsked) -> KeyingAnswer:
+        posting = asked.posting
         head = log.lock(connection, posting.slug)
         verdict = self.declaring.judged(connection, posting, head)
+        if verdict.about not in {"ward", "tally"}:
+            raise CannotBeKeyed(verdict.about)
         if verdict.hard:
             raise Refused(verdict.hard)
-        subject = keyed_subject(posting.body)
+        subject = Subject.keyed(ballot_id=verdict.entry.ballot_id, council_id=verdict.entry.council_id)
         before = keyed.find(connection, posting.slug, subject) or Open(subject)
+        _refuse_unasked(connection, asked, before)
         keying = Keying(posting.author, posting.body, posting.confirm, self.clock(), head.seq)
-        after = before.key(keying, _may(connection, posting, may_check=may_check))
+        after = before.key(keying, _may(connection, posting, may_check=asked.may_check))
         if isinstance(after, Declared):
-            if after.checker is None and awaits_check:
+            after = self._unless_contradicted(connection, posting, after, verdict, head)
+        if posting.body["kind"] != "withdrawal":
+            drafts.drop(connection, posting.slug, subject, posting.author)
+        if isinstance(after, Declared):
+            if after.checker is None and asked.awaits_check:
                 raise OneIsEnough
             return KeyingAnswer(DECLARED, self.declaring.post_within(connection, _as_declared(posting, after)).answer)
         if after.author is keying:
@@ -190,10 +251,39 @@ class SecondCheck:
         _keep(connection, posting, before, after)
         return KeyingAnswer(202, json.dumps(_told(after)))
 
+    def _unless_contradicted(
+        self, connection: Connection, posting: Posting, declared: Declared, own: Verdict, head: log.Head
+    ) -> Declared | Disputed:
+        """``declared``, unless what only one of the two gave cannot be taken beside what the other did.
+
+        Else whoever keyed last would be told of figures that they have not seen: they are disputed instead.
+        """
+        author, checker = declared.author, declared.checker
+        beside = given_by_one(author.body, checker.body) if checker is not None else frozenset()
+        if checker is None or not beside:
+            return declared
+        both = _as_declared(posting, declared)
+        verdict = self.declaring.judged(connection, both, head)
+        asked_of = {*own.hard, *own.soft}
+        unconfirmed = (it for it in verdict.soft if it.code not in both.confirm | {HELD_UP})
+        if all(finding in asked_of for finding in (*verdict.hard, *unconfirmed)):
+            return declared
+        return Disputed(declared.subject, author, checker, beside)
+
 
 def keyed_subject(body: Mapping[str, Any]) -> Subject:
     """What a ward or a tally is about."""
     return Subject.keyed(ballot_id=body.get("ballot_id"), council_id=body.get("council_id"))
+
+
+def _refuse_unasked(connection: Connection, asked: KeyingAsked, before: Open | Keyed) -> None:
+    """Raises NothingToCheck and AwaitsAnother."""
+    posting = asked.posting
+    if posting.body["kind"] in REVISIONS and isinstance(before, Open) and not asked.may_revise:
+        raise NothingToCheck
+    is_theirs = not isinstance(before, Open) and before.of(posting.author) is not None
+    if not is_theirs and versions.has_seen(connection, posting.slug, before.subject, posting.author):
+        raise AwaitsAnother(VERSIONS_WERE_SEEN)
 
 
 def _may(connection: Connection, posting: Posting, *, may_check: bool) -> May:

@@ -6,7 +6,7 @@ a count; a turnout given as a percentage is rounded and often published wrong, s
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median, stdev
 
@@ -66,6 +66,8 @@ class Proposal:
     """When it is made; None where times are not compared with it."""
     keyed_after: int | None = None
     """The last entry of the log when it was keyed, where it then waited for a check."""
+    keyed_otherwise: Mapping[str, int] = field(default_factory=dict)
+    """Who else has keyed something else of it, and in how many fields."""
 
 
 class Superseded(DomainError):
@@ -581,6 +583,12 @@ def _party_far_below_other_wards(proposal: Proposal) -> Found | None:
     return found("W20", "votes", "party_far_below_other_wards", council=after.council.name, below=below)
 
 
+def _keyed_otherwise(proposal: Proposal) -> Found | None:
+    """W19: never which fields, nor what is in them."""
+    people = proposal.keyed_otherwise
+    return found("W19", "", "keyed_otherwise", people=people) if people else None
+
+
 _HELD_UP = frozenset({StatusValue.RECOUNT, StatusValue.DELAYED})
 
 
@@ -646,5 +654,6 @@ SOFT_CHECKS: tuple[Callable[[Proposal], Found | None], ...] = (
     _votes_not_published,
     _time_ahead,
     _recount_since,
+    _keyed_otherwise,
     _party_far_below_other_wards,
 )

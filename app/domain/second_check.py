@@ -11,7 +11,7 @@ Only figures are compared. Who said it and when is not something that two people
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar
@@ -19,13 +19,22 @@ from typing import Any, ClassVar
 from app.domain.errors import DomainError
 from app.domain.names import is_same_person
 from app.domain.subject import Subject
-from app.wording.errors import keyed_already, keyed_differently
+from app.wording.errors import keyed_already, keyed_as_something_else, keyed_differently
 
-SCALARS = ("ballots", "rejected", "valid", "total", "turnout", "vacant", "complete")
+OPTIONAL = ("ballots", "rejected", "valid", "total", "turnout", "vacant")
+"""Figures that are not always read out: where one of the two has one alone, that is the figure."""
+
+SCALARS = (*OPTIONAL, "complete")
 """The figures that are one value each; those by candidacy or party are compared one by one."""
 
 MACHINE = "token:"
 """How the names of authors begin that are API tokens."""
+
+REVISIONS = frozenset({"correction", "withdrawal"})
+"""The kinds that change what stands: an editor begins them, and another keys or confirms them."""
+
+KIND = "kind"
+"""The field that differs where one hands in a result and the other a correction of it, or a withdrawal."""
 
 MODE = "mode"
 """The field that differs where one gave votes and the other seats."""
@@ -43,7 +52,10 @@ def count(written: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Keying:
-    """What one person keyed: a ``ward`` or ``tally`` as it would be posted, and the warnings that they confirmed."""
+    """What one person keyed as it would be posted, and the warnings that they confirmed.
+
+    ``body`` is a ``ward`` or ``tally``, or the ``correction`` or ``withdrawal`` of one.
+    """
 
     person: str
     body: Mapping[str, Any]
@@ -54,6 +66,14 @@ class Keying:
 
     def is_by(self, person: str) -> bool:
         return is_same_person(self.person, person)
+
+    @property
+    def is_revision(self) -> bool:
+        return self.body[KIND] in REVISIONS
+
+    def is_of_the_kind_of(self, other: "Keying") -> bool:
+        """Whether both are results, or both change the same entry in the same way."""
+        return all(self.body.get(name) == other.body.get(name) for name in (KIND, "replaces"))
 
     def agrees_with(self, other: "Keying") -> bool:
         """Whether it is the same, keyed by another: nobody checks themselves."""
@@ -72,7 +92,7 @@ class May(Enum):
 
 
 class AwaitsAnother(DomainError):
-    """Somebody has keyed this already, and who keys it now may not check."""
+    """Somebody has keyed this already, and who keys it now may not check, or hands in something of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +128,7 @@ class Waiting:
             return Open(self.subject).key(keying, may)
         if may is May.KEY:
             raise AwaitsAnother(keyed_already(self.author.person))
+        _refuse_another_kind(keying, self.author)
         return self.check(keying)
 
     def check(self, keying: Keying) -> "Disputed | Declared":
@@ -123,6 +144,8 @@ class Disputed:
     subject: Subject
     author: Keying
     checker: Keying
+    beside: frozenset[str] = frozenset()
+    """Optional figures that one of them gave, and that cannot be taken beside what the other gave."""
     state: ClassVar[str] = "disputed"
 
     @property
@@ -132,22 +155,32 @@ class Disputed:
     @property
     def differing(self) -> frozenset[str]:
         """The fields on which the two do not agree."""
-        return differing(self.author.body, self.checker.body)
+        return differing(self.author.body, self.checker.body) | self.beside
 
     def of(self, person: str) -> Keying | None:
         return next((keying for keying in self.keyings if keying.is_by(person)), None)
 
     def key(self, keying: Keying, may: May) -> "Disputed | Declared":
         """Raises AwaitsAnother: a third person only settles it, by agreeing with one of the two."""
-        agreeing = next((other for other in self.keyings if keying.agrees_with(other)), None)
+        _refuse_another_kind(keying, self.author)
+        agreeing = next((other for other in self.keyings if self.agree(keying, other)), None)
         if self.of(keying.person) is None and (agreeing is None or may is May.KEY):
             raise AwaitsAnother(keyed_differently(self.author.person, self.checker.person))
         return self.key_again(keying) if agreeing is None else self.settle(keying, agreeing)
 
+    def without(self, person: str) -> "Waiting":
+        """What is left where one of the two keyed nothing."""
+        left = next(keying for keying in self.keyings if not keying.is_by(person))
+        return Waiting(self.subject, left)
+
     def key_again(self, keying: Keying) -> "Disputed":
         """By one of the two, who still differ."""
-        is_author = self.author.is_by(keying.person)
-        return replace(self, author=keying) if is_author else replace(self, checker=keying)
+        author, checker = (keying if it.is_by(keying.person) else it for it in self.keyings)
+        return Disputed(self.subject, author, checker, self.differing & given_by_one(author.body, checker.body))
+
+    def agree(self, one: Keying, other: Keying) -> bool:
+        """Whether the two are the same by now: nobody settles a figure by leaving it out."""
+        return one.agrees_with(other) and not self.differing & given_by_one(one.body, other.body)
 
     def settle(self, keying: Keying, agreeing: Keying) -> "Declared":
         """The author is who keyed it first of those who agree."""
@@ -178,6 +211,18 @@ Keyed = Waiting | Disputed
 """What is kept until it is declared."""
 
 
+def _refuse_another_kind(keying: Keying, waiting: Keying) -> None:
+    if not keying.is_of_the_kind_of(waiting):
+        raise AwaitsAnother(keyed_as_something_else(waiting.person, str(waiting.body[KIND])))
+
+
+def keyed_otherwise(waiting: Keyed | None, person: str, body: Mapping[str, Any]) -> Mapping[str, int]:
+    """Who else has keyed something else than ``person`` declares with ``body``, and in how many fields."""
+    others = (keying for keying in (waiting.keyings if waiting else ()) if not keying.is_by(person))
+    fields = {keying.person: len(differing(keying.body, body)) for keying in others}
+    return {name: number for name, number in fields.items() if number}
+
+
 def is_machine(person: str) -> bool:
     """Whether an author is an API token: a machine keys, and never checks."""
     return person.startswith(MACHINE)
@@ -195,8 +240,10 @@ def figures(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str]:
     """The fields in which two bodies have not the same figure; where one has votes and the other seats, ``mode``."""
+    if one.get(KIND) != other.get(KIND):
+        return frozenset({KIND})
     ours, theirs = figures(one), figures(other)
-    fields = {name for name in ours | theirs if ours.get(name) != theirs.get(name)}
+    fields = {name for name in ours | theirs if ours.get(name) != theirs.get(name)} - given_by_one(one, other)
     if MODE in fields:
         # Every vote and every seat would differ: what has to be settled first is which of them to give.
         fields = {name for name in fields if not name.startswith(("votes.", "seats."))}
@@ -205,3 +252,8 @@ def differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str
     if len(drawn) == 2 and drawn[0] != drawn[1]:
         fields.add("elected")
     return frozenset(fields)
+
+
+def given_by_one(one: Mapping[str, Any], other: Mapping[str, Any]) -> frozenset[str]:
+    """The optional figures that one of two bodies has, and the other has not."""
+    return frozenset(name for name in OPTIONAL if (one.get(name) is None) != (other.get(name) is None))

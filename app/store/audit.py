@@ -56,6 +56,7 @@ class Kind(StrEnum):
     TAKEN_BACK = "taken back"
     OVERTAKEN = "overtaken"
     DECLARED_ALONE = "declared alone"
+    VERSIONS_SEEN = "versions seen"
     CATALOGUE_LOADED = "catalogue loaded"
     BACKED_UP = "backed up"
     RESTORED = "restored"

@@ -5,7 +5,7 @@ These belong into the transaction of the declaration that they lead to, after th
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -86,7 +86,7 @@ def keep(connection: Connection, slug: str, keyed: Keyed) -> None:
     if checker is not None:
         values |= {
             "checker": checker.person,
-            "checked_body": _stored(checker),
+            "checked_body": _stored(checker, keyed.beside if isinstance(keyed, Disputed) else ()),
             "checked_at": checker.at.isoformat(),
         }
     connection.execute(update(KEYED).where(_OF_SUBJECT).values(values), _named(slug, keyed.subject))
@@ -108,8 +108,13 @@ def _named(slug: str, subject: Subject) -> Mapping[str, str]:
     return {"of_slug": slug, "of_kind": subject.kind, "of_id": subject.identity}
 
 
-def _stored(keying: Keying) -> str:
-    return canonical_json({**keying.body, "confirm": sorted(keying.confirmed), "after": keying.after})
+def _stored(keying: Keying, beside: Iterable[str] = ()) -> str:
+    rest = {
+        "confirm": sorted(keying.confirmed),
+        "after": keying.after,
+        **({"beside": sorted(beside)} if beside else {}),
+    }
+    return canonical_json({**keying.body, **rest})
 
 
 def _readable(row: Row[Any]) -> Keyed | None:
@@ -126,10 +131,11 @@ def _keyed(row: Row[Any]) -> Keyed:
     author = _keying(row.author, row.body, row.keyed_at)
     if row.checker is None:
         return Waiting(subject, author)
-    return Disputed(subject, author, _keying(row.checker, row.checked_body, row.checked_at))
+    beside = frozenset(json.loads(row.checked_body).get("beside", ()))
+    return Disputed(subject, author, _keying(row.checker, row.checked_body, row.checked_at), beside)
 
 
 def _keying(person: str, stored: str, at: str) -> Keying:
-    body = json.loads(stored)
+    body = {name: it for name, it in json.loads(stored).items() if name != "beside"}
     confirmed, after = frozenset(body.pop("confirm")), body.pop("after", None)
     return Keying(person, body, confirmed, datetime.fromisoformat(at), after)

@@ -565,6 +565,39 @@ class AttemptRow(StoredRow, table=True):
     at: Words
 
 
+class OverruledRow(StoredRow, table=True):
+    """That ``person`` had keyed something else than entry ``seq``, which was declared over it, and was not told yet.
+
+    ``differing`` is the number of fields; the row goes once they have seen it.
+    """
+
+    __tablename__ = "overruled"
+    __table_args__ = _strict(
+        _refers_to("entry", "slug", "seq"),
+        _one_of("subject_kind", "ward", "tally"),
+        _check("differing", "differing > 0"),
+    )
+
+    slug: Key
+    seq: Annotated[int, Field(primary_key=True)]
+    person: Key
+    subject_kind: Words
+    subject_id: Words
+    differing: Number
+
+
+class VersionsSeenRow(StoredRow, table=True):
+    """That ``person`` has seen what two others keyed of a subject, and so checks none of it until it is declared."""
+
+    __tablename__ = "versions_seen"
+    __table_args__ = _strict(_refers_to("head", "slug"), _one_of("subject_kind", "ward", "tally"))
+
+    slug: Key
+    subject_kind: Key
+    subject_id: Key
+    person: Key
+
+
 METADATA: MetaData = StoredRow.metadata
 
 
@@ -598,6 +631,8 @@ DRAFT = _table("draft")
 AUDIT = _table("audit")
 AUDIT_HEAD = _table("audit_head")
 ATTEMPT = _table("attempt")
+OVERRULED = _table("overruled")
+VERSIONS_SEEN = _table("versions_seen")
 
 APPEND_ONLY: Mapping[str, Sequence[str]] = {
     "sqlite": (

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.declaring.second_check import CannotBeKeyed, NotForACheck
+from app.declaring.second_check import CannotBeKeyed, NotForACheck, NothingToCheck
 from app.domain.checks import Superseded
 from app.domain.errors import (
     Finding,
@@ -129,6 +129,7 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (CannotBeShown, lambda _error: Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})),
     (NotKnown, lambda error: Problem(404, str(error))),
     (AwaitsAnother, lambda error: Problem(409, str(error))),
+    (NothingToCheck, lambda error: Problem(409, str(error))),
     (CannotBeKeyed, lambda error: Problem(403, str(error))),
     (NotForACheck, lambda error: Problem(403, str(error))),
     (Superseded, lambda error: Problem(409, refusal(error), seq=error.standing_seq)),

@@ -5,6 +5,12 @@ This module alone is known to the domain, and so knows nothing of it (``docs/dec
 
 from collections.abc import Sequence
 
+NOTHING_TO_CHECK = "Only editors correct and withdraw, and nothing of that kind waits for a check here any more."
+VERSIONS_WERE_SEEN = (
+    "You have seen what two others keyed of this, so you cannot be the one who checks it. Declare it alone, or leave "
+    "it to somebody who has not."
+)
+
 
 def unknown_election(slug: str) -> str:
     """To whoever asked by an address."""
@@ -69,3 +75,9 @@ def keyed_differently(person: str, other: str) -> str:
     return (
         f"{person} and {other} have keyed this differently: one of them has to key it again, or an editor declares it."
     )
+
+
+def keyed_as_something_else(person: str, kind: str) -> str:
+    """To another who hands in something else about the same than the ``kind`` that waits."""
+    named = {"ward": "a result", "tally": "a tally"}.get(kind, f"a {kind}")
+    return f"{person} has handed in {named} of this, which waits for a check: check that, or have it taken back first."

@@ -1,6 +1,6 @@
 """What the checks found, in sentences that say what to do: a function for each ``what`` of a finding, by its name."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from app.domain.council import Comparison
@@ -240,6 +240,12 @@ def votes_not_published(names: Sequence[str]) -> str:
 def recount_since(election: Election, at: datetime, *, is_recount: bool) -> str:
     what = "recount" if is_recount else "delay"
     return f"A {what} was announced at {clock(election, at)}, after this was keyed: are these the figures after that?"
+
+
+def keyed_otherwise(people: Mapping[str, int]) -> str:
+    """``people`` with the number of fields in which each has something else."""
+    told = listed([f"{name} keyed this differently in {plural(fields, 'field')}" for name, fields in people.items()])
+    return f"{told}. Is yours what was announced? They are told that it was declared over theirs."
 
 
 def party_far_below_other_wards(council: str, below: Sequence[tuple[str, float, float]]) -> str:

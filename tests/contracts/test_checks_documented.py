@@ -18,7 +18,7 @@ WHERE_CODES_ARE_RAISED = [
     ROOT / "app" / "declaring" / "bodies.py",
 ]
 
-ALL_THERE_EVER_WERE = [f"F{number:02}" for number in range(1, 16)] + [f"W{number:02}" for number in (*range(1, 19), 20)]
+ALL_THERE_EVER_WERE = [f"F{number:02}" for number in range(1, 16)] + [f"W{number:02}" for number in range(1, 21)]
 """The codes are public: this list may grow at either end of a letter, and nothing in it may change its meaning."""
 
 MAY_BE_AS_ANNOUNCED = {"F04", "F05", "F06", "F08", "F15"}

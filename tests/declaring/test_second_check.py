@@ -10,21 +10,24 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
-from app.declaring.second_check import CannotBeKeyed, KeyingAnswer, NotForACheck, SecondCheck
+from app.declaring.second_check import CannotBeKeyed, KeyingAnswer, NotForACheck, NothingToCheck, SecondCheck
 from app.domain.checks import Superseded
 from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
 from app.domain.subject import Subject
-from app.store import drafts, keyed, loading, log, rules
+from app.store import drafts, keyed, loading, log, overruled, rules, tables
 from app.store.engine import Store
+from app.store.overruled import Overruled
 from app.store.staff import Role, add_staff
-from app.store.tables import ENTRY, KEYED
+from app.store.tables import ENTRY
 from app.store.writer import Writer
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
 
 NORTH, SOUTH = a_contest("north"), a_contest("south")
 ELECTION = an_election(a_council(NORTH, SOUTH, a_contest("east")))
 SUBJECT = Subject("ward", NORTH.ballot_id)
+KEYED = frozenset({"W19"})
+"""Confirmed by whoever declares over what somebody else has keyed otherwise."""
 
 
 class Desk:
@@ -35,9 +38,11 @@ class Desk:
         self.declaring = Declaring(writer, lambda night, change, epoch, findings: {"seq": change.entry.seq})
         self.check = SecondCheck(self.declaring)
 
-    def key(self, person: str, body: dict[str, Any], *, checks: bool = False, **fields: Any) -> KeyingAnswer:
+    def key(
+        self, person: str, body: dict[str, Any], *, checks: bool = False, revises: bool = False, **fields: Any
+    ) -> KeyingAnswer:
         posting = Posting(ELECTION.slug, body, person, **fields)
-        return self.check.key(posting, may_check=checks).result(10)
+        return self.check.key(posting, may_check=checks, may_revise=revises).result(10)
 
     def declare(self, person: str, body: dict[str, Any], **fields: Any) -> Accepted:
         return self.declaring.post(Posting(ELECTION.slug, body, person, **fields)).result(10)
@@ -154,17 +159,17 @@ def test_a_third_person_settles_a_dispute_by_agreeing_with_one(desk: Desk) -> No
 def test_an_editor_declares_alone_and_the_queue_is_empty(desk: Desk) -> None:
     desk.key("ann", a_result(ballots=2000))
     desk.key("bob", a_result(ballots=2010), checks=True)
-    desk.check.declare_alone(Posting(ELECTION.slug, a_result(ballots=2030), "eve")).result(10)
+    desk.check.declare_alone(Posting(ELECTION.slug, a_result(ballots=2030), "eve", confirm=KEYED)).result(10)
     (logged,) = desk.entries()
     assert (logged.entry.author, logged.entry.checker) == ("eve", "")
     assert desk.waiting() is None
     with desk.store.reading() as connection:
-        assert connection.execute(KEYED.select()).one().state == "dropped"
+        assert connection.execute(tables.KEYED.select()).one().state == "dropped"
 
 
 def test_what_a_machine_declares_meanwhile_empties_the_queue(desk: Desk) -> None:
     desk.key("ann", a_result())
-    desk.declare("token:wire", a_result(CON, LAB))
+    desk.declare("token:wire", a_result(CON, LAB), confirm=KEYED)
     assert desk.waiting() is None
     with pytest.raises(Superseded):
         desk.key("bob", a_result(), checks=True)
@@ -172,7 +177,7 @@ def test_what_a_machine_declares_meanwhile_empties_the_queue(desk: Desk) -> None
 
 def test_what_waited_does_not_come_back_when_the_declaration_is_withdrawn(desk: Desk) -> None:
     desk.key("ann", a_result())
-    desk.declare("eve", a_result(CON, LAB))
+    desk.declare("eve", a_result(CON, LAB), confirm=KEYED)
     desk.declare("eve", {"kind": "withdrawal", "replaces": 1, "reason": "Too early."})
     assert desk.waiting() is None
 
@@ -223,7 +228,7 @@ def test_the_same_key_is_answered_again_and_keyed_once(desk: Desk) -> None:
 @pytest.mark.parametrize("body", [a_result(), a_result(CON, LAB)])
 def test_under_the_key_of_what_waits_it_can_be_declared(desk: Desk, body: dict[str, Any]) -> None:
     assert desk.key("ann", a_result(), key="k1").status == 202
-    declared = desk.declare("eve", body, key="k1")
+    declared = desk.declare("eve", body, key="k1", confirm=KEYED)
     assert declared.seq == 1
     assert desk.declare("eve", body, key="k1") == declared
     with pytest.raises(KeyReused):
@@ -381,9 +386,9 @@ def test_keyed_again_after_the_recount_is_not_asked_about(desk: Desk) -> None:
 def test_of_what_was_keyed_before_the_place_in_the_log_was_kept_nothing_is_asked(desk: Desk) -> None:
     desk.key("ann", a_result())
     with desk.store.writing() as connection:
-        body = json.loads(connection.execute(select(KEYED.c.body)).scalar_one())
+        body = json.loads(connection.execute(select(tables.KEYED.c.body)).scalar_one())
         assert body.pop("after") == 0
-        connection.execute(update(KEYED).values(body=json.dumps(body)))
+        connection.execute(update(tables.KEYED).values(body=json.dumps(body)))
     desk.declare("eve", {"kind": "status", "ballot_id": NORTH.ballot_id, "status": "recount"})
     assert desk.key("bob", a_result(), checks=True).status == 201
 
@@ -411,3 +416,171 @@ def test_votes_that_are_keyed_for_a_result_without_are_declared_by_the_second_pe
     assert desk.key("ann", a_result()).status == 202
     assert desk.key("bob", a_result(), checks=True).status == 201
     assert [logged.entry.kind for logged in desk.entries()] == ["ward", "ward"]
+
+
+# Optional figures that one of the two has
+
+
+def test_an_optional_figure_that_one_of_the_two_has_counts(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=2000))
+    assert desk.key("bob", a_result(rejected=5), checks=True).status == 201
+    assert [desk.entries()[0].body[name] for name in ("ballots", "rejected")] == [2000, 5]
+
+
+def test_what_one_of_the_two_has_confirmed_of_their_papers_is_not_asked_of_the_other(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=2060, rejected=66), confirm=frozenset({"W08"}))
+    assert desk.key("bob", a_result(), checks=True).status == 201
+    assert desk.entries()[0].entry.confirmed == {"W08": ["ann"]}
+
+
+@pytest.mark.parametrize(
+    ("author", "checker"),
+    [
+        ({"ballots": 2000}, {"rejected": 1900}),
+        ({"ballots": 2000, "rejected": 7}, {"valid": 1999}),
+        ({"ballots": 2000}, {"rejected": 66}),
+    ],
+)
+def test_papers_that_cannot_be_taken_beside_the_others_are_disputed_and_not_told(
+    desk: Desk, author: dict[str, int], checker: dict[str, int]
+) -> None:
+    desk.key("ann", a_result(**author))
+    outcome = desk.key("bob", a_result(**checker), checks=True)
+    assert (outcome.status, outcome.read["differing"]) == (202, sorted({*author, *checker}))
+    assert not [figure for figure in author.values() if str(figure) in outcome.answer]
+    waiting = desk.waiting()
+    assert waiting is not None
+    assert waiting.differing == {*author, *checker}
+    assert desk.key("bob", a_result(**checker), checks=True).status == 202, "as long as they leave it out"
+    assert desk.key("bob", a_result(**author), checks=True).status == 201
+
+
+# Declared over what somebody else has keyed
+
+
+def test_who_declares_alone_over_what_another_keyed_is_asked_and_that_is_kept(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=2000))
+    with pytest.raises(Refused) as refused:
+        desk.declare("eve", a_result(CON, LAB, ballots=2000))
+    assert [(it.code, it.detail[:42]) for it in refused.value.findings] == [
+        ("W19", "ann keyed this differently in 2 fields. Is")
+    ]
+    desk.declare("eve", a_result(CON, LAB, ballots=2000), confirm=KEYED)
+    assert desk.entries()[0].entry.confirmed == {"W19": ["eve"]}
+    with desk.store.reading() as connection:
+        assert overruled.told_to(connection, ELECTION.slug, "ann") == [Overruled(1, SUBJECT, 2)]
+        assert overruled.told_to(connection, ELECTION.slug, "eve") == []
+    with desk.store.writing() as connection:
+        overruled.seen(connection, ELECTION.slug, 1, "ann")
+        assert overruled.told_to(connection, ELECTION.slug, "ann") == []
+
+
+@pytest.mark.parametrize("who", ["ann", "bob", "eve", "token:wire"])
+def test_each_of_the_others_in_a_dispute_is_named_and_told(desk: Desk, who: str) -> None:
+    desk.key("ann", a_result(ballots=2000))
+    desk.key("bob", a_result(ballots=2010), checks=True)
+    desk.declare(who, a_result(ballots=2020), confirm=KEYED)
+    told = {name for name in ("ann", "bob", "eve") if _told_to(desk, name)}
+    assert told == {"ann", "bob"} - {who}
+
+
+def _told_to(desk: Desk, name: str) -> list[Overruled]:
+    with desk.store.reading() as connection:
+        return overruled.told_to(connection, ELECTION.slug, name)
+
+
+def test_what_is_the_same_or_a_machines_is_declared_over_without_telling(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    desk.declare("eve", a_result(ballots=2000))
+    desk.key("token:wire", a_result(CON, LAB, contest=SOUTH))
+    desk.declare("eve", a_result(contest=SOUTH), confirm=KEYED | {"W07"})
+    assert [_told_to(desk, name) for name in ("ann", "eve", "token:wire")] == [[], [], []]
+    assert [it.entry.confirmed for it in desk.entries()] == [{}, {"W07": ["eve"], "W19": ["eve"]}]
+
+
+def test_whoever_keys_one_of_the_two_is_never_told_that_the_other_differs_before(desk: Desk) -> None:
+    desk.key("ann", a_result())
+    assert desk.key("bob", a_result(CON, LAB), checks=True).read["state"] == "disputed"
+    assert desk.key("ann", a_result(LAB, CON, ballots=2010)).read["state"] == "disputed"
+
+
+# Corrections and withdrawals by two
+
+
+def a_correction(**fields: Any) -> dict[str, Any]:
+    return {**a_result(**fields), "kind": "correction", "replaces": 1, "reason": "A bundle was counted twice."}
+
+
+WITHDRAWAL = {"kind": "withdrawal", "replaces": 1, "reason": "Read out too early."}
+
+
+@pytest.mark.parametrize("body", [a_correction(ballots=2000), WITHDRAWAL])
+def test_a_correction_or_withdrawal_waits_and_another_makes_it(desk: Desk, body: dict[str, Any]) -> None:
+    desk.declare("eve", a_result())
+    assert desk.key("eve", body, checks=True, revises=True).read["state"] == "waiting"
+    assert len(desk.entries()) == 1
+    assert desk.key("eve", body, checks=True, revises=True).read["state"] == "waiting", "nobody checks themselves"
+    assert desk.key("bob", {**body, "reason": "Heard so."}, checks=True).status == 201
+    made = desk.entries()[1]
+    assert (made.entry.kind, made.entry.author, made.entry.checker) == (body["kind"], "eve", "bob")
+    assert made.entry.reason == body["reason"]
+    assert desk.waiting() is None
+
+
+def test_a_correction_that_another_keys_otherwise_is_disputed(desk: Desk) -> None:
+    desk.declare("eve", a_result())
+    desk.key("eve", a_correction(ballots=2000), checks=True, revises=True)
+    assert desk.key("bob", a_correction(ballots=2010), checks=True).read["differing"] == ["ballots"]
+    assert desk.key("eve", a_correction(ballots=2010), checks=True, revises=True).status == 201
+
+
+@pytest.mark.parametrize("body", [a_correction(ballots=2000), WITHDRAWAL])
+def test_who_may_not_correct_only_checks_what_waits(desk: Desk, body: dict[str, Any]) -> None:
+    desk.declare("eve", a_result())
+    with pytest.raises(NothingToCheck):
+        desk.key("bob", body, checks=True)
+    desk.key("eve", body, checks=True, revises=True)
+    with pytest.raises(AwaitsAnother):
+        desk.key("kim", body)
+    with pytest.raises(CannotBeKeyed):
+        desk.key("token:wire", body)
+
+
+def test_a_correction_is_declared_at_once_where_one_is_enough(desk: Desk) -> None:
+    desk.check.set_persons(ELECTION.slug, 1, "eve").result(10)
+    desk.declare("eve", a_result())
+    assert desk.key("eve", a_correction(ballots=2000), checks=True, revises=True).status == 201
+
+
+def test_what_waits_of_an_entry_goes_when_that_is_corrected_or_withdrawn_otherwise(desk: Desk) -> None:
+    desk.declare("eve", a_result())
+    desk.key("eve", a_correction(ballots=2000), checks=True, revises=True)
+    with pytest.raises(Refused) as refused:
+        desk.declare("zoe", WITHDRAWAL)
+    assert [finding.code for finding in refused.value.findings] == ["W19"]
+    desk.declare("zoe", WITHDRAWAL, confirm=KEYED)
+    assert desk.waiting() is None
+    assert [it.seq for it in _told_to(desk, "eve")] == [2]
+
+
+def test_what_waits_of_an_entry_goes_with_everything_that_came_after_another(desk: Desk) -> None:
+    desk.declare("eve", a_result())
+    desk.key("eve", a_correction(ballots=2000), checks=True, revises=True)
+    desk.declare("zoe", {"kind": "withdrawal", "since": 0, "reason": "A rehearsal."})
+    assert desk.waiting() is None
+
+
+def test_who_has_seen_both_versions_does_not_settle_them_but_may_declare_alone(desk: Desk) -> None:
+    desk.key("ann", a_result(ballots=2000))
+    desk.key("bob", a_result(ballots=2010), checks=True)
+    assert desk.check.see_versions(ELECTION.slug, SUBJECT, "ann").result(10) is None, "one of the two"
+    seen = desk.check.see_versions(ELECTION.slug, SUBJECT, "eve").result(10)
+    assert seen is not None
+    assert seen.differing == {"ballots"}
+    with pytest.raises(AwaitsAnother, match="You have seen what two others keyed"):
+        desk.key("eve", a_result(ballots=2000), checks=True)
+    desk.declare("eve", a_result(ballots=2000), confirm=KEYED)
+    assert desk.entries()[0].entry.confirmed == {"W19": ["eve"]}
+    desk.declare("zoe", WITHDRAWAL)
+    desk.key("ann", a_result())
+    assert desk.key("eve", a_result(), checks=True).status == 201, "it was declared since"

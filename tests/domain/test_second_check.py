@@ -16,6 +16,7 @@ from app.domain.second_check import (
     count,
     differing,
     is_machine,
+    keyed_otherwise,
 )
 from app.domain.subject import Subject
 
@@ -33,7 +34,10 @@ def a_keying(person: str = "ann", *, after: int | None = None, **fields: Any) ->
         ({"votes": VOTES}, {"votes": dict(reversed(VOTES.items()))}, set()),
         ({"votes": VOTES}, {"votes": {**VOTES, "b": 91}}, {"votes.b"}),
         ({"votes": VOTES}, {"votes": {"a": 100}}, {"votes.b"}),
-        ({"votes": VOTES, "ballots": 200}, {"votes": VOTES}, {"ballots"}),
+        ({"votes": VOTES, "ballots": 200}, {"votes": VOTES}, set()),
+        ({"votes": VOTES, "ballots": 200}, {"votes": VOTES, "rejected": 3}, set()),
+        ({"votes": VOTES, "ballots": 200}, {"votes": VOTES, "ballots": 201}, {"ballots"}),
+        ({"kind": "correction", "votes": VOTES}, {"kind": "withdrawal"}, {"kind"}),
         ({"votes": VOTES, "turnout": 34.20}, {"votes": VOTES, "turnout": 34.2}, set()),
         ({"votes": VOTES, "rejected": 3}, {"votes": VOTES, "rejected": 4}, {"rejected"}),
         ({"seats": {"PP53": 2}}, {"seats": {"PP53": 2, "PP52": 0}}, set()),
@@ -42,7 +46,7 @@ def a_keying(person: str = "ann", *, after: int | None = None, **fields: Any) ->
         (
             {"seats": {"PP53": 2}, "complete": True, "vacant": 1},
             {"seats": {"PP53": 2}, "complete": False},
-            {"complete", "vacant"},
+            {"complete"},
         ),
         ({"votes": VOTES, "elected": ["a"]}, {"votes": VOTES}, set()),
         ({"votes": VOTES, "elected": ["a", "b"]}, {"votes": VOTES, "elected": ["b", "a"]}, set()),
@@ -55,7 +59,7 @@ def test_only_figures_are_compared(one: dict[str, Any], other: dict[str, Any], f
 
 
 NORTH = Subject("ward", "north")
-ANN, BOB = a_keying(), a_keying("bob", ballots=200)
+ANN, BOB = a_keying(ballots=199), a_keying("bob", ballots=200)
 
 
 def test_one_keying_waits_and_two_that_differ_are_disputed() -> None:
@@ -84,7 +88,9 @@ def test_where_one_is_enough_theirs_is_declared_but_another_only_checks() -> Non
     assert Open(NORTH).key(ANN, May.DECLARE) == Declared(NORTH, ANN)
     assert Waiting(NORTH, ANN).key(ANN, May.DECLARE) == Declared(NORTH, ANN)
     assert Waiting(NORTH, ANN).key(BOB, May.DECLARE) == Disputed(NORTH, ANN, BOB)
-    assert Disputed(NORTH, ANN, BOB).key(a_keying(), May.DECLARE) == Disputed(NORTH, a_keying(), BOB)
+    assert Disputed(NORTH, ANN, BOB).key(a_keying(ballots=201), May.DECLARE) == Disputed(
+        NORTH, a_keying(ballots=201), BOB
+    )
 
 
 def test_who_may_not_check_is_told_whom_it_waits_for() -> None:
@@ -98,8 +104,8 @@ def test_who_may_not_check_is_told_whom_it_waits_for() -> None:
     ("keying", "author", "checker"),
     [
         (a_keying("ann", ballots=200), "ann", "bob"),
-        (a_keying("bob"), "ann", "bob"),
-        (a_keying("cat"), "ann", "cat"),
+        (a_keying("bob", ballots=199), "ann", "bob"),
+        (a_keying("cat", ballots=199), "ann", "cat"),
         (a_keying("cat", ballots=200), "bob", "cat"),
     ],
 )
@@ -120,7 +126,8 @@ def test_a_dispute_goes_on_while_the_two_differ_and_nobody_else_joins_it() -> No
 
 
 def test_nobody_agrees_with_themselves_however_their_name_is_typed() -> None:
-    assert Disputed(NORTH, ANN, BOB).key(a_keying("\uff21NN"), May.CHECK) == Disputed(NORTH, a_keying("\uff21NN"), BOB)
+    again = a_keying("\uff21NN", ballots=199)
+    assert Disputed(NORTH, ANN, BOB).key(again, May.CHECK) == Disputed(NORTH, again, BOB)
     assert not a_keying("\uff21NN").agrees_with(ANN)
 
 
@@ -151,3 +158,39 @@ def test_what_one_keyed_alone_they_knew_what_they_knew_then() -> None:
 )
 def test_a_figure_is_counted_however_its_thousands_are_set_apart(written: str, number: int | None) -> None:
     assert count(written) == number
+
+
+def test_nobody_settles_a_dispute_by_leaving_out_what_it_is_about() -> None:
+    disputed = Disputed(NORTH, ANN, BOB).key(a_keying(), May.CHECK)
+    assert disputed == Disputed(NORTH, a_keying(), BOB, frozenset({"ballots"}))
+    assert disputed.differing == {"ballots"}
+    assert disputed.key(a_keying("cat"), May.CHECK) == Declared(NORTH, a_keying(), a_keying("cat"))
+    assert disputed.key(a_keying(ballots=200), May.CHECK) == Declared(NORTH, a_keying(ballots=200), BOB)
+
+
+def test_an_optional_figure_that_one_of_two_has_is_declared() -> None:
+    declared = Waiting(NORTH, ANN).key(a_keying("bob", rejected=3), May.CHECK)
+    assert isinstance(declared, Declared)
+    assert (declared.body["ballots"], declared.body["rejected"]) == (199, 3)
+
+
+def test_who_hands_in_something_of_another_kind_waits_until_it_is_taken_back() -> None:
+    correction = a_keying("eve", kind="correction", replaces=1)
+    for waiting in (Waiting(NORTH, ANN), Disputed(NORTH, ANN, BOB)):
+        with pytest.raises(AwaitsAnother, match="ann has handed in a result of this"):
+            waiting.key(correction, May.CHECK)
+    with pytest.raises(AwaitsAnother, match="eve has handed in a correction of this"):
+        Waiting(NORTH, correction).key(a_keying("bob", kind="withdrawal", replaces=1), May.CHECK)
+
+
+def test_what_is_left_of_a_dispute_without_one_of_the_two_is_the_others() -> None:
+    assert Disputed(NORTH, ANN, BOB).without("ann") == Waiting(NORTH, BOB)
+    assert Disputed(NORTH, ANN, BOB).without("bob") == Waiting(NORTH, ANN)
+
+
+def test_who_declares_alone_is_told_who_keyed_otherwise_and_in_how_many_fields() -> None:
+    body = {**ANN.body, "votes": {"a": 101, "b": 91}}
+    assert keyed_otherwise(Disputed(NORTH, ANN, BOB), "eve", body) == {"ann": 2, "bob": 3}
+    assert keyed_otherwise(Disputed(NORTH, ANN, BOB), "bob", body) == {"ann": 2}
+    assert keyed_otherwise(Waiting(NORTH, ANN), "eve", {**ANN.body, "rejected": 3}) == {}
+    assert keyed_otherwise(None, "eve", body) == {}
