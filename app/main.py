@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.routes import api
 from app.api.values import council_view
+from app.bundles.spreadsheets import Spreadsheets
 from app.declaring.bodies import BODIES
 from app.declaring.door import Declaring
 from app.desk.acts.routes import desk_acts
@@ -26,6 +27,7 @@ from app.desk.board.routes import desk
 from app.desk.board.view import Boards
 from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
+from app.desk.files.routes import desk_files
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue
@@ -123,8 +125,9 @@ def create_app(settings: Settings) -> Application:
     app.state.environment = environment
     app.state.failure = None
     app.state.boards = Boards()
+    app.state.spreadsheets = Spreadsheets()
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
-    people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_acts, desk)
+    people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_files, desk_acts, desk)
     for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):
         app.include_router(router)
     for error in (

@@ -2,6 +2,7 @@
 
 - ``board``  the night as work: of every contest, what it waits for
 - ``entry``  the form that a result or a tally is keyed into: fields, checks, consequences
+- ``files``  a whole council's results from a spreadsheet, ward by ward
 - ``queue``  the second check: who waits for whom
 - ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
 - ``audit``  who did what, found, exported and verified

@@ -61,6 +61,8 @@ _SAID_BESIDE_WARDS = frozenset({"and", "ward", "division", "electoral", "the"})
 _SAID_BESIDE_PARTIES = frozenset({"the", "party", "candidate", "candidates", "local", "and"})
 _KNOWN_AS = re.compile(r"\(?\s*(?:commonly\s+)?known\s+as\b:?\s*([^)]*)\)?", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*$", re.DOTALL)
+_SEATS = re.compile(r"[(\[]\s*\d+\s+\w+\s*[)\]]\s*$")
+"""``(2 seats)``, ``[3 councillors]`` behind a ward."""
 _APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _WRITTEN_PLAINLY = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -125,7 +127,7 @@ def contests_called(council: Council, written: str) -> tuple[Contest, ...]:
 
 
 def _ward_key(ward: str) -> str:
-    words = ["saint" if word == "st" else word for word in plain_words(ward)]
+    words = ["saint" if word == "st" else word for word in plain_words(_SEATS.sub("", ward))]
     return " ".join(word for word in words if word not in _SAID_BESIDE_WARDS) or " ".join(words)
 
 

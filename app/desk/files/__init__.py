@@ -1,0 +1,1 @@
+"""The results of a whole council from a spreadsheet."""

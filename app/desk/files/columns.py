@@ -1,0 +1,109 @@
+"""What the columns and lines of a council's results are called, and which of them is which."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.matching import plain_words
+
+
+class Column(StrEnum):
+    """What stands in a column; the values are those of the form that asks."""
+
+    WARD = "ward"
+    CANDIDACY = "candidacy"
+    CANDIDATE = "candidate"
+    SURNAME = "surname"
+    FIRST = "first"
+    PARTY = "party"
+    VOTES = "votes"
+    ELECTED = "elected"
+    BALLOTS = "ballots"
+    REJECTED = "rejected"
+    VALID = "valid"
+    TURNOUT = "turnout"
+    TOTAL = "total"
+
+
+FIGURES = (Column.BALLOTS, Column.REJECTED, Column.VALID, Column.TURNOUT, Column.TOTAL)
+"""What is told of a ward and not of a candidate: as columns of its rows, or as lines below them."""
+
+LABELS: Mapping[Column, str] = MappingProxyType(
+    {
+        Column.WARD: "Ward",
+        Column.CANDIDATE: "Candidate, whole name",
+        Column.SURNAME: "Surname",
+        Column.FIRST: "First names",
+        Column.PARTY: "Party",
+        Column.VOTES: "Votes",
+        Column.ELECTED: "Elected",
+        Column.BALLOTS: "Ballot papers",
+        Column.REJECTED: "Rejected papers",
+        Column.VALID: "Valid papers",
+        Column.TURNOUT: "Turnout",
+        Column.TOTAL: "Total of the votes",
+    }
+)
+"""The columns that are asked about, in the order in which they are offered."""
+
+_NAMES: Mapping[Column, tuple[str, ...]] = MappingProxyType(
+    {
+        Column.WARD: (
+            *("ward", "ward name", "division", "division name", "electoral division", "electoral area", "area"),
+            *("contest", "constituency", "ballot id", "ballot paper id", "ward ward"),
+        ),
+        Column.CANDIDACY: ("candidacy id",),
+        Column.CANDIDATE: (
+            *("candidate", "candidates", "candidate name", "name", "name of candidate", "candidates name"),
+            *("names of candidates", "full name", "person name"),
+        ),
+        Column.SURNAME: ("surname", "last name", "family name", "candidate surname"),
+        Column.FIRST: ("first name", "first names", "forename", "forenames", "given names", "other names"),
+        Column.PARTY: (
+            *("party", "party name", "political party", "description", "party description", "affiliation"),
+            *("description if any", "party if any"),
+        ),
+        Column.VOTES: (
+            *("votes", "votes cast", "number of votes", "no of votes", "votes received", "vote", "votes polled"),
+            *("number of votes recorded", "votes recorded", "total number of votes"),
+        ),
+        Column.ELECTED: ("elected", "result", "outcome", "whether elected", "elected or not"),
+        Column.BALLOTS: (
+            *("ballot papers", "ballots", "papers", "ballot papers issued", "number of ballot papers issued"),
+            "total ballot papers",
+        ),
+        Column.REJECTED: (
+            *("rejected", "rejected papers", "rejected ballot papers", "rejected ballots", "spoilt papers"),
+            *("spoilt ballot papers", "total rejected", "number of rejected ballot papers"),
+        ),
+        Column.VALID: ("valid", "valid papers", "valid ballot papers", "valid ballots"),
+        Column.TURNOUT: ("turnout", "turnout percentage", "percentage turnout", "turnout per cent"),
+        Column.TOTAL: ("total", "total votes", "total votes cast", "total of the votes", "total valid votes"),
+    }
+)
+
+_BY_NAME: Mapping[str, Column] = MappingProxyType({name: column for column, names in _NAMES.items() for name in names})
+
+_ELECTED = frozenset({"elected", "e", "el", "yes", "y", "1", "x", "true", "*", "✓", "✔"})
+
+
+def column_called(heading: str) -> Column | None:
+    """What a column with this heading holds, or a line that begins so; None for anything else."""
+    words = plain_words(heading)
+    return _BY_NAME.get(" ".join(words)) or _BY_NAME.get(" ".join(word for word in words if word != "the"))
+
+
+def columns_of(row: Sequence[str]) -> Mapping[int, Column] | None:
+    """Which column is which, where ``row`` is their headings: it has votes, and says whose they are."""
+    found: dict[int, Column] = {}
+    for place, cell in enumerate(row):
+        column = column_called(cell)
+        if column is not None and column not in found.values():
+            found[place] = column
+    names = {Column.CANDIDACY, Column.CANDIDATE, Column.SURNAME, Column.PARTY}
+    return found if Column.VOTES in found.values() and names & set(found.values()) else None
+
+
+def is_marked_elected(cell: str) -> bool:
+    """Whether a cell in the column of who is elected says yes, as councils write it."""
+    return cell.strip().casefold() in _ELECTED
