@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.domain.election import Election
 from app.main import create_app
 from app.settings import Settings
-from app.store import loading, sessions, staff, tokens
+from app.store import loading, reporting, sessions, staff, tokens
 from app.store.engine import Store
 from app.web.parts import Parts
 from tests.builders import an_election
@@ -83,7 +83,10 @@ class Prepared:
 
 
 def prepared(folder: Path, *, election: Election | None = None, is_loaded: bool = True) -> Prepared:
-    """Staff called keyer, checker and editor, a token of every scope, and the election, unless it is not loaded."""
+    """Staff called as their roles, a token of every scope, and the election, unless it is not loaded.
+
+    The reporter reports from all of its councils.
+    """
     election, file = election or an_election(), folder / "desk.db"
     with Store.open(f"sqlite:///{file}") as store:
         store.migrate()
@@ -92,6 +95,8 @@ def prepared(folder: Path, *, election: Election | None = None, is_loaded: bool 
                 loading.save_election(connection, election, "digest")
             for role in staff.Role:
                 staff.add_staff(connection, role, role, password_of(role))
+            if is_loaded:
+                reporting.set_councils(connection, election.slug, "reporter", election.councils)
             issued = {scope.value: tokens.add_token(connection, f"the {scope}", scope) for scope in tokens.Scope}
     return Prepared(file, election, issued)
 

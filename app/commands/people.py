@@ -14,6 +14,7 @@ from app.domain.election import shared_zone
 from app.store import catalogue, people, sessions, staff, tokens
 from app.store.audit import at_the_command_line
 from app.store.tokens import told
+from app.wording.figures import listed
 
 password_option = click.option(
     "--password-stdin",
@@ -48,7 +49,7 @@ def user() -> None:
     type=click.Choice([role.value for role in staff.Role]),
     envvar="DECLARED_ROLE",
     show_envvar=True,
-    help="keyer: keys results; checker: checks them too; editor: everything.",
+    help="keyer: keys results; checker: checks them too; editor: everything; reporter: for some councils alone.",
 )
 @password_option
 @database_option
@@ -100,6 +101,24 @@ def user_reset(name: str, database_url: str, *, password_stdin: bool) -> None:
             name = staff.named(connection, name) or name
             ended = people.change_password(connection, name, kept, by=at_the_command_line(), now=datetime.now(UTC))
     say(f"{name} has another password; {_sessions(ended)} ended.")
+
+
+@user.command("councils")
+@click.argument("name")
+@click.argument("slug")
+@click.argument("council_ids", metavar="[COUNCIL]...", nargs=-1)
+@database_option
+def user_councils(name: str, slug: str, database_url: str, *, council_ids: Sequence[str]) -> None:
+    """Have a reporter report from these councils of the election SLUG, by their ids, and from no others of it.
+
+    Without any it is none: nothing of that election is shown to them.
+    """
+    with opened(database_url) as store, store.writing() as connection:
+        name = staff.named(connection, name) or name
+        election = catalogue.load_election(connection, slug)
+        names = [election.council(council_id).name for council_id in council_ids]
+        people.give_councils(connection, name, slug, set(council_ids), by=at_the_command_line())
+    say(f"{name} reports from {listed(names)}." if names else f"{name} reports from no council of “{slug}”.")
 
 
 @user.command("disable")

@@ -23,9 +23,12 @@ from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, keyed, rules
+from app.store import drafts, keyed, reporting, rules
+from app.store.staff import Role
+from app.web.errors import Problem
 from app.web.parts import Parts, parts_of
-from app.web.signing_in.access import MayEdit, Signed, SignedIn
+from app.web.signing_in.access import AtAnyCouncil, MayEdit, MayTellStatus, Signed, SignedIn
+from app.wording.figures import listed
 
 T = TypeVar("T")
 
@@ -42,6 +45,8 @@ class AtDesk:
     waiting: tuple[Keyed, ...]
     drafts: tuple[Subject, ...]
     now: datetime
+    councils: frozenset[str] | None = None
+    """Those that a reporter reports from; None for who works for all of them."""
 
     @property
     def election(self) -> Election:
@@ -50,6 +55,10 @@ class AtDesk:
     @property
     def night(self) -> Night:
         return self.publication.night
+
+    def covers(self, council_id: str | None) -> bool:
+        """Whether what is about a council is for who asks; None is what is about no one council."""
+        return self.councils is None or council_id in self.councils
 
     @property
     def checks(self) -> bool:
@@ -81,7 +90,8 @@ class AtDesk:
     async def board(self) -> Board:
         """The night as work, with the drafts of who asks."""
         made = self.boards.board(self.night, self.waiting, now=self.now, drafts=self.drafts)
-        return await self.parts.turns.through(made)
+        board = await self.parts.turns.through(made)
+        return board if self.councils is None else board.narrowed(self.councils)
 
     def judged(self, body: Mapping[str, Any]) -> Verdict:
         """What the checks say of ``body`` as the night is here; nothing is written."""
@@ -99,8 +109,18 @@ class AtDesk:
         )
 
 
-async def at_desk(request: Request, slug: str, signed: SignedIn) -> AtDesk:
-    """For whoever is signed in; 404 for an election that is not known."""
+async def at_desk(request: Request, slug: str, signed: AtAnyCouncil) -> AtDesk:
+    """For whoever works for all councils; 404 for an election that is not known."""
+    return await _at_desk(request, slug, signed)
+
+
+async def at_some_councils(request: Request, slug: str, signed: SignedIn) -> AtDesk:
+    """For reporters too: 403 where they have no council, or the path names something of one that is not theirs."""
+    return await _at_desk(request, slug, signed)
+
+
+async def at_status_desk(request: Request, slug: str, signed: MayTellStatus) -> AtDesk:
+    """For editors, and for reporters as above."""
     return await _at_desk(request, slug, signed)
 
 
@@ -110,6 +130,8 @@ async def at_editors_desk(request: Request, slug: str, signed: MayEdit) -> AtDes
 
 
 Desk = Annotated[AtDesk, Depends(at_desk)]
+SomeCouncils = Annotated[AtDesk, Depends(at_some_councils)]
+StatusDesk = Annotated[AtDesk, Depends(at_status_desk)]
 EditorsDesk = Annotated[AtDesk, Depends(at_editors_desk)]
 
 
@@ -118,17 +140,41 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
     publication = parts.newsroom.publication(slug)
     boards = request.app.state.boards
 
-    def read(connection: Connection) -> tuple[int, tuple[Keyed, ...], tuple[Subject, ...]]:
+    def read(connection: Connection) -> tuple[int, tuple[Keyed, ...], tuple[Subject, ...], frozenset[str] | None]:
         return (
             rules.persons(connection, slug),
             tuple(keyed.waiting(connection, slug)),
             tuple(drafts.subjects(connection, slug, signed.name)),
+            reporting.councils(connection, slug, signed.name) if signed.role is Role.REPORTER else None,
         )
 
-    persons, waiting, drafted = await reading(request, read)
+    persons, waiting, drafted, councils = await reading(request, read)
+    if councils is not None:
+        election = publication.election
+        refuse_elsewhere(election, councils, request.path_params)
+        waiting = tuple(one for one in waiting if one.subject.council_in(election).council_id in councils)
     last = publication.log[-1].entry.at if publication.log else None
     now = desk_time(publication.election, datetime.now(UTC), last)
-    return AtDesk(parts, boards, publication, signed, persons, waiting, drafted, now)
+    return AtDesk(parts, boards, publication, signed, persons, waiting, drafted, now, councils)
+
+
+def refuse_elsewhere(election: Election, councils: frozenset[str], named: Mapping[str, str]) -> None:
+    """403 where a reporter has none of ``councils``, or ``named`` in a path is something of another one."""
+    own = [council.name for council in election.councils.values() if council.council_id in councils]
+    if not own:
+        none = "You report from no council of this election yet: an editor gives you some, on your page under Staff."
+        raise Problem(403, none)
+    if "ballot_id" in named:
+        council = election.council(election.contest(named["ballot_id"]).council_id)
+    elif "council_id" in named:
+        council = election.council(named["council_id"])
+    elif "identity" in named:
+        by_ballot = named["kind"] == "ward"
+        council = Subject("ward" if by_ballot else "tally", named["identity"]).council_in(election)
+    else:
+        return
+    if council.council_id not in councils:
+        raise Problem(403, f"You report from {listed(own)}, and not from {council.name}: ask an editor.")
 
 
 def frame_of(parts: Parts, signed: Signed | None, section: Section = "", about: Election | None = None) -> DeskFrame:

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     SESSION_ENDED = "session ended"
     ACCOUNT_MADE = "account made"
     ROLE_CHANGED = "role changed"
+    COUNCILS_GIVEN = "councils given"
     PASSWORD_CHANGED = "password changed"  # noqa: S105  # the name of an act
     ACCOUNT_DISABLED = "account disabled"
     ACCOUNT_ENABLED = "account enabled"

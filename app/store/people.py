@@ -3,13 +3,13 @@
 Each belongs into one transaction, and raises what the act itself raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.domain.second_check import MACHINE
-from app.store import audit, sessions, staff, tokens
+from app.store import audit, reporting, sessions, staff, tokens
 from app.store.audit import Actor, Kind
 from app.store.staff import Role, Staff
 from app.store.tokens import Token, TokenUse
@@ -26,6 +26,14 @@ def change_role(connection: Connection, name: str, role: Role, *, by: Actor) -> 
     """Another role, from the next request of that person on."""
     staff.set_role(connection, name, role)
     audit.record(connection, Kind.ROLE_CHANGED, by, subject=name, details={"role": role})
+
+
+def give_councils(connection: Connection, name: str, slug: str, council_ids: Collection[str], *, by: Actor) -> None:
+    """A reporter reports from these councils of an election, and from no others, from the next request on."""
+    reporting.set_councils(connection, slug, name, council_ids)
+    audit.record(
+        connection, Kind.COUNCILS_GIVEN, by, subject=name, slug=slug, details={"councils": sorted(council_ids)}
+    )
 
 
 def change_password(

@@ -29,11 +29,12 @@ _NAME = re.compile(r"[^\W\d_](?:[\w .'’-]*[\w.])?")
 
 
 class Role(StrEnum):
-    """What an account may do: key results, check those of others, or everything."""
+    """What an account may do: key results, check those of others, everything; or report from some councils alone."""
 
     KEYER = "keyer"
     CHECKER = "checker"
     EDITOR = "editor"
+    REPORTER = "reporter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -412,7 +412,9 @@ class StaffRow(StoredRow, table=True):
     """An account at the desk. It is never removed, since the log names it: it is disabled."""
 
     __tablename__ = "staff"
-    __table_args__ = _strict(_check("name", "length(name) > 0"), _one_of("role", "keyer", "checker", "editor"))
+    __table_args__ = _strict(
+        _check("name", "length(name) > 0"), _one_of("role", "keyer", "checker", "editor", "reporter")
+    )
 
     name: Key
     role: Words
@@ -598,6 +600,62 @@ class VersionsSeenRow(StoredRow, table=True):
     person: Key
 
 
+class ReporterCouncilRow(StoredRow, table=True):
+    """A council that a reporter reports from."""
+
+    __tablename__ = "reporter_council"
+    __table_args__ = _strict(_refers_to("staff", "staff_name", key=("name",)), _refers_to("election", "slug"))
+
+    staff_name: Key
+    slug: Key
+    council_id: Key
+
+
+class InternalNoteRow(StoredRow, table=True):
+    """A line for the desk alone, about a contest or (``ballot_id`` null) a council; never changed, only struck out.
+
+    ``key`` is that of the form it was written in, which is taken once.
+    """
+
+    __tablename__ = "internal_note"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _check("content", "length(content) > 0"),
+        _check("struck", "(struck_at IS NULL) = (struck_by IS NULL)"),
+        UniqueConstraint("slug", "key", name="uq_internal_note_slug"),
+        Index("ix_internal_note_council", "slug", "council_id"),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    council_id: Words
+    ballot_id: MaybeWords
+    at: Words
+    author: Words
+    content: Words
+    key: MaybeWords
+    struck_at: MaybeWords
+    struck_by: MaybeWords
+
+
+class PhotoRow(StoredRow, table=True):
+    """A photo of a contest's sheet: ``digest`` is the SHA-256 of the file that holds it."""
+
+    __tablename__ = "photo"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _check("digest", f"length(digest) = {DIGEST_LENGTH}"),
+        UniqueConstraint("slug", "ballot_id", "digest", name="uq_photo_slug"),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    ballot_id: Words
+    digest: Words
+    at: Words
+    author: Words
+
+
 METADATA: MetaData = StoredRow.metadata
 
 
@@ -633,6 +691,9 @@ AUDIT_HEAD = _table("audit_head")
 ATTEMPT = _table("attempt")
 OVERRULED = _table("overruled")
 VERSIONS_SEEN = _table("versions_seen")
+REPORTER_COUNCIL = _table("reporter_council")
+INTERNAL_NOTE = _table("internal_note")
+PHOTO = _table("photo")
 
 APPEND_ONLY: Mapping[str, Sequence[str]] = {
     "sqlite": (

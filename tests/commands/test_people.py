@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import delete
 
 from app.commands.cli import main
-from app.store import audit, sessions, staff
+from app.store import audit, reporting, sessions, staff
 from app.store.audit import Kind
 from app.store.engine import Store
 from app.store.tables import TOKEN
@@ -153,6 +153,17 @@ def test_a_command_finds_an_account_however_its_name_is_typed(declared, store) -
     assert {name for _, name, _ in audited(store)} == {"keyer"}
 
 
+def test_a_reporter_is_given_councils_and_nobody_else_is(declared, store) -> None:
+    slug = "test-2023"
+    assert "reporter reports from Testshire." in declared("user", "councils", "Reporter", slug, "testshire").stderr
+    assert "reporter reports from no council" in declared("user", "councils", "reporter", slug).stderr
+    with store.reading() as connection:
+        assert reporting.councils(connection, slug, "reporter") == frozenset()
+    assert "reporters alone" in declared("user", "councils", "keyer", slug, "testshire", code=1).stderr
+    assert "atlantis" in declared("user", "councils", "reporter", slug, "atlantis", code=1).stderr
+    assert audited(store) == [(Kind.COUNCILS_GIVEN, "reporter", slug)] * 2
+
+
 def test_accounts_are_listed_by_name_with_their_sessions(declared, store) -> None:
     declared("user", "add", "Cleo", "--role", "checker", "--password-stdin", stdin="a long password\n")
     declared("user", "disable", "keyer")
@@ -163,7 +174,8 @@ def test_accounts_are_listed_by_name_with_their_sessions(declared, store) -> Non
         ("Cleo", "checker", 0, True),
         ("editor", "editor", 1, True),
         ("keyer", "keyer", 0, False),
+        ("reporter", "reporter", 0, True),
     ]
     shown = declared("user", "list").stdout.splitlines()
     assert shown[0].startswith("NAME")
-    assert len(shown) == 5
+    assert len(shown) == 6

@@ -1,5 +1,7 @@
 """What editors do beside declaring: withdrawals, statuses and notes, each with a reason, its consequences shown before.
 
+Reporters tell statuses as well, for their councils.
+
 They are judged and answered as ``entry.review`` says.
 """
 
@@ -19,11 +21,12 @@ from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
 from app.desk.entry.view import Filled, review_panel, told_figures
-from app.desk.parts import AtDesk, EditorsDesk, page
+from app.desk.parts import AtDesk, EditorsDesk, StatusDesk, page
 from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused
 from app.domain.subject import Subject
+from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
 from app.wording.refusals import refusal
@@ -69,25 +72,25 @@ async def withdraw_rehearsal(request: Request, at: EditorsDesk, seq: int) -> Res
 
 
 @desk_acts.get("/{slug}/contests/{ballot_id}/status")
-async def contest_status_form(at: EditorsDesk, ballot_id: str) -> Response:
+async def contest_status_form(at: StatusDesk, ballot_id: str) -> Response:
     """What each status of a contest would do."""
     return _shown(at, _status(at, "ballot_id", ballot_id))
 
 
 @desk_acts.post("/{slug}/contests/{ballot_id}/status")
-async def set_contest_status(request: Request, at: EditorsDesk, ballot_id: str) -> Response:
+async def set_contest_status(request: Request, at: StatusDesk, ballot_id: str) -> Response:
     """Tell where the count of a contest is."""
     return await _status_made(request, at, "ballot_id", ballot_id)
 
 
 @desk_acts.get("/{slug}/councils/{council_id}/status")
-async def council_status_form(at: EditorsDesk, council_id: str) -> Response:
+async def council_status_form(at: StatusDesk, council_id: str) -> Response:
     """The same for a council."""
     return _shown(at, _status(at, "council_id", council_id))
 
 
 @desk_acts.post("/{slug}/councils/{council_id}/status")
-async def set_council_status(request: Request, at: EditorsDesk, council_id: str) -> Response:
+async def set_council_status(request: Request, at: StatusDesk, council_id: str) -> Response:
     """Tell where the count of a council is."""
     return await _status_made(request, at, "council_id", council_id)
 
@@ -144,7 +147,7 @@ def _status(at: AtDesk, name: str, identity: str) -> Act:
     if name == "ballot_id":
         contest = at.election.contest(identity)
         heading, back = f"Status: {contest.name}", _back(at, identity, contest.council_id)
-        values = list(StatusValue)
+        values = [value for value in StatusValue if at.signed.may_edit or not value.puts_off_the_poll]
     else:
         heading, back = f"Status: {at.election.council(identity).name}", _back(at, None, identity)
         values = [value for value in StatusValue if not value.puts_off_the_poll]
@@ -200,6 +203,8 @@ async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -
     # That a count goes on needs no reason.
     act = replace(act, required=chosen != StatusValue.COUNTING)
     body = {"kind": "status", name: identity, "status": chosen}
+    if not at.signed.may_edit and chosen in {value for value in StatusValue if value.puts_off_the_poll}:
+        raise Problem(403, "Only editors put off a poll.")
     if chosen not in {choice.value for choice in act.choices}:
         unchosen = Finding(UNREADABLE, "status", "Choose one of these.")
         return _answer(request, at, act, judged(at, form, body, [unchosen]))

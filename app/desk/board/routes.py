@@ -11,7 +11,7 @@ from app.desk.board.home import desk_home_page
 from app.desk.board.view import board_json, board_page, desk_url
 from app.desk.entry.typed import text
 from app.desk.forms import form_of
-from app.desk.parts import Desk, EditorsDesk, frame_of, page
+from app.desk.parts import EditorsDesk, SomeCouncils, frame_of, page
 from app.domain.second_check import Disputed
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.negotiating import unchanged
@@ -34,7 +34,7 @@ async def home(request: Request, signed: SignedIn) -> Response:
 
 
 @desk.get("/{slug}")
-async def work(request: Request, at: Desk) -> Response:
+async def work(request: Request, at: SomeCouncils) -> Response:
     """What every contest waits for; ``state`` and ``q`` narrow it."""
     board = await at.board()
     made = board_page(at.parts.environment, at.night, board, at.frame(), asked=request.query_params)
@@ -42,7 +42,7 @@ async def work(request: Request, at: Desk) -> Response:
 
 
 @desk.get("/{slug}/night.json")
-async def night_json(request: Request, at: Desk) -> Response:
+async def night_json(request: Request, at: SomeCouncils) -> Response:
     """What can have changed on the board, for all pages of the desk; 304 where nothing has."""
     if not at.parts.newsroom.is_current(at.election.slug):
         raise Problem(503, CANNOT_BE_SHOWN)

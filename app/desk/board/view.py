@@ -153,6 +153,11 @@ class Board:
     groups: tuple[Group, ...]
     counts: Mapping[str, int]
 
+    def narrowed(self, councils: Collection[str]) -> "Board":
+        """Of these councils alone."""
+        groups = tuple(group for group in self.groups if group.council_id in councils)
+        return Board(groups, _counted(groups))
+
 
 def desk_time(election: Election, now: datetime, last: datetime | None) -> datetime:
     """What time it is at the desk: now, or in a night that is replayed long after, when its newest entry was."""
@@ -192,10 +197,15 @@ class Boards:
                 yield
             groups.append(group)
         self._made[election.slug] = kept
-        counts = Counter(dict.fromkeys(FILTERS, 0))
-        for group in groups:
-            counts.update(group.counts)
-        return Board(tuple(groups), counts)
+        return Board(tuple(groups), _counted(groups))
+
+
+def _counted(groups: Iterable[Group]) -> Mapping[str, int]:
+    """How many lines of all of them come under each filter."""
+    counts = Counter(dict.fromkeys(FILTERS, 0))
+    for group in groups:
+        counts.update(group.counts)
+    return counts
 
 
 def _told_of(election: Election, waiting: Iterable[Keyed]) -> Mapping[str, list[object]]:

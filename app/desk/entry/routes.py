@@ -47,7 +47,7 @@ from app.desk.entry.view import (
     tally_page,
     told_figures,
 )
-from app.desk.parts import AtDesk, Desk, page, reading
+from app.desk.parts import AtDesk, SomeCouncils, page, reading
 from app.domain.checks import Superseded
 from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
 from app.domain.errors import KeyReused, Refused
@@ -71,33 +71,33 @@ desk_entry = DeskRouter()
 
 
 @desk_entry.get("/{slug}/contests/{ballot_id}")
-async def contest_form(request: Request, at: Desk, ballot_id: str) -> Response:
+async def contest_form(request: Request, at: SomeCouncils, ballot_id: str) -> Response:
     """The form of a contest; ``mode=seats`` asks for seats, ``correct`` for a correction, ``again`` to key it anew."""
     at.election.contest(ballot_id)
     return page(await _form_page(request, at, Subject("ward", ballot_id)))
 
 
 @desk_entry.get("/{slug}/councils/{council_id}/tally")
-async def tally_form(request: Request, at: Desk, council_id: str) -> Response:
+async def tally_form(request: Request, at: SomeCouncils, council_id: str) -> Response:
     """The form of a council's tally by phone; queries as for a contest."""
     at.election.council(council_id)
     return page(await _form_page(request, at, Subject("tally", council_id)))
 
 
 @desk_entry.post("/{slug}/contests/{ballot_id}")
-async def send_result(request: Request, at: Desk, ballot_id: str) -> Response:
+async def send_result(request: Request, at: SomeCouncils, ballot_id: str) -> Response:
     """Key a result."""
     return await _send(request, at, Subject("ward", ballot_id))
 
 
 @desk_entry.post("/{slug}/councils/{council_id}/tally")
-async def send_tally(request: Request, at: Desk, council_id: str) -> Response:
+async def send_tally(request: Request, at: SomeCouncils, council_id: str) -> Response:
     """Key a tally."""
     return await _send(request, at, Subject("tally", council_id))
 
 
 @desk_entry.put("/{slug}/drafts/{kind}/{identity}")
-async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> Response:
+async def keep_draft(request: Request, at: SomeCouncils, kind: Kind, identity: str) -> Response:
     """Keep a form as it is typed."""
     subject = _known(at, Subject(kind, identity))
     form = await own_form(request, at)
@@ -107,7 +107,7 @@ async def keep_draft(request: Request, at: Desk, kind: Kind, identity: str) -> R
 
 
 @desk_entry.delete("/{slug}/drafts/{kind}/{identity}")
-async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
+async def drop_draft(at: SomeCouncils, kind: Kind, identity: str) -> Response:
     """Forget what was typed."""
     subject = _known(at, Subject(kind, identity))
     await asyncio.wrap_future(at.second_check.keep_draft(at.election.slug, subject, at.signed.name, None))
@@ -115,7 +115,7 @@ async def drop_draft(at: Desk, kind: Kind, identity: str) -> Response:
 
 
 @desk_entry.post("/{slug}/keyed/{kind}/{identity}/take-back")
-async def take_back(at: Desk, kind: Kind, identity: str) -> Response:
+async def take_back(at: SomeCouncils, kind: Kind, identity: str) -> Response:
     """Let go of what waits for a second check."""
     subject = _known(at, Subject(kind, identity))
     signed = at.signed

@@ -15,7 +15,7 @@ from app.desk.people.sign_in_routes import RowId
 from app.desk.people.view import person_page, staff_page, tokens_page
 from app.domain.election import shared_zone
 from app.domain.errors import UnknownElection
-from app.store import people, staff, tokens
+from app.store import people, reporting, staff, tokens
 from app.store.errors import StaffRefused, TokenRefused
 from app.store.staff import Role
 from app.web.errors import Problem
@@ -60,6 +60,19 @@ async def change_role(request: Request, name: str, signed: MayEdit) -> Response:
 
     def change(connection: Connection) -> None:
         people.change_role(connection, name, _role(text(form, "role")), by=signed.actor)
+
+    return await _changed(request, signed, name, change)
+
+
+@desk_staff.post("/staff/{name}/councils")
+async def give_councils(request: Request, name: str, signed: MayEdit) -> Response:
+    """A reporter reports from the councils of an ``election`` that are ticked, and from no others of it."""
+    form = await form_of(request)
+    election = parts_of(request).newsroom.publication(text(form, "election")).election
+    ticked = {election.council(council_id).council_id for council_id in form.get("council", ())}
+
+    def change(connection: Connection) -> None:
+        people.give_councils(connection, name, election.slug, ticked, by=signed.actor)
 
     return await _changed(request, signed, name, change)
 
@@ -147,7 +160,7 @@ def _expiry(request: Request, typed: str, slug: str | None) -> datetime | None:
 
 def _role(typed: str) -> Role:
     if typed not in set(Role):
-        raise StaffRefused("Choose a role: keyer, checker or editor.")
+        raise StaffRefused("Choose a role: keyer, checker, editor or reporter.")
     return Role(typed)
 
 
@@ -184,7 +197,9 @@ async def _find(request: Request, name: str) -> staff.Staff:
 
 async def _person(request: Request, signed: Signed, name: str, *, wrong: str = "", shown: str = "") -> Response:
     person, parts = await _find(request, name), parts_of(request)
-    page = person_page(parts.environment, person, frame_of(parts, signed, "staff"), wrong=wrong, shown=shown)
+    given = (await reading(request, reporting.all_councils)).get(name, {})
+    frame = frame_of(parts, signed, "staff")
+    page = person_page(parts.environment, person, frame, given=given, wrong=wrong, shown=shown)
     return HTMLResponse(page, 422 if wrong else 200)
 
 
@@ -201,6 +216,7 @@ async def _staff(
         parts.environment,
         listed,
         frame_of(parts, signed, "staff"),
+        given=await reading(request, reporting.all_councils),
         wrong=wrong,
         typed_name=typed_name,
         shown=shown,

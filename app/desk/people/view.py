@@ -4,7 +4,7 @@ Accounts, tokens and sessions come as the store has them; a template names what 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,9 @@ ROLES = {
     "keyer": "keys results, for others to check",
     "checker": "keys, and checks what others have keyed",
     "editor": "declares alone, corrects, and looks after staff and tokens",
+    "reporter": "at a count: keys results and tells its status, for the councils given alone",
 }
-"""The roles, in rising order, with what each may do."""
+"""The roles, in rising order, with what each may do; a reporter's is for some councils alone."""
 
 SCOPES = {
     "declare": "straight into the log",
@@ -55,11 +56,16 @@ def sessions_page(environment: Environment, sessions: Sequence[Any], frame: Desk
     return render(environment, "desk/people/sessions.html", values)
 
 
+CouncilsGiven = Mapping[str, Collection[str]]
+"""The ids of the councils that a reporter reports from, by the election's slug."""
+
+
 def staff_page(
     environment: Environment,
     staff: Sequence[Any],
     frame: DeskFrame,
     *,
+    given: Mapping[str, CouncilsGiven],
     wrong: str,
     typed_name: str,
     shown: tuple[str, str] | None,
@@ -70,6 +76,7 @@ def staff_page(
         **_OF_PASSWORDS,
         "staff": sorted(staff, key=lambda person: person.name.casefold()),
         "roles": ROLES,
+        "councils": {name: council_names(frame.elections, own) for name, own in given.items()},
         "wrong": wrong,
         "typed_name": typed_name,
         "shown": shown,
@@ -78,12 +85,25 @@ def staff_page(
     return render(environment, "desk/people/staff.html", values)
 
 
-def person_page(environment: Environment, person: Any, frame: DeskFrame, *, wrong: str, shown: str) -> str:
+def council_names(elections: Iterable[Election], given: CouncilsGiven) -> list[str]:
+    """What a reporter's councils are called, in the order of the elections' files."""
+    return [
+        council.name
+        for election in elections
+        for council in election.councils.values()
+        if council.council_id in given.get(election.slug, ())
+    ]
+
+
+def person_page(
+    environment: Environment, person: Any, frame: DeskFrame, *, given: CouncilsGiven, wrong: str, shown: str
+) -> str:
     """An account. ``shown`` is the password that was made for it, if one was just now."""
     values = {
         "frame": frame,
         **_OF_PASSWORDS,
         "person": person,
+        "given": given,
         "roles": ROLES,
         "wrong": wrong,
         "shown": shown,

@@ -1,10 +1,11 @@
 """The queue of the second check."""
 
 from datetime import UTC, datetime
+from itertools import islice
 
 from starlette.responses import Response
 
-from app.desk.parts import Desk, page
+from app.desk.parts import SomeCouncils, page
 from app.desk.queue.view import LATEST, latest_rows, queue_page, queue_part, waiting_rows
 from app.web.signing_in.access import DeskRouter
 
@@ -12,9 +13,10 @@ desk_queue = DeskRouter()
 
 
 @desk_queue.get("/{slug}/queue")
-async def queue(at: Desk, part: str = "") -> Response:
+async def queue(at: SomeCouncils, part: str = "") -> Response:
     """Who waits for whom; ``part=list`` is what of it changes by itself."""
-    entries = [line.entry for line in at.publication.log[-LATEST:]]
+    own = (line.entry for line in reversed(at.publication.log) if at.covers(line.entry.council_id))
+    entries = [*islice(own, LATEST)][::-1]
     rows = waiting_rows(at.election, at.waiting, at.asked(), datetime.now(UTC))
     latest = latest_rows(at.election, entries, persons=at.persons)
     if part:

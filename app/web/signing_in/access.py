@@ -96,6 +96,10 @@ class Signed:
     def may_edit(self) -> bool:
         return self.role is Role.EDITOR
 
+    @property
+    def may_tell_status(self) -> bool:
+        return self.role in {Role.EDITOR, Role.REPORTER}
+
 
 @dataclass(frozen=True, slots=True)
 class _SignedIn:
@@ -135,7 +139,11 @@ def signed_in(*roles: Role) -> Callable[[Request], Any]:
 
 
 SignedIn = Annotated[Signed, Depends(signed_in(*Role))]
-"""Whoever is signed in."""
+"""Whoever is signed in, reporters too."""
+AtAnyCouncil = Annotated[Signed, Depends(signed_in(Role.KEYER, Role.CHECKER, Role.EDITOR))]
+"""Who works for all councils: everybody but reporters."""
+MayTellStatus = Annotated[Signed, Depends(signed_in(Role.EDITOR, Role.REPORTER))]
+"""Editors, and reporters for their councils."""
 MayCheck = Annotated[Signed, Depends(signed_in(Role.CHECKER, Role.EDITOR))]
 """Checkers and editors."""
 MayEdit = Annotated[Signed, Depends(signed_in(Role.EDITOR))]
