@@ -28,6 +28,7 @@ from app.desk.board.view import Boards
 from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
 from app.desk.files.routes import desk_files
+from app.desk.notes.routes import desk_notes
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue
@@ -127,7 +128,15 @@ def create_app(settings: Settings) -> Application:
     app.state.boards = Boards()
     app.state.spreadsheets = Spreadsheets()
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
-    people, nights = (desk_access, desk_staff, desk_audit), (desk_queue, desk_entry, desk_files, desk_acts, desk)
+    people = (desk_access, desk_staff, desk_audit)
+    nights = (
+        desk_queue,
+        desk_entry,
+        desk_files,
+        desk_notes,
+        desk_acts,
+        desk,
+    )
     for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):
         app.include_router(router)
     for error in (

@@ -4,6 +4,7 @@
 - ``entry``  the form that a result or a tally is keyed into: fields, checks, consequences
 - ``files``  a whole council's results from a spreadsheet, ward by ward
 - ``queue``  the second check: who waits for whom
+- ``notes``  what the desk notes for itself, and readers never see
 - ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
 - ``audit``  who did what, found, exported and verified
 - ``people`` the login, accounts, tokens and sessions

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
@@ -23,7 +23,8 @@ from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, keyed, reporting, rules
+from app.store import drafts, internal_notes, keyed, reporting, rules
+from app.store.internal_notes import InternalNote
 from app.store.staff import Role
 from app.web.errors import Problem
 from app.web.parts import Parts, parts_of
@@ -47,6 +48,8 @@ class AtDesk:
     now: datetime
     councils: frozenset[str] | None = None
     """Those that a reporter reports from; None for who works for all of them."""
+    notes: tuple[InternalNote, ...] = ()
+    """The internal notes that who asks may see, newest first."""
 
     @property
     def election(self) -> Election:
@@ -140,22 +143,34 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
     publication = parts.newsroom.publication(slug)
     boards = request.app.state.boards
 
-    def read(connection: Connection) -> tuple[int, tuple[Keyed, ...], tuple[Subject, ...], frozenset[str] | None]:
-        return (
-            rules.persons(connection, slug),
-            tuple(keyed.waiting(connection, slug)),
-            tuple(drafts.subjects(connection, slug, signed.name)),
-            reporting.councils(connection, slug, signed.name) if signed.role is Role.REPORTER else None,
+    def read(connection: Connection) -> AtDesk:
+        return AtDesk(
+            parts,
+            boards,
+            publication,
+            signed,
+            persons=rules.persons(connection, slug),
+            waiting=tuple(keyed.waiting(connection, slug)),
+            drafts=tuple(drafts.subjects(connection, slug, signed.name)),
+            now=now,
+            councils=reporting.councils(connection, slug, signed.name) if signed.role is Role.REPORTER else None,
+            notes=tuple(internal_notes.notes(connection, slug)),
         )
 
-    persons, waiting, drafted, councils = await reading(request, read)
-    if councils is not None:
-        election = publication.election
-        refuse_elsewhere(election, councils, request.path_params)
-        waiting = tuple(one for one in waiting if one.subject.council_in(election).council_id in councils)
     last = publication.log[-1].entry.at if publication.log else None
     now = desk_time(publication.election, datetime.now(UTC), last)
-    return AtDesk(parts, boards, publication, signed, persons, waiting, drafted, now, councils)
+    at = await reading(request, read)
+    return at if at.councils is None else _narrowed(at, at.councils, request.path_params)
+
+
+def _narrowed(at: AtDesk, councils: frozenset[str], named: Mapping[str, str]) -> AtDesk:
+    """What a reporter may see of it; 403 where that is nothing, or not what is ``named``."""
+    refuse_elsewhere(at.election, councils, named)
+    return replace(
+        at,
+        waiting=tuple(one for one in at.waiting if at.covers(one.subject.council_in(at.election).council_id)),
+        notes=tuple(note for note in at.notes if at.covers(note.council_id)),
+    )
 
 
 def refuse_elsewhere(election: Election, councils: frozenset[str], named: Mapping[str, str]) -> None:

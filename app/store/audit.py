@@ -58,6 +58,8 @@ class Kind(StrEnum):
     OVERTAKEN = "overtaken"
     DECLARED_ALONE = "declared alone"
     VERSIONS_SEEN = "versions seen"
+    INTERNAL_NOTE = "internal note"
+    NOTE_STRUCK_OUT = "note struck out"
     CATALOGUE_LOADED = "catalogue loaded"
     BACKED_UP = "backed up"
     RESTORED = "restored"

@@ -32,6 +32,7 @@ SAMPLES = {
     "session_id": "999999",
     "token_id": "999999",
     "seq": "1",
+    "note_id": "999999",
     "kind": "ward",
     "identity": "local.testshire.north.2023-05-04",
 }

@@ -33,6 +33,8 @@ ACTS: Mapping[str, str] = {
     "overtaken": "Let go: declared otherwise",
     "declared alone": "Declared alone",
     "versions seen": "Both versions seen",
+    "internal note": "Internal note",
+    "note struck out": "Internal note struck out",
     "catalogue loaded": "Election loaded",
     "backed up": "Backup made",
     "restored": "Restored from a backup",
@@ -131,6 +133,8 @@ _SAID: Mapping[str, Callable[[Details], str]] = {
     "overtaken": _people,
     "versions seen": _people,
     "declared alone": _alone,
+    "internal note": lambda details: str(details.get("text", "")),
+    "note struck out": lambda details: f"{details.get('author')} wrote: {details.get('text')}",
     "catalogue loaded": lambda details: "In the place of another" if details.get("was") == "replaced" else "",
     "backed up": lambda details: str(details.get("file", "")),
 }

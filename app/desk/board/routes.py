@@ -11,6 +11,7 @@ from app.desk.board.home import desk_home_page
 from app.desk.board.view import board_json, board_page, desk_url
 from app.desk.entry.typed import text
 from app.desk.forms import form_of
+from app.desk.notes.view import shown_notes, valid_by_council, version
 from app.desk.parts import EditorsDesk, SomeCouncils, frame_of, page
 from app.domain.second_check import Disputed
 from app.web.errors import CANNOT_BE_SHOWN, Problem
@@ -37,7 +38,8 @@ async def home(request: Request, signed: SignedIn) -> Response:
 async def work(request: Request, at: SomeCouncils) -> Response:
     """What every contest waits for; ``state`` and ``q`` narrow it."""
     board = await at.board()
-    made = board_page(at.parts.environment, at.night, board, at.frame(), asked=request.query_params)
+    notes = valid_by_council(at.notes, shown_notes(at.election, at.notes, at.signed))
+    made = board_page(at.parts.environment, at.night, board, at.frame(), asked=request.query_params, notes=notes)
     return page(await at.parts.turns.through(made))
 
 
@@ -47,7 +49,7 @@ async def night_json(request: Request, at: SomeCouncils) -> Response:
     if not at.parts.newsroom.is_current(at.election.slug):
         raise Problem(503, CANNOT_BE_SHOWN)
     disputed = sum(isinstance(one, Disputed) and one.of(at.signed.name) is not None for one in at.waiting)
-    told = board_json(await at.board(), at.election, disputed=disputed, queue=len(at.waiting))
+    told = board_json(await at.board(), at.election, disputed=disputed, queue=len(at.waiting), notes=version(at.notes))
     body = await at.parts.turns.through(told)
     etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}

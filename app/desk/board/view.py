@@ -5,7 +5,7 @@ changed into the rows it has. Nothing is ever put into a form.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -17,6 +17,7 @@ from jinja2 import Environment
 from app.addresses import DESK
 from app.desk.board.matching import aliases_of, asked_words, matches
 from app.desk.frame import DeskFrame
+from app.desk.notes.view import ShownNote
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
@@ -226,9 +227,15 @@ def _council_of(election: Election, subject: Subject) -> str | None:
 
 
 def board_page(
-    environment: Environment, night: Night, board: Board, frame: DeskFrame, *, asked: Mapping[str, str]
+    environment: Environment,
+    night: Night,
+    board: Board,
+    frame: DeskFrame,
+    *,
+    asked: Mapping[str, str],
+    notes: Mapping[str, Sequence[ShownNote]] | None = None,
 ) -> Steps[str]:
-    """The page; ``asked`` has the reader's ``state`` and ``q``."""
+    """The page; ``asked`` has the reader's ``state`` and ``q``, ``notes`` are those about councils and their wards."""
     state = asked.get("state", "") if asked.get("state", "") in FILTERS else ""
     words = legible(asked.get("q", ""))[:100].strip()
     shown: set[str] = set()
@@ -246,6 +253,7 @@ def board_page(
         "q": words,
         "done": asked.get("done", ""),
         "shown": shown,
+        "notes": notes or {},
     }
     return (yield from rendering(environment, "desk/board/board.html", values))
 
@@ -278,8 +286,14 @@ def desk_url(election: Election) -> str:
 
 def entry_url(election: Election, subject: Subject) -> str:
     """The form of a contest, or of a council's tally."""
-    base, identity = desk_url(election), quote(subject.identity)
-    return f"{base}/contests/{identity}" if subject.ballot_id is not None else f"{base}/councils/{identity}/tally"
+    if subject.ballot_id is not None:
+        return f"{desk_url(election)}/contests/{quote(subject.ballot_id)}"
+    return f"{council_url(election, subject.identity)}/tally"
+
+
+def council_url(election: Election, council_id: str) -> str:
+    """Below which a council's own pages are."""
+    return f"{desk_url(election)}/councils/{quote(council_id)}"
 
 
 def withdraw_after_url(election: Election, seq: int) -> str:

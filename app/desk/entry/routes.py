@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.declaring.door import Posting
 from app.declaring.second_check import OneIsEnough
-from app.desk.board.view import desk_url, entry_url
+from app.desk.board.view import council_url, desk_url, entry_url
 from app.desk.entry.made_out import hidden_fields, made_out_for, moved
 from app.desk.entry.review import (
     Judged,
@@ -47,6 +47,7 @@ from app.desk.entry.view import (
     tally_page,
     told_figures,
 )
+from app.desk.notes.view import NotesBeside, shown_notes
 from app.desk.parts import AtDesk, SomeCouncils, page, reading
 from app.domain.checks import Superseded
 from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
@@ -337,6 +338,14 @@ def _with_key(form: Form) -> dict[str, Sequence[str]]:
     return {**form, "key": [text(form, "key") or secrets.token_urlsafe(16)]}
 
 
+def _notes_beside(at: AtDesk, subject: Subject) -> NotesBeside:
+    """The notes about a contest and its council, or about a council alone."""
+    council_id = subject.council_in(at.election).council_id
+    own = (note for note in at.notes if note.subject in {subject, Subject("tally", council_id)})
+    where = entry_url(at.election, subject) if subject.ballot_id is not None else council_url(at.election, council_id)
+    return NotesBeside(shown_notes(at.election, own, at.signed), f"{where}/notes", secrets.token_urlsafe(16))
+
+
 def _rendered(
     request: Request,
     at: AtDesk,
@@ -364,6 +373,7 @@ def _rendered(
         draft=kept,
         done=query.get("done", ""),
         again="again" in query or sent is not None or bool(kept and kept.fills),
+        beside=_notes_beside(at, subject),
     )
     if subject.ballot_id is not None:
         contest = at.election.contest(subject.ballot_id)

@@ -13,6 +13,7 @@ from app.desk.entry.consequences import Consequences
 from app.desk.entry.made_out import Moved
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
+from app.desk.notes.view import NotesBeside
 from app.domain.announced import AS_ANNOUNCED
 from app.domain.contest import PUT_OFF, ContestState, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
@@ -213,6 +214,7 @@ class Opened:
     changed: ChangedLineup | None = None
     done: str = ""
     again: bool = False
+    beside: NotesBeside | None = None
 
 
 def contest_entry_page(

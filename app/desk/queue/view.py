@@ -1,7 +1,7 @@
 """The second check: who waits for whom, and who keyed and checked what was declared last. Never a figure of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from jinja2 import Environment
 from app.desk.board.view import desk_url, entry_url
 from app.desk.entry.view import FormAsked, who
 from app.desk.frame import DeskFrame
+from app.desk.notes.view import ShownNote
 from app.domain.declarations import Entry
 from app.domain.election import Election
 from app.domain.second_check import Disputed, Keyed
@@ -53,6 +54,15 @@ class Latest:
     is_alone: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All that changes by itself: what waits, what was declared last, and the internal notes about what waits."""
+
+    rows: Sequence[QueueRow]
+    latest: Sequence[Latest]
+    notes: Mapping[Subject, Sequence[ShownNote]] = field(default_factory=dict)
+
+
 def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[QueueRow]:
     """What waits: first what is disputed, then what has waited longest."""
     rows = [_row(election, one, asked, now) for one in waiting]
@@ -81,27 +91,19 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
     ]
 
 
-def queue_page(
-    environment: Environment,
-    election: Election,
-    rows: Sequence[QueueRow],
-    latest: Sequence[Latest],
-    frame: DeskFrame,
-    *,
-    persons: int,
-) -> str:
+def queue_page(environment: Environment, election: Election, listed: Listed, frame: DeskFrame, *, persons: int) -> str:
     """The page; ``persons`` is how many it takes to declare."""
-    values = {"frame": frame, "election": election, "persons": persons, **_queue(election, rows, latest)}
+    values = {"frame": frame, "election": election, "persons": persons, **_queue(election, listed)}
     return render(environment, "desk/queue/queue.html", values)
 
 
-def queue_part(environment: Environment, election: Election, rows: Sequence[QueueRow], latest: Sequence[Latest]) -> str:
+def queue_part(environment: Environment, election: Election, listed: Listed) -> str:
     """What of the page changes by itself."""
-    return render(environment, "desk/queue/_queue.html", _queue(election, rows, latest))
+    return render(environment, "desk/queue/_queue.html", _queue(election, listed))
 
 
-def _queue(election: Election, rows: Sequence[QueueRow], latest: Sequence[Latest]) -> dict[str, Any]:
-    return {"desk_url": desk_url(election), "rows": rows, "latest": latest}
+def _queue(election: Election, listed: Listed) -> dict[str, Any]:
+    return {"desk_url": desk_url(election), "rows": listed.rows, "latest": listed.latest, "notes": listed.notes}
 
 
 def _row(election: Election, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRow:

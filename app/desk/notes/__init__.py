@@ -1,0 +1,1 @@
+"""What the desk notes for itself beside results and councils; readers see none of it."""
