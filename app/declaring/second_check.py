@@ -128,7 +128,7 @@ class SecondCheck:
         assert logged is not None  # it was written, or remembered, a moment ago
         subject = Subject.keyed(ballot_id=logged.entry.ballot_id, council_id=logged.entry.council_id)
         if logged.entry.kind != "withdrawal":
-            drafts.drop(connection, posting.slug, subject, posting.author)
+            drafts.hand_in(connection, posting.slug, subject, posting.author)
         if accepted.is_new:
             details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
             audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
@@ -240,7 +240,7 @@ class SecondCheck:
         if isinstance(after, Declared):
             after = self._unless_contradicted(connection, posting, after, verdict, head)
         if posting.body["kind"] != "withdrawal":
-            drafts.drop(connection, posting.slug, subject, posting.author)
+            drafts.hand_in(connection, posting.slug, subject, posting.author)
         if isinstance(after, Declared):
             if after.checker is None and asked.awaits_check:
                 raise OneIsEnough

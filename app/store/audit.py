@@ -66,6 +66,11 @@ class Kind(StrEnum):
     EPOCH_CHANGED = "epoch changed"
     PASSED_OVER = "entry passed over"
     AUDIT_EXPORTED = "audit exported"
+    COVER_CHANGED = "cover changed"
+    TIME_MOVED = "time moved"
+    CALLED = "called"
+    HANDOVER_WRITTEN = "handover written"
+    TELEPHONES_FORGOTTEN = "telephones forgotten"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Drafts: what somebody has typed and not handed in, as they typed it."""
+"""Drafts: what somebody has typed and not handed in, as they typed it; and how long it took until they did."""
 
 import json
 import logging
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from app.domain.subject import Subject
+from app.store import keying_times
 from app.store.tables import DRAFT
 
 logger = logging.getLogger(__name__)
@@ -53,11 +54,19 @@ def keep(connection: Connection, slug: str, subject: Subject, person: str, body:
     if updated.rowcount == 0:
         names = {"slug": slug, "subject_kind": subject.kind, "subject_id": subject.identity, "staff_name": person}
         connection.execute(insert(DRAFT), {**names, **values})
+        keying_times.begin(connection, slug, subject, person)
 
 
 def drop(connection: Connection, slug: str, subject: Subject, person: str) -> None:
     """Forget a draft, if there is one."""
     connection.execute(delete(DRAFT).where(*_of(slug, subject, person)))
+    keying_times.forget(connection, slug, subject, person)
+
+
+def hand_in(connection: Connection, slug: str, subject: Subject, person: str) -> None:
+    """Forget a draft, if there is one, whose content was handed in: how long that took is kept."""
+    if connection.execute(delete(DRAFT).where(*_of(slug, subject, person))).rowcount:
+        keying_times.end(connection, slug, subject, person)
 
 
 def _of(slug: str, subject: Subject, person: str) -> tuple[Any, ...]:

@@ -656,6 +656,91 @@ class PhotoRow(StoredRow, table=True):
     author: Words
 
 
+class CoverRow(StoredRow, table=True):
+    """Who covers the count of a council, from where, and whom to phone: ``telephones`` is a JSON list of texts."""
+
+    __tablename__ = "cover"
+    __table_args__ = _strict(_refers_to("election", "slug"))
+
+    slug: Key
+    council_id: Key
+    covers: Words
+    place: Words
+    telephones: Words
+    changed_by: Words
+    changed_at: Words
+
+
+class MovedTimeRow(StoredRow, table=True):
+    """When the desk expects a council or a contest, in the place of what the election's files say."""
+
+    __tablename__ = "moved_time"
+    __table_args__ = _strict(_refers_to("election", "slug"), _one_of("subject_kind", "council", "contest"))
+
+    slug: Key
+    subject_kind: Key
+    subject_id: Key
+    expected_at: Words
+    changed_by: Words
+    changed_at: Words
+
+
+class CallNoteRow(StoredRow, table=True):
+    """What a call to a count brought; ``expected_at`` is what it moved the council's time to, if it did.
+
+    ``key`` is that of the form, so that what is sent twice is kept once.
+    """
+
+    __tablename__ = "call_note"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _check("said", "length(said) > 0"),
+        UniqueConstraint("slug", "key", name="uq_call_note_slug_key"),
+        Index("ix_call_note_council", "slug", "council_id"),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    council_id: Words
+    at: Words
+    author: Words
+    said: Words
+    expected_at: MaybeWords
+    key: Words
+
+
+class HandoverRow(StoredRow, table=True):
+    """A version of the note for the next shift, never changed once written; the newest is the one that is read."""
+
+    __tablename__ = "handover"
+    __table_args__ = _strict(_refers_to("election", "slug"), _check("version", "version > 0"))
+
+    slug: Key
+    version: Annotated[int, Field(primary_key=True, sa_column_kwargs={"autoincrement": False})]
+    at: Words
+    author: Words
+    note: Words
+
+
+class KeyingTimeRow(StoredRow, table=True):
+    """When somebody's form was first kept with something in it, and when it was handed in: null until it is."""
+
+    __tablename__ = "keying_time"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _one_of("subject_kind", "ward", "tally"),
+        Index("ix_keying_time_subject", "slug", "subject_kind", "subject_id"),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    subject_kind: Words
+    subject_id: Words
+    person: Words
+    begun_at: Words
+    sent_at: MaybeWords
+
+
 METADATA: MetaData = StoredRow.metadata
 
 
@@ -694,6 +779,11 @@ VERSIONS_SEEN = _table("versions_seen")
 REPORTER_COUNCIL = _table("reporter_council")
 INTERNAL_NOTE = _table("internal_note")
 PHOTO = _table("photo")
+COVER = _table("cover")
+MOVED_TIME = _table("moved_time")
+CALL_NOTE = _table("call_note")
+HANDOVER = _table("handover")
+KEYING_TIME = _table("keying_time")
 
 APPEND_ONLY: Mapping[str, Sequence[str]] = {
     "sqlite": (

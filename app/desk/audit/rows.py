@@ -41,6 +41,11 @@ ACTS: Mapping[str, str] = {
     "epoch changed": "New epoch",
     "entry passed over": "Entry passed over",
     "audit exported": "Audit downloaded",
+    "cover changed": "Cover of a count",
+    "time moved": "Expected time moved",
+    "called": "Called a count",
+    "handover written": "Handover note",
+    "telephones forgotten": "Telephone numbers deleted",
 }
 """What each kind of row is called, in the order of the filter."""
 
@@ -116,6 +121,12 @@ def _alone(details: Details) -> str:
     return f"{entry}, where it takes two" if details.get("persons") == 2 else entry
 
 
+def _moved(details: Details) -> str:
+    """Times as the audit keeps them, to the minute and with their offset."""
+    before, after = (str(details.get(name) or "as loaded")[:16].replace("T", " ") for name in ("before", "after"))
+    return f"{before} → {after} UTC"
+
+
 _SAID: Mapping[str, Callable[[Details], str]] = {
     "signed in": lambda details: str(details.get("browser", "")),
     "sign-in failed": _failed,
@@ -137,4 +148,8 @@ _SAID: Mapping[str, Callable[[Details], str]] = {
     "note struck out": lambda details: f"{details.get('author')} wrote: {details.get('text')}",
     "catalogue loaded": lambda details: "In the place of another" if details.get("was") == "replaced" else "",
     "backed up": lambda details: str(details.get("file", "")),
+    "cover changed": lambda details: ", ".join(details.get("fields", ())),
+    "time moved": _moved,
+    "handover written": lambda details: f"Version {details.get('version')}",
+    "telephones forgotten": lambda details: plural(int(details.get("councils", 0)), "count"),
 }
