@@ -29,7 +29,7 @@ from app.domain.second_check import (
     is_machine,
 )
 from app.domain.subject import Subject
-from app.store import audit, drafts, idempotency, keyed, log, rules, versions
+from app.store import audit, claims, drafts, idempotency, keyed, log, rules, versions
 from app.store.audit import Actor, Kind
 from app.wording.bodies import NOT_FOR_A_CHECK
 from app.wording.errors import NOTHING_TO_CHECK, VERSIONS_WERE_SEEN
@@ -129,6 +129,7 @@ class SecondCheck:
         subject = Subject.keyed(ballot_id=logged.entry.ballot_id, council_id=logged.entry.council_id)
         if logged.entry.kind != "withdrawal":
             drafts.hand_in(connection, posting.slug, subject, posting.author)
+        claims.release(connection, posting.slug, subject, posting.author)
         if accepted.is_new:
             details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
             audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
@@ -145,6 +146,7 @@ class SecondCheck:
             if waiting is None or not (is_editor or waiting.author.is_by(person)):
                 return False
             keyed.drop(connection, slug, subject)
+            claims.release(connection, slug, subject)
             details = {"author": waiting.author.person, "checker": waiting.checker.person if waiting.checker else None}
             audit_of(connection, Kind.TAKEN_BACK, Actor(person, address), slug, subject, details)
             return True
@@ -241,6 +243,7 @@ class SecondCheck:
             after = self._unless_contradicted(connection, posting, after, verdict, head)
         if posting.body["kind"] != "withdrawal":
             drafts.hand_in(connection, posting.slug, subject, posting.author)
+        claims.release(connection, posting.slug, subject, posting.author)
         if isinstance(after, Declared):
             if after.checker is None and asked.awaits_check:
                 raise OneIsEnough

@@ -741,6 +741,41 @@ class KeyingTimeRow(StoredRow, table=True):
     sent_at: MaybeWords
 
 
+class PresenceRow(StoredRow, table=True):
+    """Where somebody at the desk was seen last: on the form of a subject, or on another page, both empty then."""
+
+    __tablename__ = "presence"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _refers_to("staff", "staff_name", key=("name",)),
+        _one_of("subject_kind", "", "ward", "tally"),
+        _check("subject", "(subject_kind = '') = (subject_id = '')"),
+    )
+
+    slug: Key
+    staff_name: Key
+    subject_kind: Words
+    subject_id: Words
+    seen_at: Words
+
+
+class ClaimRow(StoredRow, table=True):
+    """Who has taken it upon themselves to check a subject, and until when that holds."""
+
+    __tablename__ = "claim"
+    __table_args__ = _strict(
+        _refers_to("election", "slug"),
+        _refers_to("staff", "staff_name", key=("name",)),
+        _one_of("subject_kind", "ward", "tally"),
+    )
+
+    slug: Key
+    subject_kind: Key
+    subject_id: Key
+    staff_name: Words
+    until: Words
+
+
 METADATA: MetaData = StoredRow.metadata
 
 
@@ -784,6 +819,8 @@ MOVED_TIME = _table("moved_time")
 CALL_NOTE = _table("call_note")
 HANDOVER = _table("handover")
 KEYING_TIME = _table("keying_time")
+PRESENCE = _table("presence")
+CLAIM = _table("claim")
 
 APPEND_ONLY: Mapping[str, Sequence[str]] = {
     "sqlite": (
