@@ -25,6 +25,7 @@ from app.desk.acts.routes import desk_acts
 from app.desk.audit.routes import desk_audit
 from app.desk.board.routes import desk
 from app.desk.board.view import Boards
+from app.desk.disputes.routes import desk_disputes
 from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
 from app.desk.files.routes import desk_files
@@ -131,6 +132,7 @@ def create_app(settings: Settings) -> Application:
     people = (desk_access, desk_staff, desk_audit)
     nights = (
         desk_queue,
+        desk_disputes,
         desk_entry,
         desk_files,
         desk_notes,

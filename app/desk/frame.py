@@ -11,6 +11,15 @@ Section = Literal["", "work", "queue", "audit", "staff", "tokens", "sessions"]
 
 
 @dataclass(frozen=True, slots=True)
+class OverruledNotice:
+    """That something was declared over what the reader had keyed; ``seen`` is where they say that they know."""
+
+    line: str
+    url: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeskFrame:
     """Who looks (None: somebody signed out), and what there is to go to from a page ``about`` an election or none."""
 
@@ -19,6 +28,7 @@ class DeskFrame:
     about: Election | None = None
     section: Section = ""
     rehearsal: bool = False
+    overruled: tuple[OverruledNotice, ...] = ()
 
     @property
     def election(self) -> Election | None:

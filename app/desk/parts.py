@@ -14,17 +14,19 @@ from starlette.responses import Response
 from app.declaring.door import Replaced, Verdict, judge
 from app.declaring.second_check import SecondCheck, keyed_subject
 from app.desk.board.view import Board, Boards, desk_time
+from app.desk.disputes.view import overruled_notices
 from app.desk.entry.view import FormAsked
 from app.desk.frame import DeskFrame, Section
-from app.domain.declarations import PassedOver
+from app.domain.declarations import CouncilRecord, PassedOver
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
 from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, internal_notes, keyed, reporting, rules
+from app.store import drafts, internal_notes, keyed, overruled, reporting, rules
 from app.store.internal_notes import InternalNote
+from app.store.overruled import Overruled
 from app.store.staff import Role
 from app.web.errors import Problem
 from app.web.parts import Parts, parts_of
@@ -45,6 +47,7 @@ class AtDesk:
     persons: int
     waiting: tuple[Keyed, ...]
     drafts: tuple[Subject, ...]
+    overruled: tuple[Overruled, ...]
     now: datetime
     councils: frozenset[str] | None = None
     """Those that a reporter reports from; None for who works for all of them."""
@@ -75,11 +78,17 @@ class AtDesk:
     def keyed(self, subject: Subject) -> Keyed | None:
         return next((one for one in self.waiting if one.subject == subject), None)
 
+    def record_of(self, subject: Subject) -> CouncilRecord:
+        """All that was entered about the council of ``subject``."""
+        return self.night.record_of(subject.council_in(self.election).council_id)
+
     def asked(self, *, mode: str = "", replaces: int | None = None) -> FormAsked:
         return FormAsked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
 
     def frame(self, section: Section = "work") -> DeskFrame:
-        return frame_of(self.parts, self.signed, section, self.election)
+        entries = [line.entry for line in self.publication.log] if self.overruled else []
+        notices = overruled_notices(self.election, entries, self.overruled)
+        return replace(frame_of(self.parts, self.signed, section, self.election), overruled=notices)
 
     def line(self, seq: int) -> LogLine:
         """The entry ``seq`` of the log; raises UnknownSequence, also of one that is passed over."""
@@ -152,6 +161,7 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             persons=rules.persons(connection, slug),
             waiting=tuple(keyed.waiting(connection, slug)),
             drafts=tuple(drafts.subjects(connection, slug, signed.name)),
+            overruled=tuple(overruled.told_to(connection, slug, signed.name)),
             now=now,
             councils=reporting.councils(connection, slug, signed.name) if signed.role is Role.REPORTER else None,
             notes=tuple(internal_notes.notes(connection, slug)),

@@ -336,17 +336,17 @@ def test_whose_turn_it_is(people: tuple[str, ...], asked: FormAsked, stage: Form
 
 
 def test_the_queue_says_who_waits_for_whom_and_never_a_figure() -> None:
-    (row,) = waiting_rows(ELECTION, [keyed("ann")], BOB, AT + timedelta(minutes=14))
+    (row,) = waiting_rows(NIGHT, [keyed("ann")], BOB, AT + timedelta(minutes=14))
     assert (row.told, row.since, row.wants) == (
         "Keyed by ann; waits for another person.",
         "03:12 BST, 14 min ago",
         "Check",
     )
-    (disputed,) = waiting_rows(ELECTION, [keyed("ann", "bob")], ANN, AT)
+    (disputed,) = waiting_rows(NIGHT, [keyed("ann", "bob")], ANN, AT)
     assert disputed.told == "ann and bob differ on 1 field; waits for one of them to key it again, or for an editor."
     assert disputed.wants == "Key again"
     wants = {
-        asked.person: waiting_rows(ELECTION, [keyed(*people)], asked, AT)[0].wants
+        asked.person: waiting_rows(NIGHT, [keyed(*people)], asked, AT)[0].wants
         for people, asked in [(("bob",), ANN), (("ann", "bob"), EVE), (("bob",), BOB)]
     }
     assert wants == {"ann": None, "eve": "Settle", "bob": None}
@@ -354,7 +354,7 @@ def test_the_queue_says_who_waits_for_whom_and_never_a_figure() -> None:
 
 
 def test_only_the_author_and_editors_take_back() -> None:
-    may = [waiting_rows(ELECTION, [keyed("ann")], asked, AT)[0].may_take_back for asked in (ANN, BOB, EVE)]
+    may = [waiting_rows(NIGHT, [keyed("ann")], asked, AT)[0].may_take_back for asked in (ANN, BOB, EVE)]
     assert may == [True, False, True]
 
 

@@ -5,27 +5,28 @@ Reporters tell statuses as well, for their councils.
 They are judged and answered as ``entry.review`` says.
 """
 
-import asyncio
-import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from app.declaring.door import DECLARED
+from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.acts.view import Act, PossibleAct, act_page
-from app.desk.board.view import desk_url, entry_url, withdraw_after_url
+from app.desk.acts.withdrawing import act_done, back_of, withdrawal_of
+from app.desk.board.view import desk_url
 from app.desk.entry.consequences import consequences
-from app.desk.entry.review import Judged, answer, declared, judged, overruled, own_form, posting_of
+from app.desk.entry.review import Judged, answer, declared, judged, moved_on, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
-from app.desk.entry.view import Filled, review_panel, told_figures
-from app.desk.parts import AtDesk, EditorsDesk, StatusDesk, page
+from app.desk.entry.view import Filled, review_panel
+from app.desk.parts import AtDesk, Desk, EditorsDesk, StatusDesk, page
 from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused
-from app.domain.subject import Subject
+from app.domain.second_check import AwaitsAnother
 from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page
@@ -44,17 +45,17 @@ desk_acts = DeskRouter()
 
 
 @desk_acts.get("/{slug}/entries/{seq}/withdraw")
-async def withdrawal_form(at: EditorsDesk, seq: int) -> Response:
+async def withdrawal_form(at: Desk, seq: int) -> Response:
     """What taking an entry back would do."""
     body = {"kind": "withdrawal", "replaces": seq, "reason": UNWRITTEN}
-    return _shown(at, _withdrawal(at, seq), body)
+    return _shown(at, withdrawal_of(at, seq), body)
 
 
 @desk_acts.post("/{slug}/entries/{seq}/withdraw")
-async def withdraw(request: Request, at: EditorsDesk, seq: int) -> Response:
-    """Take an entry back."""
+async def withdraw(request: Request, at: Desk, seq: int) -> Response:
+    """Take an entry back: into the second check, or alone."""
     form = await own_form(request, at)
-    return await _made(request, at, _withdrawal(at, seq), form, {"kind": "withdrawal", "replaces": seq})
+    return await _made(request, at, withdrawal_of(at, seq), form, {"kind": "withdrawal", "replaces": seq})
 
 
 @desk_acts.get("/{slug}/entries/{seq}/withdraw-after")
@@ -112,24 +113,6 @@ async def write_note(request: Request, at: EditorsDesk, council: str = "") -> Re
 # The acts
 
 
-def _withdrawal(at: AtDesk, seq: int) -> Act:
-    entry = at.line(seq).entry
-    contest = at.election.contest(entry.ballot_id) if entry.ballot_id is not None else None
-    where = place_of(at.election, entry)
-    by = f"{entry.author}, checked by {entry.checker}" if entry.checker else entry.author
-    return Act(
-        heading=f"Withdraw: {where}",
-        intro=f"Entry {seq} of the log, keyed by {by}. It stays in the log, and no longer counts.",
-        words="reason",
-        label="Reason, as readers will see it",
-        submit="Withdraw",
-        back=_back(at, entry.ballot_id, entry.council_id),
-        figures=told_figures(at.election, contest, entry.content),
-        grave=True,
-        after=withdraw_after_url(at.election, seq) if seq < at.night.seq else "",
-    )
-
-
 def _withdrawal_after(at: AtDesk, seq: int) -> Act:
     came_first = f" after entry {seq}, {place_of(at.election, at.line(seq).entry)}" if seq else ""
     return Act(
@@ -146,10 +129,10 @@ def _withdrawal_after(at: AtDesk, seq: int) -> Act:
 def _status(at: AtDesk, name: str, identity: str) -> Act:
     if name == "ballot_id":
         contest = at.election.contest(identity)
-        heading, back = f"Status: {contest.name}", _back(at, identity, contest.council_id)
+        heading, back = f"Status: {contest.name}", back_of(at, identity, contest.council_id)
         values = [value for value in StatusValue if at.signed.may_edit or not value.puts_off_the_poll]
     else:
-        heading, back = f"Status: {at.election.council(identity).name}", _back(at, None, identity)
+        heading, back = f"Status: {at.election.council(identity).name}", back_of(at, None, identity)
         values = [value for value in StatusValue if not value.puts_off_the_poll]
     return Act(
         heading=heading,
@@ -182,14 +165,8 @@ def _note(at: AtDesk, council_id: str) -> Act:
         words="text",
         label="The line",
         submit="Put it on the ticker",
-        back=_back(at, None, council_id or None),
+        back=back_of(at, None, council_id or None),
     )
-
-
-def _back(at: AtDesk, ballot_id: str | None, council_id: str | None) -> str:
-    if ballot_id is None and council_id is None:
-        return desk_url(at.election)
-    return entry_url(at.election, Subject.keyed(ballot_id=ballot_id, council_id=council_id))
 
 
 # What comes of them
@@ -230,11 +207,22 @@ async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mappin
         return _answer(request, at, act, sent, is_asked_only=True)
     try:
         # Whatever is said of it here, the writer decides: what was sent before is answered as it was then.
-        accepted = await asyncio.wrap_future(at.parts.declaring.post(posting_of(at, sent)))
+        status, answered = await act_done(at, act, posting_of(at, sent), is_alone=text(form, "action") != "key")
     except (Refused, Superseded) as error:
         return _answer(request, at, act, overruled(sent, error))
-    await at.parts.newsroom.shown(at.election.slug, accepted.seq)
-    return declared(request, json.loads(accepted.answer), f"{act.back}?done=told")
+    except (AwaitsAnother, NothingToCheck, OneIsEnough) as error:
+        return _not_now(request, str(error))
+    if status != DECLARED:
+        return moved_on(request, {**answered, "outcome": answered["state"]}, f"{act.back}?done=waiting", status)
+    await at.parts.newsroom.shown(at.election.slug, answered["seq"])
+    return declared(request, answered, f"{act.back}?done=told")
+
+
+def _not_now(request: Request, detail: str) -> Response:
+    """It was not taken as things are."""
+    if wants_page(request):
+        raise Problem(409, detail)
+    return JSONResponse({"outcome": "awaits", "detail": detail}, 409)
 
 
 def _answer(request: Request, at: AtDesk, act: Act, sent: Judged, *, is_asked_only: bool = False) -> Response:

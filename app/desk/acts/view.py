@@ -38,6 +38,15 @@ class Act:
     grave: bool = False
     after: str = ""
     """Where everything that came after what is taken back is taken back as well; empty where nothing came."""
+    of_result: bool = False
+    """Whether it changes a result or a tally: what an editor does alone of those is marked."""
+    to_check: str = ""
+    """What the button says that has a second person confirm it, or confirms it as one; empty where one is enough."""
+    asked_by: str = ""
+    """Who has asked for it, where that waits."""
+    given: str = ""
+    """The reason that they gave, for another to confirm."""
+    may_alone: bool = True
 
 
 def act_page(

@@ -20,13 +20,14 @@ from app.desk.frame import DeskFrame
 from app.desk.notes.view import ShownNote
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
-from app.domain.declarations import TallyDeclaration
+from app.domain.declarations import Entry, TallyDeclaration
 from app.domain.election import Election
 from app.domain.errors import NotKnown
 from app.domain.letters import legible
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
+from app.domain.waiting import announced_since
 from app.pages.addresses import element_id
 from app.pages.components.badge import Badge, badge_of
 from app.pages.contest.view import by_ward
@@ -35,6 +36,7 @@ from app.process.strict_json import compact_json
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.figures import plural_seats
+from app.wording.waiting import waits_for
 
 SOON = timedelta(minutes=30)
 """How long before its time a contest counts as due."""
@@ -213,7 +215,7 @@ def _told_of(election: Election, waiting: Iterable[Keyed]) -> Mapping[str, list[
     """By council, what waits, as its people and times tell: their bodies are not on the board."""
     told: dict[str, list[object]] = {}
     for one in waiting:
-        keyings = [(keying.person, keying.at) for keying in one.keyings]
+        keyings = [(keying.person, keying.at, keying.body["kind"]) for keying in one.keyings]
         told.setdefault(one.subject.council_in(election).council_id, []).append((one.subject, keyings))
     return told
 
@@ -313,13 +315,6 @@ def late(expected: datetime | None, now: datetime) -> str:
     return f"{hours} h {rest:02d} min overdue" if hours else f"{rest} min overdue"
 
 
-def waits_for(election: Election, keyed: Keyed) -> str:
-    """Who keyed, and whom it waits for: ``ann, 03:12``; ``ann and bob differ``."""
-    if isinstance(keyed, Disputed):
-        return f"{keyed.author.person} and {keyed.checker.person} differ"
-    return f"{keyed.author.person}, {sentences.clock_briefly(election, keyed.author.at)}"
-
-
 def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
     """Councils in the order in which there is work in them: complete ones last, the others by when they are due."""
     expected = state.next_expected_at or datetime.max.replace(tzinfo=UTC)
@@ -364,10 +359,13 @@ def _contest(
 ) -> WorkLine:
     contest, subject = result.contest, Subject("ward", result.contest.ballot_id)
     waiting = keyed.get(subject)
-    work = _work(result, waiting)
+    work, since = _work(result, waiting), announced_since(council.record, waiting) if waiting else ()
     expected = None if result.is_decided else contest.expected_at or council.council.expected_at
     overdue = "" if waiting else late(expected, now)
     tags = [work.value]
+    if waiting is not None and result.state in _TOLD and _TOLD[result.state] is not Work.COUNTING:
+        # Whoever looks for recounts is looking for this.
+        tags.append(_TOLD[result.state].value)
     if overdue:
         tags.append(OVERDUE)
     elif expected is not None and not waiting and expected - SOON <= now < expected + timedelta(days=2):
@@ -378,39 +376,45 @@ def _contest(
         council=council.council.name,
         url=entry_url(election, subject),
         work=work,
-        note=_note(election, result, waiting, overdue),
+        note=_note(election, result, waiting, overdue, since),
         tags=_tags(tags, subject, drafts),
         aliases=aliases_of(council.council, contest),
     )
 
 
 def _work(result: ContestResult, waiting: Keyed | None) -> Work:
+    if waiting is not None and (result.state is ContestState.DECLARED or not result.is_decided):
+        return _work_of(waiting)
     if result.state is ContestState.DECLARED:
         return Work.DECLARED
     if result.is_decided:
         return Work.NO_POLL
-    if waiting is not None:
-        return _work_of(waiting)
-    told = {
-        ContestState.RECOUNT: Work.RECOUNT,
-        ContestState.COUNTING: Work.COUNTING,
-        ContestState.DELAYED: Work.DELAYED,
-    }
-    return told.get(result.state, Work.AWAITED)
+    return _TOLD.get(result.state, Work.AWAITED)
+
+
+_TOLD: Mapping[ContestState, Work] = {
+    ContestState.RECOUNT: Work.RECOUNT,
+    ContestState.COUNTING: Work.COUNTING,
+    ContestState.DELAYED: Work.DELAYED,
+}
 
 
 def _work_of(waiting: Keyed) -> Work:
     return Work.DISPUTED if isinstance(waiting, Disputed) else Work.KEYED
 
 
-def _note(election: Election, result: ContestResult, waiting: Keyed | None, overdue: str) -> str:
+def _note(
+    election: Election, result: ContestResult, waiting: Keyed | None, overdue: str, since: Sequence[Entry]
+) -> str:
+    if waiting is not None and _work(result, waiting) in (Work.DISPUTED, Work.KEYED):
+        return waits_for(election, waiting, since)
     if result.state is ContestState.DECLARED:
         announced = sentences.announcement(result)
         at = f", {sentences.clock_briefly(election, announced.at)}" if announced else ""
         return f"{sentences.contest_summary(election, result)}{at}"
     if result.is_decided:
         return sentences.contest_summary(election, result)
-    return waits_for(election, waiting) if waiting else overdue
+    return overdue
 
 
 def _tally(
@@ -420,7 +424,7 @@ def _tally(
     waiting = keyed.get(subject)
     work, note = Work.AWAITED, ""
     if waiting is not None:
-        work, note = _work_of(waiting), waits_for(election, waiting)
+        work, note = _work_of(waiting), waits_for(election, waiting, announced_since(state.record, waiting))
     elif state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
         work = Work.DECLARED if state.tally.content.complete else Work.COUNTING
         seats = plural_seats(election, sum(state.tally.content.seats.values()))

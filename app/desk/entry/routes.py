@@ -2,8 +2,9 @@
 
 A form is sent to the address of its page, by a browser or by ``desk/outbox.js``. ``action`` says what for: ``review``
 (look at it again, with its consequences), ``key`` (into the second check; declared at once where it agrees),
-``declare`` (the same where one person is enough, who declares it) or ``alone`` (an editor's, straight into the log; a
-correction always is). Whoever asks for a page gets a page, a script gets the same as JSON.
+``declare`` (the same where one person is enough, who declares it) or ``alone`` (an editor's, straight into the log). A
+correction goes the same ways: an editor begins it, and another keys it again. Whoever asks for a page gets a page, a
+script gets the same as JSON.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.declaring.door import Posting
-from app.declaring.second_check import OneIsEnough
+from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.board.view import council_url, desk_url, entry_url
 from app.desk.entry.made_out import hidden_fields, made_out_for, moved
 from app.desk.entry.review import (
@@ -32,6 +33,7 @@ from app.desk.entry.review import (
     own_form,
     posting_of,
 )
+from app.desk.entry.revising import keyed_for, waiting_revision
 from app.desk.entry.typed import Form, Typed, as_correction, is_blank, read_result, read_tally, text, typed_from
 from app.desk.entry.view import (
     Conflict,
@@ -53,7 +55,7 @@ from app.domain.checks import Superseded
 from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
 from app.domain.errors import KeyReused, Refused
 from app.domain.lineup import LineupChanged, lineup_of
-from app.domain.second_check import AwaitsAnother
+from app.domain.second_check import AwaitsAnother, Disputed
 from app.domain.subject import Subject
 from app.store import drafts, keyed
 from app.web.errors import Problem
@@ -140,8 +142,9 @@ async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
         is_post(request, "desk")
     typed = _read(at, subject, form, is_asked_only=is_asked_only)
     is_announced = "as_announced" in typed.body
-    is_alone = action == "alone" or typed.body["kind"] == "correction" or (is_announced and action == "declare")
-    if (is_alone or is_announced) and not at.signed.may_edit:
+    is_alone = action == "alone" or (is_announced and action == "declare")
+    corrects = typed.body["kind"] == "correction" and not _checks_correction(at, subject, typed.body.get("replaces"))
+    if (is_alone or is_announced or corrects) and not at.signed.may_edit:
         raise Problem(403, "Only editors correct, declare alone and take figures as announced.")
     if is_announced and action == "key" and not is_alone:
         typed.refuse("as_announced", ANNOUNCED_ALONE)
@@ -163,7 +166,7 @@ async def _handed_in(request: Request, at: AtDesk, subject: Subject, sent: Judge
         await at.parts.newsroom.shown(at.election.slug, error.seq)
         now = replace(at, publication=at.parts.newsroom.publication(at.election.slug))
         return await _answer(request, now, subject, _for_others(now, subject, sent))
-    except (AwaitsAnother, OneIsEnough) as error:
+    except (AwaitsAnother, OneIsEnough, NothingToCheck) as error:
         return await _not_now(request, at, subject, sent, str(error))
     except KeyReused:
         # Sent before with other figures, of which no answer came. The subject itself is what cannot be declared twice.
@@ -198,21 +201,36 @@ async def _in_the_log(
 
 async def _keyed(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:
     awaits_check = text(sent.form, "action") != "declare"
-    keying = at.second_check.key(_posting(at, sent), may_check=at.signed.may_check, awaits_check=awaits_check)
+    keying = at.second_check.key(
+        _posting(at, sent),
+        may_check=at.signed.may_check,
+        may_revise=at.signed.may_edit,
+        awaits_check=awaits_check,
+    )
     outcome = await asyncio.wrap_future(keying)
     told = outcome.read
     if outcome.status == 201:
         return await _in_the_log(request, at, subject, sent, told)
     waiting = await reading(request, lambda connection: keyed.find(connection, at.election.slug, subject))
-    if waiting is None and _standing(at, subject) is None:
+    standing, replaces = _standing(at, subject), sent.body.get("replaces")
+    if waiting is None and (standing.seq if standing is not None else None) == replaces:
         gone = "What this form has handed in was taken back since. Send it again to hand it in anew."
         return await _not_now(request, at, subject, sent, gone, key=secrets.token_urlsafe(16))
     state = told["state"]
-    return moved_on(request, {**told, "outcome": state}, _location(at, subject, state), 202)
+    # Of a correction that is disputed its own form comes next.
+    again = replaces if state == Disputed.state else None
+    return moved_on(request, {**told, "outcome": state}, _location(at, subject, state, correct=again), 202)
 
 
-def _location(at: AtDesk, subject: Subject, outcome: str) -> str:
-    return f"{entry_url(at.election, subject)}?done={outcome}"
+def _location(at: AtDesk, subject: Subject, outcome: str, *, correct: int | None = None) -> str:
+    query = f"correct={correct}&done={outcome}" if correct is not None else f"done={outcome}"
+    return f"{entry_url(at.election, subject)}?{query}"
+
+
+def _checks_correction(at: AtDesk, subject: Subject, replaces: int | None) -> bool:
+    """Whether somebody else's correction of the entry ``replaces`` waits, for whoever may check."""
+    waiting = keyed_for(at.keyed(subject), replaces) if replaces is not None and at.signed.may_check else None
+    return waiting is not None and not waiting.author.is_by(at.signed.name)
 
 
 async def _not_now(
@@ -291,15 +309,15 @@ async def _form_page(request: Request, at: AtDesk, subject: Subject) -> str:
     slug, name = at.election.slug, at.signed.name
     draft = await reading(request, lambda connection: drafts.find(connection, slug, subject, name))
     query = request.query_params
-    standing = _standing(at, subject)
-    corrects = standing is not None and query.get("correct") == str(standing.seq) and at.signed.may_edit
-    form = _beginning(at, subject, standing if corrects else None)
+    corrected = _corrected(at, subject, query.get("correct", ""))
+    replaces = corrected.seq if corrected is not None else None
+    form = _beginning(at, subject, corrected)
     drafted = None
-    if draft is not None and ("take" in query or _is_about(draft.body, standing if corrects else None)):
+    if draft is not None and ("take" in query or _is_about(draft.body, corrected)):
         # What was typed for something else is taken over; what it replaces is said by the form, not by the draft.
         # And its key may have been used by now: a form that is opened is sent under one of its own.
         drafted = {name: values for name, values in draft.body.items() if name not in {"replaces", "key"}}
-    waiting = at.keyed(subject)
+    waiting = keyed_for(at.keyed(subject), replaces)
     differing = waiting.differing if waiting is not None and waiting.of(name) is not None else frozenset()
     if drafted is not None:
         form = {**form, **drafted}
@@ -308,23 +326,38 @@ async def _form_page(request: Request, at: AtDesk, subject: Subject) -> str:
         at,
         subject,
         Filled(_with_key(form), (), differing, clears=drafted is None),
-        replaces=standing.seq if corrects and standing is not None else None,
+        replaces=replaces,
         kept=KeptDraft(draft.body, drafted is not None) if draft is not None else None,
     )
 
 
+def _corrected(at: AtDesk, subject: Subject, asked: str) -> Entry | None:
+    """What stands, where its correction is asked for by whoever may correct it, or check that."""
+    standing = _standing(at, subject)
+    if standing is None or asked != str(standing.seq):
+        return None
+    return standing if at.signed.may_edit or _checks_correction(at, subject, standing.seq) else None
+
+
 def _beginning(at: AtDesk, subject: Subject, corrected: Entry | None) -> dict[str, Sequence[str]]:
-    """What the form is filled in with at first: what is to be corrected, or what this person keyed before."""
-    if corrected is not None:
+    """What the form is filled in with at first: what this person keyed before, or what is to be corrected.
+
+    Nothing where another's correction waits for them to key it again.
+    """
+    waiting = keyed_for(at.keyed(subject), corrected.seq if corrected is not None else None)
+    own = waiting.of(at.signed.name) if waiting is not None else None
+    begun: dict[str, Sequence[str]] = {}
+    if own is not None:
+        begun = {**typed_from(own.body)}
+    elif corrected is not None and waiting is None:
         # Votes that were added stand with the papers that were announced before them.
         announced = at.night.record_of(corrected.council_id).about(subject).declaration
         stands = {name: getattr(announced, name, None) for name in PAPERS_AND_TURNOUT}
-        return {**typed_from({**at.line(corrected.seq).body, **stands}), "replaces": [str(corrected.seq)]}
-    waiting = at.keyed(subject)
-    own = waiting.of(at.signed.name) if waiting is not None else None
-    if own is None:
-        return {}
-    return {**typed_from(own.body)}
+        begun = {**typed_from({**at.line(corrected.seq).body, **stands})}
+    if corrected is not None:
+        begun["replaces"] = [str(corrected.seq)]
+        begun["reason"] = [str(waiting.author.body["reason"])] if waiting is not None else []
+    return begun
 
 
 def _is_about(draft: Mapping[str, Any], corrected: Entry | None) -> bool:
@@ -363,7 +396,8 @@ def _rendered(
     has_changed = beside.has_changed or (sent is not None and bool(sent.changed))
     opened = Opened(
         asked=at.asked(mode=query.get("mode", ""), replaces=replaces),
-        keyed=at.keyed(subject),
+        keyed=keyed_for(at.keyed(subject), replaces),
+        revision=waiting_revision(at.election, at.keyed(subject), at.asked()),
         filled=replace(filled, form=beside.form),
         made_out=hidden_fields(now),
         changed=changed_lineup(at.election, beside) if has_changed else None,

@@ -28,11 +28,13 @@ from app.domain.errors import Finding
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed, count, is_machine
 from app.domain.subject import Subject
+from app.domain.waiting import announced_since
 from app.pages.addresses import element_id
 from app.pages.components.badge import badge_of
 from app.pages.environment import render
 from app.wording import sentences
 from app.wording.lineup import changed_briefly, lineup_changed
+from app.wording.waiting import since_lines
 
 TypedForm = Mapping[str, Sequence[str]]
 """The fields of a form by name, with their values as typed."""
@@ -132,6 +134,17 @@ class ChangedLineup:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingRevision:
+    """What waits to change what stands, as one person sees it: in a sentence, and where another checks it."""
+
+    told: str
+    url: str
+    is_own: bool
+    may_check: bool
+    may_take_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FormAsked:
     """How a person comes to the form."""
 
@@ -165,10 +178,13 @@ class Filled:
 
 
 def form_stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> FormStage:
-    """Where a subject is for who asks. An uncontested ward without nominations on file is given as seats."""
-    if is_declared:
+    """Where a subject, or the correction of it that is asked for, is for who asks.
+
+    An uncontested ward without nominations on file is given as seats.
+    """
+    if asked.replaces is None and is_declared:
         return FormStage.DECLARED
-    if not has_poll:
+    if asked.replaces is None and not has_poll:
         return FormStage.NO_POLL
     if keyed is None:
         return FormStage.OPEN
@@ -215,6 +231,8 @@ class Opened:
     done: str = ""
     again: bool = False
     beside: NotesBeside | None = None
+    revision: WaitingRevision | None = None
+    """A correction or withdrawal of what stands that waits for a second person."""
 
 
 def contest_entry_page(
@@ -276,7 +294,7 @@ def _shared(
     night: Night, council: Council, contest: Contest | None, standing: Entry | None, opened: Opened
 ) -> dict[str, Any]:
     """What a contest's form and a tally's, without a contest, are made of alike."""
-    election, keyed = night.election, opened.keyed
+    election, keyed, record = night.election, opened.keyed, night.record_of(council.council_id)
     subject = Subject("ward", contest.ballot_id) if contest is not None else Subject("tally", council.council_id)
     own = keyed.of(opened.asked.person) if keyed is not None else None
     content = own_content(subject, own.body) if own is not None else None
@@ -292,11 +310,28 @@ def _shared(
         "badge_now": badge_of(election, night.councils[council.council_id], election.convention),
         "zone": sentences.zone_name(election),
         "sentences": sentences,
+        "announced_since": since_lines(election, announced_since(record, keyed)) if keyed is not None else (),
+        "given_reason": _given_reason(keyed, opened.asked),
+        "see_url": _see_url(election, keyed, opened.asked),
         "own_figures": told_figures(election, contest, content),
         "standing": standing,
         "figures": told_figures(election, contest, standing.content) if standing else (),
         "people": who(standing, persons=opened.persons) if standing else "",
     }
+
+
+def _given_reason(keyed: Keyed | None, asked: FormAsked) -> str:
+    """Why the author corrects what another keys again; empty for the author, who gives it."""
+    if asked.replaces is None or keyed is None or keyed.author.is_by(asked.person):
+        return ""
+    return str(keyed.author.body.get("reason", ""))
+
+
+def _see_url(election: Election, keyed: Keyed | None, asked: FormAsked) -> str:
+    """Where an editor who is neither of the two sees what they keyed; empty for everybody else."""
+    if not isinstance(keyed, Disputed) or not asked.edits or keyed.of(asked.person) is not None:
+        return ""
+    return f"{desk_url(election)}/keyed/{keyed.subject.path}/versions"
 
 
 def own_content(subject: Subject, body: Mapping[str, Any]) -> object:
@@ -458,8 +493,9 @@ def told_entries(election: Election, entries: Collection[Entry]) -> tuple[tuple[
 
 
 def who(entry: Entry, *, persons: int) -> str:
-    """``ann, checked by bob``; ``ann, alone`` for a result where it takes two and nobody checked it."""
+    """``ann, checked by bob``; ``ann, alone`` for a result or its correction where it takes two and nobody checked."""
     if entry.checker:
         return f"{entry.author}, checked by {entry.checker}"
-    takes_two = persons == 2 and entry.kind in {"ward", "tally"} and not is_machine(entry.author)
+    is_result = isinstance(entry.content, WardDeclaration | TallyDeclaration)
+    takes_two = persons == 2 and is_result and not is_machine(entry.author)
     return f"{entry.author}, alone" if takes_two else entry.author

@@ -18,7 +18,7 @@ async def queue(at: SomeCouncils, part: str = "") -> Response:
     """Who waits for whom; ``part=list`` is what of it changes by itself."""
     own = (line.entry for line in reversed(at.publication.log) if at.covers(line.entry.council_id))
     entries = [*islice(own, LATEST)][::-1]
-    rows = waiting_rows(at.election, at.waiting, at.asked(), datetime.now(UTC))
+    rows = waiting_rows(at.night, at.waiting, at.asked(), datetime.now(UTC))
     latest = latest_rows(at.election, entries, persons=at.persons)
     listed = Listed(rows, latest, valid_by_subject(shown_notes(at.election, at.notes, at.signed)))
     if part:

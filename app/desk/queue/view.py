@@ -8,18 +8,21 @@ from typing import Any
 from jinja2 import Environment
 
 from app.desk.board.view import desk_url, entry_url
+from app.desk.entry.revising import revision_url
 from app.desk.entry.view import FormAsked, who
 from app.desk.frame import DeskFrame
 from app.desk.notes.view import ShownNote
 from app.domain.declarations import Entry
 from app.domain.election import Election
+from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
+from app.domain.waiting import announced_since
 from app.pages.addresses import element_id
 from app.pages.environment import render
 from app.wording import sentences
-from app.wording.figures import plural
 from app.wording.ticker import place_of
+from app.wording.waiting import since_lines, waiting_line
 
 LATEST = 15
 """Entries told of below the queue."""
@@ -40,6 +43,10 @@ class QueueRow:
     differing: int
     wants: str | None
     may_take_back: bool
+    see_url: str
+    """Where an editor sees both versions; empty for whoever may not."""
+    announced: tuple[str, ...]
+    """What was announced of the count since it was keyed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +70,9 @@ class Listed:
     notes: Mapping[Subject, Sequence[ShownNote]] = field(default_factory=dict)
 
 
-def waiting_rows(election: Election, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[QueueRow]:
+def waiting_rows(night: Night, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[QueueRow]:
     """What waits: first what is disputed, then what has waited longest."""
-    rows = [_row(election, one, asked, now) for one in waiting]
+    rows = [_row(night, one, asked, now) for one in waiting]
     return sorted(rows, key=lambda row: not row.is_disputed)
 
 
@@ -106,30 +113,25 @@ def _queue(election: Election, listed: Listed) -> dict[str, Any]:
     return {"desk_url": desk_url(election), "rows": listed.rows, "latest": listed.latest, "notes": listed.notes}
 
 
-def _row(election: Election, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRow:
-    subject = keyed.subject
+def _row(night: Night, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRow:
+    election, subject = night.election, keyed.subject
+    council = subject.council_in(election)
+    may_see = asked.edits and isinstance(keyed, Disputed) and keyed.of(asked.person) is None
     return QueueRow(
         subject=subject,
         element=element_id("waiting", f"{subject.kind}.{subject.identity}"),
         name=election.contest(subject.ballot_id).name if subject.ballot_id is not None else "Tally by phone",
-        council=subject.council_in(election).name,
-        url=entry_url(election, subject),
+        council=council.name,
+        url=revision_url(election, keyed) or entry_url(election, subject),
         is_disputed=isinstance(keyed, Disputed),
-        told=_told(keyed),
+        told=waiting_line(keyed),
         since=_since(election, keyed, now),
         differing=len(keyed.differing),
         wants=_wants(keyed, asked),
         may_take_back=asked.edits or keyed.author.is_by(asked.person),
+        see_url=f"{desk_url(election)}/keyed/{subject.path}/versions" if may_see else "",
+        announced=since_lines(election, announced_since(night.record_of(council.council_id), keyed)),
     )
-
-
-def _told(keyed: Keyed) -> str:
-    """``Keyed by ann, waits for a checker.``, ``Ann and bob differ on 2 fields: …``."""
-    if not isinstance(keyed, Disputed):
-        return f"Keyed by {keyed.author.person}; waits for another person."
-    fields = plural(len(keyed.differing), "field")
-    both = f"{keyed.author.person} and {keyed.checker.person}"
-    return f"{both} differ on {fields}; waits for one of them to key it again, or for an editor."
 
 
 def _since(election: Election, keyed: Keyed, now: datetime) -> str:

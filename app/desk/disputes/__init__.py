@@ -1,0 +1,1 @@
+"""What two keyed differently, side by side for editors; and who is told that theirs was declared over."""
