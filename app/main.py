@@ -22,6 +22,7 @@ from app.bundles.spreadsheets import Spreadsheets
 from app.declaring.bodies import BODIES
 from app.declaring.door import Declaring
 from app.desk.acts.routes import desk_acts
+from app.desk.acts.together import desk_together
 from app.desk.audit.routes import desk_audit
 from app.desk.board.routes import desk
 from app.desk.board.view import Boards
@@ -137,6 +138,7 @@ def create_app(settings: Settings) -> Application:
         desk_files,
         desk_notes,
         desk_acts,
+        desk_together,
         desk,
     )
     for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):

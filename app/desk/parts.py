@@ -30,7 +30,7 @@ from app.store.overruled import Overruled
 from app.store.staff import Role
 from app.web.errors import Problem
 from app.web.parts import Parts, parts_of
-from app.web.signing_in.access import AtAnyCouncil, MayEdit, MayTellStatus, Signed, SignedIn
+from app.web.signing_in.access import AtAnyCouncil, MayCheck, MayEdit, MayTellStatus, Signed, SignedIn
 from app.wording.figures import listed
 
 T = TypeVar("T")
@@ -136,6 +136,11 @@ async def at_status_desk(request: Request, slug: str, signed: MayTellStatus) -> 
     return await _at_desk(request, slug, signed)
 
 
+async def at_checkers_desk(request: Request, slug: str, signed: MayCheck) -> AtDesk:
+    """For checkers and editors."""
+    return await _at_desk(request, slug, signed)
+
+
 async def at_editors_desk(request: Request, slug: str, signed: MayEdit) -> AtDesk:
     """For editors."""
     return await _at_desk(request, slug, signed)
@@ -144,6 +149,7 @@ async def at_editors_desk(request: Request, slug: str, signed: MayEdit) -> AtDes
 Desk = Annotated[AtDesk, Depends(at_desk)]
 SomeCouncils = Annotated[AtDesk, Depends(at_some_councils)]
 StatusDesk = Annotated[AtDesk, Depends(at_status_desk)]
+CheckersDesk = Annotated[AtDesk, Depends(at_checkers_desk)]
 EditorsDesk = Annotated[AtDesk, Depends(at_editors_desk)]
 
 

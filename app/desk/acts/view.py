@@ -47,6 +47,8 @@ class Act:
     given: str = ""
     """The reason that they gave, for another to confirm."""
     may_alone: bool = True
+    together: str = ""
+    """Where all of the kind that waits is confirmed together; empty where it is the only one."""
 
 
 def act_page(

@@ -4,8 +4,10 @@ import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from app.declaring.door import DECLARED, Posting
+from app.desk.acts.together_view import asked_of, standing_of
 from app.desk.acts.view import Act
 from app.desk.board.view import desk_url, entry_url, withdraw_after_url
 from app.desk.entry.view import told_figures
@@ -41,7 +43,13 @@ def withdrawal_of(at: AtDesk, seq: int) -> Act:
         asked_by=asked_by.person if asked_by is not None else "",
         given=str(asked_by.body["reason"]) if asked_by is not None and checks else "",
         may_alone=at.signed.may_edit,
+        together=_together(at, entry.author) if checks else "",
     )
+
+
+def _together(at: AtDesk, person: str) -> str:
+    several = len(asked_of(at.waiting, standing_of(at.night, person))) > 1
+    return f"{desk_url(at.election)}/keyed-by/{quote(person)}" if several else ""
 
 
 def _to_check(*, checks: bool, takes_two: bool) -> str:
