@@ -34,6 +34,10 @@ from app.desk.notes.routes import desk_notes
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.queue.routes import desk_queue
+from app.desk.room.chasing_routes import desk_chasers
+from app.desk.room.figures_routes import desk_figures
+from app.desk.room.handover_routes import desk_handover
+from app.desk.room.routes import desk_room
 from app.domain.errors import DomainError, Finding
 from app.domain.night import Night
 from app.domain.ticker import Change
@@ -134,6 +138,10 @@ def create_app(settings: Settings) -> Application:
     nights = (
         desk_queue,
         desk_disputes,
+        desk_room,
+        desk_chasers,
+        desk_handover,
+        desk_figures,
         desk_entry,
         desk_files,
         desk_notes,

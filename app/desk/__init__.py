@@ -6,6 +6,7 @@
 - ``queue``  the second check: who waits for whom
 - ``notes``  what the desk notes for itself, and readers never see
 - ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
+- ``room``   who covers which count and when it is expected, whom to phone, the handover, what each person did
 - ``audit``  who did what, found, exported and verified
 - ``people`` the login, accounts, tokens and sessions
 - ``frame``  what surrounds every page; ``parts`` what every route begins with

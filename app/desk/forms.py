@@ -14,7 +14,9 @@ MOST_FIELDS = 1000
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-async def form_of(request: Request, *, largest: int = LARGEST) -> Mapping[str, list[str]]:
+async def form_of(
+    request: Request, *, largest: int = LARGEST, most_fields: int = MOST_FIELDS
+) -> Mapping[str, list[str]]:
     """The fields of a posted form by name, each with all its values in their order, as typed.
 
     408, 413 and 415, and 400 for what is not text.
@@ -24,7 +26,7 @@ async def form_of(request: Request, *, largest: int = LARGEST) -> Mapping[str, l
         raise Problem(415, f"Send a form, as “{FORM_TYPE}”.")
     body = await received(request, "A form", largest=largest)
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=most_fields, errors="strict")
     except ValueError:
         raise Problem(400, "This form cannot be read.") from None
     form: dict[str, list[str]] = {}

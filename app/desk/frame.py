@@ -6,7 +6,7 @@ from typing import Literal
 from app.domain.election import Election
 from app.web.signing_in.access import Signed
 
-Section = Literal["", "work", "queue", "audit", "staff", "tokens", "sessions"]
+Section = Literal["", "work", "queue", "room", "audit", "staff", "tokens", "sessions"]
 """Where one is; empty for none of these."""
 
 

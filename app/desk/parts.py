@@ -20,11 +20,12 @@ from app.desk.frame import DeskFrame, Section
 from app.domain.declarations import CouncilRecord, PassedOver
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
+from app.domain.expected import MovedTimes
 from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, internal_notes, keyed, overruled, reporting, rules
+from app.store import drafts, internal_notes, keyed, overruled, reporting, room, rules
 from app.store.internal_notes import InternalNote
 from app.store.overruled import Overruled
 from app.store.staff import Role
@@ -48,6 +49,7 @@ class AtDesk:
     waiting: tuple[Keyed, ...]
     drafts: tuple[Subject, ...]
     overruled: tuple[Overruled, ...]
+    moved: MovedTimes
     now: datetime
     councils: frozenset[str] | None = None
     """Those that a reporter reports from; None for who works for all of them."""
@@ -168,6 +170,7 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             waiting=tuple(keyed.waiting(connection, slug)),
             drafts=tuple(drafts.subjects(connection, slug, signed.name)),
             overruled=tuple(overruled.told_to(connection, slug, signed.name)),
+            moved=room.moved_times(connection, slug),
             now=now,
             councils=reporting.councils(connection, slug, signed.name) if signed.role is Role.REPORTER else None,
             notes=tuple(internal_notes.notes(connection, slug)),

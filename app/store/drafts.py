@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -45,6 +45,21 @@ def subjects(connection: Connection, slug: str, person: str) -> list[Subject]:
         .order_by(DRAFT.c.updated_at.desc())
     )
     return [Subject(row.subject_kind, row.subject_id) for row in connection.execute(statement)]
+
+
+class Begun(NamedTuple):
+    """That somebody has a draft about a subject, kept last at that time; what is in it is theirs."""
+
+    person: str
+    subject: Subject
+    at: datetime
+
+
+def begun(connection: Connection, slug: str) -> list[Begun]:
+    """Who has drafts about what, the newest first."""
+    columns = (DRAFT.c.staff_name, DRAFT.c.subject_kind, DRAFT.c.subject_id, DRAFT.c.updated_at)
+    rows = connection.execute(select(*columns).where(DRAFT.c.slug == slug).order_by(DRAFT.c.updated_at.desc()))
+    return [Begun(person, Subject(kind, it), datetime.fromisoformat(at)) for person, kind, it, at in rows]
 
 
 def keep(connection: Connection, slug: str, subject: Subject, person: str, body: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, select, text, u
 from app.domain.second_check import Disputed, Keyed, Keying, Waiting
 from app.domain.subject import Subject
 from app.store.log import canonical_json
-from app.store.tables import KEYED, OPEN
+from app.store.tables import ENTRY, KEYED, OPEN
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,25 @@ def waiting(connection: Connection, slug: str) -> list[Keyed]:
     statement = select(KEYED).where(KEYED.c.slug == slug, _IS_OPEN).order_by(KEYED.c.keyed_at, KEYED.c.id)
     found = [_readable(row) for row in connection.execute(statement)]
     return [keyed for keyed in found if keyed is not None]
+
+
+class SettledDispute(NamedTuple):
+    """What two had keyed differently at last, and what was declared then: bodies as they were posted."""
+
+    subject: Subject
+    author_body: Mapping[str, Any]
+    checker_body: Mapping[str, Any]
+    declared_body: Mapping[str, Any]
+
+
+def settled_disputes(connection: Connection, slug: str) -> list[SettledDispute]:
+    """Every dispute that was settled by two, in the order in which they were keyed."""
+    of_entry = and_(ENTRY.c.slug == KEYED.c.slug, ENTRY.c.seq == KEYED.c.seq)
+    columns = (KEYED.c.subject_kind, KEYED.c.subject_id, KEYED.c.body, KEYED.c.checked_body, ENTRY.c.body)
+    statement = select(*columns).join(ENTRY, of_entry).order_by(KEYED.c.id)
+    mine = KEYED.c.slug == slug, KEYED.c.state == "declared", KEYED.c.checked_body.is_not(None)
+    rows = connection.execute(statement.where(*mine))
+    return [SettledDispute(Subject(kind, it), *map(json.loads, bodies)) for kind, it, *bodies in rows]
 
 
 def find(connection: Connection, slug: str, subject: Subject) -> Keyed | None:
