@@ -19,6 +19,7 @@ from app.domain.second_check import Keyed
 from app.pages.addresses import element_id
 from app.pages.environment import rendering
 from app.process.turns import Steps
+from app.store.internal_notes import InternalNote
 from app.store.room import NOTHING, Call, Covered, RowKey
 from app.wording import sentences
 
@@ -39,7 +40,7 @@ class Decides(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class LastWord:
-    """What was heard of a count last, and when: from the log, what was keyed, or a call."""
+    """What was heard of a count last, and when: from the log, what was keyed, an internal note, or a call."""
 
     at: datetime
     said: str
@@ -85,12 +86,14 @@ class Chaser:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the desk knows beside the log: who covers what, moved times, what waits, and the last calls by council."""
+    """What the desk knows beside the log: cover, moved times, what waits, the last calls by council, and notes."""
 
     kept: Mapping[RowKey, Covered]
     moved: MovedTimes
     waiting: Sequence[Keyed]
     calls: Mapping[str, Call]
+    notes: Sequence[InternalNote] = ()
+    """Newest first."""
 
 
 def chasers(
@@ -154,11 +157,16 @@ def _chaser(
 
 
 def last_word(election: Election, state: CouncilState, heard: Heard) -> LastWord | None:
-    """The newest of what was declared or told of a council, keyed of it, and brought by a call."""
+    """The newest of what was declared or told of a council, keyed or noted of it, and brought by a call."""
     words = [*_declared(election, state), *_keyed(election, state, heard.waiting)]
     if (call := heard.calls.get(state.council_id)) is not None:
         words.append(LastWord(call.at, f"{call.author}: {call.said}"))
+    words += [LastWord(it.at, f"{it.author}: {it.content}") for it in heard.notes if _is_about(it, state)][:1]
     return max(words, key=lambda word: word.at, default=None)
+
+
+def _is_about(note: InternalNote, state: CouncilState) -> bool:
+    return note.council_id == state.council_id and note.struck_at is None
 
 
 def _declared(election: Election, state: CouncilState) -> Iterable[LastWord]:

@@ -56,7 +56,7 @@ async def heard(request: Request, at: AtDesk) -> Heard:
 
     def read(connection: Connection) -> Heard:
         slug = at.election.slug
-        return Heard(room.covered(connection, slug), at.moved, at.waiting, room.last_calls(connection, slug))
+        return Heard(room.covered(connection, slug), at.moved, at.waiting, room.last_calls(connection, slug), at.notes)
 
     return await reading(request, read)
 

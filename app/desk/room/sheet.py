@@ -22,7 +22,7 @@ from app.wording.figures import plural_contests, plural_seats
 
 
 @dataclass(frozen=True, slots=True)
-class SheetLine:
+class CallSheetLine:
     """A ward on a sheet: ``told`` is empty where there is nothing known, and space to write instead."""
 
     name: str
@@ -33,7 +33,7 @@ class SheetLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class CallSheet:
     """What is needed to phone a count, on paper: a page a council."""
 
     council_id: str
@@ -44,12 +44,12 @@ class Sheet:
     telephones: tuple[Telephone, ...]
     expected: str
     summary: str
-    lines: tuple[SheetLine, ...]
+    lines: tuple[CallSheetLine, ...]
 
 
 def sheets(
     election: Election, states: Iterable[CouncilState], kept: Mapping[RowKey, Covered], moved: MovedTimes
-) -> Steps[list[Sheet]]:
+) -> Steps[list[CallSheet]]:
     """One for each council, as the night is by now."""
     made = []
     for state in states:
@@ -58,16 +58,18 @@ def sheets(
     return made
 
 
-def sheets_page(environment: Environment, election: Election, made: Sequence[Sheet], frame: DeskFrame) -> Steps[str]:
+def sheets_page(
+    environment: Environment, election: Election, made: Sequence[CallSheet], frame: DeskFrame
+) -> Steps[str]:
     """The page that is printed."""
     values = {"frame": frame, "election": election, "sheets": made, "room_url": room_url(election)}
     return (yield from rendering(environment, "desk/room/sheet.html", values))
 
 
-def _sheet(election: Election, state: CouncilState, covered: Covered, moved: MovedTimes) -> Sheet:
+def _sheet(election: Election, state: CouncilState, covered: Covered, moved: MovedTimes) -> CallSheet:
     council, at = state.council, expected(state, moved)
     seats = plural_seats(election, council.seats_up)
-    return Sheet(
+    return CallSheet(
         council_id=council.council_id,
         element=element_id("sheet", council.council_id),
         name=council.name,
@@ -80,12 +82,12 @@ def _sheet(election: Election, state: CouncilState, covered: Covered, moved: Mov
     )
 
 
-def _sheet_line(election: Election, state: CouncilState, contest: Contest, moved: MovedTimes) -> SheetLine:
+def _sheet_line(election: Election, state: CouncilState, contest: Contest, moved: MovedTimes) -> CallSheetLine:
     result = state.contests[contest.ballot_id]
     at = None if result.is_decided else expected_of_contest(contest, state.council, moved)
     own = at if contest.expected_at is not None or contest.ballot_id in moved.contests else None
     is_known = result.is_decided or result.state is not ContestState.AWAITING
-    return SheetLine(
+    return CallSheetLine(
         name=contest.name,
         seats=contest.seats_up,
         electorate=contest.electorate,
