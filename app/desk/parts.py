@@ -103,7 +103,7 @@ class AtDesk:
 
     async def board(self) -> Board:
         """The night as work, with the drafts of who asks."""
-        made = self.boards.board(self.night, self.waiting, now=self.now, drafts=self.drafts)
+        made = self.boards.board(self.night, self.waiting, now=self.now, drafts=self.drafts, moved=self.moved)
         board = await self.parts.turns.through(made)
         return board if self.councils is None else board.narrowed(self.councils)
 

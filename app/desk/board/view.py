@@ -23,6 +23,7 @@ from app.domain.council import CouncilState
 from app.domain.declarations import Entry, TallyDeclaration
 from app.domain.election import Election
 from app.domain.errors import NotKnown
+from app.domain.expected import NOT_MOVED, MovedTimes, expected, expected_of_contest
 from app.domain.letters import legible
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
@@ -179,24 +180,31 @@ class Boards:
     """By election and council: of which state, as of when and with what waiting, and the group."""
 
     def board(
-        self, night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[Subject] = ()
+        self,
+        night: Night,
+        waiting: Collection[Keyed],
+        *,
+        now: datetime,
+        drafts: Collection[Subject] = (),
+        moved: MovedTimes = NOT_MOVED,
     ) -> Steps[Board]:
-        """The night at ``now``, with what waits for a second check, and what the reader has drafts of."""
+        """The night at ``now``, with what waits for a second check, moved times, and what the reader has drafts of."""
         election, made = night.election, self._made.get(night.election.slug, {})
         keyed = {one.subject: one for one in waiting}
         told = _told_of(election, waiting)
         own = {_council_of(election, subject) for subject in drafts}
         minute = now.replace(second=0, microsecond=0)
         kept, groups = {}, []
-        for council_id in sorted(night.councils, key=lambda it: _turn(night.councils[it])):
-            state, version = night.councils[council_id], (minute, told.get(council_id))
+        for council_id in sorted(night.councils, key=lambda it: _turn(night.councils[it], moved)):
+            state = night.councils[council_id]
+            version = (minute, told.get(council_id), moved.of(state.council))
             before = made.get(council_id)
             if before is None or before[0] is not state or before[1] != version:
-                before = (state, version, _group(election, state, keyed, now=now, drafts=()))
+                before = (state, version, _group(election, state, keyed, now=now, drafts=(), moved=moved))
                 yield
             kept[council_id], group = before, before[2]
             if council_id in own:
-                group = _group(election, state, keyed, now=now, drafts=drafts)
+                group = _group(election, state, keyed, now=now, drafts=drafts, moved=moved)
                 yield
             groups.append(group)
         self._made[election.slug] = kept
@@ -315,10 +323,9 @@ def late(expected: datetime | None, now: datetime) -> str:
     return f"{hours} h {rest:02d} min overdue" if hours else f"{rest} min overdue"
 
 
-def _turn(state: CouncilState) -> tuple[bool, datetime, str]:
+def _turn(state: CouncilState, moved: MovedTimes) -> tuple[bool, datetime, str]:
     """Councils in the order in which there is work in them: complete ones last, the others by when they are due."""
-    expected = state.next_expected_at or datetime.max.replace(tzinfo=UTC)
-    return state.is_complete, expected, state.council.name
+    return state.is_complete, expected(state, moved) or datetime.max.replace(tzinfo=UTC), state.council.name
 
 
 def _group(
@@ -328,10 +335,11 @@ def _group(
     *,
     now: datetime,
     drafts: Collection[Subject],
+    moved: MovedTimes,
 ) -> Group:
-    council = state.council
-    overdue = late(state.next_expected_at, now)
-    due = sentences.expected(election, state.next_expected_at) or ""
+    council, expected_at = state.council, expected(state, moved)
+    overdue = late(expected_at, now)
+    due = sentences.expected(election, expected_at) or ""
     return Group(
         council_id=council.council_id,
         element=element_id("desk-council", council.council_id),
@@ -341,7 +349,7 @@ def _group(
         due=overdue or (f"due {due}" if due else ""),
         is_overdue=bool(overdue),
         lines=tuple(
-            _contest(election, state.contests[contest.ballot_id], state, keyed, now=now, drafts=drafts)
+            _contest(election, state.contests[contest.ballot_id], state, keyed, now=now, drafts=drafts, moved=moved)
             for contest in by_ward(council.contests)
         ),
         tally=_tally(election, state, keyed, drafts=drafts),
@@ -356,19 +364,20 @@ def _contest(
     *,
     now: datetime,
     drafts: Collection[Subject],
+    moved: MovedTimes,
 ) -> WorkLine:
     contest, subject = result.contest, Subject("ward", result.contest.ballot_id)
     waiting = keyed.get(subject)
     work, since = _work(result, waiting), announced_since(council.record, waiting) if waiting else ()
-    expected = None if result.is_decided else contest.expected_at or council.council.expected_at
-    overdue = "" if waiting else late(expected, now)
+    expected_at = None if result.is_decided else expected_of_contest(contest, council.council, moved)
+    overdue = "" if waiting else late(expected_at, now)
     tags = [work.value]
     if waiting is not None and result.state in _TOLD and _TOLD[result.state] is not Work.COUNTING:
         # Whoever looks for recounts is looking for this.
         tags.append(_TOLD[result.state].value)
     if overdue:
         tags.append(OVERDUE)
-    elif expected is not None and not waiting and expected - SOON <= now < expected + timedelta(days=2):
+    elif expected_at is not None and not waiting and expected_at - SOON <= now < expected_at + timedelta(days=2):
         tags.append(DUE)
     return WorkLine(
         element=element_id("desk", contest.ballot_id),

@@ -272,3 +272,12 @@ def test_how_long_it_took_is_told_where_it_is_known(desk: Desk):
     assert figures(desk)["keyer"]["timed"] == "1"
     page = desk.signed_in("editor").get(f"{ROOM}/figures").text
     assert '0:00 <span class="muted">of 1</span>' in page
+
+
+def test_a_time_that_was_moved_is_the_boards_and_readers_see_the_one_that_was_loaded(desk: Desk):
+    board = f"/desk/{ELECTION.slug}?state=overdue"
+    assert "min overdue" in desk.signed_in("keyer").get(board).text
+    public = desk.client().get(f"/elections/{ELECTION.slug}").text
+    desk.signed_in("editor").post(ROOM, data=table(desk, expected__council__testshire="+45"))
+    assert "min overdue" not in desk.signed_in("keyer").get(board).text
+    assert desk.client().get(f"/elections/{ELECTION.slug}").text == public
