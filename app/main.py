@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.routes import api
-from app.api.values import council_view
+from app.api.values import JsonObject, council_view, marked
 from app.bundles.spreadsheets import Spreadsheets
 from app.declaring.bodies import BODIES
 from app.declaring.door import Declaring
@@ -204,7 +205,8 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
 
     writer = Writer(store, queue_size=settings.writer_queue, after_commit=committed)
     listener = Listener(store, wake, url=settings.listen_database)
-    declaring = Declaring(writer, _answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
+    answer = partial(_answer, rehearsal=settings.rehearsal)
+    declaring = Declaring(writer, answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
     lag = LoopLag(app.metrics.loop_lag.observe)
     app.state.readings = Readings(parts, app.reads, lag)
@@ -240,10 +242,12 @@ def _prepare(app: Application, environment: Environment) -> None:
     app.openapi()
 
 
-def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding]) -> dict[str, Any]:
+def _answer(
+    night: Night, change: Change, epoch: str, warnings: Sequence[Finding], *, rehearsal: bool = False
+) -> JsonObject:
     """What a post is answered with, in the election's default convention."""
     convention = night.election.chosen_convention(None)
-    return {
+    told = {
         "seq": change.entry.seq,
         "epoch": epoch,
         "warnings": [{"code": finding.code, "detail": finding.detail} for finding in warnings],
@@ -251,6 +255,7 @@ def _answer(night: Night, change: Change, epoch: str, warnings: Sequence[Finding
         "council": council_view(night.election, change.after, convention) if change.after else None,
         "flash": flash_of(night.election, change, convention.key),
     }
+    return marked(told, rehearsal=rehearsal)
 
 
 async def _explain(request: Request, error: Exception) -> Response:

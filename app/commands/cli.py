@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
@@ -129,6 +129,10 @@ def serve(**given: Any) -> None:
             make_ready(store, patience=settings.start_patience)
             with store.reading() as connection:
                 names = [listed.name for listed in catalogue.elections(connection)]
+                is_of_exercise = audit.is_of_exercise(connection)
+        if is_of_exercise and not settings.rehearsal:
+            say("declared: This database is of an exercise: whatever is served of it says TEST.")
+            settings = replace(settings, rehearsal=True)
 
         def tell(url: str) -> None:
             say(f"Declared {VERSION} at {url}")
@@ -311,6 +315,7 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
     """Write everything declared of the election SLUG; prints the file's name."""
     with opened(database_url) as store, store.reading() as connection:
         night, epoch = folded(connection, slug), log.head(connection, slug).epoch
+        rehearsal = rehearsal or audit.is_of_exercise(connection)
         convention = night.election.chosen_convention(None)
         match form:
             case "csv":
@@ -363,6 +368,8 @@ def publish(slug: str, to: str, database_url: str, *, follow: bool, **given: Any
 
     how = {"address": given["public_url"], "rehearsal": given["rehearsal"], "poll_seconds": given["poll_seconds"]}
     with opened(database_url) as store:
+        with store.reading() as connection:
+            how["rehearsal"] = how["rehearsal"] or audit.is_of_exercise(connection)
         publish_to(store, slug, to, follow=follow, how=how, say=say)
 
 

@@ -92,11 +92,12 @@ async def _file(asked: Asked, night: Night, export: Export, form: _Form) -> Resp
     whole = await kept.newest(publication, what, lambda: _whole(export, councils, night), at=asked.at)
     variant = f"{form.convention}{form.ending}-{VERSION}-{settings.shown}{'-past' if asked.is_past else ''}"
     moment = f"-at-{night.seq}" if asked.is_past else ""
+    test = "TEST-" if settings.rehearsal else ""
     return Pieced(
         whole,
         etag=f'"{publication.version(night.seq)}-{variant}"',
         media_type=form.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{night.election.slug}{moment}{form.ending}"'},
+        headers={"Content-Disposition": f'attachment; filename="{test}{night.election.slug}{moment}{form.ending}"'},
     )
 
 

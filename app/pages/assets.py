@@ -33,6 +33,7 @@ WIDGET_PARTS = (
     "components/party",
     "components/pill",
     "overview/progress",
+    "components/watermark",
     "overview/scoreboard",
     "components/seatbar",
     "embed/widget",

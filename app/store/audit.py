@@ -71,6 +71,7 @@ class Kind(StrEnum):
     CALLED = "called"
     HANDOVER_WRITTEN = "handover written"
     TELEPHONES_FORGOTTEN = "telephones forgotten"
+    EXERCISE_BEGUN = "exercise begun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +255,12 @@ def count(connection: Connection, wanted: ActsWanted) -> int:
 def people(connection: Connection) -> set[str]:
     """Everybody who did anything, as ``Actor.who`` names them."""
     return {name for name in connection.scalars(select(AUDIT.c.who).distinct()) if name}
+
+
+def is_of_exercise(connection: Connection) -> bool:
+    """Whether the database was made for an exercise: nothing in it is a result, wherever it is copied or served."""
+    begun = select(AUDIT.c.seq).where(AUDIT.c.kind == Kind.EXERCISE_BEGUN.value).limit(1)
+    return connection.execute(begun).first() is not None
 
 
 def declared_alone(connection: Connection, slug: str) -> set[int]:

@@ -32,6 +32,9 @@ WIDGET_CONTENT_SECURITY_POLICY = (
 TO_ANYBODY = (b"access-control-allow-origin", b"*")
 """What the API tells, pages of any origin may read: it is public, and no cookie has a part in it."""
 
+NOT_INDEXED = (b"x-robots-tag", b"noindex, nofollow, noarchive")
+"""Of a rehearsal, whatever is asked for: no search engine keeps it, pictures and files included."""
+
 PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, HEAD"),
     (
@@ -66,6 +69,8 @@ class SecureHeaders:
             return await self._app(scope, receive, send)
         area = area_of(scope["path"])
         ours = self._of(area, HTTPS_HEADERS if scope.get("scheme") == "https" else HEADERS)
+        if self._rehearsal:
+            ours = (*ours, NOT_INDEXED)
         held = _held(scope, rehearsal=self._rehearsal)
 
         async def with_headers(message: Message) -> None:

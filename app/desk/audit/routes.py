@@ -100,7 +100,8 @@ async def export_audit(request: Request, signed: MayCheck, filtered: LookedFor) 
     with suppress(StoreError):
         exported = Kind.AUDIT_EXPORTED
         await written(request, lambda it: audit.record(it, exported, signed.actor, slug=election.slug, details=details))
-    headers = {"Content-Disposition": f'attachment; filename="{election.slug}-audit.csv"'}
+    test = "TEST-" if is_rehearsal else ""
+    headers = {"Content-Disposition": f'attachment; filename="{test}{election.slug}-audit.csv"'}
     return Response(table, media_type="text/csv", headers=headers)
 
 

@@ -46,6 +46,7 @@ ACTS: Mapping[str, str] = {
     "called": "Called a count",
     "handover written": "Handover note",
     "telephones forgotten": "Telephone numbers deleted",
+    "exercise begun": "Exercise begun",
 }
 """What each kind of row is called, in the order of the filter."""
 

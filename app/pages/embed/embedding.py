@@ -134,18 +134,19 @@ def height_of(night: Night, widget: Widget) -> int:
     return min(TALLEST, HEAD_HEIGHT + ROW_HEIGHT * len(widget.choice.of(night.councils.values())))
 
 
-def frame_html(address: str, widget: Widget, *, height: int, width: int | None = None) -> str:
+def frame_html(place: Place, widget: Widget, *, height: int, width: int | None = None) -> str:
     """The ``iframe`` to paste where scripts are not allowed, in CSS pixels; without a width as wide as its place."""
     frame = Markup('<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy" sandbox="{}"{}>')
     narrows = "" if width is None else Markup(' style="max-width:100%"')
-    source = f"{address}{widget.path}"
-    return frame.format(source, widget.title, width or "100%", height, SANDBOX, narrows) + Markup("</iframe>")
+    source, title = f"{place.address}{widget.path}", f"{_test(place)}{widget.title}"
+    return frame.format(source, title, width or "100%", height, SANDBOX, narrows) + Markup("</iframe>")
 
 
-def script_html(address: str, widget: Widget, line: str) -> str:
+def script_html(place: Place, widget: Widget, line: str) -> str:
     """A placeholder with a link, and the loader that puts the widget into it."""
+    address = place.address
     placeholder = Markup('<div data-election-embed="{}" title="{}"><a href="{}">{}</a></div>').format(
-        f"{address}{widget.path}", widget.title, f"{address}{widget.page_path}", line
+        f"{address}{widget.path}", f"{_test(place)}{widget.title}", f"{address}{widget.page_path}", line
     )
     return placeholder + "\n" + loader_html(address)
 
@@ -155,15 +156,15 @@ def loader_html(address: str) -> str:
     return Markup('<script async src="{}{}"></script>').format(address, LOADER.path)
 
 
-def quotation_html(address: str, widget: Widget, line: str, *, width: int, height: int) -> str:
+def quotation_html(place: Place, widget: Widget, line: str, *, width: int, height: int) -> str:
     """A quotation and a frame, in the form that WordPress keeps: it hides the quotation once the frame has answered.
 
     Elsewhere the loader, which WordPress leaves out, does that.
     """
     quotation = Markup('<blockquote class="declared-embed"><a href="{}">{}</a></blockquote>').format(
-        f"{address}{widget.page_path}", line
+        f"{place.address}{widget.page_path}", line
     )
-    return quotation + frame_html(address, widget, width=width, height=height) + loader_html(address)
+    return quotation + frame_html(place, widget, width=width, height=height) + loader_html(place.address)
 
 
 def oembed_url(address: str, url: str) -> str:
@@ -182,7 +183,7 @@ def oembed(
         "version": "1.0",
         "type": "rich",
         "title": share.title,
-        "html": quotation_html(place.address, widget, line_of(night, widget, place), width=wide, height=high),
+        "html": quotation_html(place, widget, line_of(night, widget, place), width=wide, height=high),
         "width": wide,
         "height": high,
         "provider_name": PROVIDER,
@@ -243,9 +244,9 @@ def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
         link=f"{address}{widget.page_path}",
         line=f"{_test(place)}{flash}" if flash else line,
         widget=f"{address}{widget.path}",
-        frame=frame_html(address, widget, height=height_of(night, widget)),
-        script=script_html(address, widget, line),
-        pictures=tuple(_picture(widget, size) for size in CardSize),
+        frame=frame_html(place, widget, height=height_of(night, widget)),
+        script=script_html(place, widget, line),
+        pictures=tuple(_picture(place, widget, size) for size in CardSize),
         regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
         is_night=widget.council_id is None,
         test=_test(place),
@@ -253,7 +254,7 @@ def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
     )
 
 
-def _picture(widget: Widget, size: CardSize) -> Picture:
+def _picture(place: Place, widget: Widget, size: CardSize) -> Picture:
     """The newest card at the time of the download, unless the widget is of the past: then the one of that time."""
     path, _, query = widget.page_path.partition("?")
     measures = MEASURES[size]
@@ -261,5 +262,5 @@ def _picture(widget: Widget, size: CardSize) -> Picture:
         label=size.value.capitalize(),
         measures=f"{measures.width} × {measures.height}",
         url=f"{path}/card.png?size={size.value}{'&' if query else ''}{query}",
-        file=f"{widget.council_id or widget.election.slug}-{size.value}.png",
+        file=f"{'TEST-' if place.rehearsal else ''}{widget.council_id or widget.election.slug}-{size.value}.png",
     )

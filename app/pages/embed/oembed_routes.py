@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.addresses import LOADER, OEMBED, WITH_A_WIDGET, parse
+from app.api.values import marked
 from app.pages.embed.embedding import Widget
 from app.pages.embed.embedding import oembed as oembed_answer
 from app.pages.embed.routes import choice
@@ -50,7 +51,7 @@ async def oembed(
     place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal, at=found.at)
     night, share = found.night, _share(found, widget, ballot_id, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
-    return JSONResponse(body, headers=ANYBODY)
+    return JSONResponse(marked(body, rehearsal=place.rehearsal), headers=ANYBODY)
 
 
 def _path_of_ours(url: str, address: str) -> SplitResult:
