@@ -34,6 +34,7 @@ from app.desk.files.routes import desk_files
 from app.desk.notes.routes import desk_notes
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
+from app.desk.photos.routes import desk_photos
 from app.desk.queue.routes import desk_queue
 from app.desk.room.chasing_routes import desk_chasers
 from app.desk.room.figures_routes import desk_figures
@@ -60,6 +61,7 @@ from app.store.engine import Store
 from app.store.errors import StoreError
 from app.store.listening import Listener
 from app.store.outages import Outages
+from app.store.photos import PhotoFiles
 from app.store.writer import Writer
 from app.web.errors import PROBLEM_SCHEMA, Problem, problem_of
 from app.web.headers import SecureHeaders
@@ -146,6 +148,7 @@ def create_app(settings: Settings) -> Application:
         desk_entry,
         desk_files,
         desk_notes,
+        desk_photos,
         desk_acts,
         desk_together,
         desk,
@@ -208,6 +211,7 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     answer = partial(_answer, rehearsal=settings.rehearsal)
     declaring = Declaring(writer, answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
+    parts.photos = PhotoFiles.of(store.file, settings.photos)
     lag = LoopLag(app.metrics.loop_lag.observe)
     app.state.readings = Readings(parts, app.reads, lag)
     app.metrics.watch(app.state.readings)

@@ -44,6 +44,11 @@ class Settings:
         "Connections to the database that read, in each process at most; up to four write, one listens.",
         least=1,
     )
+    photos: str = described(
+        "",
+        "The folder that photos of sheets are kept in; empty: beside a SQLite file, under its name with .photos. On "
+        "PostgreSQL no photo is taken without one, which all nodes share.",
+    )
     host: str = described("127.0.0.1", "The address to listen on.")
     port: int = described(8000, "The port to listen on; 0 takes a free one.", most=65535)
     workers: int = described(

@@ -14,6 +14,7 @@ from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.reading import read_bundle
 from app.commands.loading import load_bundle
 from app.commands.people import token, user
+from app.commands.photos import back_up_photos, photo_group, photos_option
 from app.commands.restoring import epoch, restore
 from app.commands.shared import database_option, failing_clearly, opened, say
 from app.process.descriptors import Descriptors
@@ -215,6 +216,7 @@ def demo(speed: float, port: int) -> None:
 main.add_command(user)
 main.add_command(token)
 main.add_command(restore)
+main.add_command(photo_group)
 main.add_command(epoch)
 
 
@@ -375,11 +377,13 @@ def publish(slug: str, to: str, database_url: str, *, follow: bool, **given: Any
 
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@photos_option
 @database_option
-def backup(file: Path, database_url: str) -> None:
-    """Copy the live database, consistently, into FILE."""
+def backup(file: Path, folder: str, database_url: str) -> None:
+    """Copy the live database, consistently, into FILE, and the photos of sheets into the folder FILE.photos."""
     with failing_clearly(), Store.open(database_url) as store:
         back_up(store, file)
+        back_up_photos(store, folder, file)
         _note_backup(store, file)
     say(f"{file} holds a consistent copy; serve it with --database sqlite:///{file}, or `declared restore` it.")
 

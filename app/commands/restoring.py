@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from app.commands.photos import photos_option, put_photos_back
 from app.commands.shared import database_option, failing_clearly, opened, say
 from app.store import audit, log
 from app.store.engine import Store
@@ -22,10 +23,15 @@ RESTORE_PATIENCE = 30.0
     show_envvar=True,
     help="Also where the database is not empty: a SQLite file is put aside, what PostgreSQL holds is gone.",
 )
+@photos_option
 @database_option
-def restore(file: Path, database_url: str, *, replace: bool) -> None:
-    """Put the backup FILE into the database, also while servers run on it; what they show begins anew."""
+def restore(file: Path, folder: str, database_url: str, *, replace: bool) -> None:
+    """Put the backup FILE into the database, also while servers run on it; what they show begins anew.
+
+    The photos of sheets in the folder FILE.photos are put beside those that there are.
+    """
     with failing_clearly(), Store.open(database_url, lock_wait=RESTORE_PATIENCE) as store:
+        put_photos_back(store, folder, file)
         restored = put_back(store, file, replace=replace, by=audit.at_the_command_line())
         say(f"{file} is restored into {store.name.removeprefix('The database ')}:")
     for slug, head in restored.heads.items():

@@ -5,9 +5,10 @@
 - ``files``  a whole council's results from a spreadsheet, ward by ward
 - ``queue``  the second check: who waits for whom
 - ``notes``  what the desk notes for itself, and readers never see
+- ``photos`` the sheets that results are read from
 - ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
 - ``room``   who covers which count and when it is expected, whom to phone, the handover, what each person did
 - ``audit``  who did what, found, exported and verified
 - ``people`` the login, accounts, tokens and sessions
-- ``frame``  what surrounds every page; ``parts`` what every route begins with
+- ``frame``  what surrounds every page; ``parts`` what every route begins with; ``uploads`` a file that is sent
 """

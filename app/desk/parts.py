@@ -25,10 +25,10 @@ from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, internal_notes, keyed, overruled, reporting, room, rules
+from app.store import drafts, internal_notes, keyed, overruled, photos, reporting, room, rules
 from app.store.internal_notes import InternalNote
 from app.store.overruled import Overruled
-from app.store.staff import Role
+from app.store.photos import Photo
 from app.web.errors import Problem
 from app.web.parts import Parts, parts_of
 from app.web.signing_in.access import AtAnyCouncil, MayCheck, MayEdit, MayTellStatus, Signed, SignedIn
@@ -53,6 +53,8 @@ class AtDesk:
     now: datetime
     councils: frozenset[str] | None = None
     """Those that a reporter reports from; None for who works for all of them."""
+    sheets: tuple[Photo, ...] = ()
+    """The photos of the contest that the path names."""
     notes: tuple[InternalNote, ...] = ()
     """The internal notes that who asks may see, newest first."""
 
@@ -158,7 +160,7 @@ EditorsDesk = Annotated[AtDesk, Depends(at_editors_desk)]
 async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
     parts = parts_of(request)
     publication = parts.newsroom.publication(slug)
-    boards = request.app.state.boards
+    boards, ballot_id = request.app.state.boards, request.path_params.get("ballot_id")
 
     def read(connection: Connection) -> AtDesk:
         return AtDesk(
@@ -172,7 +174,8 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             overruled=tuple(overruled.told_to(connection, slug, signed.name)),
             moved=room.moved_times(connection, slug),
             now=now,
-            councils=reporting.councils(connection, slug, signed.name) if signed.role is Role.REPORTER else None,
+            councils=reporting.councils(connection, slug, signed.name) if signed.is_reporter else None,
+            sheets=tuple(photos.photos(connection, slug, ballot_id)) if ballot_id else (),
             notes=tuple(internal_notes.notes(connection, slug)),
         )
 

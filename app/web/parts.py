@@ -28,6 +28,7 @@ from app.projection.newsroom import Newsroom
 from app.projection.publication import LogLine, Publication
 from app.settings import Settings
 from app.store.engine import Store
+from app.store.photos import PhotoFiles
 from app.web.errors import Problem
 from app.web.health.metrics import Metrics
 from app.web.reads.kept import Kept
@@ -57,6 +58,10 @@ class Parts:
     pictures: Pictures = field(default_factory=_pictures)
     turns: Turns = field(default_factory=Turns)
     """In which whatever takes long is made for readers."""
+    photos: PhotoFiles | None = None
+    """Where photos of sheets are kept; None where that is nowhere."""
+    photo_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """How many of them are read and decoded at a time."""
     kept: Kept = field(init=False)
     is_stopping: bool = False
 

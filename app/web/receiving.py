@@ -11,12 +11,13 @@ LARGEST = 64 * 1024
 """Bytes. The largest form, of some fifty fields, and the largest declaration fit many times over."""
 
 
-async def received(request: Request, what: str, *, largest: int = LARGEST) -> bytes:
+async def received(request: Request, what: str, *, largest: int = LARGEST, patience: float | None = None) -> bytes:
     """The body; raises Problem: 413 where ``what`` it is to be is too large, 408 and 400 where it does not arrive.
 
-    Whoever sends half of one would keep a connection for nothing.
+    Whoever sends half of one would keep a connection for nothing. ``patience`` is for how many seconds it is waited
+    for, where that is not what is set.
     """
-    patience = parts_of(request).settings.body_seconds
+    patience = parts_of(request).settings.body_seconds if patience is None else patience
     body = bytearray()
     try:
         async with asyncio.timeout(patience):

@@ -33,6 +33,7 @@ SAMPLES = {
     "token_id": "999999",
     "seq": "1",
     "note_id": "999999",
+    "photo_id": "999999",
     "kind": "ward",
     "identity": "local.testshire.north.2023-05-04",
 }

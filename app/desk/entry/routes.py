@@ -51,6 +51,7 @@ from app.desk.entry.view import (
 )
 from app.desk.notes.view import NotesBeside, shown_notes
 from app.desk.parts import AtDesk, SomeCouncils, page, reading
+from app.desk.photos.view import PhotosBeside, photos_beside
 from app.domain.checks import Superseded
 from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
 from app.domain.errors import KeyReused, Refused
@@ -379,6 +380,12 @@ def _notes_beside(at: AtDesk, subject: Subject) -> NotesBeside:
     return NotesBeside(shown_notes(at.election, own, at.signed), f"{where}/notes", secrets.token_urlsafe(16))
 
 
+def _sheet_beside(at: AtDesk, subject: Subject) -> PhotosBeside | None:
+    if at.parts.photos is None or subject.ballot_id is None:
+        return None
+    return photos_beside(at.election, subject.ballot_id, at.sheets, at.signed)
+
+
 def _rendered(
     request: Request,
     at: AtDesk,
@@ -408,6 +415,7 @@ def _rendered(
         done=query.get("done", ""),
         again="again" in query or sent is not None or bool(kept and kept.fills),
         beside=_notes_beside(at, subject),
+        sheet=_sheet_beside(at, subject),
     )
     if subject.ballot_id is not None:
         contest = at.election.contest(subject.ballot_id)

@@ -14,6 +14,7 @@ from app.desk.entry.made_out import Moved
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
 from app.desk.notes.view import NotesBeside
+from app.desk.photos.view import PhotosBeside
 from app.domain.announced import AS_ANNOUNCED
 from app.domain.contest import PUT_OFF, ContestState, seats_to_fill, tied_across_last_seat
 from app.domain.declarations import (
@@ -233,6 +234,8 @@ class Opened:
     beside: NotesBeside | None = None
     revision: WaitingRevision | None = None
     """A correction or withdrawal of what stands that waits for a second person."""
+    sheet: PhotosBeside | None = None
+    """None where no photos are kept, and for a tally."""
 
 
 def contest_entry_page(

@@ -13,12 +13,12 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.bundles.spreadsheets import NotASpreadsheet
+from app.bundles.spreadsheets import LARGEST, NotASpreadsheet
 from app.declaring.second_check import NotForACheck, OneIsEnough
 from app.desk.entry.review import posting_of
 from app.desk.entry.typed import LONGEST_LINE, text
 from app.desk.files.columns import LABELS, Column
-from app.desk.files.handing import LARGEST_PACKED, packed, unpacked, upload_of
+from app.desk.files.handing import LARGEST_PACKED, packed, unpacked
 from app.desk.files.preview import Prospect, WardPreview, previews
 from app.desk.files.results import CouncilRows, rows_of
 from app.desk.files.view import (
@@ -32,6 +32,7 @@ from app.desk.files.view import (
 )
 from app.desk.forms import form_of
 from app.desk.parts import AtDesk, Desk, page, reading
+from app.desk.uploads import upload_of
 from app.domain.checks import Superseded
 from app.domain.election import Council
 from app.domain.errors import Refused
@@ -67,7 +68,7 @@ async def file_template(at: Desk, council_id: str) -> Response:
 async def hand_in(request: Request, at: Desk, council_id: str) -> Response:
     """A file, and what would come of it."""
     council = at.election.council(council_id)
-    upload = await upload_of(request, "file")
+    upload = await upload_of(request, "file", "A spreadsheet", largest=LARGEST)
     try:
         carried = packed(await asyncio.to_thread(request.app.state.spreadsheets.read, upload.content))
     except NotASpreadsheet as error:

@@ -97,6 +97,11 @@ class Signed:
         return self.role is Role.EDITOR
 
     @property
+    def is_reporter(self) -> bool:
+        """Whether there is nothing here for them but their councils."""
+        return self.role is Role.REPORTER
+
+    @property
     def may_tell_status(self) -> bool:
         return self.role in {Role.EDITOR, Role.REPORTER}
 
