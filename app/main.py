@@ -22,6 +22,7 @@ from app.api.values import JsonObject, council_view, marked
 from app.bundles.spreadsheets import Spreadsheets
 from app.declaring.bodies import BODIES
 from app.declaring.door import Declaring
+from app.declaring.holding import Holding, Releasing
 from app.desk.acts.routes import desk_acts
 from app.desk.acts.together import desk_together
 from app.desk.audit.routes import desk_audit
@@ -31,6 +32,7 @@ from app.desk.disputes.routes import desk_disputes
 from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
 from app.desk.files.routes import desk_files
+from app.desk.holding.routes import desk_holding
 from app.desk.notes.routes import desk_notes
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
@@ -61,7 +63,6 @@ from app.store.engine import Store
 from app.store.errors import StoreError
 from app.store.listening import Listener
 from app.store.outages import Outages
-from app.store.photos import PhotoFiles
 from app.store.writer import Writer
 from app.web.errors import PROBLEM_SCHEMA, Problem, problem_of
 from app.web.headers import SecureHeaders
@@ -147,6 +148,7 @@ def create_app(settings: Settings) -> Application:
         desk_figures,
         desk_entry,
         desk_files,
+        desk_holding,
         desk_notes,
         desk_photos,
         desk_acts,
@@ -211,7 +213,6 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     answer = partial(_answer, rehearsal=settings.rehearsal)
     declaring = Declaring(writer, answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
-    parts.photos = PhotoFiles.of(store.file, settings.photos)
     lag = LoopLag(app.metrics.loop_lag.observe)
     app.state.readings = Readings(parts, app.reads, lag)
     app.metrics.watch(app.state.readings)
@@ -221,12 +222,14 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
         declaring.rehearse(publication.election.slug)
     hub.start(newsroom.wake)
     lag.start()
+    releasing = Releasing(Holding(declaring), store)
     try:
         yield
     finally:
         parts.is_stopping = True
         hub.stop()
         lag.stop()
+        await asyncio.to_thread(releasing.close)
         await asyncio.to_thread(listener.close)
         parts.token_uses.close()
         parts.logins.failures.close()

@@ -22,18 +22,22 @@ from app.domain.checks import (
     unchanged,
 )
 from app.domain.declarations import Entry, Withdrawal, declaration_from, withdraws
-from app.domain.errors import Finding, KeyReused, Refused, UnknownSequence
+from app.domain.errors import DomainError, Finding, KeyReused, Refused, UnknownSequence
 from app.domain.lineup import Lineup, LineupChanged, lineup_of
 from app.domain.night import Night
 from app.domain.second_check import Keyed, is_machine, keyed_otherwise
 from app.domain.subject import Subject
 from app.domain.ticker import Change
-from app.store import audit, catalogue, idempotency, keyed, log, overruled, versions
+from app.store import audit, catalogue, held, idempotency, keyed, log, overruled, versions
 from app.store.audit import Actor, Kind
 from app.store.folding import Folded, Made
 from app.store.notifying import notify
 from app.store.writer import Writer
 from app.wording.findings import told
+from app.wording.holding import held_already
+
+FLIPS = "W07"
+"""The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
 
 DECLARED = 201
 """The HTTP status that a declaration is answered with."""
@@ -64,6 +68,9 @@ class Posting:
 
     address: str = ""
     """Where it came from, for the audit."""
+
+    may_be_held: bool = False
+    """Whether it waits at the desk where it calls a council, and the desk holds such calls back."""
 
     @property
     def actor(self) -> Actor:
@@ -170,6 +177,15 @@ class Accepted:
     is_new: bool = field(default=True, compare=False)
 
 
+class HeldBack(DomainError):
+    """``posting`` would call a council, and that waits at the desk for a moment: nothing has been written."""
+
+    def __init__(self, posting: Posting, subject: Subject) -> None:
+        super().__init__()
+        self.posting = posting
+        self.subject = subject
+
+
 class Undone(Exception):
     """Nothing has been written, as was intended."""
 
@@ -222,6 +238,9 @@ class Declaring:
                 idempotency.forget(connection, posting.slug, posting.key)
         head = self._on_its_line(connection, posting.slug, log.take_sequence(connection, posting.slug))
         verdict = self.judged(connection, posting, head, is_alone=posting.checker is None)
+        if posting.may_be_held:
+            verdict.passed(posting.confirm)
+            _hold_back(connection, posting, verdict)
         made = self._made(connection, posting, verdict, head)
         after, change = made.after.night, made.change
         self._left[posting.slug] = made.after
@@ -352,6 +371,25 @@ class Declaring:
         if night.seq == head.seq:
             return night
         return night.fold(logged.entry for logged in log.entries(connection, slug, after=night.seq))
+
+
+def _hold_back(connection: Connection, posting: Posting, verdict: Verdict) -> None:
+    """Raises HeldBack for what has to wait, and AwaitsAnother while something else is held of its result."""
+    if verdict.about not in {"ward", "tally"} or "since" in posting.body:
+        return
+    subject = Subject.keyed(ballot_id=verdict.entry.ballot_id, council_id=verdict.entry.council_id)
+    if posting.key is not None:
+        # Without one it was keyed under another's, and looked at when it was.
+        refuse_held(connection, posting, subject)
+    if any(finding.code == FLIPS for finding in verdict.soft) and held.seconds(connection, posting.slug):
+        raise HeldBack(posting, subject)
+
+
+def refuse_held(connection: Connection, posting: Posting, subject: Subject) -> None:
+    """Raises AwaitsAnother while something is held of ``subject``, unless ``posting`` is that form again."""
+    found = held.find(connection, posting.slug, subject)
+    if found is not None and (found.key != posting.key or found.maker != posting.author):
+        raise held_already(found.maker)
 
 
 def audit_of(

@@ -14,7 +14,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.declaring.door import DECLARED, Accepted, Declaring, Posting, Verdict, audit_of, body_digest, check_same
+from app.declaring.door import (
+    DECLARED,
+    FLIPS,
+    Accepted,
+    Declaring,
+    Posting,
+    Verdict,
+    audit_of,
+    body_digest,
+    check_same,
+    refuse_held,
+)
 from app.domain.errors import DomainError, Refused
 from app.domain.second_check import (
     REVISIONS,
@@ -35,9 +46,6 @@ from app.wording.bodies import NOT_FOR_A_CHECK
 from app.wording.errors import NOTHING_TO_CHECK, VERSIONS_WERE_SEEN
 
 _logger = logging.getLogger(__name__)
-
-FLIPS = "W07"
-"""The warning that a declaration changes who controls: whoever makes it confirms that, whatever another confirmed."""
 
 
 HELD_UP = "W18"
@@ -235,6 +243,7 @@ class SecondCheck:
         if verdict.hard:
             raise Refused(verdict.hard)
         subject = Subject.keyed(ballot_id=verdict.entry.ballot_id, council_id=verdict.entry.council_id)
+        refuse_held(connection, posting, subject)
         before = keyed.find(connection, posting.slug, subject) or Open(subject)
         _refuse_unasked(connection, asked, before)
         keying = Keying(posting.author, posting.body, posting.confirm, self.clock(), head.seq)

@@ -3,6 +3,7 @@
 - ``board``  the night as work: of every contest, what it waits for
 - ``entry``  the form that a result or a tally is keyed into: fields, checks, consequences
 - ``files``  a whole council's results from a spreadsheet, ward by ward
+- ``holding``  a change of control that waits a moment before readers see it
 - ``queue``  the second check: who waits for whom
 - ``notes``  what the desk notes for itself, and readers never see
 - ``photos`` the sheets that results are read from

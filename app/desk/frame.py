@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from app.desk.holding.view import HeldLine
 from app.domain.election import Election
 from app.web.signing_in.access import Signed
 
@@ -29,6 +30,10 @@ class DeskFrame:
     section: Section = ""
     rehearsal: bool = False
     overruled: tuple[OverruledNotice, ...] = ()
+    held: tuple[HeldLine, ...] = ()
+    """What waits at the desk before readers see it."""
+    hold: int = 0
+    """For how many seconds a change of control waits."""
 
     @property
     def election(self) -> Election | None:

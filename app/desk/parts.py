@@ -12,11 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.declaring.door import Replaced, Verdict, judge
+from app.declaring.holding import Holding
 from app.declaring.second_check import SecondCheck, keyed_subject
 from app.desk.board.view import Board, Boards, desk_time
 from app.desk.disputes.view import overruled_notices
 from app.desk.entry.view import FormAsked
 from app.desk.frame import DeskFrame, Section
+from app.desk.holding.view import held_lines
 from app.domain.declarations import CouncilRecord, PassedOver
 from app.domain.election import Election
 from app.domain.errors import UnknownSequence
@@ -25,7 +27,8 @@ from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, internal_notes, keyed, overruled, photos, reporting, room, rules
+from app.store import drafts, held, internal_notes, keyed, overruled, photos, reporting, room, rules
+from app.store.held import HeldDeclaration
 from app.store.internal_notes import InternalNote
 from app.store.overruled import Overruled
 from app.store.photos import Photo
@@ -50,6 +53,8 @@ class AtDesk:
     drafts: tuple[Subject, ...]
     overruled: tuple[Overruled, ...]
     moved: MovedTimes
+    held: tuple[HeldDeclaration, ...]
+    hold: int
     now: datetime
     councils: frozenset[str] | None = None
     """Those that a reporter reports from; None for who works for all of them."""
@@ -79,6 +84,10 @@ class AtDesk:
     def second_check(self) -> SecondCheck:
         return SecondCheck(self.parts.declaring)
 
+    @property
+    def holding(self) -> Holding:
+        return Holding(self.parts.declaring)
+
     def keyed(self, subject: Subject) -> Keyed | None:
         return next((one for one in self.waiting if one.subject == subject), None)
 
@@ -91,8 +100,12 @@ class AtDesk:
 
     def frame(self, section: Section = "work") -> DeskFrame:
         entries = [line.entry for line in self.publication.log] if self.overruled else []
-        notices = overruled_notices(self.election, entries, self.overruled)
-        return replace(frame_of(self.parts, self.signed, section, self.election), overruled=notices)
+        return replace(
+            frame_of(self.parts, self.signed, section, self.election),
+            overruled=overruled_notices(self.election, entries, self.overruled),
+            held=held_lines(self.night, self.held, self.signed),
+            hold=self.hold,
+        )
 
     def line(self, seq: int) -> LogLine:
         """The entry ``seq`` of the log; raises UnknownSequence, also of one that is passed over."""
@@ -173,6 +186,8 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             drafts=tuple(drafts.subjects(connection, slug, signed.name)),
             overruled=tuple(overruled.told_to(connection, slug, signed.name)),
             moved=room.moved_times(connection, slug),
+            held=tuple(held.shown(connection, slug, datetime.now(UTC))),
+            hold=held.seconds(connection, slug),
             now=now,
             councils=reporting.councils(connection, slug, signed.name) if signed.is_reporter else None,
             sheets=tuple(photos.photos(connection, slug, ballot_id)) if ballot_id else (),
@@ -181,8 +196,14 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
 
     last = publication.log[-1].entry.at if publication.log else None
     now = desk_time(publication.election, datetime.now(UTC), last)
-    at = await reading(request, read)
+    at = _waiting_apart(await reading(request, read))
     return at if at.councils is None else _narrowed(at, at.councils, request.path_params)
+
+
+def _waiting_apart(at: AtDesk) -> AtDesk:
+    """Without what waits for a check and is held: that waits for nobody, and goes into the log by itself."""
+    on_hold = {one.subject for one in at.held if one.state == held.OPEN}
+    return replace(at, waiting=tuple(one for one in at.waiting if one.subject not in on_hold))
 
 
 def _narrowed(at: AtDesk, councils: frozenset[str], named: Mapping[str, str]) -> AtDesk:
@@ -191,6 +212,7 @@ def _narrowed(at: AtDesk, councils: frozenset[str], named: Mapping[str, str]) ->
     return replace(
         at,
         waiting=tuple(one for one in at.waiting if at.covers(one.subject.council_in(at.election).council_id)),
+        held=tuple(one for one in at.held if at.covers(one.subject.council_in(at.election).council_id)),
         notes=tuple(note for note in at.notes if at.covers(note.council_id)),
     )
 

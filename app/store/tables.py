@@ -35,6 +35,9 @@ DIGEST_LENGTH = 64
 OPEN = "state IN ('waiting', 'disputed')"
 """Which rows of ``keyed`` still wait for somebody."""
 
+HELD_OPEN = "state = 'held'"
+"""Which rows of ``held`` are still to go into the log."""
+
 
 class StoredRow(SQLModel):
     """The base of every table. Its constraints have the same names in both databases, for migrations to find."""
@@ -776,6 +779,81 @@ class ClaimRow(StoredRow, table=True):
     until: Words
 
 
+class HoldRow(StoredRow, table=True):
+    """For how many seconds a change of control waits at the desk; without a row, or with 0, it does not."""
+
+    __tablename__ = "hold"
+    __table_args__ = _strict(_refers_to("election", "slug"), _check("seconds", "seconds BETWEEN 0 AND 600"))
+
+    slug: Key
+    seconds: Number
+
+
+class HeldRow(StoredRow, table=True):
+    """A declaration that waits at the desk before it goes into the log, by itself at ``due_at``, or was undone before.
+
+    ``posting`` is canonical JSON of what will be declared, ``form`` of what ``maker`` typed; ``key`` and ``digest`` are
+    of the form as it was sent. Of one subject at most one is held. ``told`` says what it will do.
+    """
+
+    __tablename__ = "held"
+    __table_args__ = _strict(
+        _refers_to("head", "slug"),
+        _refers_to("entry", "slug", "seq"),
+        _one_of("subject_kind", "ward", "tally"),
+        _one_of("state", "held", "declared", "undone", "refused"),
+        _check("seq", "(seq IS NOT NULL) = (state = 'declared')"),
+        Index(
+            "ix_held_open",
+            "slug",
+            "subject_kind",
+            "subject_id",
+            unique=True,
+            sqlite_where=text(HELD_OPEN),
+            postgresql_where=text(HELD_OPEN),
+        ),
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    subject_kind: Words
+    subject_id: Words
+    posting: Words
+    form: Words
+    maker: Words
+    key: MaybeWords
+    digest: Words
+    told: Words
+    held_at: Words
+    due_at: Words
+    state: Words
+    seq: MaybeNumber
+    ended_at: MaybeWords
+    ended_by: MaybeWords
+    reason: MaybeWords
+
+
+class SignedOffRow(StoredRow, table=True):
+    """That somebody compared a council with the returning officer's totals, ``figures`` in JSON: they were the same.
+
+    ``since_seq`` is the last entry of the log then: an entry about its results after that lifts it.
+    """
+
+    __tablename__ = "signed_off"
+    __table_args__ = _strict(
+        _refers_to("head", "slug"), _check("since_seq", "since_seq >= 0"), _check("is_alone", "is_alone IN (0, 1)")
+    )
+
+    id: Annotated[int | None, Field(primary_key=True)] = None
+    slug: Words
+    council_id: Words
+    since_seq: Number
+    figures: Words
+    signer: Words
+    at: Words
+    is_alone: Number
+
+
 METADATA: MetaData = StoredRow.metadata
 
 
@@ -821,6 +899,9 @@ HANDOVER = _table("handover")
 KEYING_TIME = _table("keying_time")
 PRESENCE = _table("presence")
 CLAIM = _table("claim")
+HOLD = _table("hold")
+HELD = _table("held")
+SIGNED_OFF = _table("signed_off")
 
 APPEND_ONLY: Mapping[str, Sequence[str]] = {
     "sqlite": (

@@ -58,7 +58,7 @@ class Parts:
     pictures: Pictures = field(default_factory=_pictures)
     turns: Turns = field(default_factory=Turns)
     """In which whatever takes long is made for readers."""
-    photos: PhotoFiles | None = None
+    photos: PhotoFiles | None = field(init=False)
     """Where photos of sheets are kept; None where that is nowhere."""
     photo_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many of them are read and decoded at a time."""
@@ -66,6 +66,7 @@ class Parts:
     is_stopping: bool = False
 
     def __post_init__(self) -> None:
+        self.photos = PhotoFiles.of(self.store.file, self.settings.photos)
         self.kept = Kept(self.turns)
 
 

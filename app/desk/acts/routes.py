@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.declaring.door import DECLARED
+from app.declaring.door import DECLARED, HeldBack
 from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.acts.view import Act, PossibleAct, act_page
 from app.desk.acts.withdrawing import act_done, back_of, withdrawal_of
@@ -22,6 +22,7 @@ from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, moved_on, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
 from app.desk.entry.view import Filled, review_panel
+from app.desk.holding.holding_back import held_back
 from app.desk.parts import AtDesk, Desk, EditorsDesk, StatusDesk, page
 from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
@@ -45,10 +46,10 @@ desk_acts = DeskRouter()
 
 
 @desk_acts.get("/{slug}/entries/{seq}/withdraw")
-async def withdrawal_form(at: Desk, seq: int) -> Response:
-    """What taking an entry back would do."""
+async def withdrawal_form(at: Desk, seq: int, reason: str = "") -> Response:
+    """What taking an entry back would do; ``reason`` is what was typed before it was undone."""
     body = {"kind": "withdrawal", "replaces": seq, "reason": UNWRITTEN}
-    return _shown(at, withdrawal_of(at, seq), body)
+    return _shown(at, withdrawal_of(at, seq), body, words=reason)
 
 
 @desk_acts.post("/{slug}/entries/{seq}/withdraw")
@@ -188,9 +189,9 @@ async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -
     return await _made(request, at, act, form, body)
 
 
-def _shown(at: AtDesk, act: Act, body: Mapping[str, Any] | None = None) -> Response:
+def _shown(at: AtDesk, act: Act, body: Mapping[str, Any] | None = None, *, words: str = "") -> Response:
     """The form at first; with ``body``, what that would do is beside it already."""
-    form = {"key": [secrets.token_urlsafe(16)]}
+    form = {"key": [secrets.token_urlsafe(16)], act.words: [words[:LONGEST_LINE]]}
     return page(_page(at, act, form, None if body is None else judged(at, form, body)))
 
 
@@ -205,13 +206,19 @@ async def _made(request: Request, at: AtDesk, act: Act, form: Form, body: Mappin
     sent = judged(at, form, {**body, **({act.words: written} if written else {})})
     if is_asked_only:
         return _answer(request, at, act, sent, is_asked_only=True)
+    return await _sent(request, at, act, sent, is_alone=text(form, "action") != "key")
+
+
+async def _sent(request: Request, at: AtDesk, act: Act, sent: Judged, *, is_alone: bool) -> Response:
     try:
         # Whatever is said of it here, the writer decides: what was sent before is answered as it was then.
-        status, answered = await act_done(at, act, posting_of(at, sent), is_alone=text(form, "action") != "key")
+        status, answered = await act_done(at, act, posting_of(at, sent), is_alone=is_alone)
     except (Refused, Superseded) as error:
         return _answer(request, at, act, overruled(sent, error))
     except (AwaitsAnother, NothingToCheck, OneIsEnough) as error:
         return _not_now(request, str(error))
+    except HeldBack as back:
+        return await held_back(request, at, sent, back, act.back, is_alone=is_alone)
     if status != DECLARED:
         return moved_on(request, {**answered, "outcome": answered["state"]}, f"{act.back}?done=waiting", status)
     await at.parts.newsroom.shown(at.election.slug, answered["seq"])

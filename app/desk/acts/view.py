@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
+from app.desk.board.view import desk_url
 from app.desk.entry.consequences import Consequences
 from app.desk.entry.view import Filled, Review, ToldFigure
 from app.desk.frame import DeskFrame
+from app.domain.election import Election
 from app.pages.environment import render
 
 
@@ -64,3 +66,8 @@ def act_page(
         "conflict": conflict,
     }
     return render(environment, "desk/acts/act.html", values)
+
+
+def withdrawal_url(election: Election, seq: int) -> str:
+    """Where the entry ``seq`` is taken back."""
+    return f"{desk_url(election)}/entries/{seq}/withdraw"

@@ -49,7 +49,14 @@ async def night_json(request: Request, at: SomeCouncils) -> Response:
     if not at.parts.newsroom.is_current(at.election.slug):
         raise Problem(503, CANNOT_BE_SHOWN)
     disputed = sum(isinstance(one, Disputed) and one.of(at.signed.name) is not None for one in at.waiting)
-    told = board_json(await at.board(), at.election, disputed=disputed, queue=len(at.waiting), notes=version(at.notes))
+    told = board_json(
+        await at.board(),
+        at.election,
+        disputed=disputed,
+        queue=len(at.waiting),
+        held=len(at.held),
+        notes=version(at.notes),
+    )
     body = await at.parts.turns.through(told)
     etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}

@@ -13,8 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.declaring.door import Posting
-from app.declaring.second_check import FLIPS
+from app.declaring.door import FLIPS, Posting
 from app.desk.entry.consequences import consequences
 from app.desk.entry.typed import UNREADABLE, Form, text
 from app.desk.entry.view import Review
@@ -152,6 +151,7 @@ def posting_of(at: AtDesk, sent: Judged) -> Posting:
         confirm=sent.review.confirmed,
         key=form_key(sent.form),
         address=at.signed.address,
+        may_be_held=True,
     )
 
 

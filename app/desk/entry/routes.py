@@ -17,7 +17,7 @@ from typing import Any, Literal
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.declaring.door import Posting
+from app.declaring.door import HeldBack, Posting
 from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.board.view import council_url, desk_url, entry_url
 from app.desk.entry.made_out import hidden_fields, made_out_for, moved
@@ -49,6 +49,7 @@ from app.desk.entry.view import (
     tally_page,
     told_figures,
 )
+from app.desk.holding.holding_back import held_back
 from app.desk.notes.view import NotesBeside, shown_notes
 from app.desk.parts import AtDesk, SomeCouncils, page, reading
 from app.desk.photos.view import PhotosBeside, photos_beside
@@ -160,7 +161,7 @@ async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
 async def _handed_in(request: Request, at: AtDesk, subject: Subject, sent: Judged, *, is_alone: bool) -> Response:
     """Whatever was said of it here, the writer decides: what was sent before is answered as it was then."""
     try:
-        return await (_declared_alone if is_alone else _keyed)(request, at, subject, sent)
+        return await _made(request, at, subject, sent, is_alone=is_alone)
     except (Refused, Superseded) as error:
         return await _answer(request, at, subject, overruled(sent, error))
     except LineupChanged as error:
@@ -173,6 +174,13 @@ async def _handed_in(request: Request, at: AtDesk, subject: Subject, sent: Judge
         # Sent before with other figures, of which no answer came. The subject itself is what cannot be declared twice.
         fresh = replace(sent, form=_with_key({**sent.form, "key": ()}))
         return await _handed_in(request, at, subject, fresh, is_alone=is_alone)
+
+
+async def _made(request: Request, at: AtDesk, subject: Subject, sent: Judged, *, is_alone: bool) -> Response:
+    try:
+        return await (_declared_alone if is_alone else _keyed)(request, at, subject, sent)
+    except HeldBack as back:
+        return await held_back(request, at, sent, back, entry_url(at.election, subject), is_alone=is_alone)
 
 
 async def _declared_alone(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:

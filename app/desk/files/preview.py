@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.declaring.second_check import FLIPS
+from app.declaring.door import FLIPS
 from app.desk.board.view import entry_url
 from app.desk.entry.review import Judged, judged
 from app.desk.entry.typed import Form, read_result

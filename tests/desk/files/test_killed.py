@@ -14,6 +14,7 @@ from app.store.engine import Store
 from tests.desks import password_of
 from tests.running import Server, declared, until
 from tests.spreadsheets import as_xlsx
+from tests.strictness import strict_client
 
 KENT = ELECTIONS / "kent-2023"
 URL = "/desk/kent-2023/councils/medway/files"
@@ -35,7 +36,7 @@ def the_night_of_medway(election):
 @contextlib.contextmanager
 def a_keyer(server):
     headers = {"Origin": server.url, "Accept": "text/html"}
-    with httpx2.Client(base_url=server.url, headers=headers, timeout=60) as client:
+    with strict_client(server.url, headers=headers) as client:
         client.post("/desk/login", data={"name": "ann", "password": password_of("ann")})
         yield client
 

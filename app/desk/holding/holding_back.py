@@ -1,0 +1,21 @@
+"""What a form is answered with whose declaration is held back."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.declaring.door import HeldBack
+from app.declaring.holding import Sent
+from app.desk.entry.review import Judged, moved_on, posting_of
+from app.desk.parts import AtDesk
+
+
+async def held_back(
+    request: Request, at: AtDesk, sent: Judged, back: HeldBack, location: str, *, is_alone: bool
+) -> Response:
+    """Once it is kept: a person is sent on to ``location``, where its countdown is. Raises AwaitsAnother."""
+    told = sent.review.consequences.headline if sent.review.consequences is not None else ""
+    form = {name: list(values) for name, values in sent.form.items()}
+    kept = await asyncio.wrap_future(at.holding.hold(back, Sent(posting_of(at, sent), form, told, is_alone)))
+    return moved_on(request, {"outcome": "held", "until": kept.due_at.isoformat()}, f"{location}?done=held", 202)
