@@ -26,8 +26,9 @@ from app.declaring.holding import Holding, Releasing
 from app.desk.acts.routes import desk_acts
 from app.desk.acts.together import desk_together
 from app.desk.audit.routes import desk_audit
+from app.desk.board.councils import Boards
+from app.desk.board.refresh import Looks
 from app.desk.board.routes import desk
-from app.desk.board.view import Boards
 from app.desk.disputes.routes import desk_disputes
 from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
@@ -37,6 +38,7 @@ from app.desk.notes.routes import desk_notes
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.photos.routes import desk_photos
+from app.desk.presence.routes import desk_presence
 from app.desk.queue.routes import desk_queue
 from app.desk.room.chasing_routes import desk_chasers
 from app.desk.room.figures_routes import desk_figures
@@ -136,6 +138,7 @@ def create_app(settings: Settings) -> Application:
     app.state.environment = environment
     app.state.failure = None
     app.state.boards = Boards()
+    app.state.looks = Looks()
     app.state.spreadsheets = Spreadsheets()
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
     people = (desk_access, desk_staff, desk_audit)
@@ -146,6 +149,7 @@ def create_app(settings: Settings) -> Application:
         desk_chasers,
         desk_handover,
         desk_figures,
+        desk_presence,
         desk_entry,
         desk_files,
         desk_holding,

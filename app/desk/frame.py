@@ -1,9 +1,10 @@
 """What stands around a page of the desk: ``desk/base.html`` takes one :class:`DeskFrame`, and asks for nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.desk.holding.view import HeldLine
+from app.desk.presence.view import AtWork
 from app.domain.election import Election
 from app.web.signing_in.access import Signed
 
@@ -34,6 +35,8 @@ class DeskFrame:
     """What waits at the desk before readers see it."""
     hold: int = 0
     """For how many seconds a change of control waits."""
+    at_work: AtWork = field(default_factory=AtWork)
+    """Who else is here; nobody on a page that is about no election."""
 
     @property
     def election(self) -> Election | None:

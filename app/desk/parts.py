@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends
@@ -14,20 +15,39 @@ from starlette.responses import Response
 from app.declaring.door import Replaced, Verdict, judge
 from app.declaring.holding import Holding
 from app.declaring.second_check import SecondCheck, keyed_subject
-from app.desk.board.view import Board, Boards, desk_time
+from app.desk.board.councils import Board, Boards
+from app.desk.board.hours import desk_time
+from app.desk.board.needs import needs_of
+from app.desk.board.next_ward import next_ward
+from app.desk.board.refresh import Looks
+from app.desk.board.shown import BoardShown
+from app.desk.board.strip import LATEST, strip_of
 from app.desk.disputes.view import overruled_notices
 from app.desk.entry.view import FormAsked
 from app.desk.frame import DeskFrame, Section
 from app.desk.holding.view import held_lines
-from app.domain.declarations import CouncilRecord, PassedOver
-from app.domain.election import Election
-from app.domain.errors import UnknownSequence
+from app.desk.presence.view import AtWork
+from app.domain.declarations import CouncilRecord, Entry, PassedOver
+from app.domain.election import Contest, Election
+from app.domain.errors import NotKnown, UnknownSequence
 from app.domain.expected import MovedTimes
 from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.projection.publication import LogLine, Publication
-from app.store import drafts, held, internal_notes, keyed, overruled, photos, reporting, room, rules
+from app.store import (
+    claims,
+    drafts,
+    held,
+    internal_notes,
+    keyed,
+    overruled,
+    photos,
+    presence,
+    reporting,
+    room,
+    rules,
+)
 from app.store.held import HeldDeclaration
 from app.store.internal_notes import InternalNote
 from app.store.overruled import Overruled
@@ -46,6 +66,7 @@ class AtDesk:
 
     parts: Parts
     boards: Boards
+    looks: Looks
     publication: Publication
     signed: Signed
     persons: int
@@ -55,7 +76,11 @@ class AtDesk:
     moved: MovedTimes
     held: tuple[HeldDeclaration, ...]
     hold: int
+    at_work: AtWork
+    clock: datetime
+    """The real time."""
     now: datetime
+    """What times are compared with: another one in a night that is long over."""
     councils: frozenset[str] | None = None
     """Those that a reporter reports from; None for who works for all of them."""
     sheets: tuple[Photo, ...] = ()
@@ -75,6 +100,13 @@ class AtDesk:
         """Whether what is about a council is for who asks; None is what is about no one council."""
         return self.councils is None or council_id in self.councils
 
+    def covers_subject(self, subject: Subject) -> bool:
+        """The same of what is about a contest or a council; not of what the catalogue has no more."""
+        try:
+            return self.covers(subject.council_in(self.election).council_id)
+        except NotKnown:
+            return False
+
     @property
     def checks(self) -> bool:
         """Whether who asks may be the second person: where it takes one only, anybody may check a machine."""
@@ -87,6 +119,16 @@ class AtDesk:
     @property
     def holding(self) -> Holding:
         return Holding(self.parts.declaring)
+
+    def subject_of(self, path: str) -> Subject | None:
+        """The subject of a form as browsers call it; None where there is no such form."""
+        kind, _, identity = path.partition("/")
+        subject = Subject("ward" if kind == "ward" else "tally", identity)
+        try:
+            subject.council_in(self.election)
+        except NotKnown:
+            return None
+        return subject
 
     def keyed(self, subject: Subject) -> Keyed | None:
         return next((one for one in self.waiting if one.subject == subject), None)
@@ -105,6 +147,7 @@ class AtDesk:
             overruled=overruled_notices(self.election, entries, self.overruled),
             held=held_lines(self.night, self.held, self.signed),
             hold=self.hold,
+            at_work=self.at_work,
         )
 
     def line(self, seq: int) -> LogLine:
@@ -121,6 +164,24 @@ class AtDesk:
         made = self.boards.board(self.night, self.waiting, now=self.now, drafts=self.drafts, moved=self.moved)
         board = await self.parts.turns.through(made)
         return board if self.councils is None else board.narrowed(self.councils)
+
+    async def shown(self) -> BoardShown:
+        """The board with what needs a person, how far the night is and who is here."""
+        board = await self.board()
+        needs = needs_of(board, self.election, self.at_work, clock=self.clock)
+        strip = strip_of(self.night, self.latest(LATEST), self.at_work, clock=self.clock, now=self.now)
+        return BoardShown(board, needs, strip)
+
+    def latest(self, most: int) -> list[Entry]:
+        """The newest entries of the log that are for who asks, oldest first."""
+        own = (line.entry for line in reversed(self.publication.log) if self.covers(line.entry.council_id))
+        return [*islice(own, most)][::-1]
+
+    def next_ward(self, after: Subject) -> Contest | None:
+        """The ward of the same council that is keyed next, if any is left."""
+        state = self.night.councils[after.council_in(self.election).council_id]
+        taken = self.at_work.in_other_hands(self.signed.name) | {one.subject for one in self.waiting}
+        return next_ward(state, after, taken)
 
     def judged(self, body: Mapping[str, Any]) -> Verdict:
         """What the checks say of ``body`` as the night is here; nothing is written."""
@@ -173,12 +234,14 @@ EditorsDesk = Annotated[AtDesk, Depends(at_editors_desk)]
 async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
     parts = parts_of(request)
     publication = parts.newsroom.publication(slug)
-    boards, ballot_id = request.app.state.boards, request.path_params.get("ballot_id")
+    state, ballot_id = request.app.state, request.path_params.get("ballot_id")
+    clock = datetime.now(UTC)
 
     def read(connection: Connection) -> AtDesk:
         return AtDesk(
             parts,
-            boards,
+            state.boards,
+            state.looks,
             publication,
             signed,
             persons=rules.persons(connection, slug),
@@ -186,8 +249,10 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             drafts=tuple(drafts.subjects(connection, slug, signed.name)),
             overruled=tuple(overruled.told_to(connection, slug, signed.name)),
             moved=room.moved_times(connection, slug),
-            held=tuple(held.shown(connection, slug, datetime.now(UTC))),
+            held=tuple(held.shown(connection, slug, clock)),
             hold=held.seconds(connection, slug),
+            at_work=_at_work(connection, slug, signed, clock),
+            clock=clock,
             now=now,
             councils=reporting.councils(connection, slug, signed.name) if signed.is_reporter else None,
             sheets=tuple(photos.photos(connection, slug, ballot_id)) if ballot_id else (),
@@ -195,9 +260,17 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
         )
 
     last = publication.log[-1].entry.at if publication.log else None
-    now = desk_time(publication.election, datetime.now(UTC), last)
+    now = desk_time(publication.election, clock, last)
     at = _waiting_apart(await reading(request, read))
     return at if at.councils is None else _narrowed(at, at.councils, request.path_params)
+
+
+def _at_work(connection: Connection, slug: str, signed: Signed, clock: datetime) -> AtWork:
+    people = presence.present(connection, slug, now=clock)
+    if all(one.person != signed.name for one in people):
+        # Who asks is here, though that is not noted yet.
+        people.append(presence.Present(signed.name, signed.role, None, clock))
+    return AtWork(tuple(people), tuple(claims.claims(connection, slug, now=clock)))
 
 
 def _waiting_apart(at: AtDesk) -> AtDesk:
@@ -214,6 +287,7 @@ def _narrowed(at: AtDesk, councils: frozenset[str], named: Mapping[str, str]) ->
         waiting=tuple(one for one in at.waiting if at.covers(one.subject.council_in(at.election).council_id)),
         held=tuple(one for one in at.held if at.covers(one.subject.council_in(at.election).council_id)),
         notes=tuple(note for note in at.notes if at.covers(note.council_id)),
+        at_work=at.at_work.only(at.covers_subject),
     )
 
 

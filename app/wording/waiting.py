@@ -22,8 +22,13 @@ def waits_for(election: Election, keyed: Keyed, since: Iterable[Entry] = ()) -> 
         told = f"{keyed.author.person}, {clock_briefly(election, keyed.author.at)}"
     if keyed.author.is_revision:
         told = f"{keyed.author.body['kind']} by {told}"
+    return "; ".join(filter(None, (told, since_briefly(since))))
+
+
+def since_briefly(since: Iterable[Entry]) -> str:
+    """``recount and note since``; empty where nothing was announced."""
     statuses = [_announced(entry) for entry in since]
-    return f"{told}; {listed(list(dict.fromkeys(statuses)))} since" if statuses else told
+    return f"{listed(list(dict.fromkeys(statuses)))} since" if statuses else ""
 
 
 def waiting_line(keyed: Keyed) -> str:

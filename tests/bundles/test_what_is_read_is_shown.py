@@ -13,7 +13,12 @@ from jinja2 import Environment
 
 from app.bundles.reading import read_bundle
 from app.bundles.tables import BundleError
-from app.desk.board.view import Boards, board_json
+from app.desk.board.councils import Boards
+from app.desk.board.needs import needs_of
+from app.desk.board.refresh import board_json
+from app.desk.board.shown import BoardShown
+from app.desk.board.strip import strip_of
+from app.desk.presence.view import AtWork
 from app.domain.election import Election
 from app.live.hub import Hub
 from app.pages.cards.view import CardLook, CardSize, council_card, night_card
@@ -118,7 +123,10 @@ def show(election: Election, environment: Environment) -> None:
         for state in night.councils.values():
             council_card(environment, election, state, convention, look)
     for now in (datetime(2023, 5, 5, 3, tzinfo=UTC), datetime.now(UTC) + timedelta(days=1)):
-        at_once(board_json(at_once(Boards().board(night, (), now=now.astimezone(election.zone))), election))
+        board = at_once(Boards().board(night, (), now=now.astimezone(election.zone)))
+        strip = strip_of(night, (), AtWork(), clock=now, now=now)
+        shown = BoardShown(board, needs_of(board, election, AtWork(), clock=now), strip)
+        at_once(board_json(environment, election, shown, None, with_pieces=True, more={}))
 
 
 @given(texts=bundles())

@@ -7,27 +7,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.desk.board.view import (
-    Board,
-    Boards,
-    Work,
-    WorkLine,
-    board_json,
-    board_page,
-    desk_time,
-    is_shown,
-    late,
-)
+from app.desk.board.councils import Board, Boards
+from app.desk.board.hours import desk_time
+from app.desk.board.lines import Work, WorkLine, is_shown, late
+from app.desk.board.needs import needs_of
+from app.desk.board.refresh import board_json
+from app.desk.board.shown import BoardShown
+from app.desk.board.strip import strip_of
+from app.desk.board.view import board_page
 from app.desk.entry.consequences import Consequences, consequences
 from app.desk.entry.view import FormAsked, FormStage, form_stage_of, told_figures, who
 from app.desk.frame import DeskFrame
+from app.desk.presence.view import AtWork
+from app.desk.queue.order import Order, beside_of, free_for, in_order, order_called
 from app.desk.queue.view import latest_rows, waiting_rows
-from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
+from app.domain.declarations import Correction, NoteDeclaration, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed, Keying, Waiting
 from app.domain.subject import Subject
 from app.pages.environment import make_environment
 from app.process.turns import at_once
+from app.store.claims import Claim
+from app.store.presence import Present
 from app.store.staff import Role
 from app.web.signing_in.access import Signed
 from tests.builders import (
@@ -64,6 +65,22 @@ def keyed(*people: str) -> Keyed:
 
 def board_of(night: Night, waiting: Collection[Keyed], *, now: datetime, drafts: Collection[Subject] = ()) -> Board:
     return at_once(Boards().board(night, waiting, now=now, drafts=drafts))
+
+
+def shown_of(night: Night, waiting: Collection[Keyed]) -> BoardShown:
+    board = board_of(night, waiting, now=AT)
+    needs = needs_of(board, night.election, AtWork(), clock=AT)
+    return BoardShown(board, needs, strip_of(night, [], AtWork(), clock=AT, now=AT))
+
+
+def told_of(shown: BoardShown, before: BoardShown | None, **options) -> dict:
+    made = board_json(make_environment(), ELECTION, shown, before, **{"more": {}, **options})
+    return json.loads(at_once(made))
+
+
+def losing(person: str) -> Keyed:
+    body = {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes_for(NORTH, CON, LAB)}
+    return Waiting(Subject("ward", NORTH.ballot_id), replace(a_keying(person), body=body))
 
 
 def lines_of(board: Board) -> list[WorkLine]:
@@ -113,12 +130,26 @@ def test_a_dispute_names_the_two_and_counts_as_such() -> None:
     ("minutes", "tags", "told"),
     [(-60, (), ""), (-30, ("due",), ""), (0, ("due",), ""), (35, ("overdue",), "35 min overdue")],
 )
-def test_a_contest_is_due_half_an_hour_before_its_time_and_overdue_after_it(minutes, tags, told) -> None:
+def test_a_council_is_due_half_an_hour_before_its_time_and_overdue_once_after_it(minutes, tags, told) -> None:
     board = board_of(NIGHT, [], now=DUE + timedelta(minutes=minutes))
-    line = lines_of(board)[0]
-    assert line.tags == ("", *tags)
-    assert line.note == told
-    assert board.groups[0].due == (told or "due about 06:30 BST")
+    (group,) = board.groups
+    assert (group.tags, group.due) == (tags, told or "due about 06:30 BST")
+    assert [board.counts[tag] for tag in ("due", "overdue")] == [tags.count("due"), tags.count("overdue")]
+    assert {(line.tags, line.note) for line in group.lines} == {(("",), "")}
+
+
+def test_a_ward_that_is_counted_at_a_time_of_its_own_is_overdue_by_itself() -> None:
+    early = replace(NORTH, expected_at=DUE - timedelta(hours=2))
+    night = Night.before_first(an_election(a_council(early, SOUTH, expected_at=DUE)))
+    board = board_of(night, [], now=DUE - timedelta(hours=1))
+    (group,) = board.groups
+    assert (group.tags, group.due, board.counts["overdue"]) == ((), "1 h 00 min overdue", 1)
+    assert {line.name: line.note for line in group.lines} == {"North": "1 h 00 min overdue", "South": ""}
+
+
+def test_a_council_whose_results_all_wait_for_a_check_is_not_overdue() -> None:
+    night = Night.before_first(an_election(a_council(NORTH, expected_at=DUE)))
+    assert board_of(night, [keyed("ann")], now=DUE + timedelta(hours=1)).counts["overdue"] == 0
 
 
 @pytest.mark.parametrize(
@@ -197,19 +228,121 @@ def test_a_council_is_made_once_for_everybody_who_looks_in_the_same_minute() -> 
     second = board(AT)
     declared = night.fold([an_entry(1, a_ward(NORTH, LAB, CON))])
     assert same(second, board(AT, of=declared)) == {"testshire": False, "elsewhere": True}
-    assert same(second, board(AT + timedelta(minutes=1))) == {"testshire": False, "elsewhere": False}
+    late = DUE + timedelta(minutes=1)
+    assert same(board(late), board(late + timedelta(minutes=1))) == {"testshire": False, "elsewhere": True}, "later yet"
     own = board(AT, drafts=[Subject("ward", SOUTH.ballot_id)])
     assert own.counts["draft"] == 1
     assert board(AT).counts["draft"] == 0, "of nobody else"
 
 
 def test_the_numbers_behind_the_board_are_those_on_it() -> None:
-    board = board_of(NIGHT, [keyed("ann")], now=AT)
-    told = json.loads(at_once(board_json(board, ELECTION, queue=1)))
-    assert (told["counts"], told["queue"], told["zone"]) == (dict(board.counts), 1, "Europe/London")
+    shown = shown_of(NIGHT, [keyed("ann")])
+    told = told_of(shown, None, more={"queue": 1})
+    board = shown.board
+    assert (told["counts"], told["queue"], told["zone"], told["all"]) == (
+        dict(board.counts),
+        1,
+        "Europe/London",
+        True,
+    )
     assert [line[0] for line in told["lines"]] == [line.element for group in board.groups for line in group.all_lines]
     assert next(line for line in told["lines"] if line[1] == "North")[4:7] == ["keyed", "To check", "ann, 03:12"]
-    assert [council[0] for council in told["councils"]] == [group.element for group in board.groups]
+
+
+def test_what_a_browser_has_is_not_sent_to_it_again() -> None:
+    before, now = shown_of(NIGHT, [keyed("ann")]), shown_of(NIGHT.fold([an_entry(1, a_ward(EAST, LAB, CON))]), [])
+    told = told_of(now, before, page=before, with_pieces=True)
+    assert ([line[1] for line in told["lines"]], told["all"], told["redrawn"]) == (["East", "North"], False, False)
+    gone = [element for element, html in told["pieces"].items() if html is None]
+    assert gone == [f"need-{before.board.groups[0].lines[1].element}-keyed"]
+    assert told_of(now, now, page=now, with_pieces=True)["pieces"] == {}
+    anew = told_of(now, now, with_pieces=True)
+    assert (anew["redrawn"], len(anew["pieces"]), anew["lines"]) == (True, len(now.pieces), [])
+
+
+def test_after_a_change_of_the_catalogue_all_is_told_anew() -> None:
+    before = shown_of(Night.before_first(an_election(a_council(NORTH))), [])
+    assert told_of(shown_of(NIGHT, []), before)["all"]
+
+
+def test_the_version_of_the_board_tells_whether_anything_of_it_is_otherwise() -> None:
+    versions = [shown_of(NIGHT, waiting).version for waiting in ([], [keyed("ann")], [keyed("ann", "bob")], [])]
+    assert len(set(versions)) == 3
+    assert versions[0] == versions[3]
+
+
+def test_what_needs_a_person_comes_first_what_is_disputed_before_all() -> None:
+    recount = an_entry(1, StatusDeclaration(StatusValue.RECOUNT, ballot_id=SOUTH.ballot_id))
+    waiting = replace(keyed("ann"), subject=Subject("ward", EAST.ballot_id))
+    board = board_of(NIGHT.fold([recount]), [waiting, keyed("ann", "bob")], now=DUE + timedelta(minutes=35))
+    needs = needs_of(board, ELECTION, AtWork(), clock=AT + timedelta(minutes=14))
+    assert [(it.kind, it.name, it.told) for it in needs.rows] == [
+        ("disputed", "North", "ann and bob, 14 min"),
+        ("keyed", "East", "ann, 14 min"),
+        ("recount", "South", ""),
+        ("overdue", "Testshire", "35 min overdue"),
+    ]
+    assert (needs.oldest, needs.more) == ("14 min", {})
+
+
+def test_who_checks_it_and_who_has_it_open_stands_beside_what_waits() -> None:
+    subject = Subject("ward", NORTH.ballot_id)
+    here = [Present(name, Role.CHECKER, subject, AT) for name in ("ann", "bob", "cid")]
+    at_work = AtWork(tuple(here), (Claim(subject, "bob", AT + timedelta(minutes=2)),))
+    (need,) = needs_of(board_of(NIGHT, [keyed("ann")], now=AT), ELECTION, at_work, clock=AT).rows
+    assert need.claim is not None
+    assert (need.claim.person, need.others) == ("bob", ("cid",)), "ann keyed it, and may look at it"
+
+
+def test_of_very_many_that_are_overdue_the_first_are_named_and_the_others_counted() -> None:
+    wards = [a_contest("only", council_id=f"c{number:02}") for number in range(12)]
+    councils = [a_council(ward, council_id=ward.council_id, expected_at=DUE) for ward in wards]
+    board = board_of(Night.before_first(an_election(*councils)), [], now=DUE + timedelta(minutes=5))
+    needs = needs_of(board, ELECTION, AtWork(), clock=AT)
+    assert (len(needs.rows), needs.more, needs.oldest) == (8, {"overdue": 4}, "")
+
+
+def test_what_could_decide_a_council_is_said_whatever_was_keyed() -> None:
+    night = NIGHT.fold([an_entry(1, a_ward(SOUTH, LAB, CON))])
+    told = {board_of(night, [waiting], now=AT).groups[0].lines[1].decides for waiting in (keyed("ann"), losing("ann"))}
+    assert told == {True}, "Labour needs one more"
+
+
+def test_a_recount_or_a_note_since_it_was_keyed_is_told_beside_it() -> None:
+    waiting = replace(keyed("ann"), author=replace(a_keying(), after=0))
+    recount = an_entry(1, StatusDeclaration(StatusValue.RECOUNT, ballot_id=NORTH.ballot_id))
+    note = an_entry(2, NoteDeclaration("The hall is dark.", council_id="testshire"), ELECTION, council_id="testshire")
+    board = board_of(NIGHT.fold([recount, note]), [waiting], now=AT)
+    (need,) = needs_of(board, ELECTION, AtWork(), clock=AT).rows
+    assert need.told == "ann, 0 min, recount and note since"
+    assert board.counts["recount"] == 1, "whoever looks for recounts is looking for this"
+
+
+def test_a_clock_that_is_not_the_real_one_is_explained() -> None:
+    strip = strip_of(NIGHT, [], AtWork(), clock=AT, now=AT)
+    assert (strip.clock, strip.over) == ("03:12 BST", "")
+    later = datetime(2026, 5, 5, 12, tzinfo=UTC)
+    over = strip_of(NIGHT, [], AtWork(), clock=later, now=AT).over
+    assert over == "This night is over: times are compared with its last entry, at 03:12 BST."
+
+
+def test_the_strip_says_how_far_it_is_what_came_in_last_and_who_is_here() -> None:
+    entry = an_entry(1, a_ward(NORTH, LAB, CON))
+    people = (
+        Present("ann", Role.KEYER, Subject("ward", SOUTH.ballot_id), AT),
+        Present("bob", Role.CHECKER, Subject("tally", "testshire"), AT),
+        Present("cid", Role.KEYER, Subject("ward", "gone"), AT),
+        Present("eve", Role.EDITOR, None, AT),
+    )
+    strip = strip_of(NIGHT.fold([entry]), [entry], AtWork(people), clock=AT, now=AT)
+    assert strip.progress == ("1 of 3 wards", "0 of 1 councils certain", "0 complete")
+    assert [(one.at, one.what) for one in strip.latest] == [("23:01", "North (Testshire)")]
+    assert [(one.name, one.what) for one in strip.people] == [
+        ("ann", "South"),
+        ("bob", "Tally of Testshire"),
+        ("cid", ""),
+        ("eve", ""),
+    ]
 
 
 def test_councils_come_in_the_order_in_which_there_is_work_in_them() -> None:
@@ -335,6 +468,32 @@ def test_whose_turn_it_is(people: tuple[str, ...], asked: FormAsked, stage: Form
     assert form_stage_of(waiting, asked, is_declared=False, has_poll=False) is FormStage.NO_POLL
 
 
+def test_what_could_decide_is_checked_before_what_waits_longer_unless_it_is_asked_for_otherwise() -> None:
+    other = a_council(a_contest("west", council_id="ash", seats_up=1), council_id="ash", name="Ash")
+    night = Night.before_first(an_election(a_council(*WARDS), other))
+    west = replace(keyed("ann"), subject=Subject("ward", other.contests[0].ballot_id))
+    old = replace(keyed("ann"), author=replace(a_keying(), at=AT - timedelta(hours=1)))
+    disputed = replace(keyed("ann", "bob"), subject=Subject("ward", SOUTH.ballot_id))
+    waiting = [old, west, disputed]
+    beside = {one.subject: beside_of(night, one, AtWork()) for one in waiting}
+    names = {old.subject: "north", west.subject: "west", disputed.subject: "south"}
+    told = {str(order): [names[one.subject] for one in in_order(night, waiting, beside, order)] for order in Order}
+    assert told == {
+        "impact": ["south", "west", "north"],
+        "council": ["south", "west", "north"],
+        "age": ["south", "north", "west"],
+    }
+    assert order_called("nothing") is Order.IMPACT
+
+
+def test_what_somebody_else_has_open_is_nobodys_next_but_its_author_may_look_at_it() -> None:
+    waiting, subject = [keyed("ann")], Subject("ward", NORTH.ballot_id)
+    free = [
+        free_for("bob", waiting, AtWork((Present(name, Role.CHECKER, subject, AT),))) for name in ("ann", "bob", "cid")
+    ]
+    assert free == [[subject], [subject], []]
+
+
 def test_the_queue_says_who_waits_for_whom_and_never_a_figure() -> None:
     (row,) = waiting_rows(NIGHT, [keyed("ann")], BOB, AT + timedelta(minutes=14))
     assert (row.told, row.since, row.wants) == (
@@ -379,9 +538,20 @@ def test_two_versions_stand_side_by_side_figure_by_figure() -> None:
 
 def test_the_page_shows_what_was_asked_for() -> None:
     environment = make_environment()
-    board = board_of(NIGHT, [], now=AT)
     frame = DeskFrame(Signed("eve", Role.EDITOR, 1), (ELECTION,), ELECTION, "work")
     asked = {"q": "north", "state": "x"}
-    html = at_once(board_page(environment, NIGHT, board, frame, asked=asked))
-    assert html.count("<li hidden>") == 2
+    html = at_once(board_page(environment, NIGHT, shown_of(NIGHT, []), frame, asked=asked))
+    assert html.count('class="work-line"') == 1
     assert a_ballot("north") in html
+
+
+def test_the_contests_of_a_folded_council_are_not_sent() -> None:
+    wards = [a_contest("only", council_id=council_id) for council_id in ("ash", "elm")]
+    night = Night.before_first(an_election(*(a_council(ward, council_id=ward.council_id) for ward in wards)))
+    frame = DeskFrame(Signed("eve", Role.EDITOR, 1), (night.election,), night.election, "work")
+
+    def wards_shown(**asked: str) -> int:
+        page = at_once(board_page(make_environment(), night, shown_of(night, []), frame, asked=asked))
+        return page.count('class="work-line"')
+
+    assert [wards_shown(), wards_shown(open="elm"), wards_shown(state="due"), wards_shown(q="only")] == [0, 1, 0, 2]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.desk.board.view import Work, WorkLine, is_shown
+from app.desk.board.lines import Work, WorkLine, is_shown
 from app.desk.entry.typed import read_result
 from app.domain.contest import tied_across_last_seat, winners
 from app.domain.election import Candidacy

@@ -17,7 +17,7 @@ from app.declaring.door import DECLARED, HeldBack
 from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.acts.view import Act, PossibleAct, act_page
 from app.desk.acts.withdrawing import act_done, back_of, withdrawal_of
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.entry.consequences import consequences
 from app.desk.entry.review import Judged, answer, declared, judged, moved_on, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text

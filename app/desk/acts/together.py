@@ -20,7 +20,7 @@ from app.desk.acts.together_view import (
     together_page,
     withdrawn,
 )
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.entry.review import own_form
 from app.desk.entry.typed import LONGEST_LINE, Form, text
 from app.desk.parts import AtDesk, CheckersDesk, EditorsDesk, page

@@ -7,7 +7,7 @@ from datetime import datetime
 from jinja2 import Environment
 
 from app.declaring.door import Replaced, judge
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.entry.typed import UNWRITTEN
 from app.desk.frame import DeskFrame
 from app.domain.checks import Thresholds

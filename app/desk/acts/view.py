@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.entry.consequences import Consequences
 from app.desk.entry.view import Filled, Review, ToldFigure
 from app.desk.frame import DeskFrame

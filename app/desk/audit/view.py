@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment
 
+from app.desk.addresses import withdraw_after_url
 from app.desk.audit.rows import ACTS, AuditedAct, person_named
-from app.desk.board.view import withdraw_after_url
 from app.desk.frame import DeskFrame
 from app.domain.declarations import (
     CatalogueChange,

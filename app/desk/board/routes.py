@@ -2,18 +2,24 @@
 
 import asyncio
 from hashlib import sha256
+from typing import Any
 
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.desk.addresses import desk_url
 from app.desk.board.home import desk_home_page
-from app.desk.board.view import board_json, board_page, desk_url
+from app.desk.board.refresh import board_json
+from app.desk.board.view import board_page, wards_part
 from app.desk.entry.typed import text
 from app.desk.forms import form_of
 from app.desk.notes.view import shown_notes, valid_by_council, version
-from app.desk.parts import EditorsDesk, SomeCouncils, frame_of, page
+from app.desk.parts import AtDesk, EditorsDesk, SomeCouncils, frame_of, page
+from app.desk.presence.here import here_part
+from app.desk.presence.seen import note_seen
 from app.domain.second_check import Disputed
+from app.domain.subject import Subject
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.negotiating import unchanged
 from app.web.parts import parts_of
@@ -37,30 +43,62 @@ async def home(request: Request, signed: SignedIn) -> Response:
 @desk.get("/{slug}")
 async def work(request: Request, at: SomeCouncils) -> Response:
     """What every contest waits for; ``state`` and ``q`` narrow it."""
-    board = await at.board()
+    shown, environment, frame = await at.shown(), at.parts.environment, at.frame()
+    asked, part = request.query_params, request.query_params.get("part", "")
     notes = valid_by_council(at.notes, shown_notes(at.election, at.notes, at.signed))
-    made = board_page(at.parts.environment, at.night, board, at.frame(), asked=request.query_params, notes=notes)
+    if part == "wards":
+        group = shown.board.by_id.get(asked.get("open", ""))
+        return page(wards_part(environment, at.election, group, frame, notes) if group is not None else "")
+    if not part:
+        note_seen(at, None)
+    at.looks.keep(at.election.slug, shown.version, shown)
+    made = board_page(environment, at.night, shown, frame, asked=asked, notes=notes, part=part)
     return page(await at.parts.turns.through(made))
 
 
 @desk.get("/{slug}/night.json")
-async def night_json(request: Request, at: SomeCouncils) -> Response:
-    """What can have changed on the board, for all pages of the desk; 304 where nothing has."""
+async def night_json(request: Request, at: SomeCouncils, after: str = "", pieces: str = "", on: str = "") -> Response:
+    """What can have changed on the board, for all pages of the desk; 204 or 304 where nothing has.
+
+    ``after`` is the version that the browser has. ``pieces`` is that of the board it shows, if it shows one: what is
+    otherwise comes as HTML. ``on`` is the subject whose form is open; ``looking=0`` says that nobody looks at it.
+    """
     if not at.parts.newsroom.is_current(at.election.slug):
         raise Problem(503, CANNOT_BE_SHOWN)
-    disputed = sum(isinstance(one, Disputed) and one.of(at.signed.name) is not None for one in at.waiting)
+    subject = at.subject_of(on)
+    note_seen(at, subject, is_looking=request.query_params.get("looking") != "0")
+    shown, slug, more = await at.shown(), at.election.slug, _beside_the_board(at, subject)
+    tag = sha256(f"{shown.version} {more}".encode()).hexdigest()[:16]
+    headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+    if tag == after:
+        return Response(status_code=204, headers=headers)
+    if (same := unchanged(request.scope, headers)) is not None:
+        return same
+    at.looks.keep(slug, tag, shown)
     told = board_json(
-        await at.board(),
+        at.parts.environment,
         at.election,
-        disputed=disputed,
-        queue=len(at.waiting),
-        held=len(at.held),
-        notes=version(at.notes),
+        shown,
+        at.looks.find(slug, after),
+        page=at.looks.find(slug, pieces),
+        with_pieces=bool(pieces),
+        more={**more, "version": tag},
     )
-    body = await at.parts.turns.through(told)
-    etag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    return unchanged(request.scope, headers) or Response(body, headers=headers, media_type="application/json")
+    return Response(await at.parts.turns.through(told), headers=headers, media_type="application/json")
+
+
+def _beside_the_board(at: AtDesk, subject: Subject | None) -> dict[str, Any]:
+    """What is told on every page: how much waits, what of the reader's is disputed, who else has this form open."""
+    disputed = sum(isinstance(one, Disputed) and one.of(at.signed.name) is not None for one in at.waiting)
+    told: dict[str, Any] = {
+        "disputed": disputed,
+        "queue": len(at.waiting),
+        "held": len(at.held),
+        "notes": version(at.notes),
+    }
+    if subject is not None:
+        told["here"] = here_part(at.parts.environment, at.frame(), at.election, subject)
+    return told
 
 
 @desk.post("/{slug}/rules")

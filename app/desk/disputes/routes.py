@@ -6,7 +6,7 @@ from typing import Literal
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.disputes.view import versions_of, versions_page
 from app.desk.parts import EditorsDesk, SomeCouncils, page, written
 from app.domain.subject import Subject

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 
-from app.desk.board.view import desk_url, entry_url
+from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.revising import revision_url
 from app.desk.entry.view import ToldFigure, own_content, told_figures
 from app.desk.frame import DeskFrame, OverruledNotice

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.declaring.door import HeldBack, Posting
 from app.declaring.second_check import NothingToCheck, OneIsEnough
-from app.desk.board.view import council_url, desk_url, entry_url
+from app.desk.addresses import council_url, desk_url, entry_url
 from app.desk.entry.made_out import hidden_fields, made_out_for, moved
 from app.desk.entry.review import (
     Judged,
@@ -53,6 +53,7 @@ from app.desk.holding.holding_back import held_back
 from app.desk.notes.view import NotesBeside, shown_notes
 from app.desk.parts import AtDesk, SomeCouncils, page, reading
 from app.desk.photos.view import PhotosBeside, photos_beside
+from app.desk.presence.seen import note_seen
 from app.domain.checks import Superseded
 from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
 from app.domain.errors import KeyReused, Refused
@@ -79,6 +80,7 @@ desk_entry = DeskRouter()
 async def contest_form(request: Request, at: SomeCouncils, ballot_id: str) -> Response:
     """The form of a contest; ``mode=seats`` asks for seats, ``correct`` for a correction, ``again`` to key it anew."""
     at.election.contest(ballot_id)
+    note_seen(at, Subject("ward", ballot_id))
     return page(await _form_page(request, at, Subject("ward", ballot_id)))
 
 
@@ -86,6 +88,7 @@ async def contest_form(request: Request, at: SomeCouncils, ballot_id: str) -> Re
 async def tally_form(request: Request, at: SomeCouncils, council_id: str) -> Response:
     """The form of a council's tally by phone; queries as for a contest."""
     at.election.council(council_id)
+    note_seen(at, Subject("tally", council_id))
     return page(await _form_page(request, at, Subject("tally", council_id)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from app.desk.board.view import desk_url, entry_url
+from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.consequences import Consequences
 from app.desk.entry.made_out import Moved
 from app.desk.entry.typed import text

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.declaring.door import FLIPS
-from app.desk.board.view import entry_url
+from app.desk.addresses import entry_url
 from app.desk.entry.review import Judged, judged
 from app.desk.entry.typed import Form, read_result
 from app.desk.entry.view import ToldFigure, own_content, told_figures

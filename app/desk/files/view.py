@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment
 
 from app.bundles.exporting import Cell, as_csv
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.files.columns import LABELS
 from app.desk.files.preview import Prospect, WardPreview
 from app.desk.files.results import Mismatch

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.declaring.holding import LONGEST
 from app.desk.acts.view import withdrawal_url
-from app.desk.board.view import desk_url, entry_url
+from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.typed import text
 from app.desk.forms import form_of
 from app.desk.holding.view import held_lines, held_part

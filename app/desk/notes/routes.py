@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.desk.board.view import entry_url
+from app.desk.addresses import entry_url
 from app.desk.entry.review import form_key, own_form
 from app.desk.entry.typed import LONGEST_LINE, text
 from app.desk.notes.view import may_strike

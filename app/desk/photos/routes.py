@@ -8,7 +8,7 @@ from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from app.desk.board.view import entry_url
+from app.desk.addresses import entry_url
 from app.desk.parts import AtDesk, SomeCouncils, reading, written
 from app.desk.photos.picture import LARGEST, NotAPhoto, cleaned
 from app.desk.photos.view import MOST_PHOTOS, may_remove

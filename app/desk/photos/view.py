@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from app.desk.board.view import desk_url, entry_url
+from app.desk.addresses import desk_url, entry_url
 from app.domain.election import Election
 from app.domain.subject import Subject
 from app.store.photos import Photo

@@ -7,11 +7,13 @@ from typing import Any
 
 from jinja2 import Environment
 
-from app.desk.board.view import desk_url, entry_url
+from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.revising import revision_url
 from app.desk.entry.view import FormAsked, who
 from app.desk.frame import DeskFrame
 from app.desk.notes.view import ShownNote
+from app.desk.queue.order import LABELS as ORDERS
+from app.desk.queue.order import Beside, Order
 from app.domain.declarations import Entry
 from app.domain.election import Election
 from app.domain.night import Night
@@ -63,11 +65,22 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """All that changes by itself: what waits, what was declared last, and the internal notes about what waits."""
+    """All that changes by itself: what waits, what was declared last, and what stands beside what waits.
+
+    ``rows`` are in the ``order`` that was chosen; ``is_taken`` says that whoever asked for the next got none.
+    """
 
     rows: Sequence[QueueRow]
     latest: Sequence[Latest]
     notes: Mapping[Subject, Sequence[ShownNote]] = field(default_factory=dict)
+    beside: Mapping[Subject, Beside] = field(default_factory=dict)
+    order: Order = Order.IMPACT
+    is_taken: bool = False
+
+    def is_others(self, row: QueueRow, person: str) -> bool:
+        """Whether somebody else is checking it."""
+        claim = self.beside[row.subject].claim
+        return claim is not None and claim.person != person
 
 
 def waiting_rows(night: Night, waiting: Iterable[Keyed], asked: FormAsked, now: datetime) -> list[QueueRow]:
@@ -100,17 +113,17 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
 
 def queue_page(environment: Environment, election: Election, listed: Listed, frame: DeskFrame, *, persons: int) -> str:
     """The page; ``persons`` is how many it takes to declare."""
-    values = {"frame": frame, "election": election, "persons": persons, **_queue(election, listed)}
+    values = {"persons": persons, "orders": ORDERS, **_queue(election, listed, frame)}
     return render(environment, "desk/queue/queue.html", values)
 
 
-def queue_part(environment: Environment, election: Election, listed: Listed) -> str:
+def queue_part(environment: Environment, election: Election, listed: Listed, frame: DeskFrame) -> str:
     """What of the page changes by itself."""
-    return render(environment, "desk/queue/_queue.html", _queue(election, listed))
+    return render(environment, "desk/queue/_queue.html", _queue(election, listed, frame))
 
 
-def _queue(election: Election, listed: Listed) -> dict[str, Any]:
-    return {"desk_url": desk_url(election), "rows": listed.rows, "latest": listed.latest, "notes": listed.notes}
+def _queue(election: Election, listed: Listed, frame: DeskFrame) -> dict[str, Any]:
+    return {"frame": frame, "election": election, "desk_url": desk_url(election), "listed": listed}
 
 
 def _row(night: Night, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRow:
@@ -127,7 +140,7 @@ def _row(night: Night, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRo
         told=waiting_line(keyed),
         since=_since(election, keyed, now),
         differing=len(keyed.differing),
-        wants=_wants(keyed, asked),
+        wants=wants(keyed, asked),
         may_take_back=asked.edits or keyed.author.is_by(asked.person),
         see_url=f"{desk_url(election)}/keyed/{subject.path}/versions" if may_see else "",
         announced=since_lines(election, announced_since(night.record_of(council.council_id), keyed)),
@@ -141,7 +154,8 @@ def _since(election: Election, keyed: Keyed, now: datetime) -> str:
     return f"{sentences.clock(election, at)}, {minutes} min ago" if minutes < 600 else sentences.clock(election, at)
 
 
-def _wants(keyed: Keyed, asked: FormAsked) -> str | None:
+def wants(keyed: Keyed, asked: FormAsked) -> str | None:
+    """What whoever asks can do about it; None if nothing."""
     is_own = keyed.of(asked.person) is not None
     if isinstance(keyed, Disputed):
         return "Key again" if is_own else "Settle" if asked.edits else None

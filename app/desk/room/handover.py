@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from jinja2 import Environment
 
-from app.desk.board.view import entry_url
+from app.desk.addresses import entry_url
 from app.desk.frame import DeskFrame
 from app.desk.room.chasers import Chaser
 from app.desk.room.view import room_url

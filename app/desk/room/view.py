@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jinja2 import Environment
 
 from app.bundles.exporting import Cell, as_csv
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.frame import DeskFrame
 from app.desk.room.typed import FIELDS, TypedRow, bundled, field_name, told_time, typed_of
 from app.domain.election import Council, Election

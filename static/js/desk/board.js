@@ -1,34 +1,72 @@
-// Keeps the board live and narrows it: what changed is written into the rows that are there, so that focus and place
-// stay where they are.
-
-import { askedWords, matches } from "./matching.js";
+// Keeps the board live: the server draws what changed, and it is put in the place of what is there. Nothing moves away
+// from under a pointer or the focus: what is new comes at the end then, and the order waits until nobody is at the list.
 
 const work = document.getElementById("work");
-const find = document.querySelector(".work-find");
-const feedback = document.getElementById("feedback");
-const empty = document.getElementById("work-empty");
-const filters = [...document.querySelectorAll("[data-filter]")];
-
-let filter = work.dataset.state;
-let asked = askedWords(find.elements.q.defaultValue);
+const needs = document.getElementById("needs");
+const lists = [needs, work];
 
 function write(element, words) {
   if (element && element.textContent !== words) element.textContent = words;
 }
 
-function update(night) {
+function drawn(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  return holder.content.firstElementChild;
+}
+
+// The element itself stays, with the focus that it has, or that its link has.
+function put(own, fresh) {
+  for (const { name, value } of fresh.attributes) own.setAttribute(name, value);
+  const focused = own.contains(document.activeElement) && document.activeElement !== own;
+  own.innerHTML = fresh.innerHTML;
+  if (focused) own.querySelector("a")?.focus();
+}
+
+function isInHand(list) {
+  return list.matches(":hover") || list.contains(document.activeElement);
+}
+
+function orderOf(element) {
+  return element.dataset.order ?? element.querySelector("[data-order]")?.dataset.order ?? "";
+}
+
+function tidy() {
+  for (const list of lists) {
+    if (isInHand(list)) continue;
+    for (const gone of list.querySelectorAll(".is-gone")) gone.remove();
+    const now = [...list.children];
+    const wanted = now.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : orderOf(a) > orderOf(b) ? 1 : 0));
+    if (wanted.some((element, place) => element !== now[place])) list.append(...wanted);
+  }
+}
+
+function takeOut(own) {
+  if (!needs.contains(own)) return;
+  if (isInHand(needs)) own.classList.add("is-gone");
+  else own.remove();
+}
+
+function redraw({ pieces, redrawn }) {
+  if (redrawn) for (const own of [...needs.children]) if (!(own.id in pieces)) takeOut(own);
+  for (const [id, html] of Object.entries(pieces)) {
+    const own = document.getElementById(id);
+    if (html === null) {
+      if (own) takeOut(own);
+      continue;
+    }
+    const fresh = drawn(html);
+    if (own) put(own, fresh);
+    else if (fresh.matches(".need")) needs.append(fresh);
+  }
+}
+
+function update({ night, told }) {
   for (const [key, number] of Object.entries(night.counts)) {
     write(document.querySelector(`[data-count="${key}"]`), String(number));
   }
-  for (const [id, progress, due, isOverdue, badge, needs] of night.councils) {
-    const council = document.getElementById(id);
-    if (!council) continue;
-    write(council.querySelector("[data-progress]"), progress);
-    write(council.querySelector("[data-due]"), due);
-    council.querySelector("[data-due]").classList.toggle("is-overdue", isOverdue);
-    updateBadge(council.querySelector(".badge"), badge, needs);
-  }
-  for (const [id, , , , state, label, note, tags] of night.lines) {
+  redraw({ redrawn: false, ...told });
+  for (const [id, , , , state, label, note, tags] of told.lines) {
     const line = document.getElementById(id);
     if (!line) continue;
     if (line.dataset.work !== state) {
@@ -40,76 +78,50 @@ function update(night) {
     write(line.querySelector(".work-note"), note);
     write(line.querySelector("[data-tally-note]"), note ? `: ${note}` : "");
   }
-  narrow();
+  if (told.version) work.dataset.version = told.version;
+  if (told.version && "narrowed" in work.dataset) narrowAnew();
+  tidy();
 }
 
-// A badge that says something else is drawn anew: only the server knows its colours.
-function updateBadge(badge, text, needs) {
-  if (!badge) return;
-  const words = badge.querySelector(".badge-words");
-  if (words.textContent.trim() !== text) {
-    fetch(location.href, { headers: { Accept: "text/html" } })
-      .then((response) => (response.ok ? response.text() : ""))
-      .then((html) => replaceBadges(new DOMParser().parseFromString(html, "text/html")))
-      .catch(() => null);
-    words.textContent = text;
-  }
-  write(badge.querySelector(".badge-needs"), needs);
+async function fetched(query) {
+  const address = new URL(location.href);
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
+  const response = await fetch(address, { headers: { Accept: "text/html" } });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.text();
 }
 
-function replaceBadges(page) {
-  for (const council of work.querySelectorAll(".work-council")) {
-    const fresh = page.getElementById(council.id)?.querySelector(".work-badge");
-    const own = council.querySelector(".work-badge");
-    if (fresh && own.innerHTML !== fresh.innerHTML) own.innerHTML = fresh.innerHTML;
-  }
+// What comes under a filter is for the server to say.
+async function narrowAnew() {
+  const html = await fetched({ part: "councils" }).catch(() => null);
+  if (html !== null && !isInHand(work)) work.innerHTML = html;
 }
 
-// Whether a line comes under the filter and is meant by the words; the same as in app/desk/board/view.py.
-function comesUp(line, forgiving) {
-  if (filter && !line.dataset.tags.split(" ").includes(filter)) return false;
-  return matches(line.dataset.search, asked, { forgiving });
+// What a council has is fetched when it is opened, and the address keeps which are open for whoever comes back.
+work.addEventListener(
+  "toggle",
+  async ({ target }) => {
+    const { council } = target.dataset;
+    const open = new Set([...work.querySelectorAll("details[open]")].map((one) => one.dataset.council));
+    const address = new URL(location.href);
+    if (open.size) address.searchParams.set("open", [...open].join(","));
+    else address.searchParams.delete("open");
+    history.replaceState(history.state, "", address);
+    const wards = target.querySelector("[data-wards]");
+    if (!target.open || wards.querySelector(".work-lines")) return;
+    wards.innerHTML = await fetched({ part: "wards", open: council }).catch(
+      () => "<p>These cannot be fetched just now. Close this and open it again.</p>",
+    );
+  },
+  true,
+);
+
+for (const list of lists) {
+  list.addEventListener("pointerleave", tidy);
+  list.addEventListener("focusout", () => setTimeout(tidy));
 }
 
-function narrow() {
-  // One wrong letter is forgiven where nothing is found otherwise.
-  const number = narrowed(false) || narrowed(true);
-  empty.hidden = number > 0;
-  for (const link of filters) {
-    if (link.dataset.filter === filter) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-}
-
-function narrowed(forgiving) {
-  let number = 0;
-  for (const council of work.querySelectorAll(".work-council")) {
-    let inCouncil = 0;
-    for (const item of council.querySelectorAll(".work-lines > li")) {
-      const isShown = comesUp(item.firstElementChild, forgiving);
-      if (item.hidden === isShown) item.hidden = !isShown;
-      inCouncil += Number(isShown);
-    }
-    const isShown = inCouncil > 0 || ((filter || asked.length > 0) && comesUp(council.querySelector(".work-tally"), forgiving));
-    if (council.hidden === isShown) council.hidden = !isShown;
-    number += Number(isShown);
-  }
-  return number;
-}
-
-for (const link of filters) {
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    filter = link.dataset.filter;
-    // The address that this leads to has no words.
-    asked = [];
-    find.classList.remove("is-narrowed");
-    history.replaceState(history.state, "", link.href);
-    narrow();
-    write(feedback, link.textContent.trim());
-  });
-}
-
-document.addEventListener("desk:night", ({ detail }) => update(detail.night));
-narrow();
+document.addEventListener("desk:night", ({ detail }) => update(detail));
+// A council that an address leads to is open.
+const asked = document.getElementById(location.hash.slice(1));
+if (asked?.matches(".work-council")) asked.open = true;

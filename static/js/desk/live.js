@@ -1,45 +1,77 @@
 // Looks at the night every few seconds, once for the whole page, and tells the other modules of the desk:
-// desk:night {night} when something changed, desk:signed-out and desk:signed-in, desk:offline and desk:online.
+// desk:night {night, told} when something changed (told is what), desk:signed-out and desk:signed-in, desk:offline and
+// desk:online.
 //
-// It asks with what it knows, so that mostly nothing is sent back. Nothing is ever written into a form from here.
+// It asks with what it knows, so that only what changed is sent; what it knows goes along to the next page of this tab.
+// Nothing is ever written into a form from here.
 
 const EVERY = 3_000;
 const PATIENCE = 10_000;
 
-const address = document.querySelector("[data-night]")?.dataset.night;
 const pill = document.querySelector("[data-desk-pill]");
+const address = pill?.dataset.night;
 const notices = document.getElementById("desk-notices");
+const kept = address && `declared.night.${pill.dataset.signed}.${address}`;
 
-export let night = null;
+export let night = recalled();
 
-const state = { online: true, signedIn: true, current: true, text: "", timer: null };
+const state = { online: true, signedIn: true, current: true, isTold: false, timer: null };
 let isOffline = false; // The browser says so.
 
 function tell(name, detail = {}) {
   document.dispatchEvent(new CustomEvent(`desk:${name}`, { detail }));
 }
 
+function recalled() {
+  try {
+    return JSON.parse(sessionStorage.getItem(kept));
+  } catch {
+    return null;
+  }
+}
+
+addEventListener("pagehide", () => {
+  try {
+    if (night) sessionStorage.setItem(kept, JSON.stringify(night));
+  } catch {
+    // Full, or forbidden: the next page asks for everything.
+  }
+});
+
+function question() {
+  const asked = new URLSearchParams({ after: night?.version ?? "", looking: document.hidden ? "0" : "1" });
+  const board = document.querySelector("[data-version]");
+  const form = document.querySelector("[data-on]");
+  if (board) asked.set("pieces", board.dataset.version);
+  if (form) asked.set("on", form.dataset.on);
+  return `${address}?${asked}`;
+}
+
 async function look() {
   clearTimeout(state.timer);
   try {
-    const response = await fetch(address, {
+    const response = await fetch(question(), {
       headers: { Accept: "application/json" },
       signal: AbortSignal.timeout(PATIENCE),
     });
     became({ online: true });
     if (response.status === 401) return became({ signedIn: false });
     became({ signedIn: true, current: response.ok });
-    if (!response.ok) return;
-    const text = await response.text();
-    if (text === state.text) return;
-    state.text = text;
-    night = JSON.parse(text);
-    tell("night", { night });
+    if (response.status === 204 && !state.isTold) take({ lines: [], pieces: {} });
+    else if (response.status === 200) take(await response.json());
   } catch {
     became({ online: false });
   } finally {
     state.timer = setTimeout(look, EVERY);
   }
+}
+
+function take(told) {
+  const lines = new Map(told.all || !night ? [] : night.lines.map((line) => [line[0], line]));
+  for (const line of told.lines) lines.set(line[0], line);
+  night = { ...night, ...told, lines: [...lines.values()], pieces: {} };
+  state.isTold = true;
+  tell("night", { night, told });
 }
 
 // What another module learnt on its own way counts as well.
