@@ -34,8 +34,8 @@ The rooms:
 - ``pages``: ``overview``, ``council``, ``contest``, ``elections``, ``cards``, ``embed``, ``patterns``;
   ``components`` is what several of them show
 - ``desk``: ``board``, ``entry`` (the form of a ward), ``files`` (a council's spreadsheet), ``notes`` (internal ones),
-  ``photos`` (of sheets), ``queue``, ``disputes`` (both versions, for editors), ``holding``, ``acts``, ``room``,
-  ``audit``, ``people``
+  ``photos`` (of sheets), ``queue``, ``disputes`` (both versions, for editors), ``holding``, ``signing_off``, ``acts``,
+  ``room``, ``audit``, ``people``
 - ``web``: ``signing_in``, ``reads``, ``health``
 
 A room holds its routes (``routes``) beside what they show (``view``), which knows no HTTP. Its templates, styles and

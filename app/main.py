@@ -44,6 +44,7 @@ from app.desk.room.chasing_routes import desk_chasers
 from app.desk.room.figures_routes import desk_figures
 from app.desk.room.handover_routes import desk_handover
 from app.desk.room.routes import desk_room
+from app.desk.signing_off.routes import desk_signing_off
 from app.domain.errors import DomainError, Finding
 from app.domain.night import Night
 from app.domain.ticker import Change
@@ -153,6 +154,7 @@ def create_app(settings: Settings) -> Application:
         desk_entry,
         desk_files,
         desk_holding,
+        desk_signing_off,
         desk_notes,
         desk_photos,
         desk_acts,

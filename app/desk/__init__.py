@@ -4,6 +4,7 @@
 - ``entry``  the form that a result or a tally is keyed into: fields, checks, consequences
 - ``files``  a whole council's results from a spreadsheet, ward by ward
 - ``holding``  a change of control that waits a moment before readers see it
+- ``signing_off``  a council against the returning officer's totals
 - ``queue``  the second check: who waits for whom
 - ``notes``  what the desk notes for itself, and readers never see
 - ``photos`` the sheets that results are read from

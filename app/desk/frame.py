@@ -1,10 +1,12 @@
 """What stands around a page of the desk: ``desk/base.html`` takes one :class:`DeskFrame`, and asks for nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from app.desk.holding.view import HeldLine
 from app.desk.presence.view import AtWork
+from app.desk.signing_off.marks import SignOffMark
 from app.domain.election import Election
 from app.web.signing_in.access import Signed
 
@@ -37,6 +39,8 @@ class DeskFrame:
     """For how many seconds a change of control waits."""
     at_work: AtWork = field(default_factory=AtWork)
     """Who else is here; nobody on a page that is about no election."""
+    signed_off: Mapping[str, SignOffMark] = field(default_factory=dict)
+    """By council_id, what is said of those that were signed off."""
 
     @property
     def election(self) -> Election | None:

@@ -27,6 +27,7 @@ from app.desk.entry.view import FormAsked
 from app.desk.frame import DeskFrame, Section
 from app.desk.holding.view import held_lines
 from app.desk.presence.view import AtWork
+from app.desk.signing_off.marks import sign_off_marks
 from app.domain.declarations import CouncilRecord, Entry, PassedOver
 from app.domain.election import Contest, Election
 from app.domain.errors import NotKnown, UnknownSequence
@@ -47,11 +48,13 @@ from app.store import (
     reporting,
     room,
     rules,
+    signed_off,
 )
 from app.store.held import HeldDeclaration
 from app.store.internal_notes import InternalNote
 from app.store.overruled import Overruled
 from app.store.photos import Photo
+from app.store.signed_off import SignedOff
 from app.web.errors import Problem
 from app.web.parts import Parts, parts_of
 from app.web.signing_in.access import AtAnyCouncil, MayCheck, MayEdit, MayTellStatus, Signed, SignedIn
@@ -79,6 +82,7 @@ class AtDesk:
     at_work: AtWork
     clock: datetime
     """The real time."""
+    signed_off: Mapping[str, SignedOff]
     now: datetime
     """What times are compared with: another one in a night that is long over."""
     councils: frozenset[str] | None = None
@@ -148,6 +152,7 @@ class AtDesk:
             held=held_lines(self.night, self.held, self.signed),
             hold=self.hold,
             at_work=self.at_work,
+            signed_off=sign_off_marks(self.night, self.signed_off),
         )
 
     def line(self, seq: int) -> LogLine:
@@ -225,9 +230,9 @@ async def at_editors_desk(request: Request, slug: str, signed: MayEdit) -> AtDes
 
 
 Desk = Annotated[AtDesk, Depends(at_desk)]
+CheckersDesk = Annotated[AtDesk, Depends(at_checkers_desk)]
 SomeCouncils = Annotated[AtDesk, Depends(at_some_councils)]
 StatusDesk = Annotated[AtDesk, Depends(at_status_desk)]
-CheckersDesk = Annotated[AtDesk, Depends(at_checkers_desk)]
 EditorsDesk = Annotated[AtDesk, Depends(at_editors_desk)]
 
 
@@ -253,6 +258,7 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             hold=held.seconds(connection, slug),
             at_work=_at_work(connection, slug, signed, clock),
             clock=clock,
+            signed_off=signed_off.newest(connection, slug),
             now=now,
             councils=reporting.councils(connection, slug, signed.name) if signed.is_reporter else None,
             sheets=tuple(photos.photos(connection, slug, ballot_id)) if ballot_id else (),

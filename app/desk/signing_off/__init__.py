@@ -1,0 +1,1 @@
+"""The sign-off of a council against the returning officer's totals."""
