@@ -16,6 +16,7 @@ from app.commands.loading import load_bundle
 from app.commands.people import token, user
 from app.commands.photos import back_up_photos, photo_group, photos_option
 from app.commands.restoring import epoch, restore
+from app.commands.room import forget_telephones
 from app.commands.shared import database_option, failing_clearly, opened, say
 from app.process.descriptors import Descriptors
 from app.process.origins import is_loopback, origin
@@ -215,6 +216,7 @@ def demo(speed: float, port: int) -> None:
 
 main.add_command(user)
 main.add_command(token)
+main.add_command(forget_telephones)
 main.add_command(restore)
 main.add_command(photo_group)
 main.add_command(epoch)

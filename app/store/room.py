@@ -102,7 +102,8 @@ def move(
 
 
 def forget_telephones(connection: Connection, slug: str, *, by: Actor) -> int:
-    """Delete every telephone number of an election, and how many counts had some."""
+    """Delete every telephone number of an election, and how many counts had some; UnknownElection."""
+    log.lock(connection, slug)
     kept = COVER.c.slug == slug, COVER.c.telephones != "[]"
     number = connection.execute(update(COVER).where(*kept).values(telephones="[]")).rowcount
     audit.record(connection, Kind.TELEPHONES_FORGOTTEN, by, slug=slug, details={"councils": number})

@@ -9,9 +9,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import delete
 
 from app.commands.cli import main
-from app.store import audit, reporting, sessions, staff
-from app.store.audit import Kind
+from app.store import audit, reporting, room, sessions, staff
+from app.store.audit import Actor, Kind
 from app.store.engine import Store
+from app.store.room import NOTHING, Covered, RowKey
 from app.store.tables import TOKEN
 from tests.desks import Prepared, password_of, prepared
 
@@ -179,3 +180,14 @@ def test_accounts_are_listed_by_name_with_their_sessions(declared, store) -> Non
     shown = declared("user", "list").stdout.splitlines()
     assert shown[0].startswith("NAME")
     assert len(shown) == 6
+
+
+def test_telephone_numbers_are_forgotten_when_the_night_is_over(declared, store, slug) -> None:
+    council = RowKey("council", "testshire")
+    with store.writing() as connection:
+        kept = Covered(telephones=("01632 960001",))
+        room.keep(connection, slug, council, kept, before=NOTHING, by=Actor("editor"))
+    assert "numbers of 1 count are deleted" in declared("forget-telephones", slug).stderr
+    with store.reading() as connection:
+        assert room.covered(connection, slug)[council].telephones == ()
+    assert "There is no election" in declared("forget-telephones", "nowhere", code=1).stderr
