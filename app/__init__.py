@@ -19,6 +19,7 @@ errors say, which imports nothing (``tests/contracts`` holds them to it):
 - ``declaring``   the one door into the log: bodies, checks and one transaction; the second check
 - ``api``         what programs get: values, and the routes that take declarations
 - ``bundles``     reading election bundles, writing exports
+- ``exercise``    a night to practise on, its mishaps, and how the desk did
 - ``pages``       what readers see: templates to fragments and pages, a room for each
 - ``projection``  what the log means just now: followed, folded, and rendered once for everybody
 - ``feeds``       the Atom feed and the exports
@@ -35,7 +36,7 @@ The rooms:
   ``components`` is what several of them show
 - ``desk``: ``board``, ``entry`` (the form of a ward), ``files`` (a council's spreadsheet), ``notes`` (internal ones),
   ``photos`` (of sheets), ``queue``, ``disputes`` (both versions, for editors), ``holding``, ``signing_off``, ``acts``,
-  ``room``, ``audit``, ``people``
+  ``room``, ``audit``, ``people``, ``exercise`` (the sheets of one, on its server alone)
 - ``web``: ``signing_in``, ``reads``, ``health``
 
 A room holds its routes (``routes``) beside what they show (``view``), which knows no HTTP. Its templates, styles and

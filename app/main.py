@@ -32,6 +32,7 @@ from app.desk.board.routes import desk
 from app.desk.disputes.routes import desk_disputes
 from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
+from app.desk.exercise.routes import desk_exercise
 from app.desk.files.routes import desk_files
 from app.desk.holding.routes import desk_holding
 from app.desk.notes.routes import desk_notes
@@ -48,6 +49,7 @@ from app.desk.signing_off.routes import desk_signing_off
 from app.domain.errors import DomainError, Finding
 from app.domain.night import Night
 from app.domain.ticker import Change
+from app.exercise.running import Exercise
 from app.feeds.routes import feeds
 from app.live.hub import Hub
 from app.pages.asset_routes import assets
@@ -121,8 +123,11 @@ def _without_traceback(app: Application, send: Send) -> Send:
     return plainly
 
 
-def create_app(settings: Settings) -> Application:
-    """A server's application on the database of ``settings``, whose schema is brought up to date as it starts."""
+def create_app(settings: Settings, exercise: Exercise | None = None) -> Application:
+    """A server's application on the database of ``settings``, whose schema is brought up to date as it starts.
+
+    Where the desk practises, it hands out the sheets of ``exercise``.
+    """
     environment = make_environment(dev=settings.development, stale_after=settings.stale_after)
     app: Application = Application(
         release=assets_of(environment).version,
@@ -130,7 +135,7 @@ def create_app(settings: Settings) -> Application:
         title="Declared",
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
-        lifespan=lambda _: _lifespan(app, settings),
+        lifespan=lambda _: _lifespan(app, settings, exercise),
         openapi_url=SCHEMA.path,
         docs_url=None,
         redoc_url=None,
@@ -161,7 +166,8 @@ def create_app(settings: Settings) -> Application:
         desk_together,
         desk,
     )
-    for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *nights, assets, health):
+    practice = (desk_exercise,) if exercise is not None else ()
+    for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *practice, *nights, assets, health):
         app.include_router(router)
     for error in (
         Problem,
@@ -185,7 +191,7 @@ def _replica(settings: Settings) -> Store | None:
 
 
 @asynccontextmanager
-async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]:
+async def _lifespan(app: Application, settings: Settings, exercise: Exercise | None) -> AsyncIterator[None]:
     """Opens the database, follows its log, and closes everything in order."""
     loop = asyncio.get_running_loop()
     store = Store.open(settings.database_url, readers=settings.read_connections, outages=Outages())
@@ -219,6 +225,7 @@ async def _lifespan(app: Application, settings: Settings) -> AsyncIterator[None]
     answer = partial(_answer, rehearsal=settings.rehearsal)
     declaring = Declaring(writer, answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
     parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
+    parts.exercise = exercise
     lag = LoopLag(app.metrics.loop_lag.observe)
     app.state.readings = Readings(parts, app.reads, lag)
     app.metrics.watch(app.state.readings)

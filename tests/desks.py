@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.domain.election import Election
+from app.exercise.running import Exercise
 from app.main import create_app
 from app.settings import Settings
 from app.store import loading, reporting, sessions, staff, tokens
@@ -102,10 +103,10 @@ def prepared(folder: Path, *, election: Election | None = None, is_loaded: bool 
 
 
 @contextlib.contextmanager
-def desk_on(prepared: Prepared, folder: Path, **settings: Any) -> Iterator[Desk]:
-    """A desk on a copy, in ``folder``, of what was prepared."""
+def desk_on(prepared: Prepared, folder: Path, *, exercise: Exercise | None = None, **settings: Any) -> Iterator[Desk]:
+    """A desk on a copy, in ``folder``, of what was prepared; ``exercise`` is what it practises on."""
     url = f"sqlite:///{shutil.copy(prepared.file, folder / 'copy.db')}"
-    app = create_app(Settings(database_url=url, **settings))
+    app = create_app(Settings(database_url=url, **settings), exercise)
     with Store.open(url) as store, TestClient(app) as runner:
         runner.event_hooks = {"response": [read_strictly]}
         yield Desk(app, runner, store, prepared.election, prepared.tokens)

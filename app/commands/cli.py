@@ -15,6 +15,7 @@ from app.bundles.reading import read_bundle
 from app.commands.loading import load_bundle
 from app.commands.people import token, user
 from app.commands.photos import back_up_photos, photo_group, photos_option
+from app.commands.rehearse import rehearse
 from app.commands.restoring import epoch, restore
 from app.commands.room import forget_telephones
 from app.commands.shared import database_option, failing_clearly, opened, say
@@ -214,6 +215,7 @@ def demo(speed: float, port: int) -> None:
         Demo(speed=speed, port=port).run()
 
 
+main.add_command(rehearse)
 main.add_command(user)
 main.add_command(token)
 main.add_command(forget_telephones)

@@ -11,6 +11,7 @@
 - ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
 - ``room``   who covers which count and when it is expected, whom to phone, the handover, what each person did
 - ``audit``  who did what, found, exported and verified
+- ``exercise`` sheets to key from, on the server of an exercise
 - ``people`` the login, accounts, tokens and sessions
 - ``frame``  what surrounds every page; ``parts`` what every route begins with; ``uploads`` a file that is sent
 """

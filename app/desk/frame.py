@@ -10,7 +10,7 @@ from app.desk.signing_off.marks import SignOffMark
 from app.domain.election import Election
 from app.web.signing_in.access import Signed
 
-Section = Literal["", "work", "queue", "room", "audit", "staff", "tokens", "sessions"]
+Section = Literal["", "work", "queue", "room", "audit", "staff", "tokens", "sessions", "exercise"]
 """Where one is; empty for none of these."""
 
 
@@ -41,6 +41,8 @@ class DeskFrame:
     """Who else is here; nobody on a page that is about no election."""
     signed_off: Mapping[str, SignOffMark] = field(default_factory=dict)
     """By council_id, what is said of those that were signed off."""
+    is_exercise: bool = False
+    """Whether sheets are handed out here."""
 
     @property
     def election(self) -> Election | None:

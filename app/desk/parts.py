@@ -319,7 +319,8 @@ def refuse_elsewhere(election: Election, councils: frozenset[str], named: Mappin
 def frame_of(parts: Parts, signed: Signed | None, section: Section = "", about: Election | None = None) -> DeskFrame:
     """The frame of a page of this server's desk."""
     elections = tuple(publication.election for publication in parts.newsroom.publications)
-    return DeskFrame(signed, elections, about, section, rehearsal=parts.settings.rehearsal)
+    is_exercise = parts.exercise is not None
+    return DeskFrame(signed, elections, about, section, rehearsal=parts.settings.rehearsal, is_exercise=is_exercise)
 
 
 async def reading(request: Request, look: Callable[[Connection], T]) -> T:

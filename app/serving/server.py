@@ -13,6 +13,7 @@ from app.connections.http import HANG_UP, http_protocol
 from app.connections.lines import Lines
 from app.connections.socket import Opening, Refusal, live_protocol
 from app.domain.errors import DomainError, Harmed, UnknownConvention
+from app.exercise.running import Exercise
 from app.main import create_app
 from app.pages.environment import CannotBeShown
 from app.process.descriptors import Descriptors
@@ -32,8 +33,14 @@ class Server(uvicorn.Server):
     are not to be used again: whoever shares out the requests has turned to others by the time that the port closes.
     """
 
-    def __init__(self, settings: Settings, *, on_ready: Callable[[str], None] = lambda _url: None) -> None:
-        self._app = create_app(settings)
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        on_ready: Callable[[str], None] = lambda _url: None,
+        exercise: Exercise | None = None,
+    ) -> None:
+        self._app = create_app(settings, exercise)
         self._on_ready = on_ready
         self._host = settings.host
         self._log_format = settings.log_format

@@ -19,6 +19,7 @@ from app.declaring.door import Declaring
 from app.domain.election import Convention
 from app.domain.night import Night
 from app.drawing.drawer import Drawer, Pictures
+from app.exercise.running import Exercise
 from app.live.channels import Channel
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files
@@ -64,6 +65,8 @@ class Parts:
     """How many of them are read and decoded at a time."""
     kept: Kept = field(init=False)
     is_stopping: bool = False
+    exercise: Exercise | None = None
+    """What the desk practises on, on the server of an exercise."""
 
     def __post_init__(self) -> None:
         self.photos = PhotoFiles.of(self.store.file, self.settings.photos)

@@ -47,6 +47,11 @@ class Judged:
         return all(finding.code != UNREADABLE for finding in self.review.errors)
 
     @property
+    def codes(self) -> list[str]:
+        """Of all that was found, confirmed or not."""
+        return [finding.code for finding in (*self.review.errors, *self.review.warnings)]
+
+    @property
     def outcome(self) -> str:
         """What stands in the way: ``changed``, ``conflict``, ``refused`` or ``confirm``; else ``review``."""
         if self.changed:

@@ -154,6 +154,8 @@ async def _send(request: Request, at: AtDesk, subject: Subject) -> Response:
     if is_announced and action == "key" and not is_alone:
         typed.refuse("as_announced", ANNOUNCED_ALONE)
     sent = judged(at, form, typed.body, typed.errors)
+    if at.parts.exercise is not None and sent.is_readable:
+        at.parts.exercise.looked_at(at.signed.name, subject, sent.body, sent.codes, is_handed_in=not is_asked_only)
     if is_asked_only or not sent.is_readable:
         if made_out_for(form).differs_from(lineup_of(at.election, subject)):
             sent = _for_others(at, subject, sent)

@@ -1,0 +1,133 @@
+"""What has happened in an exercise: its own facts, and beside them what the log, the audit and the queue have."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from app.domain.second_check import Keying
+from app.domain.subject import Subject
+from app.exercise.sheets import ResultBody
+
+
+class OccurrenceKind(StrEnum):
+    """What a fact tells of."""
+
+    BEGUN = "begun"
+    """The server has started, anew or again: time goes on from here."""
+    HANDED = "handed"
+    PUT_ASIDE = "put aside"
+    ASKED = "asked"
+    """The count was rung; it answered with the same figures, or with others (``changes``)."""
+    TOLD = "told"
+    """The count told something by itself: a recount, a correction, or that a council is counting (then ``council``)."""
+    VOID = "void"
+    """What was to be told can't be any more, such as a recount of what is declared."""
+    LOOKED_AT = "looked at"
+    """A whole form was judged, as ``body``, and ``codes`` were found: to be sent (``is_handed_in``) or not yet."""
+
+
+class Purpose(StrEnum):
+    """What a sheet is handed to somebody for."""
+
+    KEY = "key"
+    CHECK = "check"
+    AGAIN = "again"
+    CORRECT = "correct"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Something that happened to the sheet ``number`` (0: to none), ``seconds`` after the exercise began."""
+
+    at: datetime
+    seconds: float
+    kind: OccurrenceKind
+    number: int = 0
+    person: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultEntry:
+    """An entry of the log as far as it is about a result or a tally; ``at`` is when it was written there."""
+
+    seq: int
+    at: datetime
+    kind: str
+    subject: Subject
+    body: ResultBody
+    author: str
+    checker: str | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return (self.author,) if self.checker is None else (self.author, self.checker)
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleKeying:
+    """A row of the second check: what the one and then the other keyed, whatever became of it."""
+
+    subject: Subject
+    is_open: bool
+    keyings: Sequence[Keying]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyingAct:
+    """A row of the audit: that somebody keyed a subject, or keyed it otherwise than somebody before (``differs``)."""
+
+    at: datetime
+    person: str
+    subject: Subject
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the database has, each oldest first."""
+
+    log: Sequence[ResultEntry] = ()
+    kept: Sequence[DoubleKeying] = ()
+    acts: Sequence[KeyingAct] = ()
+    persons: int = 2
+
+    def of(self, subject: Subject) -> Iterator[ResultEntry]:
+        """What was declared of a subject, withdrawals among it."""
+        return (entry for entry in self.log if entry.subject == subject)
+
+    def standing(self, subject: Subject) -> ResultEntry | None:
+        last = [*self.of(subject)][-1:]
+        return last[0] if last and last[0].kind != "withdrawal" else None
+
+    def waiting(self, subject: Subject) -> DoubleKeying | None:
+        return next((kept for kept in self.kept if kept.is_open and kept.subject == subject), None)
+
+    def sent(self, subject: Subject, person: str, since: datetime) -> datetime | None:
+        """When somebody next handed in a subject, from ``since`` on."""
+        acts = [act.at for act in self.acts if (act.subject, act.person) == (subject, person)]
+        entries = [entry.at for entry in self.of(subject) if person in entry.people and entry.kind != "withdrawal"]
+        return min((at for at in (*acts, *entries) if at >= since), default=None)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """All of it up to now, which is ``seconds`` after the exercise began."""
+
+    facts: Sequence[Occurrence]
+    evidence: Evidence
+    seconds: float
+
+    def of(self, number: int, *kinds: OccurrenceKind) -> list[Occurrence]:
+        return [fact for fact in self.facts if fact.number == number and fact.kind in kinds]
+
+    def first(self, number: int, kind: OccurrenceKind) -> Occurrence | None:
+        return next((fact for fact in self.facts if fact.number == number and fact.kind is kind), None)
+
+    def elapsed(self, at: datetime) -> float:
+        """Seconds of the exercise until ``at``; while its server is away no time passes."""
+        starts = [fact for fact in self.facts if fact.kind is OccurrenceKind.BEGUN]
+        later = [start for start in starts if start.at <= at][-1:] or starts[:1]
+        return later[0].seconds + max(0.0, (at - later[0].at).total_seconds()) if later else 0.0
