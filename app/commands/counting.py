@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,9 @@ from app.addresses import API_LOG
 from app.exercise.evidence import evidence_of
 from app.exercise.happened import Happened, OccurrenceKind
 from app.exercise.progress import Telling, to_tell
-from app.exercise.report import MishapOutcome, report_of
+from app.exercise.report import MishapOutcome, mishaps_of
 from app.exercise.running import Exercise
-from app.exercise.sheets import Mishap
+from app.exercise.sheets import CountSheet, Mishap
 from app.store.engine import Store
 from app.store.errors import StoreError
 
@@ -92,9 +92,11 @@ class Count:
         return response.status_code == 201
 
     def _progress(self, happened: Happened) -> None:
-        report = report_of(self.exercise.plan, happened, ())
-        waiting = sum(kept.is_open for kept in happened.evidence.kept)
-        words = f"{report.came_in} of {report.sheets} sheets came in, {report.declared} declared, {waiting} wait."
+        sheets, waiting = self.exercise.plan.sheets, sum(kept.is_open for kept in happened.evidence.kept)
+        came_in = sum(sheet.due <= happened.seconds for sheet in sheets)
+        words = (
+            f"{came_in} of {len(sheets)} sheets came in, {len(_declared(happened, sheets))} declared, {waiting} wait."
+        )
         now = time.monotonic()
         if words != self._said and now - self._said_at >= SAID_EVERY:
             self._said, self._said_at = words, now
@@ -108,7 +110,12 @@ class Count:
 
 def is_done(exercise: Exercise, happened: Happened) -> bool:
     """Whether every sheet is declared, and what the officers said of it afterwards was seen to."""
-    report = report_of(exercise.plan, happened, ())
-    corrections = [it for it in report.mishaps if it.mishap is Mishap.CORRECTION]
-    waits = any(it.outcome in {MishapOutcome.OPEN, MishapOutcome.NOT_TRIED} for it in corrections)
-    return report.declared == report.sheets and not waits
+    sheets = exercise.plan.sheets
+    if len(_declared(happened, sheets)) < len(sheets):
+        return False
+    corrections = [it for it in mishaps_of(exercise.plan, happened) if it.mishap is Mishap.CORRECTION]
+    return not any(it.outcome in {MishapOutcome.OPEN, MishapOutcome.NOT_TRIED} for it in corrections)
+
+
+def _declared(happened: Happened, sheets: Sequence[CountSheet]) -> list[CountSheet]:
+    return [sheet for sheet in sheets if happened.evidence.standing(sheet.subject) is not None]

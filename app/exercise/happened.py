@@ -1,14 +1,18 @@
 """What has happened in an exercise: its own facts, and beside them what the log, the audit and the queue have."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from app.domain.second_check import Keying
 from app.domain.subject import Subject
 from app.exercise.sheets import ResultBody
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class OccurrenceKind(StrEnum):
@@ -94,22 +98,37 @@ class Evidence:
     acts: Sequence[KeyingAct] = ()
     persons: int = 2
 
-    def of(self, subject: Subject) -> Iterator[ResultEntry]:
+    def of(self, subject: Subject) -> Sequence[ResultEntry]:
         """What was declared of a subject, withdrawals among it."""
-        return (entry for entry in self.log if entry.subject == subject)
+        return self._log_of.get(subject, ())
 
     def standing(self, subject: Subject) -> ResultEntry | None:
         last = [*self.of(subject)][-1:]
         return last[0] if last and last[0].kind != "withdrawal" else None
 
     def waiting(self, subject: Subject) -> DoubleKeying | None:
-        return next((kept for kept in self.kept if kept.is_open and kept.subject == subject), None)
+        return self._open.get(subject)
 
     def sent(self, subject: Subject, person: str, since: datetime) -> datetime | None:
         """When somebody next handed in a subject, from ``since`` on."""
-        acts = [act.at for act in self.acts if (act.subject, act.person) == (subject, person)]
+        acts = [act.at for act in self.acts_of(subject) if act.person == person]
         entries = [entry.at for entry in self.of(subject) if person in entry.people and entry.kind != "withdrawal"]
         return min((at for at in (*acts, *entries) if at >= since), default=None)
+
+    def acts_of(self, subject: Subject) -> Sequence[KeyingAct]:
+        return self._acts_of.get(subject, ())
+
+    @cached_property
+    def _log_of(self) -> Mapping[Subject, Sequence[ResultEntry]]:
+        return _by(self.log, lambda entry: entry.subject)
+
+    @cached_property
+    def _acts_of(self) -> Mapping[Subject, Sequence[KeyingAct]]:
+        return _by(self.acts, lambda act: act.subject)
+
+    @cached_property
+    def _open(self) -> Mapping[Subject, DoubleKeying]:
+        return {kept.subject: kept for kept in self.kept if kept.is_open}
 
 
 @dataclass(frozen=True)
@@ -121,13 +140,25 @@ class Happened:
     seconds: float
 
     def of(self, number: int, *kinds: OccurrenceKind) -> list[Occurrence]:
-        return [fact for fact in self.facts if fact.number == number and fact.kind in kinds]
+        return [fact for fact in self._of_sheet.get(number, ()) if fact.kind in kinds]
 
     def first(self, number: int, kind: OccurrenceKind) -> Occurrence | None:
-        return next((fact for fact in self.facts if fact.number == number and fact.kind is kind), None)
+        return next((fact for fact in self._of_sheet.get(number, ()) if fact.kind is kind), None)
 
     def elapsed(self, at: datetime) -> float:
         """Seconds of the exercise until ``at``; while its server is away no time passes."""
-        starts = [fact for fact in self.facts if fact.kind is OccurrenceKind.BEGUN]
+        starts = self.of(0, OccurrenceKind.BEGUN)
         later = [start for start in starts if start.at <= at][-1:] or starts[:1]
         return later[0].seconds + max(0.0, (at - later[0].at).total_seconds()) if later else 0.0
+
+    @cached_property
+    def _of_sheet(self) -> Mapping[int, Sequence[Occurrence]]:
+        return _by(self.facts, lambda fact: fact.number)
+
+
+def _by(values: Iterable[V], key: Callable[[V], K]) -> dict[K, list[V]]:
+    """``values`` in their order, apart by their ``key``."""
+    found: dict[K, list[V]] = {}
+    for value in values:
+        found.setdefault(key(value), []).append(value)
+    return found

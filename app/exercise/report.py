@@ -118,8 +118,13 @@ def report_of(plan: Plan, happened: Happened, people: Sequence[str]) -> Report:
         pace=Timing.of(_seconds_to_declared(plan, happened)),
         wrong=wrong,
         people=[_person(plan, happened, wrong, person) for person in _everybody(happened, people)],
-        mishaps=[_mishap(happened, sheet) for sheet in plan.sheets if sheet.mishap is not None],
+        mishaps=mishaps_of(plan, happened),
     )
+
+
+def mishaps_of(plan: Plan, happened: Happened) -> list[MishapReport]:
+    """What became of each mishap so far, in the order of the night."""
+    return [_mishap(happened, sheet) for sheet in plan.sheets if sheet.mishap is not None]
 
 
 def truth_at(sheet: CountSheet, happened: Happened, entry: ResultEntry) -> ResultBody:
@@ -154,8 +159,7 @@ def _everybody(happened: Happened, people: Sequence[str]) -> list[str]:
 
 def _seconds_to_declared(plan: Plan, happened: Happened) -> Iterator[float]:
     for sheet in plan.sheets:
-        first = next(happened.evidence.of(sheet.subject), None)
-        if first is not None:
+        for first in happened.evidence.of(sheet.subject)[:1]:
             yield happened.elapsed(first.at) - sheet.due
 
 
@@ -218,7 +222,7 @@ def _caught(slips: Sequence[_Slip], happened: Happened) -> tuple[int, int]:
     differed = [
         slip
         for slip in sent
-        if any(act.differs and act.subject == slip.subject and act.at >= slip.at for act in happened.evidence.acts)
+        if any(act.differs and act.at >= slip.at for act in happened.evidence.acts_of(slip.subject))
         and not any(_are_same(slip.body, entry.body) for entry in happened.evidence.of(slip.subject))
     ]
     return len(stopped), len(_apart(differed))
@@ -253,7 +257,7 @@ def _mishap(happened: Happened, sheet: CountSheet) -> MishapReport:
 
 def _outcome(happened: Happened, sheet: CountSheet) -> tuple[MishapOutcome, ResultEntry | None]:
     """What became of it, and the entry that settled it."""
-    entries = list(happened.evidence.of(sheet.subject))
+    entries = happened.evidence.of(sheet.subject)
     standing = happened.evidence.standing(sheet.subject)
     told = happened.first(sheet.number, OccurrenceKind.TOLD)
     if sheet.mishap in {Mishap.RECOUNT, Mishap.CORRECTION} and told is None:
@@ -278,7 +282,7 @@ def _begun(happened: Happened, sheet: CountSheet) -> float:
 def _handled(happened: Happened, sheet: CountSheet, settled: ResultEntry) -> tuple[Handled, Sequence[str]]:
     """By what the entry that settled it came to be right, and who had a part in that."""
     asked = [fact.person for fact in happened.of(sheet.number, OccurrenceKind.ASKED) if fact.details.get("changes")]
-    differed = [act.person for act in happened.evidence.acts if act.differs and act.subject == sheet.subject]
+    differed = [act.person for act in happened.evidence.acts_of(sheet.subject) if act.differs]
     if settled.kind == "correction":
         return Handled.CORRECTED, settled.people
     if differed and (sheet.mishap is Mishap.MISREAD or not asked):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from app.domain.second_check import figures
@@ -60,7 +61,7 @@ class CountSheet:
         return (self.first,) if self.first == self.last else (self.first, self.last)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The sheets in the order of the night. ``later`` are the seconds after which the count tells more by itself.
 
@@ -75,7 +76,11 @@ class Plan:
         return self.sheets[number - 1] if 0 < number <= len(self.sheets) else None
 
     def sheet_of(self, subject: Subject) -> CountSheet | None:
-        return next((sheet for sheet in self.sheets if sheet.subject == subject), None)
+        return self._by_subject.get(subject)
+
+    @cached_property
+    def _by_subject(self) -> Mapping[Subject, CountSheet]:
+        return {sheet.subject: sheet for sheet in self.sheets}
 
 
 def wrong_fields(said: ResultBody, truth: ResultBody) -> frozenset[str]:

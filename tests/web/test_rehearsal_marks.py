@@ -116,6 +116,6 @@ def kent_of_exercise(tmp_path) -> str:
     server = Server(database)
     with Store.open(database) as store, store.writing() as connection:
         audit.record(connection, audit.Kind.EXERCISE_BEGUN, audit.at_the_command_line())
-    with server.start(), server.client() as client:
+    with server, server.client() as client:
         assert "<title>TEST: " in client.get("/elections/kent-2023").text
     return database

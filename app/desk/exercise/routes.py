@@ -24,7 +24,7 @@ from app.exercise.progress import Person, said_by_now
 from app.exercise.report import Report
 from app.exercise.running import Exercise
 from app.exercise.sheets import CountSheet
-from app.exercise.telling import as_csv, as_json, place
+from app.exercise.telling import as_csv, as_json, duration, place
 from app.store.staff import staff
 from app.web.errors import Problem
 from app.web.parts import parts_of
@@ -82,7 +82,15 @@ async def exercise_home(request: Request, at: AtExerciseDesk) -> Response:
     standing = {sheet.number for sheet in due if at.happened.evidence.standing(sheet.subject) is not None}
     listed = [sheet for sheet in due if at.signed.may_edit or sheet.number in mine]
     rows = [(sheet.number, place(at.election, sheet.subject), sheet.number in standing) for sheet in reversed(listed)]
-    values = {"rows": rows, "came_in": len(due), "sheets": len(at.exercise.plan.sheets), "declared": len(standing)}
+    coming = [sheet.due - at.happened.seconds for sheet in at.exercise.plan.sheets if sheet not in due]
+    comes = duration(min(coming)) if coming else ""
+    values = {
+        "comes": comes,
+        "rows": rows,
+        "came_in": len(due),
+        "sheets": len(at.exercise.plan.sheets),
+        "declared": len(standing),
+    }
     frame = frame_of(parts_of(request), at.signed, "exercise", at.election)
     return page(
         exercise_page(parts_of(request).environment, frame, {**values, "found_none": "none" in request.query_params})
