@@ -36,6 +36,7 @@ from app.desk.exercise.routes import desk_exercise
 from app.desk.files.routes import desk_files
 from app.desk.holding.routes import desk_holding
 from app.desk.notes.routes import desk_notes
+from app.desk.offline.routes import desk_offline
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.photos.routes import desk_photos
@@ -147,7 +148,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
     app.state.looks = Looks()
     app.state.spreadsheets = Spreadsheets()
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
-    people = (desk_access, desk_staff, desk_audit)
+    people = (desk_access, desk_staff, desk_offline, desk_audit)
     nights = (
         desk_queue,
         desk_disputes,

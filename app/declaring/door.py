@@ -72,6 +72,9 @@ class Posting:
     may_be_held: bool = False
     """Whether it waits at the desk where it calls a council, and the desk holds such calls back."""
 
+    sent_at: datetime | None = None
+    """When it was sent, where it waited for a network since."""
+
     @property
     def actor(self) -> Actor:
         """Who makes it, for the audit."""
@@ -210,7 +213,14 @@ class Declaring:
 
     def post(self, posting: Posting) -> "Future[Accepted]":
         """Queue ``posting``; the future ends once it is durable, or with the DomainError that refused it."""
-        return self.writer.submit(lambda connection: self.post_within(connection, posting))
+
+        def job(connection: Connection) -> Accepted:
+            accepted = self.post_within(connection, posting)
+            if accepted.is_new:
+                note_late(connection, posting)
+            return accepted
+
+        return self.writer.submit(job)
 
     def rehearse(self, slug: str) -> "Future[None]":
         """Queue a note that is written and undone: what a process does for the first time takes it ten times as long.
@@ -390,6 +400,15 @@ def refuse_held(connection: Connection, posting: Posting, subject: Subject) -> N
     found = held.find(connection, posting.slug, subject)
     if found is not None and (found.key != posting.key or found.maker != posting.author):
         raise held_already(found.maker)
+
+
+def note_late(connection: Connection, posting: Posting) -> None:
+    """Notes in the audit when ``posting`` was sent, where it waited for a network since: it is received now."""
+    if posting.sent_at is None:
+        return
+    subject = posting.body.get("ballot_id") or posting.body.get("council_id") or ""
+    details = {"sent": posting.sent_at.isoformat(), "kind": posting.body["kind"]}
+    audit.record(connection, Kind.CAME_LATE, posting.actor, subject=subject, slug=posting.slug, details=details)
 
 
 def audit_of(

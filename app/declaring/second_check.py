@@ -24,6 +24,7 @@ from app.declaring.door import (
     audit_of,
     body_digest,
     check_same,
+    note_late,
     refuse_held,
 )
 from app.domain.errors import DomainError, Refused
@@ -246,7 +247,9 @@ class SecondCheck:
         refuse_held(connection, posting, subject)
         before = keyed.find(connection, posting.slug, subject) or Open(subject)
         _refuse_unasked(connection, asked, before)
-        keying = Keying(posting.author, posting.body, posting.confirm, self.clock(), head.seq)
+        after_seq = head.seq if posting.sent_at is None else log.seq_at(connection, posting.slug, posting.sent_at)
+        keying = Keying(posting.author, posting.body, posting.confirm, self.clock(), after_seq, posting.sent_at)
+        note_late(connection, posting)
         after = before.key(keying, _may(connection, posting, may_check=asked.may_check))
         if isinstance(after, Declared):
             after = self._unless_contradicted(connection, posting, after, verdict, head)

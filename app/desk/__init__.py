@@ -8,6 +8,7 @@
 - ``queue``  the second check: who waits for whom
 - ``notes``  what the desk notes for itself, and readers never see
 - ``photos`` the sheets that results are read from
+- ``offline`` pages that a browser keeps for when there is no network
 - ``acts``   what editors do beside declaring: withdraw, tell a status, write a note
 - ``room``   who covers which count and when it is expected, whom to phone, the handover, what each person did
 - ``audit``  who did what, found, exported and verified

@@ -63,6 +63,8 @@ class Keying:
     at: datetime
     after: int | None = None
     """The last entry of the log then; None where that was not kept."""
+    sent_at: datetime | None = None
+    """When it was sent, where it waited for a network before it came; None where it came at once."""
 
     def is_by(self, person: str) -> bool:
         return is_same_person(self.person, person)

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     TOKEN_REVOKED = "token revoked"  # noqa: S105  # the name of an act
     RULES_CHANGED = "rules changed"
     KEYED = "keyed"
+    CAME_LATE = "came late"
     DISPUTED = "disputed"
     TAKEN_BACK = "taken back"
     OVERTAKEN = "overtaken"

@@ -15,6 +15,7 @@ from app.domain.second_check import Disputed, Keyed, Keying, Waiting
 from app.domain.subject import Subject
 from app.store.log import canonical_json
 from app.store.tables import ENTRY, KEYED, OPEN
+from app.store.times import kept_time
 
 logger = logging.getLogger(__name__)
 
@@ -131,6 +132,7 @@ def _stored(keying: Keying, beside: Iterable[str] = ()) -> str:
     rest = {
         "confirm": sorted(keying.confirmed),
         "after": keying.after,
+        **({"sent": keying.sent_at.isoformat()} if keying.sent_at is not None else {}),
         **({"beside": sorted(beside)} if beside else {}),
     }
     return canonical_json({**keying.body, **rest})
@@ -157,4 +159,4 @@ def _keyed(row: Row[Any]) -> Keyed:
 def _keying(person: str, stored: str, at: str) -> Keying:
     body = {name: it for name, it in json.loads(stored).items() if name != "beside"}
     confirmed, after = frozenset(body.pop("confirm")), body.pop("after", None)
-    return Keying(person, body, confirmed, datetime.fromisoformat(at), after)
+    return Keying(person, body, confirmed, datetime.fromisoformat(at), after, kept_time(body.pop("sent", None)))

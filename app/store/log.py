@@ -273,6 +273,12 @@ def append(  # noqa: PLR0913  # the columns of an entry, each by its name
     return new_hash
 
 
+def seq_at(connection: Connection, slug: str, at: datetime) -> int:
+    """The last entry that was recorded by ``at``; 0 where there was none yet."""
+    recorded = ENTRY.c.slug == slug, ENTRY.c.recorded_at <= _recorded(at)
+    return connection.scalar(select(func.max(ENTRY.c.seq)).where(*recorded)) or 0
+
+
 def entries(connection: Connection, slug: str, *, after: int, limit: int | None = None) -> list[Logged]:
     """The entries of ``slug`` with a sequence above ``after``, oldest first, at most ``limit`` of them.
 

@@ -77,6 +77,7 @@ from app.wording.figures import (
     signed,
     zone_name,
 )
+from app.wording.late import keyed_when
 
 __all__ = [
     "MINUS",
@@ -114,6 +115,7 @@ __all__ = [
     "gains",
     "history",
     "joint_places",
+    "keyed_when",
     "largest",
     "listed",
     "listed_contests",

@@ -28,6 +28,7 @@ ACTS: Mapping[str, str] = {
     "token revoked": "Token revoked",
     "rules changed": "Persons it takes",
     "keyed": "Keyed for a check",
+    "came late": "Sent without a network",
     "disputed": "Keyed otherwise",
     "taken back": "Taken back",
     "overtaken": "Let go: declared otherwise",
@@ -147,6 +148,9 @@ _SAID: Mapping[str, Callable[[Details], str]] = {
     "councils given": lambda details: ", ".join(details.get("councils", ())) or "None",
     "token made": lambda details: f"May {details.get('scope')}",
     "rules changed": _rules,
+    "came late": lambda details: (
+        f"Sent {datetime.fromisoformat(details['sent']):%H:%M}; received at the time of this row"
+    ),
     "keyed": lambda details: "Anew" if details.get("again") else "",
     "disputed": _disputed,
     "taken back": _people,

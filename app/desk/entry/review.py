@@ -8,6 +8,7 @@ does; once it is made it is ``declared``, ``waiting`` or ``disputed``, with the 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -157,7 +158,21 @@ def posting_of(at: AtDesk, sent: Judged) -> Posting:
         key=form_key(sent.form),
         address=at.signed.address,
         may_be_held=True,
+        sent_at=sent_at(sent.form, datetime.now(at.election.zone)),
     )
+
+
+LONGEST_WAIT = timedelta(days=2)
+
+
+def sent_at(form: Form, now: datetime) -> datetime | None:
+    """When a form was sent that waited in a browser for a network; None where it came at once.
+
+    The browser says how many milliseconds that was, as its clock need not be right.
+    """
+    typed = text(form, "waited")[:12]
+    waited = timedelta(milliseconds=int(typed)) if typed.isascii() and typed.isdigit() else timedelta()
+    return now - waited if timedelta() < waited <= LONGEST_WAIT else None
 
 
 LONGEST_KEY = 100

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.desk.addresses import entry_url
-from app.desk.entry.review import form_key, own_form
+from app.desk.entry.review import form_key, own_form, sent_at
 from app.desk.entry.typed import LONGEST_LINE, text
 from app.desk.notes.view import may_strike
 from app.desk.parts import AtDesk, SomeCouncils, written
@@ -55,6 +55,8 @@ async def _noted(request: Request, at: AtDesk, council_id: str, ballot_id: str |
     if not content or len(content) > LONGEST_LINE:
         raise Problem(422, f"Write what there is to know, in {LONGEST_LINE} characters at most.")
 
+    now = datetime.now(UTC)
+
     def write(connection: Connection) -> None:
         internal_notes.write(
             connection,
@@ -63,7 +65,7 @@ async def _noted(request: Request, at: AtDesk, council_id: str, ballot_id: str |
             ballot_id=ballot_id,
             content=content,
             by=at.signed.actor,
-            at=datetime.now(UTC),
+            at=sent_at(form, now) or now,
             key=form_key(form),
         )
 

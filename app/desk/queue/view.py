@@ -148,10 +148,11 @@ def _row(night: Night, keyed: Keyed, asked: FormAsked, now: datetime) -> QueueRo
 
 
 def _since(election: Election, keyed: Keyed, now: datetime) -> str:
-    """``03:12 BST, 14 min ago``."""
-    at = keyed.keyings[-1].at
+    """``03:12 BST, 14 min ago``; where it waited for a network, also when it was sent."""
+    last = keyed.keyings[-1]
+    at, when = last.at, sentences.keyed_when(election, last.at, last.sent_at)
     minutes = max(0, int((now - at) / timedelta(minutes=1)))
-    return f"{sentences.clock(election, at)}, {minutes} min ago" if minutes < 600 else sentences.clock(election, at)
+    return f"{when}, {minutes} min ago" if minutes < 600 else when
 
 
 def wants(keyed: Keyed, asked: FormAsked) -> str | None:

@@ -336,7 +336,8 @@ function begin() {
       lock(false);
       unnotice("queued");
     });
-    notice("queued", [`${words} `, back], { wrong: true });
+    const at = new Date(item.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    notice("queued", [`${words} Sent by you at ${at}. `, back], { wrong: true });
   }
 
   document.addEventListener("desk:answered", (event) => {

@@ -9,6 +9,7 @@ import { became, button, link, notice, standing, unnotice } from "./live.js";
 const NAME = "declared.outbox";
 const AGAIN = 3_000;
 const PATIENCE = 15_000;
+const LATE = 60_000; // From then on it is said when something was sent, and not only when it came.
 
 const person = document.querySelector("[data-signed]")?.dataset.signed ?? "";
 
@@ -55,6 +56,12 @@ function update(id, fields) {
   show();
 }
 
+// What is sent of an item; where it has waited, for how long: its server's clock is what counts.
+function bodyOf(item) {
+  const waited = Date.now() - item.at;
+  return waited < LATE ? item.body : `${item.body}&waited=${waited}`;
+}
+
 // One attempt. What the server said, or null where it could not be asked, or could not say.
 export async function deliver(item) {
   let response;
@@ -62,7 +69,7 @@ export async function deliver(item) {
     response = await fetch(item.url, {
       method: "POST",
       headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
-      body: item.body,
+      body: bodyOf(item),
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE),
     });

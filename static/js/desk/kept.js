@@ -1,0 +1,19 @@
+// Without a network, in the place of a page that was not kept: those that were.
+
+const list = document.getElementById("kept-pages");
+
+for (const name of await caches.keys()) {
+  if (!name.startsWith("declared-desk-pages-")) continue;
+  const pages = await caches.open(name);
+  for (const { url } of await pages.keys()) {
+    const kept = await pages.match(url);
+    if (!kept.headers.get("Kept-At")) continue;
+    const title = new DOMParser().parseFromString(await kept.text(), "text/html").title;
+    const link = document.createElement("a");
+    link.href = new URL(url).pathname;
+    link.textContent = title.replace(/: Declared$/, "");
+    const item = document.createElement("li");
+    item.append(link);
+    list.append(item);
+  }
+}
