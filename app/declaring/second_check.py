@@ -135,13 +135,19 @@ class SecondCheck:
         accepted = self.declaring.post_within(connection, posting)
         logged = log.entry(connection, posting.slug, accepted.seq)
         assert logged is not None  # it was written, or remembered, a moment ago
-        subject = Subject.keyed(ballot_id=logged.entry.ballot_id, council_id=logged.entry.council_id)
-        if logged.entry.kind != "withdrawal":
-            drafts.hand_in(connection, posting.slug, subject, posting.author)
-        claims.release(connection, posting.slug, subject, posting.author)
+        entry, by, slug = logged.entry, posting.actor, posting.slug
+        details = {"seq": accepted.seq, "persons": takes, "entry": entry.kind}
+        if entry.council_id is None:
+            # Everything that came after an entry, of whatever council.
+            if accepted.is_new:
+                audit.record(connection, Kind.DECLARED_ALONE, by, slug=slug, details=details)
+            return accepted
+        subject = Subject.keyed(ballot_id=entry.ballot_id, council_id=entry.council_id)
+        if entry.kind != "withdrawal":
+            drafts.hand_in(connection, slug, subject, posting.author)
+        claims.release(connection, slug, subject, posting.author)
         if accepted.is_new:
-            details = {"seq": accepted.seq, "persons": takes, "entry": logged.entry.kind}
-            audit_of(connection, Kind.DECLARED_ALONE, posting.actor, posting.slug, subject, details)
+            audit_of(connection, Kind.DECLARED_ALONE, by, slug, subject, details)
         return accepted
 
     def take_back(

@@ -28,6 +28,7 @@ ELECTION = an_election(a_council(NORTH, SOUTH, a_contest("east")))
 SUBJECT = Subject("ward", NORTH.ballot_id)
 KEYED = frozenset({"W19"})
 """Confirmed by whoever declares over what somebody else has keyed otherwise."""
+FLIP = frozenset({"W07"})
 
 
 class Desk:
@@ -584,3 +585,49 @@ def test_who_has_seen_both_versions_does_not_settle_them_but_may_declare_alone(d
     desk.declare("zoe", WITHDRAWAL)
     desk.key("ann", a_result())
     assert desk.key("eve", a_result(), checks=True).status == 201, "it was declared since"
+
+
+# W07, at every way into the log
+
+
+def _tally(*, complete: bool) -> dict[str, Any]:
+    return {"kind": "tally", "council_id": "testshire", "seats": {CON: 2, LAB: 1}, "complete": complete}
+
+
+SECOND_WIN = a_result(CON, LAB, contest=SOUTH)
+HOLDING = [a_result(CON, LAB), SECOND_WIN]
+CALLS = {
+    "a hold by wards": ([a_result(CON, LAB)], SECOND_WIN),
+    "a gain by wards": ([a_result()], a_result(contest=SOUTH)),
+    "a hold by a tally": ([], _tally(complete=True)),
+    "no overall control by wards put off": (
+        [a_result(), a_result(CON, LAB, contest=SOUTH)],
+        {"kind": "status", "ballot_id": ELECTION.council("testshire").contests[2].ballot_id, "status": "countermanded"},
+    ),
+    "changed by a correction": (
+        HOLDING,
+        {**a_result(contest=SOUTH), "kind": "correction", "replaces": 2, "reason": "x"},
+    ),
+    "undone by a withdrawal": (HOLDING, {"kind": "withdrawal", "replaces": 2, "reason": "x"}),
+    "undone by withdrawing all": (HOLDING, {"kind": "withdrawal", "since": 1, "reason": "x"}),
+}
+
+
+@pytest.mark.parametrize(("before", "body"), CALLS.values(), ids=CALLS)
+def test_w07_asks_of_every_call_however_it_comes(desk: Desk, before: list[Any], body: dict[str, Any]) -> None:
+    for earlier in before:
+        desk.declare("eve", earlier, confirm=FLIP)
+    with pytest.raises(Refused) as refused:
+        desk.declare("eve", body)
+    assert [finding.code for finding in refused.value.findings] == ["W07"]
+    keyed_by_two = body["kind"] != "status" and "since" not in body
+    if keyed_by_two:
+        with pytest.raises(Refused, match="Testshire"):
+            desk.key("eve", body, revises=True)
+        assert desk.key("eve", body, revises=True, confirm=FLIP).status == 202
+        with pytest.raises(Refused, match="Testshire"):
+            desk.key("bob", body, checks=True)
+        assert desk.key("bob", body, checks=True, confirm=FLIP).status == 201
+    else:
+        desk.declare("eve", body, confirm=FLIP)
+    assert desk.entries()[-1].entry.confirmed == {"W07": ["bob" if keyed_by_two else "eve"]}

@@ -109,6 +109,7 @@ def test_a_correction_is_keyed_again_blind_and_then_made(desk: Desk) -> None:
         assert f"editor corrects entry 1: “{REASON}”" in shown.replace("&#34;", '"')
     check = sees(desk, "checker", f"{at()}?correct=1")
     assert "Check the correction of entry 1: key it again" in check
+    assert "What stands: entry 1" in check
     assert not re.findall(r'name="votes\.[^"]+" value="\d', check), "not what stands either"
     assert 'id="entry"' not in sees(desk, "kim", f"{at()}?correct=1"), "who may not check has no form"
     blind = {**form, "key": "checks", "reason": REASON}

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.second_check import (
     AwaitsAnother,
@@ -15,6 +17,7 @@ from app.domain.second_check import (
     Waiting,
     count,
     differing,
+    given_by_one,
     is_machine,
     keyed_otherwise,
 )
@@ -194,3 +197,37 @@ def test_who_declares_alone_is_told_who_keyed_otherwise_and_in_how_many_fields()
     assert keyed_otherwise(Disputed(NORTH, ANN, BOB), "bob", body) == {"ann": 2}
     assert keyed_otherwise(Waiting(NORTH, ANN), "eve", {**ANN.body, "rejected": 3}) == {}
     assert keyed_otherwise(None, "eve", body) == {}
+
+
+KEYED = st.tuples(
+    st.sampled_from(["ann", "bob", "cat", "ANN"]),
+    st.integers(100, 101),
+    st.sampled_from([None, 199, 200]),
+    st.sampled_from([None, 3]),
+)
+
+
+@given(st.lists(KEYED, max_size=12))
+def test_nothing_is_declared_but_what_two_persons_keyed_alike(
+    keyed: list[tuple[str, int, int | None, int | None]],
+) -> None:
+    state: Open | Waiting | Disputed = Open(NORTH)
+    for person, votes, ballots, rejected in keyed:
+        given_alone = {"ballots": ballots, "rejected": rejected}
+        figures = {name: number for name, number in given_alone.items() if number is not None}
+        keying = a_keying(person, votes={"a": votes, "b": 90}, **figures)
+        try:
+            after = state.key(keying, May.CHECK)
+        except AwaitsAnother:
+            continue
+        if isinstance(after, Declared):
+            assert after.checker is not None
+            assert not after.author.is_by(after.checker.person)
+            assert not differing(after.author.body, after.checker.body)
+            assert after.body == {**after.checker.body, **after.author.body}
+            if isinstance(state, Disputed):
+                assert not state.differing & given_by_one(after.author.body, after.checker.body)
+            state = Open(NORTH)
+        else:
+            assert not isinstance(after, Disputed) or after.differing
+            state = after

@@ -121,9 +121,10 @@ def _withdrawal_after(at: AtDesk, seq: int) -> Act:
         intro=f"Everything declared{came_first} stays in the log, and no longer counts. This is for a rehearsal.",
         words="reason",
         label="Reason, as readers will see it",
-        submit="Withdraw everything",
+        submit="Withdraw everything alone" if at.persons == 2 else "Withdraw everything",
         back=desk_url(at.election),
         grave=True,
+        of_result=True,
     )
 
 

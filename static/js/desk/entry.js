@@ -121,7 +121,7 @@ function begin() {
     if (votes.length) return votes.every((input) => input.value.trim()) || (isNamed && votes.every((input) => !input.value.trim()));
     const seats = [...form.querySelectorAll("[data-seats]")];
     if (seats.length) return seats.some((input) => input.value.trim());
-    return Boolean(form.querySelector("input[type=radio]:checked")) || Boolean(form.querySelector("input[type=text]").value);
+    return Boolean(form.querySelector("input[type=radio]:checked")) || Boolean(form.querySelector("input[type=text]")?.value ?? true);
   }
 
   async function look() {

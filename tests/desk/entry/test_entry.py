@@ -586,3 +586,27 @@ def test_a_correction_that_changes_nothing_is_refused_in_words_papers_of_before_
 def test_without_scripts_a_ward_is_found_by_the_same_rule(desk: Desk, typed: str) -> None:
     board = desk.signed_in("keyer").get(DESK, params={"q": typed}).text
     assert re.findall(r'<li><a class="work-line" .*?<span class="work-ward">(\w+)', board) == ["South"]
+
+
+@pytest.mark.parametrize(("most", "codes"), [(5001, {"F04", "F05"}), (1_000_000, {"F04", "F05"}), (4900, {"F05"})])
+def test_without_papers_votes_are_held_to_the_electors_at_the_desk_and_over_the_api(
+    desk: Desk, most: int, codes: set[str]
+) -> None:
+    votes = {NORTH.candidacies[0].candidacy_id: most, NORTH.candidacies[1].candidacy_id: 800}
+    form = {f"votes.{name}": f"{number:,}" for name, number in votes.items()}
+    for who, action in (("keyer", "review"), ("keyer", "key"), ("editor", "alone")):
+        told = send(desk, who, {**form, "key": f"{who} {action}", "action": action}).json()
+        assert (told["outcome"], {finding["code"] for finding in told["errors"]}) == ("refused", codes)
+    for scope in ("key", "declare"):
+        machine = desk.client(Authorization=f"Bearer {desk.tokens[scope]}", Accept="application/json")
+        body = {"kind": "ward", "ballot_id": NORTH.ballot_id, "votes": votes}
+        refused = machine.post(f"/api/v1/elections/{ELECTION.slug}/declarations", json=body)
+        assert (refused.status_code, {it["code"] for it in refused.json()["errors"]}) == (422, codes)
+    assert entries(desk) == []
+
+
+def test_the_total_that_was_read_out_is_a_field_of_the_form_and_held_to_the_sum(desk: Desk) -> None:
+    assert 'name="total"' in desk.signed_in("keyer").get(at()).text
+    told = send(desk, "keyer", a_form(action="key", total="1,994")).json()
+    assert (told["outcome"], [finding["code"] for finding in told["errors"]]) == ("refused", ["F15"])
+    assert send(desk, "keyer", a_form(action="key", total="1,993")).json()["outcome"] == "waiting"
