@@ -225,8 +225,17 @@ async def _lifespan(app: Application, settings: Settings, exercise: Exercise | N
     listener = Listener(store, wake, url=settings.listen_database)
     answer = partial(_answer, rehearsal=settings.rehearsal)
     declaring = Declaring(writer, answer, settings.thresholds, followed=newsroom.followed, hand=newsroom.hand)
-    parts = Parts(settings, store, hub, newsroom, declaring, environment, TokenUses(writer), app.metrics)
-    parts.exercise = exercise
+    parts = Parts(
+        settings,
+        store,
+        hub,
+        newsroom,
+        declaring,
+        environment,
+        TokenUses(writer),
+        app.metrics,
+        exercise=exercise,
+    )
     lag = LoopLag(app.metrics.loop_lag.observe)
     app.state.readings = Readings(parts, app.reads, lag)
     app.metrics.watch(app.state.readings)

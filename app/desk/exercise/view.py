@@ -6,7 +6,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from app.desk.board.view import entry_url
+from app.desk.addresses import entry_url
 from app.desk.frame import DeskFrame
 from app.domain.election import Contest, Election
 from app.exercise.happened import Happened, OccurrenceKind, Purpose

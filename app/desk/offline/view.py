@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from jinja2 import Environment
 
-from app.desk.board.view import council_url, desk_url, entry_url
+from app.desk.addresses import council_url, desk_url, entry_url
 from app.desk.frame import DeskFrame
 from app.domain.election import Council
 from app.domain.night import Night
