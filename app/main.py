@@ -34,6 +34,7 @@ from app.desk.entry.routes import desk_entry
 from app.desk.errors import desk_error_response
 from app.desk.exercise.routes import desk_exercise
 from app.desk.files.routes import desk_files
+from app.desk.help.routes import desk_help
 from app.desk.holding.routes import desk_holding
 from app.desk.notes.routes import desk_notes
 from app.desk.offline.routes import desk_offline
@@ -148,7 +149,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
     app.state.looks = Looks()
     app.state.spreadsheets = Spreadsheets()
     # The desk's people and log before its nights: an election may have any slug, and takes none of their addresses.
-    people = (desk_access, desk_staff, desk_offline, desk_audit)
+    people = (desk_access, desk_staff, desk_offline, desk_audit, desk_help)
     nights = (
         desk_queue,
         desk_disputes,

@@ -34,7 +34,7 @@ CONTINUING = "continuing"
 POLLS_CLOSE = "22:00"
 """By law, at nearly every election; in the City of London at 20:00."""
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-TAKEN_SLUGS = frozenset({"audit", "login", "logout", "sessions", "staff", "tokens"})
+TAKEN_SLUGS = frozenset({"audit", "help", "login", "logout", "sessions", "staff", "tokens"})
 """Pages of the desk: an election of that name would have no board, since its address is theirs."""
 
 

@@ -8,17 +8,19 @@ from app.wording.figures import ordinal
 
 
 def told_apart(election: Election, contest: Contest) -> Mapping[str, str]:
-    """How the candidates of a contest are called, by candidacy in the order of the ballot paper.
-
-    Who shares a name is told by party, ``John Smith (LAB)``; who shares that as well by the place on the ballot paper
-    too, ``John Smith (LAB, 3rd on the ballot paper)``.
-    """
+    """How the candidates of a contest are called, by candidacy: by the name alone where nobody shares it."""
     shared = Counter(it.name for it in contest.candidacies)
+    with_party = named_with_party(election, contest)
+    return {one: with_party[one] if shared[it.name] > 1 else it.name for one, it in contest.candidacies_by_id.items()}
+
+
+def named_with_party(election: Election, contest: Contest) -> Mapping[str, str]:
+    """``John Smith (LAB)``, by candidacy; of namesakes in a party ``John Smith (LAB, 3rd on the ballot paper)``."""
     places = places_of_namesakes(election, contest)
     told = {}
     for it in contest.candidacies:
         which = ", ".join(filter(None, (election.short(it.party_id), places.get(it.candidacy_id))))
-        told[it.candidacy_id] = f"{it.name} ({which})" if shared[it.name] > 1 else it.name
+        told[it.candidacy_id] = f"{it.name} ({which})"
     return told
 
 

@@ -197,6 +197,9 @@ def test_a_ward_of_eight_is_keyed_on_the_keyboard_alone_from_the_login_on(night:
     expect(page.locator("#done")).to_contain_text("Handed in")
     expect(page.locator("#done")).to_be_focused()
     assert ("ann", body["ballot_id"]) in waiting(night)
+    # One key goes on with the council.
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Watling")
     assert ann.faults == []
 
 
@@ -690,7 +693,7 @@ def test_a_reporter_finds_keys_and_sends_on_a_phone(night: Server, someone: Peop
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     expect(page.locator("#review")).to_contain_text("Canterbury")
     ann.context.set_offline(True)
-    page.get_by_role("button", name="Send to be checked").tap()
+    page.get_by_role("button", name="Send ").tap()
     expect(page.locator("#desk-notices")).to_contain_text(WAITS)
     ann.context.set_offline(False)
     expect(page.locator("#done")).to_contain_text("Handed in")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import Settings
+from app.wording.checks import CHECKS
 
 ROOT = Path(__file__).resolve().parents[2]
 INDEX = ROOT / "docs" / "checks.md"
@@ -35,6 +36,11 @@ def codes_raised():
 
 def test_every_code_that_is_raised_has_a_page_and_every_page_a_code():
     assert sorted(codes_raised()) == list(PAGES) == ALL_THERE_EVER_WERE
+
+
+def test_the_desk_calls_every_check_as_its_page_does():
+    rows = [row.groupdict() for row in ROW.finditer(INDEX.read_text("utf-8"))]
+    assert {row["code"]: CHECKS[row["code"]][0] for row in rows} == {row["code"]: row["name"] for row in rows}
 
 
 def test_the_index_has_every_page_once_with_an_anchor_and_its_name():

@@ -128,7 +128,7 @@ def test_without_scripts_a_correction_goes_page_by_page_and_alone_it_is_marked(d
     browser = desk.signed_in("editor")
     form = a_form(NORTH, replaces="1", reason=REASON, ballots="2,017")
     opened = browser.get(f"{at()}?correct=1").text
-    assert [label in opened for label in ("Send the correction to be checked", "Correct alone")] == [True, True]
+    assert [label in opened for label in ("Send the correction of North", "Correct alone")] == [True, True]
     sent = browser.post(at(), data={**form, "action": "key"})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{at()}?done=waiting")
     assert "Your correction of entry 1" in browser.get(f"{at()}?correct=1").text

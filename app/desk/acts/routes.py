@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.declaring.door import DECLARED, HeldBack
 from app.declaring.second_check import NothingToCheck, OneIsEnough
-from app.desk.acts.view import Act, PossibleAct, act_page
+from app.desk.acts.view import Act, PossibleAct, act_page, places_of
 from app.desk.acts.withdrawing import act_done, back_of, withdrawal_of
 from app.desk.addresses import desk_url
 from app.desk.entry.consequences import consequences
@@ -240,7 +240,7 @@ def _answer(request: Request, at: AtDesk, act: Act, sent: Judged, *, is_asked_on
         request,
         sent,
         shown=lambda: _page(at, act, sent.form, sent),
-        panel=lambda: review_panel(at.parts.environment, at.election, sent.review),
+        panel=lambda: review_panel(at.parts.environment, at.election, sent.review, places_of(act)),
         is_asked_only=is_asked_only,
     )
 

@@ -1,12 +1,13 @@
 """What editors do beside declaring: withdraw, tell a status, write a note. Each with its consequences beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment
 
 from app.desk.addresses import desk_url
 from app.desk.entry.consequences import Consequences
-from app.desk.entry.view import Filled, Review, ToldFigure
+from app.desk.entry.view import Field, Filled, Review, ToldFigure
 from app.desk.frame import DeskFrame
 from app.domain.election import Election
 from app.pages.environment import render
@@ -53,6 +54,11 @@ class Act:
     """Where all of the kind that waits is confirmed together; empty where it is the only one."""
 
 
+def places_of(act: Act) -> Mapping[str, str]:
+    """The element of an act's form that has its words, by the field."""
+    return {act.words: Field(act.words).element}
+
+
 def act_page(
     environment: Environment, act: Act, frame: DeskFrame, *, filled: Filled, review: Review | None, conflict: str
 ) -> str:
@@ -63,6 +69,7 @@ def act_page(
         "field": filled.field(act.words),
         "filled": filled,
         "review": review,
+        "places": places_of(act),
         "conflict": conflict,
     }
     return render(environment, "desk/acts/act.html", values)

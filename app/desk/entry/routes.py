@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.declaring.door import HeldBack, Posting
 from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.addresses import council_url, desk_url, entry_url
+from app.desk.entry.following import Following, following
 from app.desk.entry.made_out import hidden_fields, made_out_for, moved
 from app.desk.entry.review import (
     Judged,
@@ -44,6 +45,7 @@ from app.desk.entry.view import (
     changed_panel,
     conflict_panel,
     contest_entry_page,
+    form_places,
     own_content,
     review_panel,
     tally_page,
@@ -268,13 +270,15 @@ async def _answer(
         filled = Filled(_with_key(sent.form), (*sent.review.errors, *sent.review.warnings))
         return _rendered(request, at, subject, filled, sent=sent, conflict=conflict, replaces=replaces)
 
+    asked = at.asked(mode=request.query_params.get("mode", ""), replaces=replaces)
+
     def panel() -> str:
         environment, election = at.parts.environment, at.election
         if sent.changed:
             return changed_panel(environment, changed_lineup(election, moved(sent.form, lineup_of(election, subject))))
         if conflict is None:
-            return review_panel(environment, election, sent.review)
-        return conflict_panel(environment, election, conflict, at.asked(replaces=replaces))
+            return review_panel(environment, election, sent.review, form_places(election, subject, sent.form, asked))
+        return conflict_panel(environment, election, conflict, asked)
 
     if (sent.changed and not is_asked_only) or (wants_page(request) and not is_blank(sent.form)):
         await _keep(at, subject, sent.form)
@@ -399,6 +403,13 @@ def _sheet_beside(at: AtDesk, subject: Subject) -> PhotosBeside | None:
     return photos_beside(at.election, subject.ballot_id, at.sheets, at.signed)
 
 
+def _following(at: AtDesk, subject: Subject) -> Following | None:
+    if subject.ballot_id is None:
+        return None
+    free = at.next_ward(subject)
+    return following(at.night, subject.ballot_id, free, at.waiting, person=at.signed.name, checks=at.checks)
+
+
 def _rendered(
     request: Request,
     at: AtDesk,
@@ -429,6 +440,7 @@ def _rendered(
         again="again" in query or sent is not None or bool(kept and kept.fills),
         beside=_notes_beside(at, subject),
         sheet=_sheet_beside(at, subject),
+        following=_following(at, subject) if "done" in query else None,
     )
     if subject.ballot_id is not None:
         contest = at.election.contest(subject.ballot_id)

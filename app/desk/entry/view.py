@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment
 
 from app.desk.addresses import desk_url, entry_url
+from app.desk.entry.before import before_ward, beside_candidates, beside_parties
 from app.desk.entry.consequences import Consequences
+from app.desk.entry.following import Following
 from app.desk.entry.made_out import Moved
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
@@ -34,7 +37,9 @@ from app.pages.addresses import element_id
 from app.pages.components.badge import badge_of
 from app.pages.environment import render
 from app.wording import sentences
+from app.wording.contest import holder_line
 from app.wording.lineup import changed_briefly, lineup_changed
+from app.wording.names import named_with_party
 from app.wording.waiting import since_lines
 
 TypedForm = Mapping[str, Sequence[str]]
@@ -59,11 +64,15 @@ class FormStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the form: what was typed, what is wrong with it, and whether the other person has it differently."""
+    """A field of the form: what was typed, and whether the other person has it differently.
+
+    ``error`` is what is wrong with it, ``asked`` what has to be confirmed.
+    """
 
     name: str
     value: str = ""
     error: str = ""
+    asked: str = ""
     differs: bool = False
 
     @property
@@ -78,6 +87,8 @@ class FormRow:
     party: Party
     field: Field
     candidacy: Candidacy | None = None
+    beside: str = ""
+    """What is told beside its name."""
     tied: bool = False
     drawn: bool = False
     named: bool = False
@@ -169,8 +180,10 @@ class Filled:
     """What differs from the other's is left empty: until it is keyed again."""
 
     def field(self, name: str) -> Field:
-        told = [finding.detail for finding in self.findings if finding.field == name]
-        return Field(name, self.value(name), " ".join(told), name in self.differing)
+        found = [finding for finding in self.findings if finding.field == name]
+        asked = " ".join(finding.detail for finding in found if finding.code.startswith("W"))
+        error = " ".join(finding.detail for finding in found if not finding.code.startswith("W"))
+        return Field(name, self.value(name), error, asked, name in self.differing)
 
     def value(self, name: str) -> str:
         """What was typed; nothing where the other person typed something else."""
@@ -236,6 +249,8 @@ class Opened:
     """A correction or withdrawal of what stands that waits for a second person."""
     sheet: PhotosBeside | None = None
     """None where no photos are kept, and for a tally."""
+    following: Following | None = None
+    """What is keyed after this."""
 
 
 def contest_entry_page(
@@ -243,29 +258,29 @@ def contest_entry_page(
 ) -> str:
     """The page of one contest at the desk; ``now`` a poll that was put off may have been held after all."""
     election, council = night.election, night.election.council(contest.council_id)
-    result, filled = night.result(contest.ballot_id), opened.filled
+    result, filled, subject = night.result(contest.ballot_id), opened.filled, Subject("ward", contest.ballot_id)
     lacks_votes = contest.has_nominations and result.declaration is not None and result.declaration.votes is None
     is_declared = result.state is ContestState.DECLARED and not lacks_votes
     put_off = result.status.at if result.status is not None else None
     is_put_off = result.state in PUT_OFF and now >= election.later_poll_from(put_off)
     has_poll = lacks_votes or is_put_off or not result.is_decided
     by_seats = is_by_seats(contest, filled.form, opened.asked)
+    held = holder_line(election, result)
     values = {
         **_shared(night, council, contest, result.entry, opened),
         "frame": frame,
         "heading": contest.name,
         "status": sentences.contest_status(election, result),
-        "facts": sentences.contest_facts(election, council, result),
+        "facts": [it for it in sentences.contest_facts(election, council, result) if it != held],
+        "before": before_ward(election, result),
+        "named": named_with_party(election, contest),
         "history": told_entries(election, result.history),
         "stage": form_stage_of(opened.keyed, opened.asked, is_declared=is_declared, has_poll=has_poll),
         "lacks_votes": lacks_votes,
         "by_seats": by_seats,
         "may_choose_mode": contest.has_nominations,
         "fills": seats_to_fill(contest),
-        "rows": party_rows(election, parties_in(election, contest), filled)
-        if by_seats
-        else candidate_rows(election, contest, filled),
-        "others": (),
+        **_figures_of(election, subject, filled, opened.asked),
     }
     return render(environment, "desk/entry/entry.html", values)
 
@@ -273,8 +288,6 @@ def contest_entry_page(
 def tally_page(environment: Environment, night: Night, council: Council, opened: Opened, frame: DeskFrame) -> str:
     """The page of a council's tally by phone at the desk."""
     election, state = night.election, night.councils[council.council_id]
-    known = parties_of(election, council)
-    others = [group for group in election.groups if group not in known]
     standing = state.tally
     complete = standing is not None and isinstance(standing.content, TallyDeclaration) and standing.content.complete
     subject = Subject("tally", council.council_id)
@@ -285,10 +298,10 @@ def tally_page(environment: Environment, night: Night, council: Council, opened:
         "history": told_entries(election, state.record.about(subject).entries),
         "stage": form_stage_of(opened.keyed, opened.asked, is_declared=complete, has_poll=True),
         "lacks_votes": False,
+        "before": "",
         "by_seats": True,
         "may_choose_mode": False,
-        "rows": party_rows(election, known, opened.filled),
-        "others": party_rows(election, others, opened.filled),
+        **_figures_of(election, subject, opened.filled, opened.asked),
     }
     return render(environment, "desk/entry/entry.html", values)
 
@@ -343,10 +356,15 @@ def own_content(subject: Subject, body: Mapping[str, Any]) -> object:
     return declaration_from(body, about=subject.kind, council_id=subject.council_id, ballot_id=subject.ballot_id)
 
 
-def review_panel(environment: Environment, election: Election, review: Review) -> str:
-    """What stands beside the form, by itself: the browser asks for it while figures are typed."""
+def review_panel(
+    environment: Environment, election: Election, review: Review, places: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """What stands beside the form, by itself: the browser asks for it while figures are typed.
+
+    ``places`` has the elements of the page that findings are about, by their fields.
+    """
     template = environment.get_template("desk/entry/_review.html")
-    return template.render(election=election, review=review).strip()
+    return template.render(election=election, review=review, places=places).strip()
 
 
 def conflict_panel(environment: Environment, election: Election, conflict: Conflict, asked: FormAsked) -> str:
@@ -369,6 +387,52 @@ def changed_panel(environment: Environment, changed: ChangedLineup) -> str:
 
 # The rows of the form
 
+FIGURES = "figures"
+"""The element that has all candidates, or parties: what is said of them together is said of it."""
+
+
+def _figures_of(election: Election, subject: Subject, filled: Filled, asked: FormAsked) -> dict[str, Any]:
+    """The ``rows`` of a form, the ``others`` that are seldom needed, and where findings belong."""
+    council = subject.council_in(election)
+    others: list[FormRow] = []
+    if subject.ballot_id is None:
+        known = parties_of(election, council)
+        had = beside_parties(election, council)
+        rows = party_rows(election, known, filled, had)
+        others = party_rows(election, [group for group in election.groups if group not in known], filled, had)
+    else:
+        contest = election.contest(subject.ballot_id)
+        by_seats = is_by_seats(contest, filled.form, asked)
+        if by_seats:
+            had = beside_parties(election, council, contest)
+            rows = party_rows(election, parties_in(election, contest), filled, had)
+        else:
+            rows = candidate_rows(election, contest, filled)
+    fields = [*(row.field for row in (*rows, *others)), *map(filled.field, _fields_beside(subject, rows, asked))]
+    together = dict.fromkeys(("votes", "seats", "elected"), FIGURES)
+    return {"rows": rows, "others": others, "places": together | {it.name: it.element for it in fields}}
+
+
+def _fields_beside(subject: Subject, rows: Sequence[FormRow], asked: FormAsked) -> Iterator[str]:
+    """The fields of a form beside its figures."""
+    if subject.ballot_id is None:
+        yield "vacant"
+    else:
+        yield from ("rejected", "ballots", "turnout", "valid")
+        if rows and rows[0].candidacy is not None:
+            yield "total"
+        if asked.edits:
+            yield "as_announced"
+    yield from ("source", "at")
+    if asked.replaces is not None:
+        yield "reason"
+
+
+def form_places(election: Election, subject: Subject, form: TypedForm, asked: FormAsked) -> Mapping[str, str]:
+    """The elements of a form's page that findings are about, by their fields."""
+    places: Mapping[str, str] = _figures_of(election, subject, Filled(form), asked)["places"]
+    return places
+
 
 def is_by_seats(contest: Contest, form: TypedForm, asked: FormAsked) -> bool:
     """Whether seats by party are asked for: where the nominations are unknown, or the desk chooses it."""
@@ -384,11 +448,13 @@ def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list
     votes = _votes(contest, filled)
     is_whole = len(votes) == len(contest.candidacies) and not contest.is_stv
     tied = tied_across_last_seat(votes, seats_to_fill(contest)) if is_whole else ()
+    beside = beside_candidates(election, contest)
     return [
         FormRow(
             party=election.party(candidacy.party_id),
             field=filled.field(f"votes.{candidacy.candidacy_id}"),
             candidacy=candidacy,
+            beside=beside[candidacy.candidacy_id],
             tied=candidacy.candidacy_id in tied,
             drawn=candidacy.candidacy_id in filled.form.get("drawn", ()),
             named=contest.is_stv,
@@ -404,9 +470,11 @@ def _votes(contest: Contest, filled: Filled) -> dict[str, int]:
     return {candidacy_id: number for candidacy_id, number in typed.items() if number is not None}
 
 
-def party_rows(election: Election, groups: Iterable[str], filled: Filled) -> list[FormRow]:
-    """A field for the seats of each party."""
-    return [FormRow(election.party(group), filled.field(f"seats.{group}")) for group in groups]
+def party_rows(election: Election, groups: Iterable[str], filled: Filled, had: Mapping[str, str]) -> list[FormRow]:
+    """A field for the seats of each party; ``had`` tells of those before."""
+    return [
+        FormRow(election.party(group), filled.field(f"seats.{group}"), beside=had.get(group, "")) for group in groups
+    ]
 
 
 def parties_in(election: Election, contest: Contest) -> list[str]:
@@ -455,17 +523,16 @@ def _figures(election: Election, contest: Contest | None, content: object) -> It
 
 
 def _result_figures(election: Election, contest: Contest | None, content: WardDeclaration) -> Iterator[tuple[str, str]]:
-    named = contest.candidacies_by_id if contest else {}
-    for candidacy_id in named:
+    named = named_with_party(election, contest) if contest else {}
+    for candidacy_id, name in named.items():
         if content.votes is not None:
             votes = content.votes.get(candidacy_id)
-            told = sentences.votes_told(votes) if candidacy_id in content.unpublished else _number(votes)
-            yield _named(election, named[candidacy_id]), told
+            yield name, sentences.votes_told(votes) if candidacy_id in content.unpublished else _number(votes)
     for party_id, number in (content.seats or {}).items():
         yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
-    if content.elected is not None and contest is not None:
-        elected = [candidacy for candidacy in contest.candidacies if candidacy.candidacy_id in content.elected]
-        yield "Named as elected", sentences.listed([_named(election, it) for it in elected])
+    if content.elected is not None:
+        elected = [name for candidacy_id, name in named.items() if candidacy_id in content.elected]
+        yield "Named as elected", sentences.listed(elected)
     if content.total is not None:
         yield "Total as read out", _number(content.total)
     yield "Rejected papers", _number(content.rejected)
@@ -477,10 +544,6 @@ def _result_figures(election: Election, contest: Contest | None, content: WardDe
         yield "As announced", content.as_announced
     if content.source:
         yield "Source", content.source
-
-
-def _named(election: Election, candidacy: Candidacy) -> str:
-    return f"{candidacy.name} ({election.short(candidacy.party_id)})"
 
 
 def _number(value: int | None) -> str:

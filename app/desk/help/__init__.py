@@ -1,0 +1,1 @@
+"""What the keys do, and what the codes mean."""
