@@ -37,7 +37,7 @@ The rooms:
 - ``desk``: ``board``, ``entry`` (the form of a ward), ``files`` (a council's spreadsheet), ``notes`` (internal ones),
   ``photos`` (of sheets), ``offline``, ``queue``, ``disputes`` (both versions, for editors), ``holding``,
   ``signing_off``, ``acts``, ``room``, ``audit``, ``people``, ``exercise`` (the sheets of one, on its server alone),
-  ``help`` (keys and codes)
+  ``help`` (keys and codes), ``paste`` (a result as text)
 - ``web``: ``signing_in``, ``reads``, ``health``
 
 A room holds its routes (``routes``) beside what they show (``view``), which knows no HTTP. Its templates, styles and

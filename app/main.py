@@ -38,6 +38,7 @@ from app.desk.help.routes import desk_help
 from app.desk.holding.routes import desk_holding
 from app.desk.notes.routes import desk_notes
 from app.desk.offline.routes import desk_offline
+from app.desk.paste.routes import desk_paste
 from app.desk.people.routes import desk_staff
 from app.desk.people.sign_in_routes import desk_access
 from app.desk.photos.routes import desk_photos
@@ -164,6 +165,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk_signing_off,
         desk_notes,
         desk_photos,
+        desk_paste,
         desk_acts,
         desk_together,
         desk,

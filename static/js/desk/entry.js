@@ -8,6 +8,7 @@ import { Draft } from "./draft.js";
 import { errorOf, stepping, stops, tellField } from "./fields.js";
 import { Handing } from "./handing.js";
 import { Looking } from "./looking.js";
+import { pasting } from "./paste.js";
 import { sums } from "./sums.js";
 
 const form = document.querySelector("form[data-entry]");
@@ -44,6 +45,8 @@ function begin() {
     isAsking: () => document.querySelector("dialog[open]") !== null,
   });
 
+  pasting(form);
+
   form.addEventListener("input", ({ target }) => {
     if (target.name === "confirm") return;
     const error = errorOf(form, target.name);
@@ -58,12 +61,14 @@ function begin() {
     await draft.forget();
     location.assign(location.pathname);
   });
-  form.querySelector("[data-keeps-draft]")?.addEventListener("click", async (event) => {
-    event.preventDefault();
-    draft.keep();
-    await draft.send();
-    location.assign(event.target.href);
-  });
+  for (const link of form.querySelectorAll("[data-keeps-draft]")) {
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      draft.keep();
+      await draft.send();
+      location.assign(link.href);
+    });
+  }
   for (const name of ["desk:online", "desk:signed-in"]) {
     document.addEventListener(name, () => {
       draft.send();
