@@ -1,9 +1,7 @@
 """A keyer, a checker, two editors at the desk at once, and a reader: what takes two persons, in real browsers."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,14 +66,9 @@ def test_declaring_alone_over_a_colleague_asks_and_tells_them(night: Server, tea
     expect(eve.page.locator("#review")).to_contain_text("Canterbury")
     box = eve.page.locator("input[name=confirm][value=W19]")
     alone = eve.page.get_by_role("button", name="Declare alone")
-    for _ in range(20):
-        alone.click()
-        if box.count() or eve.page.locator("#review:has-text('W19')").count():
-            break
-        eve.page.wait_for_timeout(100)
+    eve.presses_until("Declare alone", eve.page.locator("#review:has-text('W19')"))
     expect(eve.page.locator("#review")).to_contain_text("ann keyed this differently in 1 field.")
     assert_accessible(eve.page)
-    shoot(eve.page, "shot0")
     box.check()
     alone.click()
     expect(eve.page.locator("#done")).to_contain_text("Declared")
@@ -85,7 +78,6 @@ def test_declaring_alone_over_a_colleague_asks_and_tells_them(night: Server, tea
     told = ann.goes_to(DESK).locator("[data-overruled]")
     expect(told).to_contain_text("Barton: eve declared it")
     assert_accessible(ann.page)
-    shoot(ann.page, "shot1")
     ann.goes_to(f"{DESK}/contests/{ward('chestfield')['ballot_id']}")
     first = ann.page.locator("[data-votes]").first
     first.fill("12")
@@ -110,7 +102,6 @@ def test_a_correction_is_made_by_two_before_a_readers_eyes(night: Server, team: 
     expect(eve.page.locator("#done")).to_contain_text("Handed in")
     expect(eve.main).to_contain_text("eve corrects entry")
     assert_accessible(eve.page)
-    shoot(eve.page, "shot2")
     log = newest(night).entry.seq
     for person in (ann, bob):
         person.opens(body)
@@ -123,7 +114,6 @@ def test_a_correction_is_made_by_two_before_a_readers_eyes(night: Server, team: 
     expect(bob.page.locator("h2").first).to_contain_text("Check the correction of entry")
     assert not bob.page.locator("[data-votes]").evaluate_all("all => all.map(it => it.value).join('')")
     assert_accessible(bob.page)
-    shoot(bob.page, "shot3")
     assert bob.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     bob.types(more)
     bob.page.get_by_role("button", name="Compare and correct").click()
@@ -146,7 +136,6 @@ def test_a_withdrawal_is_confirmed_by_another(night: Server, team: Team) -> None
     expect(bob.main).to_contain_text("eve asks for this: “Read out too early.”")
     expect(bob.page.locator("#review")).to_contain_text("No longer elected")
     assert_accessible(bob.page)
-    shoot(bob.page, "shot4")
     bob.presses_until("Confirm: withdraw it", bob.page.locator("#done"))
     made = newest(night).entry
     assert (made.kind, made.replaces, made.author, made.checker) == ("withdrawal", seq, "eve", "bob")
@@ -172,7 +161,6 @@ def test_a_dispute_is_seen_by_an_editor_and_by_neither_of_the_two(night: Server,
     expect(table).to_contain_text(mine)
     expect(table).to_contain_text(theirs)
     expect(eve.main).to_contain_text("A bundle is missing")
-    shoot(eve.page, "versions")
     for size in (WIDE, PHONE):
         eve.page.set_viewport_size(size)
         assert_accessible(eve.page)
@@ -198,15 +186,5 @@ def test_all_of_somebodys_is_withdrawn_together(night: Server, team: Team, size:
     eve = team("eve", viewport=size)
     page = eve.goes_to(f"{DESK}/keyed-by/token:tests")
     expect(page.locator("h1")).to_contain_text("Keyed by")
-    shoot(page, f"together-{size['width']}")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-
-
-def shoot(page: Page, name: str) -> None:
-    """Pictures to look at, where somebody asks for them."""
-    folder = os.environ.get("SHOTS")
-    if folder:
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.screenshot(path=Path(folder) / f"{name}-{scheme}.png", full_page=True)

@@ -352,3 +352,20 @@ def test_of_several_withdrawals_none_is_made_where_one_is_refused(desk: Desk) ->
     assert (refused.status_code, "Nothing was done." in refused.text) == (422, True)
     assert len(entries(desk)) == 2
     assert declare(desk, EAST) == 3, "and the writer goes on from there"
+
+
+def test_the_tally_of_a_council_is_corrected_by_two_as_well(desk: Desk) -> None:
+    tally = f"{DESK}/councils/testshire/tally"
+    form = {f"seats.{LAB}": "2", f"seats.{CON}": "1", "complete": "1"}
+    named = {"confirm": "W07", "flip": "LAB gain Testshire from CON"}
+    alone = desk.signed_in("editor", **SCRIPT).post(tally, data={**form, **named, "key": "t", "action": "alone"})
+    assert alone.json()["outcome"] == "declared"
+    corrected = {f"seats.{LAB}": "3", "complete": "1", "replaces": "1", "reason": REASON, "action": "key"}
+    asked = desk.signed_in("editor", **SCRIPT).post(tally, data={**corrected, "key": "c1"})
+    assert asked.json()["outcome"] == "waiting"
+    assert "Check the correction of entry 1" in sees(desk, "checker", f"{tally}?correct=1")
+    checked = desk.signed_in("checker", **SCRIPT).post(tally, data={**corrected, "key": "c2"})
+    assert checked.json()["outcome"] == "declared"
+    assert [(it.entry.kind, it.entry.author, it.entry.checker) for it in entries(desk)][1:] == [
+        ("correction", "editor", "checker")
+    ]
