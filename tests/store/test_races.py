@@ -4,18 +4,24 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import Connection
 
 from app.commands.verifying import verify_server
+from app.domain.second_check import Keying
+from app.domain.subject import Subject
+from app.store import keyed, sessions, staff
 from app.store.engine import Store
 from tests.counts import count
 from tests.promises import Reached, Trials
 from tests.running import KENT, Server, declare, post, until
 from tests.store.test_listening import end_listeners
+from tests.strictness import strict_client
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 SLUG = "kent-2023"
@@ -112,6 +118,35 @@ def test_servers_that_no_longer_hear_each_other_converge(
         assert_is_shown(two_servers)
     told = f"{seq - before} entries: both at the end of the log each time"
     reached(f"{LISTENER_CUTS} × every LISTEN cut on 2 servers, {told}")
+
+
+def test_checkers_who_take_the_next_at_once_get_different_results(servers: Servers) -> None:
+    people = [f"checker-{number}" for number in range(RACING)]
+    with Store.open(servers[0].database) as store, store.writing() as connection:
+        signed_in = [_signed_in(connection, person) for person in people]
+        for body in NIGHT[-RACING:]:
+            keying = Keying("somebody", body, frozenset(), datetime.now(UTC))
+            keyed.begin(connection, SLUG, Subject("ward", body["ballot_id"]), keying, key=None)
+    ready = Barrier(RACING)
+
+    def take(number: int) -> str:
+        server = servers[number % len(servers)]
+        with strict_client(
+            server.url, cookies={"declared": signed_in[number]}, headers={"Origin": server.url}
+        ) as client:
+            ready.wait(60)
+            answer = client.post(f"/desk/{SLUG}/queue/next", data={"order": "age"})
+            assert answer.status_code == 303, answer.text
+            return answer.headers["location"]
+
+    with ThreadPoolExecutor(RACING) as pool:
+        taken = list(pool.map(take, range(RACING)))
+    assert sorted(taken) == sorted(f"/desk/{SLUG}/contests/{body['ballot_id']}" for body in NIGHT[-RACING:])
+
+
+def _signed_in(connection: Connection, person: str) -> str:
+    staff.add_staff(connection, person, staff.Role.CHECKER, f"password of {person}")
+    return sessions.open_session(connection, person, now=datetime.now(UTC))
 
 
 def read_seq(client: httpx2.Client) -> int:
