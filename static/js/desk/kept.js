@@ -5,10 +5,11 @@ const list = document.getElementById("kept-pages");
 for (const name of await caches.keys()) {
   if (!name.startsWith("declared-desk-pages-")) continue;
   const pages = await caches.open(name);
-  for (const { url } of await pages.keys()) {
-    const kept = await pages.match(url);
-    if (!kept.headers.get("Kept-At")) continue;
-    const title = new DOMParser().parseFromString(await kept.text(), "text/html").title;
+  const kept = await pages.keys();
+  for (const { url } of kept.sort((one, other) => one.url.localeCompare(other.url))) {
+    const page = await pages.match(url);
+    if (!page.headers.get("Kept-At")) continue;
+    const title = new DOMParser().parseFromString(await page.text(), "text/html").title;
     const link = document.createElement("a");
     link.href = new URL(url).pathname;
     link.textContent = title.replace(/: Declared$/, "");

@@ -73,7 +73,5 @@ async function showAgain() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.querySelector(".photos-list");
-  document.querySelector(".photos-list")?.remove();
-  if (fresh) document.getElementById("photos-title").after(fresh);
+  document.querySelector("[data-photos]").innerHTML = page.querySelector("[data-photos]")?.innerHTML ?? "";
 }

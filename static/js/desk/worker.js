@@ -110,10 +110,10 @@ async function belongsTo(owner) {
 // The page says that it is not of now, and of when it is.
 async function marked(kept) {
   const html = await kept.text();
-  const timeZone = html.match(/ data-zone="([^"]*)"/)?.[1];
+  const timeZone = html.match(/ data-zone="([^"]*)" hidden>/)?.[1];
   const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
   const at = clock.format(Number(kept.headers.get("Kept-At")));
-  const told = html.replace('hidden>Offline: as at <b></b>', `>Offline: as at <b>${at}</b>`);
+  const told = html.replace(/( data-zone="[^"]*") hidden>/, "$1>").replace("as at <b></b>", `as at <b>${at}</b>`);
   return new Response(told, { headers: kept.headers });
 }
 
