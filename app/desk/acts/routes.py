@@ -219,7 +219,7 @@ async def _sent(request: Request, at: AtDesk, act: Act, sent: Judged, *, is_alon
     except (AwaitsAnother, NothingToCheck, OneIsEnough) as error:
         return _not_now(request, str(error))
     except HeldBack as back:
-        return await held_back(request, at, sent, back, act.back, is_alone=is_alone)
+        return await held_back(request, at, sent, back, is_alone=is_alone)
     if status != DECLARED:
         return moved_on(request, {**answered, "outcome": answered["state"]}, f"{act.back}?done=waiting", status)
     await at.parts.newsroom.shown(at.election.slug, answered["seq"])

@@ -187,7 +187,7 @@ async def _made(request: Request, at: AtDesk, subject: Subject, sent: Judged, *,
     try:
         return await (_declared_alone if is_alone else _keyed)(request, at, subject, sent)
     except HeldBack as back:
-        return await held_back(request, at, sent, back, entry_url(at.election, subject), is_alone=is_alone)
+        return await held_back(request, at, sent, back, is_alone=is_alone)
 
 
 async def _declared_alone(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:

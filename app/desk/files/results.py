@@ -7,6 +7,7 @@ What comes of a ward is the form that a person would have typed (``entry.typed``
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from app.bundles.spreadsheets import Sheet
 from app.desk.entry.typed import Form
@@ -71,7 +72,7 @@ class CouncilRows:
     wards: tuple[WardRows, ...]
     unplaced: tuple[Mismatch, ...]
     asked: tuple[str, ...] = ()
-    """The first row, cell by cell, where no row says which column is which: it has to be asked."""
+    """What stands in each column first, where no row says which column is which: it has to be asked."""
 
 
 def rows_of(
@@ -82,8 +83,7 @@ def rows_of(
     for sheet in sheets:
         reading.read(sheet)
     if not reading.has_columns:
-        first = next((row for sheet in sheets for row in sheet.rows if sum(map(bool, row)) > 1), ())
-        return CouncilRows((), (), first)
+        return CouncilRows((), (), _first_rows(sheets))
     for ward in reading.wards.values():
         _check_marks(ward)
     return CouncilRows(tuple(reading.wards.values()), tuple(reading.unplaced))
@@ -209,6 +209,12 @@ class _RowReading:
         # Once for all rows of a block.
         if not any(it.place == titled and it.told == told for it in self.unplaced):
             self.unplaced.append(Mismatch(titled, written or told_row(row), told))
+
+
+def _first_rows(sheets: Iterable[Sheet]) -> tuple[str, ...]:
+    """The first two cells of each column, ``Ward / North``, in rows that have several."""
+    rows = [row for sheet in sheets for row in sheet.rows if sum(map(bool, row)) > 1][:2]
+    return tuple(" / ".join(cell for cell in cells if cell) for cells in zip_longest(*rows, fillvalue=""))
 
 
 def told_row(row: Iterable[str]) -> str:

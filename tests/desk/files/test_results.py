@@ -153,7 +153,7 @@ def test_what_is_not_filled_in_yet_is_no_result():
 def test_columns_that_nobody_names_are_asked_about():
     nameless = [["A", "B", "C"], ["South", "Bob Hill", "300"], ["South", "Cy Wood", "400"]]
     found = read(nameless)
-    assert found.asked == ("A", "B", "C")
+    assert found.asked == ("A / South", "B / Bob Hill", "C / 300")
     named = {0: Column.WARD, 1: Column.CANDIDATE, 2: Column.VOTES}
     assert figures(read(nameless[1:], named=named)) == {"South": {"s1": "300", "s2": "400"}}
 

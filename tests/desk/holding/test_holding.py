@@ -93,6 +93,7 @@ def test_what_calls_no_council_is_not_held(desk):
 def test_a_call_is_acknowledged_and_not_in_the_log(calls):
     answer = alone(calls, SOUTH)
     assert (answer.status_code, answer.json()["outcome"]) == (202, "held")
+    assert answer.json()["location"] == URL
     assert len(entries(calls)) == 1
     assert [it.subject for it in on_hold(calls)] == [Subject("ward", SOUTH.ballot_id)]
 
