@@ -86,6 +86,17 @@ def test_a_call_is_noted_from_the_list(as_: Callable[..., Page], javascript: boo
     page.get_by_role("button", name="Called Swale").press("Enter")
     expect(page.get_by_text("last word of Swale")).to_be_visible()
     expect(page.locator("#chaser-swale")).to_contain_text(f"ann: counting, {javascript}")
+    expect(page.get_by_label("What they said at Swale")).to_have_value("")
+
+
+def test_a_note_that_is_not_saved_is_there_again_and_is_saved_by_the_keyboard(as_: Callable[..., Page]):
+    page = as_("ann", f"{ROOM}/handover")
+    page.get_by_label("For the next shift").fill("Swale is slow.")
+    page.reload()
+    expect(page.get_by_label("For the next shift")).to_have_value("Swale is slow.")
+    page.get_by_label("For the next shift").press("Control+Enter")
+    expect(page.get_by_text("Last written by ann")).to_be_visible()
+    expect(page.get_by_label("For the next shift")).to_have_value("Swale is slow.")
 
 
 def test_a_sheet_of_each_council_begins_on_a_page_of_its_own(as_: Callable[..., Page]):
