@@ -1,15 +1,16 @@
 """The note for the next shift, and beside it what the desk knows by itself: what waits, is late, or has been begun."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from jinja2 import Environment
 
-from app.desk.addresses import entry_url
+from app.desk.addresses import council_url, entry_url
 from app.desk.frame import DeskFrame
 from app.desk.room.chasers import Chaser
 from app.desk.room.view import room_url
+from app.desk.signing_off.marks import SignOffMark
 from app.domain.contest import ContestState
 from app.domain.election import Election
 from app.domain.errors import NotKnown
@@ -86,7 +87,13 @@ def handover_page(
     return render(environment, "desk/room/handover.html", values)
 
 
-def summed_up(night: Night, waiting: Sequence[Keyed], late: Sequence[Chaser], begun: Sequence[Begun]) -> Summary:
+def summed_up(
+    night: Night,
+    waiting: Sequence[Keyed],
+    late: Sequence[Chaser],
+    begun: Sequence[Begun],
+    signed_off: Mapping[str, SignOffMark],
+) -> Summary:
     """What is open, as of now; never a figure of what waits."""
     election = night.election
     complete = sum(state.is_complete for state in night.councils.values())
@@ -97,6 +104,7 @@ def summed_up(night: Night, waiting: Sequence[Keyed], late: Sequence[Chaser], be
         Part("Waits to be checked", tuple(_kept(election, one) for one in to_check)),
         Part("Recount or delayed", tuple(_told(night))),
         Part("Late", tuple(_late(election, chaser) for chaser in late if chaser.late)),
+        Part("Complete and not signed off", tuple(_unsigned(night, signed_off))),
         Part("Begun and not sent", tuple(_begun(election, one) for one in begun)),
     )
     every = night.all_progress
@@ -132,6 +140,15 @@ def _told(night: Night) -> list[OpenItem]:
                 text = f"{_where(night.election, subject)}: {result.state.value}"
                 lines.append(OpenItem(text, entry_url(night.election, subject)))
     return lines
+
+
+def _unsigned(night: Night, signed_off: Mapping[str, SignOffMark]) -> Iterator[OpenItem]:
+    for state in night.councils.values():
+        mark = signed_off.get(state.council_id)
+        if state.is_complete and (mark is None or mark.is_lifted):
+            lifted = ": something was declared since it was" if mark else ""
+            to = f"{council_url(night.election, state.council_id)}/sign-off"
+            yield OpenItem(f"{state.council.name}{lifted}", to)
 
 
 def _late(election: Election, chaser: Chaser) -> OpenItem:

@@ -53,6 +53,6 @@ async def _page(request: Request, at: AtDesk, *, mine: str | None = None, done: 
         return room.handovers(connection, slug), drafts.begun(connection, slug)
 
     versions, begun = await reading(request, read)
-    summary = summed_up(at.night, at.waiting, await found(request, at), begun)
     environment, frame = at.parts.environment, at.frame("room")
+    summary = summed_up(at.night, at.waiting, await found(request, at), begun, frame.signed_off)
     return handover_page(environment, at.election, versions, summary, frame, mine=mine, done=done, wrong=wrong)

@@ -217,6 +217,14 @@ def test_the_summary_has_what_waits_what_is_late_and_who_has_begun_what(desk: De
     assert "0 of 3 wards declared; 0 of 2 councils complete." in shown
 
 
+def test_a_council_that_is_complete_is_told_until_it_is_signed_off(desk: Desk):
+    post(desk, DEAL)
+    shown = desk.signed_in("checker").get(f"{ROOM}/handover").text
+    assert "Complete and not signed off" in shown
+    assert f'<a href="/desk/{ELECTION.slug}/councils/dover/sign-off">Dover</a>' in shown
+    assert "councils/testshire/sign-off" not in shown
+
+
 def key(desk: Desk, who: str, contest: Contest, *, slip: int = 0, action: str = "key") -> str:
     """Send a result as a script does, confirming whatever is asked; ``slip`` goes into one of its figures."""
     votes = votes_for(contest)
