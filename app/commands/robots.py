@@ -33,7 +33,7 @@ Sheet = Mapping[str, Any]
 """As ``/desk/exercise/next`` gives it to programs."""
 
 
-class Sent(NamedTuple):
+class HandedIn(NamedTuple):
     """What came of handing a form in: it was taken, or these codes stand in its way."""
 
     is_taken: bool
@@ -77,7 +77,7 @@ class Robot:
         typed, slip = self._typed(sheet)
         sent = self._send(client, sheet, typed)
         if slip and (sent.is_taken or sent.codes):
-            self._note(sheet, slip, sent.codes)
+            self._note(sheet, slip, str(typed[slip]), sent.codes)
         if slip and sent.codes:
             # Stopped by a check, it looks at the sheet again.
             sent = self._send(client, sheet, _fields(sheet))
@@ -103,7 +103,7 @@ class Robot:
         fields[line["field"]] = str(misread(line["number"], self.random))
         return fields, str(line["field"])
 
-    def _send(self, client: httpx2.Client, sheet: Sheet, typed: Fields, *, is_sure: bool = False) -> Sent:
+    def _send(self, client: httpx2.Client, sheet: Sheet, typed: Fields, *, is_sure: bool = False) -> HandedIn:
         """Hand a form in. A change of control is confirmed; whatever else is asked, only by who ``is_sure``."""
         form: Fields = {**typed, "action": "key", "key": secrets.token_urlsafe(16)}
         path, _, replaces = sheet["form"].partition("?correct=")
@@ -114,9 +114,9 @@ class Robot:
             told = response.json() if response.status_code == 422 else {}
             codes = [finding["code"] for finding in (*told.get("errors", ()), *told.get("warnings", ()))]
             if told.get("outcome") != "confirm" or not (is_sure or set(codes) <= FLIP):
-                return Sent(response.status_code in {201, 202}, codes)
+                return HandedIn(response.status_code in {201, 202}, codes)
             form |= {"confirm": codes, "flip": told.get("flip") or ""}
-        return Sent(is_taken=False, codes=[])
+        return HandedIn(is_taken=False, codes=[])
 
     def _asked(self, client: httpx2.Client, sheet: Sheet) -> Sheet:
         """The sheet as it is once the count was rung."""
@@ -124,9 +124,10 @@ class Robot:
         again: Sheet | None = client.post("desk/exercise/next").json().get("sheet")
         return again if again is not None and again["number"] == sheet["number"] else sheet
 
-    def _note(self, sheet: Sheet, field: str, codes: Sequence[str]) -> None:
+    def _note(self, sheet: Sheet, field: str, typed: str, codes: Sequence[str]) -> None:
         """Keep a slip: what it was in, and the codes of the checks that have stopped it, if any have."""
-        line = json.dumps({"robot": self.name, "sheet": sheet["number"], "field": field, "stopped_by": [*codes]})
+        slip = {"robot": self.name, "sheet": sheet["number"], "field": field, "typed": typed, "stopped_by": [*codes]}
+        line = json.dumps(slip)
         with self.ledger.open("a", encoding="utf-8") as ledger:
             ledger.write(f"{line}\n")
 

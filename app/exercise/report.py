@@ -9,7 +9,7 @@ from statistics import median
 from app.domain.second_check import is_machine
 from app.domain.subject import Subject
 from app.exercise.happened import Happened, OccurrenceKind, Purpose, ResultEntry
-from app.exercise.sheets import CountSheet, Mishap, Plan, ResultBody, agrees_with_some, wrong_fields
+from app.exercise.sheets import COMES_BY_ITSELF, CountSheet, Mishap, Plan, ResultBody, agrees_with_some, wrong_fields
 
 NOT_OF_FIGURES = frozenset({"W07", "W09", "W17", "W18"})
 """Checks that ask whatever the figures are: who they stop was not stopped at a slip."""
@@ -279,7 +279,7 @@ def _begun(happened: Happened, sheet: CountSheet) -> float:
     return first.seconds if first is not None else sheet.due
 
 
-def _handled(happened: Happened, sheet: CountSheet, settled: ResultEntry) -> tuple[Handled, Sequence[str]]:
+def _handled(happened: Happened, sheet: CountSheet, settled: ResultEntry) -> tuple[Handled | None, Sequence[str]]:
     """By what the entry that settled it came to be right, and who had a part in that."""
     asked = [fact.person for fact in happened.of(sheet.number, OccurrenceKind.ASKED) if fact.details.get("changes")]
     differed = [act.person for act in happened.evidence.acts_of(sheet.subject) if act.differs]
@@ -287,4 +287,7 @@ def _handled(happened: Happened, sheet: CountSheet, settled: ResultEntry) -> tup
         return Handled.CORRECTED, settled.people
     if differed and (sheet.mishap is Mishap.MISREAD or not asked):
         return Handled.DIFFERED, list(dict.fromkeys(differed))
-    return (Handled.ASKED, list(dict.fromkeys(asked))) if asked else (Handled.WAITED, ())
+    if asked:
+        return Handled.ASKED, list(dict.fromkeys(asked))
+    # Whoever keys anything else right without a word has been lucky.
+    return (Handled.WAITED if sheet.mishap in {*COMES_BY_ITSELF, Mishap.RECOUNT} else None), ()
