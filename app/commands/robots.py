@@ -16,8 +16,6 @@ from typing import Any, NamedTuple
 
 import httpx2
 
-from app.exercise.mishaps import misread
-
 PAUSE = 0.3
 """Seconds until a robot that has no sheet asks again."""
 
@@ -33,7 +31,7 @@ Sheet = Mapping[str, Any]
 """As ``/desk/exercise/next`` gives it to programs."""
 
 
-class HandedIn(NamedTuple):
+class RobotSent(NamedTuple):
     """What came of handing a form in: it was taken, or these codes stand in its way."""
 
     is_taken: bool
@@ -100,10 +98,10 @@ class Robot:
         if not may_slip or self.random.random() >= self.slips:
             return fields, ""
         line = self.random.choice(sheet["lines"])
-        fields[line["field"]] = str(misread(line["number"], self.random))
+        fields[line["field"]] = _with_another_digit(str(line["number"]), self.random)
         return fields, str(line["field"])
 
-    def _send(self, client: httpx2.Client, sheet: Sheet, typed: Fields, *, is_sure: bool = False) -> HandedIn:
+    def _send(self, client: httpx2.Client, sheet: Sheet, typed: Fields, *, is_sure: bool = False) -> RobotSent:
         """Hand a form in. A change of control is confirmed; whatever else is asked, only by who ``is_sure``."""
         form: Fields = {**typed, "action": "key", "key": secrets.token_urlsafe(16)}
         path, _, replaces = sheet["form"].partition("?correct=")
@@ -114,9 +112,9 @@ class Robot:
             told = response.json() if response.status_code == 422 else {}
             codes = [finding["code"] for finding in (*told.get("errors", ()), *told.get("warnings", ()))]
             if told.get("outcome") != "confirm" or not (is_sure or set(codes) <= FLIP):
-                return HandedIn(response.status_code in {201, 202}, codes)
+                return RobotSent(response.status_code in {201, 202}, codes)
             form |= {"confirm": codes, "flip": told.get("flip") or ""}
-        return HandedIn(is_taken=False, codes=[])
+        return RobotSent(is_taken=False, codes=[])
 
     def _asked(self, client: httpx2.Client, sheet: Sheet) -> Sheet:
         """The sheet as it is once the count was rung."""
@@ -130,6 +128,13 @@ class Robot:
         line = json.dumps(slip)
         with self.ledger.open("a", encoding="utf-8") as ledger:
             ledger.write(f"{line}\n")
+
+
+def _with_another_digit(number: str, random: Random) -> str:
+    """A slip of a finger, and never the one that a sheet was read out with: that exchanges digits, or has 3 or 8."""
+    at = random.randrange(len(number))
+    other = random.choice([digit for digit in "12456790" if digit != number[at]])
+    return number[:at] + other + number[at + 1 :]
 
 
 def _fields(sheet: Sheet) -> Fields:
