@@ -34,10 +34,10 @@ The rooms:
 
 - ``pages``: ``overview``, ``council``, ``contest``, ``elections``, ``cards``, ``embed``, ``patterns``;
   ``components`` is what several of them show
-- ``desk``: ``board``, ``entry`` (the form of a ward), ``paste`` (a result as text), ``files`` (a council's spreadsheet),
-  ``notes`` (internal ones), ``photos`` (of sheets), ``offline``, ``queue``, ``presence`` (who is at what), ``disputes``
-  (both versions, for editors), ``holding``, ``signing_off``, ``acts``, ``room``, ``audit``, ``people``, ``help`` (keys
-  and codes), ``exercise`` (the sheets of one, on its server alone)
+- ``desk``: ``board``, ``entry`` (the form of a ward), ``paste`` (a result as text), ``files`` (a council's results),
+  ``notes`` (internal ones), ``photos`` (of sheets), ``offline``, ``queue``, ``presence`` (who is at what),
+  ``disputes`` (both versions, for editors), ``holding``, ``signing_off``, ``acts``, ``room``, ``audit``, ``people``,
+  ``help`` (keys and codes), ``exercise`` (the sheets of one, on its server alone)
 - ``web``: ``signing_in``, ``reads``, ``health``
 
 A room holds its routes (``routes``) beside what they show (``view``), which knows no HTTP. Its templates, styles and

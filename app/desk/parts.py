@@ -18,6 +18,7 @@ from app.declaring.second_check import SecondCheck, keyed_subject
 from app.desk.board.councils import Board, Boards
 from app.desk.board.hours import desk_time
 from app.desk.board.needs import needs_of
+from app.desk.board.next_ward import next_ward
 from app.desk.board.refresh import Looks
 from app.desk.board.shown import BoardShown
 from app.desk.board.strip import LATEST, strip_of
@@ -28,7 +29,7 @@ from app.desk.holding.view import held_lines
 from app.desk.presence.view import AtWork
 from app.desk.signing_off.marks import sign_off_marks
 from app.domain.declarations import CouncilRecord, Entry, PassedOver
-from app.domain.election import Election
+from app.domain.election import Contest, Election
 from app.domain.errors import NotKnown, UnknownSequence
 from app.domain.expected import MovedTimes
 from app.domain.night import Night
@@ -180,6 +181,12 @@ class AtDesk:
         """The newest entries of the log that are for who asks, oldest first."""
         own = (line.entry for line in reversed(self.publication.log) if self.covers(line.entry.council_id))
         return [*islice(own, most)][::-1]
+
+    def next_ward(self, after: Subject) -> Contest | None:
+        """The ward of the same council that is keyed next, if any is left."""
+        state = self.night.councils[after.council_in(self.election).council_id]
+        taken = self.at_work.in_other_hands(self.signed.name) | {one.subject for one in self.waiting}
+        return next_ward(state, after, taken)
 
     def judged(self, body: Mapping[str, Any]) -> Verdict:
         """What the checks say of ``body`` as the night is here; nothing is written."""

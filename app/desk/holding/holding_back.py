@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.declaring.door import HeldBack
 from app.declaring.holding import Sent
-from app.desk.board.view import desk_url
+from app.desk.addresses import desk_url
 from app.desk.entry.review import Judged, moved_on, posting_of
 from app.desk.parts import AtDesk
 

@@ -22,6 +22,11 @@ class AtWork:
     def claim_on(self, subject: Subject) -> Claim | None:
         return next((claim for claim in self.claims if claim.subject == subject), None)
 
+    def in_other_hands(self, person: str) -> frozenset[Subject]:
+        """What somebody else has claimed or has open."""
+        open_ = {one.subject for one in self.people if one.subject is not None and one.person != person}
+        return frozenset(open_ | {claim.subject for claim in self.claims if claim.person != person})
+
     def only(self, covers: Callable[[Subject], bool]) -> "AtWork":
         """The same for somebody who sees not all subjects: of who is elsewhere it is known that they are here."""
         people = tuple(
