@@ -12,7 +12,7 @@ from app.store import keyed, reporting, staff
 from app.store.engine import Store
 from tests.browser.conftest import assert_accessible
 from tests.browser.test_desk import DESK, NIGHT, PASSWORD, PHONE, SLUG, Person, signed_in
-from tests.running import Server, until
+from tests.running import Server, declare, until
 
 COUNCIL = "medway"
 EVERYBODY = {"ann": "keyer", "bob": "checker", "eve": "editor", "rita": "reporter"}
@@ -137,18 +137,15 @@ def test_no_public_page_is_controlled(rita: Person):
         rita.goes_to(f"/elections/{SLUG}")
 
 
-def test_a_ward_that_was_declared_meanwhile_shows_both_sides(night: Server, rita: Person, context_of):
+def test_a_ward_that_was_declared_meanwhile_shows_both_sides(night: Server, rita: Person):
     body = medway(0)
     rita.goes_to(DESK)
     ready_for_no_network(rita.page)
     rita.context.set_offline(True)
     keys_offline(rita, body)
     other = {**body, "votes": {name: number + 1 for name, number in body["votes"].items()}}
-    eve: Person = signed_in(night, context_of(), "eve")
-    eve.opens(other)
-    eve.types(other)
-    eve.page.locator('[value="alone"]').click()
-    eve.page.locator('[value="alone"]').click()
+    with night.client() as client:
+        declare(client, other)
     rita.context.set_offline(False)
     conflict = rita.page.locator("#conflict")
     expect(conflict).to_contain_text("Nothing was overwritten", timeout=30_000)

@@ -82,7 +82,7 @@ desk_entry = DeskRouter()
 async def contest_form(request: Request, at: SomeCouncils, ballot_id: str) -> Response:
     """The form of a contest; ``mode=seats`` asks for seats, ``correct`` for a correction, ``again`` to key it anew."""
     at.election.contest(ballot_id)
-    note_seen(at, Subject("ward", ballot_id))
+    _opened(request, at, Subject("ward", ballot_id))
     return page(await _form_page(request, at, Subject("ward", ballot_id)))
 
 
@@ -90,7 +90,7 @@ async def contest_form(request: Request, at: SomeCouncils, ballot_id: str) -> Re
 async def tally_form(request: Request, at: SomeCouncils, council_id: str) -> Response:
     """The form of a council's tally by phone; queries as for a contest."""
     at.election.council(council_id)
-    note_seen(at, Subject("tally", council_id))
+    _opened(request, at, Subject("tally", council_id))
     return page(await _form_page(request, at, Subject("tally", council_id)))
 
 
@@ -135,6 +135,12 @@ async def take_back(at: SomeCouncils, kind: Kind, identity: str) -> Response:
     if not await asyncio.wrap_future(check):
         raise Problem(409, "Nothing of yours waits there any more.")
     return RedirectResponse(f"{desk_url(at.election)}/queue", 303)
+
+
+def _opened(request: Request, at: AtDesk, subject: Subject) -> None:
+    """Who asks is at this form, unless their browser only keeps it for later, as ``desk/worker.js`` says."""
+    if request.headers.get("Purpose") != "prefetch":
+        note_seen(at, subject)
 
 
 # A form that was sent

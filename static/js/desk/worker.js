@@ -122,7 +122,7 @@ async function keepAll(addresses) {
   for (const address of addresses) {
     const kept = await (await caches.open(PAGES)).match(address);
     if (kept && Date.now() - Number(kept.headers.get("Kept-At")) < FRESH) continue;
-    const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
+    const response = await fetch(address, { headers: { Accept: "text/html", Purpose: "prefetch" } }).catch(() => null);
     if (!response?.ok || response.redirected || now !== era) return;
     await look(address, new URL(address, location.origin), response, now);
   }

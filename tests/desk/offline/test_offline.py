@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
-from app.store import reporting
+from app.store import presence, reporting
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
 from tests.desks import Desk, Prepared, desk_on, prepared
 
@@ -70,6 +71,17 @@ def test_the_worker_has_the_desk_alone_and_all_that_its_pages_load(desk: Desk):
         assert not [address for address in loaded if f'"{address}"' not in answer.text]
     files = re.findall(r'"(/[^"]+)"', answer.text.splitlines()[1])
     assert {desk.client(Accept="*/*").get(file).status_code for file in files} == {200}
+
+
+def test_who_only_has_a_form_kept_is_not_at_it(desk: Desk):
+    form = f"{DESK}/contests/{NORTH.ballot_id}"
+    assert desk.signed_in("reporter").get(form, headers={"Purpose": "prefetch"}).status_code == 200
+    assert desk.signed_in("keyer").get(form).status_code == 200
+    # Nobody waits for it to be noted; whatever was handed in before this is written.
+    desk.parts.declaring.writer.submit(lambda _: None).result(30)
+    with desk.store.reading() as connection:
+        people = presence.present(connection, SLUG, now=datetime.now(UTC))
+    assert [one.person for one in people if one.subject is not None] == ["keyer"]
 
 
 def test_no_public_page_names_the_worker(desk: Desk):
