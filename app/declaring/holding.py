@@ -38,7 +38,7 @@ LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentForm:
     """A form as it was sent: what was typed, under which key, and what it is said to do.
 
     ``posting`` is what the form itself makes; ``is_alone`` of an editor's that takes no check.
@@ -57,7 +57,7 @@ class Holding:
     declaring: Declaring
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def hold(self, back: HeldBack, sent: Sent) -> "Future[HeldDeclaration]":
+    def hold(self, back: HeldBack, sent: SentForm) -> "Future[HeldDeclaration]":
         """Queue the hold of what ``back`` would declare.
 
         The same form again is held once. Raises AwaitsAnother where something else is held of the subject, and what

@@ -12,7 +12,6 @@ from app.domain.subject import Subject
 from app.pages.environment import render
 from app.store.held import OPEN, HeldDeclaration
 from app.web.signing_in.access import Signed
-from app.wording import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def named(night: Night, subject: Subject) -> str:
 
 def clock_to_the_second(night: Night, at: datetime) -> str:
     """``23:41:20 BST``."""
-    return f"{at.astimezone(night.election.zone):%H:%M:%S} {sentences.zone_name(night.election)}"
+    return f"{at.astimezone(night.election.zone):%H:%M:%S %Z}"
 
 
 def held_part(environment: Environment, lines: tuple[HeldLine, ...]) -> str:
