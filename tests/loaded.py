@@ -4,6 +4,7 @@ import gc
 import sys
 
 import app.commands.demo
+import app.commands.rehearsing
 import app.commands.replaying
 import app.commands.verifying
 import app.publishing.command

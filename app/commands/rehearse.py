@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,8 +11,6 @@ from typing import Any, TypeVar
 import click
 
 from app.bundles.reading import read_bundle
-from app.commands.papers import write_papers
-from app.commands.rehearsing import Ends, Newcomer, Rehearsal, begin_exercise
 from app.commands.shared import failing_clearly, say
 from app.exercise.folder import ExerciseFolder
 from app.exercise.planning import Wishes
@@ -30,6 +29,22 @@ ROLES = (Role.KEYER, Role.CHECKER, Role.EDITOR)
 """Who is handed sheets. Reporters are at the counts, which are made up here."""
 
 MOST_ROBOTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who gets an account."""
+
+    name: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """When an exercise ends by itself: at a time of day, once all is done, or not at all."""
+
+    at: str = ""
+    when_done: bool = False
 
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -158,6 +173,9 @@ def rehearse(bundle: Path | None, **given: Any) -> None:
     Sheets come in as from the counts, some of them wrong. The desk keys them on a server of its own, where everything
     says TEST. At the end it is told how fast and how right the desk was, by person.
     """
+    from app.commands.papers import write_papers
+    from app.commands.rehearsing import Rehearsal
+
     report: Path | None = given["report"]
     if report is not None and report.suffix.lower() not in {".json", ".csv"}:
         raise click.UsageError("--report: name a file that ends in .json or .csv.")
@@ -184,6 +202,8 @@ def _everybody() -> tuple[Newcomer, ...]:
 
 def _folder(bundle: Path | None, given: dict[str, Any]) -> ExerciseFolder:
     """The folder of an exercise, begun now or before. Raises BundleError and CommandFailed."""
+    from app.commands.rehearsing import begin_exercise
+
     into: Path | None = given["into"]
     if into is not None and ExerciseFolder(into).is_begun:
         say(f"Going on with the exercise in {into}.")

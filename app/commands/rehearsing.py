@@ -11,6 +11,7 @@ import click
 
 from app.bundles.reading import Bundle
 from app.commands.counting import Count
+from app.commands.rehearse import Ends, Newcomer
 from app.commands.robots import Robot
 from app.commands.shared import say
 from app.domain.election import Election
@@ -24,28 +25,11 @@ from app.serving.server import Server
 from app.settings import Settings
 from app.store import audit, loading, people, staff, tokens
 from app.store.engine import Store
-from app.store.staff import Role
 
 TAKEN = "exercise"
 """The name of a page of the desk: here no election can have it."""
 
 ROBOTS_LEDGER = "robots.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Somebody who gets an account."""
-
-    name: str
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """When an exercise ends by itself: at a time of day, once all is done, or not at all."""
-
-    at: str = ""
-    when_done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
