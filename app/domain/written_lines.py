@@ -33,18 +33,18 @@ _WORDS_AND_BRACKETS = re.compile(r"\w.*[(\[]")
 _APART = re.compile(r"\t+|\s{2,}|\s[–—|-]\s|[|;]|:\s")
 _HEADING = re.compile(r"(?:number of |no of |total )?votes(?: cast| recorded| given)?")
 
-_LABELS = (
+LABELS = (
     # What of a notice is told in parts, of another time or is no field: before what has words of it.
-    ("", r"official mark|more candidates than|identified|unmarked|uncertainty|rejected in part|majority|last time"),
-    ("", r"previous|ahead|\blead\b|change|swing|seats?\b|vacanc|to be elected|polling stations?|postal|papers counted"),
-    ("electorate", r"electorate|registered|eligible|electors"),
-    ("turnout", r"turn-?out|percentage poll"),
-    ("rejected", r"reject|spoil"),
-    ("valid", r"valid (?:ballot )?papers|valid ballots"),
-    ("total", r"total (?:number of )?(?:valid )?votes|^total:?$|valid votes|votes in total|^total votes"),
-    ("ballots", r"ballot papers|papers issued|ballots cast|verified"),
+    ("", re.compile(r"official mark|more candidates than|identified|unmarked|uncertainty|rejected in part|majority")),
+    ("", re.compile(r"last time|previous|ahead|\blead\b|change|swing|seats?\b|vacanc|to be elected")),
+    ("", re.compile(r"polling stations?|postal|papers counted")),
+    ("electorate", re.compile(r"electorate|registered|eligible|electors")),
+    ("turnout", re.compile(r"turn-?out|percentage poll")),
+    ("rejected", re.compile(r"reject|spoil")),
+    ("valid", re.compile(r"valid (?:ballot )?papers|valid ballots")),
+    ("total", re.compile(r"total (?:number of )?(?:valid )?votes|^total:?$|valid votes|votes in total|^total votes")),
+    ("ballots", re.compile(r"ballot papers|papers issued|ballots cast|verified")),
 )
-LABELS = tuple((name, re.compile(pattern)) for name, pattern in _LABELS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from app.wording import findings
 
 
 def told_in(tree: ast.Module) -> list[str]:
-    """The texts of a module that read as words, but for docstrings and what is raised to whoever mends the program."""
+    """The texts of a module that read as words, but for docstrings, patterns and what is raised to who mends it."""
     raised = [node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and "ValueError" in ast.unparse(node)]
     descriptions = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
-    silent = {id(inner) for node in (*raised, *descriptions) if node is not None for inner in ast.walk(node)}
+    patterns = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    ]
+    silent = {id(inner) for node in (*raised, *descriptions, *patterns) if node is not None for inner in ast.walk(node)}
     constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in silent)
     return [node.value for node in constants if isinstance(node.value, str) and re.search(r"[a-z]+ [a-z]+", node.value)]
 
