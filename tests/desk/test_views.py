@@ -230,6 +230,7 @@ def test_a_council_is_made_once_for_everybody_who_looks_in_the_same_minute() -> 
     assert same(second, board(AT, of=declared)) == {"testshire": False, "elsewhere": True}
     late = DUE + timedelta(minutes=1)
     assert same(board(late), board(late + timedelta(minutes=1))) == {"testshire": False, "elsewhere": True}, "later yet"
+    assert board(AT) is board(AT)
     own = board(AT, drafts=[Subject("ward", SOUTH.ballot_id)])
     assert own.counts["draft"] == 1
     assert board(AT).counts["draft"] == 0, "of nobody else"

@@ -139,6 +139,8 @@ class Boards:
 
     _made: dict[str, dict[str, tuple[CouncilState, object, Group]]] = field(default_factory=dict)
     """By election and council: of which state, as of when and with what waiting, and the group."""
+    _newest: dict[str, tuple[tuple[Group, ...], Board]] = field(default_factory=dict)
+    """By election: of which groups, and the board."""
 
     def board(
         self,
@@ -171,7 +173,11 @@ class Boards:
                 yield
             groups.append(group)
         self._made[election.slug] = kept
-        return board_of(groups)
+        of, board = self._newest.get(election.slug, ((), None))
+        if board is None or of != tuple(groups):
+            board = board_of(groups)
+            self._newest[election.slug] = tuple(groups), board
+        return board
 
 
 def _told_of(election: Election, waiting: Iterable[Keyed]) -> Mapping[str, list[object]]:
