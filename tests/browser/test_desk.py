@@ -426,7 +426,7 @@ def test_what_was_sent_from_the_board_and_withdrawn_is_declared_anew(night: Serv
     eve.page.locator(f"#entry-{first.seq}").get_by_role("link", name="Withdraw").click()
     eve.field("reason").fill("Read out too early.")
     expect(eve.page.locator("#review")).to_contain_text("Wincheap")
-    eve.page.get_by_role("button", name="Withdraw").click()
+    eve.page.get_by_role("button", name="Withdraw alone").click()
     expect(eve.main).to_contain_text("Done")
     eve.opens(body)
     expect(eve.page.locator("[data-votes]").first).to_have_value("")
@@ -693,7 +693,7 @@ def test_a_reporter_finds_keys_and_sends_on_a_phone(night: Server, someone: Peop
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     expect(page.locator("#review")).to_contain_text("Canterbury")
     ann.context.set_offline(True)
-    page.get_by_role("button", name="Send ").tap()
+    page.get_by_role("button", name="Send Sturry").tap()
     expect(page.locator("#desk-notices")).to_contain_text(WAITS)
     ann.context.set_offline(False)
     expect(page.locator("#done")).to_contain_text("Handed in")
