@@ -99,6 +99,16 @@ def test_a_note_that_is_not_saved_is_there_again_and_is_saved_by_the_keyboard(as
     expect(page.get_by_label("For the next shift")).to_have_value("Swale is slow.")
 
 
+def test_no_page_with_numbers_is_kept_by_the_browser(as_: Callable[..., Page]):
+    page = as_("eve", "/desk/kent-2023")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    for path in (f"{ROOM}/sheet", f"{ROOM}/chasers", ROOM, "/desk/kent-2023/queue"):
+        page.goto(page.url.partition("/desk")[0] + path)
+    page.wait_for_function("caches.match('/desk/kent-2023/queue').then(Boolean)")
+    for path in (ROOM, f"{ROOM}/sheet", f"{ROOM}/chasers"):
+        assert not page.evaluate(f"caches.match('{path}').then(Boolean)"), path
+
+
 def test_a_sheet_of_each_council_begins_on_a_page_of_its_own(as_: Callable[..., Page]):
     page = as_("eve", f"{ROOM}/sheet")
     one = as_("eve", f"{ROOM}/sheet?council=folkestone-and-hythe")

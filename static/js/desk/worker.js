@@ -8,6 +8,8 @@ const PAGES = `declared-desk-pages-${RELEASE}`;
 const OURS = "declared-desk-";
 const OWNER = "/desk/.owner";
 const STANDS_IN = "/desk/offline.html";
+// Telephone numbers have to be gone once they are deleted, from every browser too.
+const NEVER_KEPT = /^\/desk\/[^/]+\/room(?:\/|$)/;
 const PATIENCE = 4_000;
 const FRESH = 10 * 60_000;
 const BEHIND_THE_SERVER = [502, 503, 504];
@@ -64,6 +66,7 @@ async function file(request, url) {
 
 // Under what a page is kept; nothing for one that is not.
 function nameOf(url) {
+  if (NEVER_KEPT.test(url.pathname)) return null;
   return [...url.searchParams.keys()].every((name) => SAME_PAGE.has(name)) ? url.pathname : null;
 }
 
