@@ -180,6 +180,7 @@ def rehearse(bundle: Path | None, **given: Any) -> None:
     if report is not None and report.suffix.lower() not in {".json", ".csv"}:
         raise click.UsageError("--report: name a file that ends in .json or .csv.")
     with failing_clearly():
+        goes_on = given["into"] is not None and ExerciseFolder(given["into"]).is_begun
         folder = _folder(bundle, given)
         robots = [Newcomer(f"Robot {it + 1}", ROBOTS_DO[it % len(ROBOTS_DO)]) for it in range(given["robots"])]
         if given["sheets"] is not None:
@@ -187,7 +188,7 @@ def rehearse(bundle: Path | None, **given: Any) -> None:
             say(f"{given['sheets']} has the sheets.")
         Rehearsal(
             folder=folder,
-            people=[*(given["people"] or _everybody()), *robots],
+            people=[*_people(given["people"], goes_on=goes_on), *robots],
             settings=Settings(database_url=folder.database_url, host=given["host"], port=given["port"], rehearsal=True),
             slips=given["slips"] / 100,
             ends=given["until"] or Ends(),
@@ -196,8 +197,13 @@ def rehearse(bundle: Path | None, **given: Any) -> None:
         ).run()
 
 
-def _everybody() -> tuple[Newcomer, ...]:
-    return People().convert(DEFAULT_PEOPLE, None, None)
+def _people(named: tuple[Newcomer, ...] | None, *, goes_on: bool) -> tuple[Newcomer, ...]:
+    """Who gets an account: at first somebody who can correct and read the report, whoever else is named."""
+    if goes_on:
+        return named or ()
+    people: tuple[Newcomer, ...] = named or People().convert(DEFAULT_PEOPLE, None, None)
+    has_editor = any(person.role is Role.EDITOR for person in people)
+    return people if has_editor else (*people, Newcomer("editor", Role.EDITOR))
 
 
 def _folder(bundle: Path | None, given: dict[str, Any]) -> ExerciseFolder:
@@ -205,12 +211,14 @@ def _folder(bundle: Path | None, given: dict[str, Any]) -> ExerciseFolder:
     from app.commands.rehearsing import begin_exercise
 
     into: Path | None = given["into"]
+    source = bundle if bundle is None or bundle.exists() or not (ELECTIONS / bundle).is_dir() else ELECTIONS / bundle
     if into is not None and ExerciseFolder(into).is_begun:
+        if source is not None:
+            ExerciseFolder(into).refuse_other(str(source.resolve()))
         say(f"Going on with the exercise in {into}.")
         return ExerciseFolder(into)
-    if bundle is None:
+    if source is None:
         raise CommandFailed("Name a bundle to begin with, such as kent-2023, or with --into an exercise to go on with.")
-    source = bundle if bundle.exists() or not (ELECTIONS / bundle).is_dir() else ELECTIONS / bundle
     read = read_bundle(source)
     seed = given["seed"] if given["seed"] is not None else secrets.randbelow(1_000_000)
     folder = ExerciseFolder(into or Path(f"exercise-{read.election.slug}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"))

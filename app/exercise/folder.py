@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app.exercise.happened import Occurrence, OccurrenceKind
 from app.exercise.planning import Wishes
@@ -55,13 +56,31 @@ class ExerciseFolder:
         unfinished.write_text(kept + "\n", encoding="utf-8")
         unfinished.replace(self.path / BEGUN)
 
+    def refuse_other(self, source: str) -> None:
+        """Raises CommandFailed where it was begun with another bundle than ``source``."""
+        begun_with = str(self._begun().get("bundle", ""))
+        if begun_with != source:
+            raise CommandFailed(
+                f"{self.path} is an exercise of {begun_with}: leave the bundle out, or name a new folder."
+            )
+
     def wishes(self) -> Wishes:
         """What it was begun with. Raises CommandFailed."""
+        kept = self._begun()
+        try:
+            return Wishes(seed=int(kept["seed"]), speed=float(kept["speed"]), wards=int(kept["wards"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._unreadable(error) from error
+
+    def _begun(self) -> dict[str, Any]:
         try:
             kept = json.loads((self.path / BEGUN).read_text(encoding="utf-8"))
-            return Wishes(seed=int(kept["seed"]), speed=float(kept["speed"]), wards=int(kept["wards"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise CommandFailed(f"{self.path / BEGUN} cannot be read ({error!r}): begin another exercise.") from error
+        except (OSError, ValueError) as error:
+            raise self._unreadable(error) from error
+        return kept if isinstance(kept, dict) else {}
+
+    def _unreadable(self, error: Exception) -> CommandFailed:
+        return CommandFailed(f"{self.path / BEGUN} cannot be read ({error!r}): begin another exercise.")
 
     def occurrences(self) -> Iterator[Occurrence]:
         """What has happened. A last line that was cut off when the machine stopped is left out."""

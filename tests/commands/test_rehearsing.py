@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import signal
 from functools import cache
@@ -87,6 +88,8 @@ def test_the_log_has_what_was_true_and_the_count_has_told_of_its_recount(rehears
 def test_passwords_are_told_once_and_it_goes_on_where_it_was(rehearsed, tmp_path) -> None:
     folder, report, _, told = rehearsed
     assert told.count("signs in with") == 3
+    other = declared("rehearse", tmp_path, "--into", folder / "exercise", check=False)
+    assert (other.returncode, "is an exercise of " in other.stderr) == (1, True), other.stderr
     again = declared(
         "rehearse", "--into", folder / "exercise", "--port", 0, "--until", "done", "--report", tmp_path / "r.csv"
     )
@@ -99,7 +102,7 @@ def test_passwords_are_told_once_and_it_goes_on_where_it_was(rehearsed, tmp_path
 
 
 def test_it_ends_with_a_report_when_it_is_interrupted_and_has_written_the_sheets(tmp_path) -> None:
-    arguments = ("rehearse", KENT, "--into", tmp_path / "exercise", *SMALL, "--people", "Ann:keyer,Bob:editor")
+    arguments = ("rehearse", KENT, "--into", tmp_path / "exercise", *SMALL, "--people", "Ann:keyer,Bob:checker")
     with start(*arguments, "--sheets", tmp_path / "sheets", piped=("stdout", "stderr")) as process:
         told = ""
         while "Ctrl-C ends it" not in told:
@@ -109,8 +112,19 @@ def test_it_ends_with_a_report_when_it_is_interrupted_and_has_written_the_sheets
         process.send_signal(signal.SIGINT)
         printed, _ = process.communicate(timeout=60)
     assert process.returncode == 0
-    assert "Ann (keyer) signs in with " in told
+    assert re.findall(r"(\w+) \((\w+)\) signs in with", told) == [
+        ("Ann", "keyer"),
+        ("Bob", "checker"),
+        ("editor", "editor"),
+    ]
     assert "Ann " in printed
+    with start("rehearse", "--into", tmp_path / "exercise", "--port", 0) as process:
+        told = ""
+        while "Ctrl-C ends it" not in told:
+            told += process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    assert "signs in with" not in told
     for name in ("sheets.html", "answers.html", "plan.html"):
         assert "TEST" in (tmp_path / "sheets" / name).read_text("utf-8")
     assert (tmp_path / "sheets" / "paper.css").exists()
