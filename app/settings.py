@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from typing import Any
 
-from app.domain.checks import Thresholds
+from app.domain.proposal import Thresholds
 from app.process.logs import FORMATS, TEXT
 from app.process.origins import frame_sources, origin
 

@@ -7,7 +7,7 @@ import pytest
 from click import BadParameter
 
 from app.commands.cli import main
-from app.domain.checks import Thresholds
+from app.domain.proposal import Thresholds
 from app.settings import Settings
 
 BY_NAME = {setting.name: setting for setting in fields(Settings)}

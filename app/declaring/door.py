@@ -12,21 +12,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.declaring.bodies import check_restated, refuse_unreplaceable
-from app.domain.checks import (
-    Proposal,
-    Thresholds,
-    hard_findings,
-    refuse_other_winners,
-    refuse_superseded,
-    soft_findings,
-    unchanged,
-)
+from app.domain.checks import hard_findings
 from app.domain.declarations import Entry, Withdrawal, declaration_from, withdraws
 from app.domain.errors import DomainError, Finding, KeyReused, Refused, UnknownSequence
 from app.domain.lineup import Lineup, LineupChanged, lineup_of
 from app.domain.night import Night
+from app.domain.proposal import Proposal, Thresholds
 from app.domain.second_check import Keyed, is_machine, keyed_otherwise
+from app.domain.soft_checks import soft_findings
 from app.domain.subject import Subject
+from app.domain.superseding import refuse_other_winners, refuse_superseded, unchanged
 from app.domain.ticker import Change
 from app.store import audit, catalogue, held, idempotency, keyed, log, overruled, versions
 from app.store.audit import Actor, Kind

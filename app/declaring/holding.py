@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.declaring.door import DECLARED, Declaring, HeldBack, Posting, audit_of, body_digest
-from app.domain.checks import Superseded
 from app.domain.errors import DomainError, Refused
 from app.domain.lineup import Lineup, Nominee
 from app.domain.second_check import is_machine
+from app.domain.superseding import Superseded
 from app.store import audit, drafts, held, idempotency, log, rules
 from app.store.audit import Actor, Kind
 from app.store.engine import Store

@@ -8,10 +8,10 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 
-from app.domain.checks import prepare
 from app.domain.declarations import CatalogueChange
 from app.domain.election import Election
 from app.domain.errors import UnreadableEntry
+from app.domain.soft_checks import prepare
 from app.live.hub import Hub
 from app.pages.rendering import Rendering
 from app.process.lasting import lasting

@@ -8,7 +8,6 @@ from typing import Any
 from starlette.responses import Response
 
 from app.declaring.second_check import CannotBeKeyed, NotForACheck, NothingToCheck
-from app.domain.checks import Superseded
 from app.domain.errors import (
     Finding,
     Harmed,
@@ -20,6 +19,7 @@ from app.domain.errors import (
 )
 from app.domain.letters import legible
 from app.domain.second_check import AwaitsAnother
+from app.domain.superseding import Superseded
 from app.pages.environment import CannotBeShown
 from app.process.strict_json import NotJson
 from app.store.errors import QueueFull, ReadOnly, StaffRefused, StoreUnavailable, UnreadableAnswer

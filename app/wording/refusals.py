@@ -1,8 +1,8 @@
 """Why something is refused, or is not there."""
 
-from app.domain.checks import DeclaredAlready, OtherWinners, Superseded
 from app.domain.contest import ContestResult
 from app.domain.election import Election
+from app.domain.superseding import DeclaredAlready, OtherWinners, Superseded
 from app.wording.contest import named
 from app.wording.figures import listed, seats_line
 from app.wording.ticker import place_of

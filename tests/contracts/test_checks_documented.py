@@ -14,6 +14,8 @@ INDEX = ROOT / "docs" / "checks.md"
 PAGES = {page.stem: page for page in sorted((ROOT / "docs" / "checks").glob("*.md"))}
 WHERE_CODES_ARE_RAISED = [
     ROOT / "app" / "domain" / "checks.py",
+    ROOT / "app" / "domain" / "soft_checks.py",
+    ROOT / "app" / "domain" / "against_other_wards.py",
     ROOT / "app" / "domain" / "papers.py",
     ROOT / "app" / "domain" / "announced.py",
     ROOT / "app" / "declaring" / "bodies.py",

@@ -5,8 +5,10 @@ import inspect
 import re
 from pathlib import Path
 
-from app.domain import announced, checks, papers
+from app.domain import against_other_wards, announced, checks, papers, soft_checks, superseding
 from app.wording import findings
+
+CHECKS = (checks, papers, announced, soft_checks, against_other_wards, superseding)
 
 
 def told_in(tree: ast.Module) -> list[str]:
@@ -30,7 +32,7 @@ def test_the_domain_makes_no_prose():
 
 
 def test_everything_that_a_check_finds_has_its_sentence_and_every_sentence_is_found():
-    texts = (Path(module.__file__).read_text("utf-8") for module in (checks, papers, announced))
+    texts = (Path(module.__file__).read_text("utf-8") for module in CHECKS)
     calls = (node for text in texts for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
     found = {ast.literal_eval(call.args[2]) for call in calls if ast.unparse(call.func) == "found"}
     sentences = {

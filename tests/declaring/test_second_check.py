@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.declaring.door import Accepted, Declaring, Posting
 from app.declaring.second_check import CannotBeKeyed, KeyingAnswer, NotForACheck, NothingToCheck, SecondCheck
-from app.domain.checks import Superseded
 from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
 from app.domain.subject import Subject
+from app.domain.superseding import Superseded
 from app.store import drafts, keyed, loading, log, overruled, rules, tables
 from app.store.engine import Store
 from app.store.overruled import Overruled

@@ -2,8 +2,10 @@
 
 import pytest
 
-from app.domain.checks import Proposal, Thresholds, hard_findings, soft_findings
+from app.domain.checks import hard_findings
 from app.domain.night import Night
+from app.domain.proposal import Proposal, Thresholds
+from app.domain.soft_checks import soft_findings
 from app.wording.findings import told
 from tests.builders import CON, GRN, IND, LAB, a_contest, a_council, a_ward, an_election, an_entry
 

@@ -6,17 +6,12 @@ import pytest
 
 from app.api.values import contest_view
 from app.bundles.exporting import COLUMNS, csv_export
-from app.domain.checks import (
-    DeclaredAlready,
-    OtherWinners,
-    Proposal,
-    hard_findings,
-    refuse_other_winners,
-    refuse_superseded,
-    soft_findings,
-)
+from app.domain.checks import hard_findings
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, WardDeclaration, Withdrawal
 from app.domain.night import Night
+from app.domain.proposal import Proposal
+from app.domain.soft_checks import soft_findings
+from app.domain.superseding import DeclaredAlready, OtherWinners, refuse_other_winners, refuse_superseded
 from app.wording import sentences
 from app.wording.feeds import told_of
 from app.wording.findings import told

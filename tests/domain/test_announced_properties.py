@@ -5,11 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.checks import OtherWinners, hard_findings, refuse_other_winners
+from app.domain.checks import hard_findings
 from app.domain.contest import ContestResult, seats_to_fill
 from app.domain.declarations import WardDeclaration
 from app.domain.election import Contest, Election
 from app.domain.night import Night
+from app.domain.superseding import OtherWinners, refuse_other_winners
 from tests.builders import a_candidacy, a_contest, a_council, an_election, an_entry
 from tests.domain.nights import GROUPS, results
 from tests.domain.test_properties import assert_identity

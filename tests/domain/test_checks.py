@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.checks import Proposal, Thresholds, hard_findings, prepare, soft_findings, unchanged
+from app.domain.checks import hard_findings
 from app.domain.declarations import (
     Correction,
     NoteDeclaration,
@@ -18,6 +18,9 @@ from app.domain.declarations import (
 from app.domain.election import Cancellation, VotingSystem
 from app.domain.errors import Refused, UnknownSequence
 from app.domain.night import Night
+from app.domain.proposal import Proposal, Thresholds
+from app.domain.soft_checks import prepare, soft_findings
+from app.domain.superseding import unchanged
 from app.wording.findings import told
 from tests.builders import (
     CON,

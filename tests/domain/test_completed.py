@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.domain.checks import hard_findings, unchanged
+from app.domain.checks import hard_findings
 from app.domain.declarations import Correction, SubjectRecord, WardDeclaration, Withdrawal
 from app.domain.night import Night
+from app.domain.superseding import unchanged
 from tests.builders import CON, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 NORTH = a_contest("north", parties=(LAB, CON))

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.domain.checks import OtherWinners, Superseded, refuse_other_winners, refuse_superseded
 from app.domain.declarations import (
     NOTHING_ENTERED,
     Correction,
@@ -23,6 +22,7 @@ from app.domain.declarations import (
 from app.domain.errors import UnknownSequence
 from app.domain.night import Night
 from app.domain.subject import Subject
+from app.domain.superseding import OtherWinners, Superseded, refuse_other_winners, refuse_superseded
 from app.wording.refusals import refusal
 from tests.builders import (
     CON,

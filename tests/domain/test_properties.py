@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.checks import hard_findings, refuse_superseded
+from app.domain.checks import hard_findings
 from app.domain.contest import DECIDED, ContestState
 from app.domain.council import CouncilState, council_state, result_of
 from app.domain.declarations import (
@@ -24,6 +24,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Outcome
 from app.domain.night import Night, Progress
 from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, hands
+from app.domain.superseding import refuse_superseded
 from tests.builders import an_entry
 from tests.counts import count
 from tests.domain.nights import Statement, elections, results, statements, tallies

@@ -6,8 +6,11 @@ from random import Random
 
 import pytest
 
-from app.domain.checks import Proposal, hard_findings, refuse_superseded, soft_findings
+from app.domain.checks import hard_findings
 from app.domain.night import Night
+from app.domain.proposal import Proposal
+from app.domain.soft_checks import soft_findings
+from app.domain.superseding import refuse_superseded
 
 KNOWN_TO_BE_WRONG = {
     "local.thanet.birchington-north.2023-05-04",

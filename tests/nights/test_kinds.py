@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from app.domain.catalogue import alterations
-from app.domain.checks import Proposal, hard_findings, soft_findings
+from app.domain.checks import hard_findings
 from app.domain.contest import ContestResult, ContestState
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
@@ -16,7 +16,9 @@ from app.domain.declarations import Correction, Declaration, StatusDeclaration, 
 from app.domain.election import Cancellation, Contest, Council, Cycle, Party, VotingSystem
 from app.domain.holders import Outcome
 from app.domain.night import Night
+from app.domain.proposal import Proposal
 from app.domain.scoreboard import Tally
+from app.domain.soft_checks import soft_findings
 from app.wording.catalogue import altered
 from app.wording.contest import contest_badge, contest_line, contest_status, gains
 from app.wording.ticker import ticker_text

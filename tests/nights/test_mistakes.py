@@ -3,10 +3,12 @@
 Figures are as they were reported unless they are called reconstructed: made up so that everything reported holds.
 """
 
-from app.domain.checks import Proposal, hard_findings, soft_findings
+from app.domain.checks import hard_findings
 from app.domain.declarations import WardDeclaration
 from app.domain.election import Candidacy, Contest, Party
 from app.domain.night import Night
+from app.domain.proposal import Proposal
+from app.domain.soft_checks import soft_findings
 from app.wording.findings import told
 from tests.builders import CON, GRN, IND, LAB, LD, PARTIES, a_council, an_election, an_entry
 

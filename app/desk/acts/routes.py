@@ -24,10 +24,10 @@ from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
 from app.desk.entry.view import Filled, review_panel
 from app.desk.holding.holding_back import held_back
 from app.desk.parts import AtDesk, Desk, EditorsDesk, StatusDesk, page
-from app.domain.checks import Superseded
 from app.domain.declarations import StatusValue
 from app.domain.errors import Finding, Refused
 from app.domain.second_check import AwaitsAnother
+from app.domain.superseding import Superseded
 from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter, wants_page

@@ -24,10 +24,10 @@ from app.desk.addresses import desk_url
 from app.desk.entry.review import own_form
 from app.desk.entry.typed import LONGEST_LINE, Form, text
 from app.desk.parts import AtDesk, CheckersDesk, EditorsDesk, page
-from app.domain.checks import Superseded
 from app.domain.declarations import Entry
 from app.domain.errors import Refused
 from app.domain.second_check import AwaitsAnother, Keying
+from app.domain.superseding import Superseded
 from app.web.errors import Problem
 from app.web.incoming import is_post
 from app.web.signing_in.access import DeskRouter

@@ -10,12 +10,12 @@ from app.declaring.door import Replaced, judge
 from app.desk.addresses import desk_url
 from app.desk.entry.typed import UNWRITTEN
 from app.desk.frame import DeskFrame
-from app.domain.checks import Thresholds
 from app.domain.declarations import Entry
 from app.domain.election import Election
 from app.domain.errors import Finding
 from app.domain.names import is_same_person
 from app.domain.night import Night
+from app.domain.proposal import Thresholds
 from app.domain.second_check import Keyed, Keying
 from app.pages.environment import render
 from app.wording import sentences

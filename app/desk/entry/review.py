@@ -20,8 +20,8 @@ from app.desk.entry.typed import UNREADABLE, Form, text
 from app.desk.entry.view import Review
 from app.desk.forms import form_of
 from app.desk.parts import AtDesk, page
-from app.domain.checks import Superseded
 from app.domain.errors import Finding, Refused
+from app.domain.superseding import Superseded
 from app.web.errors import Problem
 from app.web.incoming import post_taken
 from app.web.signing_in.access import wants_page

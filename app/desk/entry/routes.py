@@ -56,12 +56,12 @@ from app.desk.notes.view import NotesBeside, shown_notes
 from app.desk.parts import AtDesk, SomeCouncils, page, reading
 from app.desk.photos.view import PhotosBeside, photos_beside
 from app.desk.presence.seen import note_seen
-from app.domain.checks import Superseded
 from app.domain.declarations import PAPERS_AND_TURNOUT, Entry
 from app.domain.errors import KeyReused, Refused
 from app.domain.lineup import LineupChanged, lineup_of
 from app.domain.second_check import AwaitsAnother, Disputed
 from app.domain.subject import Subject
+from app.domain.superseding import Superseded
 from app.store import drafts, keyed
 from app.web.errors import Problem
 from app.web.incoming import is_post

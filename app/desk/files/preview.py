@@ -11,10 +11,10 @@ from app.desk.entry.typed import Form, read_result
 from app.desk.entry.view import ToldFigure, own_content, told_figures
 from app.desk.files.results import CouncilRows, Mismatch, WardRows, form_of_ward
 from app.desk.parts import AtDesk
-from app.domain.checks import Superseded
 from app.domain.errors import Finding
 from app.domain.second_check import Waiting, figures
 from app.domain.subject import Subject
+from app.domain.superseding import Superseded
 from app.process.turns import Steps, collected
 from app.wording.refusals import refusal
 

@@ -33,11 +33,11 @@ from app.desk.files.view import (
 from app.desk.forms import form_of
 from app.desk.parts import AtDesk, Desk, page, reading
 from app.desk.uploads import upload_of
-from app.domain.checks import Superseded
 from app.domain.election import Council
 from app.domain.errors import Refused
 from app.domain.letters import printable
 from app.domain.second_check import AwaitsAnother
+from app.domain.superseding import Superseded
 from app.store import keyed
 from app.store.log import canonical_json
 from app.web.signing_in.access import DeskRouter
