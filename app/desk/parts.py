@@ -23,7 +23,7 @@ from app.desk.board.refresh import Looks
 from app.desk.board.shown import BoardShown
 from app.desk.board.strip import LATEST, strip_of
 from app.desk.disputes.view import overruled_notices
-from app.desk.entry.view import FormAsked
+from app.desk.entry.form import FormAsked
 from app.desk.frame import DeskFrame, Section
 from app.desk.holding.view import held_lines
 from app.desk.presence.view import AtWork

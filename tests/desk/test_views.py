@@ -16,7 +16,8 @@ from app.desk.board.shown import BoardShown
 from app.desk.board.strip import strip_of
 from app.desk.board.view import board_page
 from app.desk.entry.consequences import Consequences, consequences
-from app.desk.entry.view import FormAsked, FormStage, form_stage_of, told_figures, who
+from app.desk.entry.form import FormAsked, FormStage, form_stage_of
+from app.desk.entry.told import told_figures, who
 from app.desk.frame import DeskFrame
 from app.desk.presence.view import AtWork
 from app.desk.queue.order import Order, beside_of, free_for, in_order, order_called

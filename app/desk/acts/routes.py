@@ -19,9 +19,10 @@ from app.desk.acts.view import Act, PossibleAct, act_page, places_of
 from app.desk.acts.withdrawing import act_done, back_of, withdrawal_of
 from app.desk.addresses import desk_url
 from app.desk.entry.consequences import consequences
+from app.desk.entry.form import Filled
 from app.desk.entry.review import Judged, answer, declared, judged, moved_on, overruled, own_form, posting_of
 from app.desk.entry.typed import LONGEST_LINE, UNREADABLE, UNWRITTEN, Form, text
-from app.desk.entry.view import Filled, review_panel
+from app.desk.entry.view import review_panel
 from app.desk.holding.holding_back import held_back
 from app.desk.parts import AtDesk, Desk, EditorsDesk, StatusDesk, page
 from app.domain.declarations import StatusValue

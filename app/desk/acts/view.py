@@ -7,7 +7,9 @@ from jinja2 import Environment
 
 from app.desk.addresses import desk_url
 from app.desk.entry.consequences import Consequences
-from app.desk.entry.view import Field, Filled, Review, ToldFigure
+from app.desk.entry.form import Field, Filled
+from app.desk.entry.told import ToldFigure
+from app.desk.entry.view import Review
 from app.desk.frame import DeskFrame
 from app.domain.election import Election
 from app.pages.environment import render

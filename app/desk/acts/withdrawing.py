@@ -10,7 +10,7 @@ from app.declaring.door import DECLARED, Posting
 from app.desk.acts.together_view import asked_of, standing_of
 from app.desk.acts.view import Act
 from app.desk.addresses import desk_url, entry_url, withdraw_after_url
-from app.desk.entry.view import told_figures
+from app.desk.entry.told import told_figures
 from app.desk.parts import AtDesk, replaced_by
 from app.domain.second_check import Keying
 from app.domain.subject import Subject

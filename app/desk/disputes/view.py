@@ -7,7 +7,8 @@ from jinja2 import Environment
 
 from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.revising import revision_url
-from app.desk.entry.view import ToldFigure, own_content, told_figures
+from app.desk.entry.told import ToldFigure, told_figures
+from app.desk.entry.view import own_content
 from app.desk.frame import DeskFrame, OverruledNotice
 from app.domain.declarations import Entry
 from app.domain.election import Election

@@ -1,7 +1,8 @@
 """Corrections and withdrawals that wait for a second person: whose they are, and where another checks them."""
 
 from app.desk.addresses import desk_url, entry_url
-from app.desk.entry.view import FormAsked, WaitingRevision
+from app.desk.entry.form import FormAsked
+from app.desk.entry.view import WaitingRevision
 from app.domain.election import Election
 from app.domain.second_check import Keyed
 from app.wording.waiting import waiting_line

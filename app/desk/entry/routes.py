@@ -21,6 +21,7 @@ from app.declaring.door import HeldBack, Posting
 from app.declaring.second_check import NothingToCheck, OneIsEnough
 from app.desk.addresses import council_url, desk_url, entry_url
 from app.desk.entry.following import Following, following
+from app.desk.entry.form import Filled
 from app.desk.entry.made_out import hidden_fields, made_out_for, moved
 from app.desk.entry.review import (
     Judged,
@@ -35,10 +36,10 @@ from app.desk.entry.review import (
     posting_of,
 )
 from app.desk.entry.revising import keyed_for, waiting_revision
+from app.desk.entry.told import told_figures
 from app.desk.entry.typed import Form, Typed, as_correction, is_blank, read_result, read_tally, text, typed_from
 from app.desk.entry.view import (
     Conflict,
-    Filled,
     KeptDraft,
     Opened,
     changed_lineup,
@@ -49,7 +50,6 @@ from app.desk.entry.view import (
     own_content,
     review_panel,
     tally_page,
-    told_figures,
 )
 from app.desk.holding.holding_back import held_back
 from app.desk.notes.view import NotesBeside, shown_notes

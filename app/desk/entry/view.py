@@ -1,36 +1,36 @@
 """The form that a result or a tally is keyed into, and what stands beside it: checks, consequences, what stands."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment
 
 from app.desk.addresses import desk_url, entry_url
-from app.desk.entry.before import before_ward, beside_candidates, beside_parties
+from app.desk.entry.before import before_ward, beside_parties
 from app.desk.entry.consequences import Consequences
 from app.desk.entry.following import Following
+from app.desk.entry.form import Filled, FormAsked, TypedForm, form_stage_of
 from app.desk.entry.made_out import Moved
+from app.desk.entry.rows import FormRow, candidate_rows, is_by_seats, parties_in, parties_of, party_rows
+from app.desk.entry.told import ToldFigure, told_entries, told_figures, who
 from app.desk.entry.typed import text
 from app.desk.frame import DeskFrame
 from app.desk.notes.view import NotesBeside
 from app.desk.photos.view import PhotosBeside
 from app.domain.announced import AS_ANNOUNCED
-from app.domain.contest import PUT_OFF, ContestState, seats_to_fill, tied_across_last_seat
+from app.domain.contest import PUT_OFF, ContestState, seats_to_fill
 from app.domain.declarations import (
     Entry,
-    StatusDeclaration,
     TallyDeclaration,
-    WardDeclaration,
     declaration_from,
 )
-from app.domain.election import Candidacy, Contest, Council, Election, Party
+from app.domain.election import Contest, Council, Election
 from app.domain.errors import Finding
 from app.domain.night import Night
-from app.domain.second_check import Disputed, Keyed, count, is_machine
+from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
 from app.domain.waiting import announced_since
 from app.pages.addresses import element_id
@@ -41,60 +41,6 @@ from app.wording.contest import holder_line
 from app.wording.lineup import changed_briefly, lineup_changed
 from app.wording.names import named_with_party
 from app.wording.waiting import since_lines
-
-TypedForm = Mapping[str, Sequence[str]]
-"""The fields of a form by name, with their values as typed."""
-
-
-class FormStage(StrEnum):
-    """Where a subject is for the person who looks at it."""
-
-    OPEN = "open"
-    MINE = "mine"
-    """This person keyed it; it waits for another."""
-    CHECK = "check"
-    """Another keyed it, and this person may check it."""
-    THEIRS = "theirs"
-    """Another keyed it, and this person may not."""
-    DISPUTED = "disputed"
-    """This person is one of the two who differ."""
-    DECLARED = "declared"
-    NO_POLL = "no-poll"
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field of the form: what was typed, and whether the other person has it differently.
-
-    ``error`` is what is wrong with it, ``asked`` what has to be confirmed.
-    """
-
-    name: str
-    value: str = ""
-    error: str = ""
-    asked: str = ""
-    differs: bool = False
-
-    @property
-    def element(self) -> str:
-        return element_id("field", self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    """A candidate, or a party where seats are given, with its field."""
-
-    party: Party
-    field: Field
-    candidacy: Candidacy | None = None
-    beside: str = ""
-    """What is told beside its name."""
-    tied: bool = False
-    drawn: bool = False
-    named: bool = False
-    """Whether it was declared elected is asked for: first preferences do not say it."""
-    announced: bool = False
-    """As elected, whatever the votes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +58,6 @@ class Review:
     def may_be_announced(self) -> bool:
         """Whether what stands in the way is, in part at least, what passes as announced."""
         return any(finding.code in AS_ANNOUNCED for finding in self.errors)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldFigure:
-    """One figure of a declaration in words, and of another one beside it."""
-
-    label: str
-    value: str
-    other: str = ""
-
-    @property
-    def differs(self) -> bool:
-        return self.value != self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,57 +87,6 @@ class WaitingRevision:
     is_own: bool
     may_check: bool
     may_take_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FormAsked:
-    """How a person comes to the form."""
-
-    person: str
-    checks: bool
-    edits: bool
-    mode: str = ""
-    """``seats`` where seats by party are wanted although candidates are known."""
-    replaces: int | None = None
-    """The entry that is to be corrected."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """The form as it is shown: its fields, with findings and differences at those they are about."""
-
-    form: TypedForm = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
-    differing: frozenset[str] = frozenset()
-    clears: bool = True
-    """What differs from the other's is left empty: until it is keyed again."""
-
-    def field(self, name: str) -> Field:
-        found = [finding for finding in self.findings if finding.field == name]
-        asked = " ".join(finding.detail for finding in found if finding.code.startswith("W"))
-        error = " ".join(finding.detail for finding in found if not finding.code.startswith("W"))
-        return Field(name, self.value(name), error, asked, name in self.differing)
-
-    def value(self, name: str) -> str:
-        """What was typed; nothing where the other person typed something else."""
-        values = self.form.get(name, ())
-        return "" if not values or (self.clears and name in self.differing) else values[-1]
-
-
-def form_stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, has_poll: bool) -> FormStage:
-    """Where a subject, or the correction of it that is asked for, is for who asks.
-
-    An uncontested ward without nominations on file is given as seats.
-    """
-    if asked.replaces is None and is_declared:
-        return FormStage.DECLARED
-    if asked.replaces is None and not has_poll:
-        return FormStage.NO_POLL
-    if keyed is None:
-        return FormStage.OPEN
-    if keyed.of(asked.person) is not None:
-        return FormStage.DISPUTED if isinstance(keyed, Disputed) else FormStage.MINE
-    return FormStage.CHECK if asked.checks else FormStage.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,8 +267,6 @@ def changed_panel(environment: Environment, changed: ChangedLineup) -> str:
     return template.render(changed=changed, is_shown=False).strip()
 
 
-# The rows of the form
-
 FIGURES = "figures"
 """The element that has all candidates, or parties: what is said of them together is said of it."""
 
@@ -432,136 +312,3 @@ def form_places(election: Election, subject: Subject, form: TypedForm, asked: Fo
     """The elements of a form's page that findings are about, by their fields."""
     places: Mapping[str, str] = _figures_of(election, subject, Filled(form), asked)["places"]
     return places
-
-
-def is_by_seats(contest: Contest, form: TypedForm, asked: FormAsked) -> bool:
-    """Whether seats by party are asked for: where the nominations are unknown, or the desk chooses it."""
-    if not contest.has_nominations:
-        return True
-    if asked.mode:
-        return asked.mode == "seats"
-    return [*form.get("mode", ())][-1:] == ["seats"]
-
-
-def candidate_rows(election: Election, contest: Contest, filled: Filled) -> list[FormRow]:
-    """The candidates in the order of the ballot paper."""
-    votes = _votes(contest, filled)
-    is_whole = len(votes) == len(contest.candidacies) and not contest.is_stv
-    tied = tied_across_last_seat(votes, seats_to_fill(contest)) if is_whole else ()
-    beside = beside_candidates(election, contest)
-    return [
-        FormRow(
-            party=election.party(candidacy.party_id),
-            field=filled.field(f"votes.{candidacy.candidacy_id}"),
-            candidacy=candidacy,
-            beside=beside[candidacy.candidacy_id],
-            tied=candidacy.candidacy_id in tied,
-            drawn=candidacy.candidacy_id in filled.form.get("drawn", ()),
-            named=contest.is_stv,
-            announced=candidacy.candidacy_id in filled.form.get("elected", ()),
-        )
-        for candidacy in contest.candidacies
-    ]
-
-
-def _votes(contest: Contest, filled: Filled) -> dict[str, int]:
-    """What was typed, as far as it is a number."""
-    typed = {it.candidacy_id: count(filled.value(f"votes.{it.candidacy_id}").strip()) for it in contest.candidacies}
-    return {candidacy_id: number for candidacy_id, number in typed.items() if number is not None}
-
-
-def party_rows(election: Election, groups: Iterable[str], filled: Filled, had: Mapping[str, str]) -> list[FormRow]:
-    """A field for the seats of each party; ``had`` tells of those before."""
-    return [
-        FormRow(election.party(group), filled.field(f"seats.{group}"), beside=had.get(group, "")) for group in groups
-    ]
-
-
-def parties_in(election: Election, contest: Contest) -> list[str]:
-    """The groups that can take a seat: those that stand, or all of them where the nominations are unknown."""
-    standing = [election.group(candidacy.party_id) for candidacy in contest.candidacies]
-    return list(dict.fromkeys(standing)) or list(election.groups)
-
-
-def parties_of(election: Election, council: Council) -> list[str]:
-    """The groups that a council's tally is likely to have: those that stand there, sit there or sat there."""
-    found: set[str] = {*council.continuing}
-    for baseline in council.baselines.values():
-        found |= {group for group, seats in (baseline.seats or {}).items() if seats}
-    for contest in council.contests:
-        found |= {election.group(candidacy.party_id) for candidacy in contest.candidacies}
-    return [group for group in election.groups if group in found]
-
-
-# What stands
-
-
-def told_figures(
-    election: Election, contest: Contest | None, content: object, other: object = None
-) -> tuple[ToldFigure, ...]:
-    """What a declaration says, figure by figure; with ``other``, both beside one another."""
-    ours, theirs = dict(_figures(election, contest, content)), dict(_figures(election, contest, other))
-    return tuple(ToldFigure(label, ours.get(label, ""), theirs.get(label, "")) for label in {**ours, **theirs})
-
-
-def _figures(election: Election, contest: Contest | None, content: object) -> Iterator[tuple[str, str]]:
-    match content:
-        case WardDeclaration():
-            yield from _result_figures(election, contest, content)
-        case TallyDeclaration():
-            for party_id, number in content.seats.items():
-                yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
-            if content.vacant is not None:
-                yield "Vacant", str(content.vacant)
-            yield "Complete", "yes" if content.complete else "no"
-            if content.source:
-                yield "Source", content.source
-        case StatusDeclaration():
-            yield "Status", content.status.value
-            if content.note:
-                yield "Note", content.note
-
-
-def _result_figures(election: Election, contest: Contest | None, content: WardDeclaration) -> Iterator[tuple[str, str]]:
-    named = named_with_party(election, contest) if contest else {}
-    for candidacy_id, name in named.items():
-        if content.votes is not None:
-            votes = content.votes.get(candidacy_id)
-            yield name, sentences.votes_told(votes) if candidacy_id in content.unpublished else _number(votes)
-    for party_id, number in (content.seats or {}).items():
-        yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
-    if content.elected is not None:
-        elected = [name for candidacy_id, name in named.items() if candidacy_id in content.elected]
-        yield "Named as elected", sentences.listed(elected)
-    if content.total is not None:
-        yield "Total as read out", _number(content.total)
-    yield "Rejected papers", _number(content.rejected)
-    yield "Ballot papers", _number(content.ballots)
-    if content.valid is not None:
-        yield "Valid papers", _number(content.valid)
-    yield "Turnout, per cent", f"{content.turnout:g}" if content.turnout is not None else "–"
-    if content.as_announced:
-        yield "As announced", content.as_announced
-    if content.source:
-        yield "Source", content.source
-
-
-def _number(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}"
-
-
-def told_entries(election: Election, entries: Collection[Entry]) -> tuple[tuple[Entry, str], ...]:
-    """Every entry about a subject, newest first, with what it did in words."""
-    return tuple(
-        (entry, f"{sentences.done(entries, entry)} {sentences.clock(election, entry.at)}")
-        for entry in sorted(entries, key=lambda entry: -entry.seq)
-    )
-
-
-def who(entry: Entry, *, persons: int) -> str:
-    """``ann, checked by bob``; ``ann, alone`` for a result or its correction where it takes two and nobody checked."""
-    if entry.checker:
-        return f"{entry.author}, checked by {entry.checker}"
-    is_result = isinstance(entry.content, WardDeclaration | TallyDeclaration)
-    takes_two = persons == 2 and is_result and not is_machine(entry.author)
-    return f"{entry.author}, alone" if takes_two else entry.author

@@ -7,8 +7,9 @@ from enum import StrEnum
 from app.declaring.door import FLIPS
 from app.desk.addresses import entry_url
 from app.desk.entry.review import Judged, judged
+from app.desk.entry.told import ToldFigure, told_figures
 from app.desk.entry.typed import Form, read_result
-from app.desk.entry.view import ToldFigure, own_content, told_figures
+from app.desk.entry.view import own_content
 from app.desk.files.results import CouncilRows, Mismatch, WardRows, form_of_ward
 from app.desk.parts import AtDesk
 from app.domain.errors import Finding

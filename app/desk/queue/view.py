@@ -8,8 +8,9 @@ from typing import Any
 from jinja2 import Environment
 
 from app.desk.addresses import desk_url, entry_url
+from app.desk.entry.form import FormAsked
 from app.desk.entry.revising import revision_url
-from app.desk.entry.view import FormAsked, who
+from app.desk.entry.told import who
 from app.desk.frame import DeskFrame
 from app.desk.notes.view import ShownNote
 from app.desk.queue.order import LABELS as ORDERS

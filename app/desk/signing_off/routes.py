@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.declaring.bodies import LARGEST_NUMBER
 from app.desk.addresses import desk_url
+from app.desk.entry.form import Filled
 from app.desk.entry.typed import UNREADABLE, text
-from app.desk.entry.view import Filled
 from app.desk.forms import form_of
 from app.desk.parts import AtDesk, CheckersDesk, page, written
 from app.desk.signing_off.view import labels, sign_off_page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from jinja2 import Environment
 
 from app.desk.addresses import desk_url, entry_url
-from app.desk.entry.view import Filled
+from app.desk.entry.form import Filled
 from app.desk.frame import DeskFrame
 from app.desk.signing_off.marks import SignOffMark
 from app.domain.contest import ContestResult
