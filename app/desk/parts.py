@@ -49,6 +49,7 @@ from app.store import (
     room,
     rules,
     signed_off,
+    versions,
 )
 from app.store.held import HeldDeclaration
 from app.store.internal_notes import InternalNote
@@ -76,6 +77,8 @@ class AtDesk:
     waiting: tuple[Keyed, ...]
     drafts: tuple[Subject, ...]
     overruled: tuple[Overruled, ...]
+    seen: frozenset[Subject]
+    """Of what this person has seen both versions."""
     moved: MovedTimes
     held: tuple[HeldDeclaration, ...]
     hold: int
@@ -141,8 +144,10 @@ class AtDesk:
         """All that was entered about the council of ``subject``."""
         return self.night.record_of(subject.council_in(self.election).council_id)
 
-    def asked(self, *, mode: str = "", replaces: int | None = None) -> FormAsked:
-        return FormAsked(self.signed.name, self.checks, self.signed.may_edit, mode, replaces)
+    def asked(self, subject: Subject | None = None, *, mode: str = "", replaces: int | None = None) -> FormAsked:
+        """How who asks comes to the form of a subject; None to a list of several."""
+        signed = self.signed
+        return FormAsked(signed.name, self.checks, signed.may_edit, mode, replaces, has_seen=subject in self.seen)
 
     def frame(self, section: Section = "work") -> DeskFrame:
         entries = [line.entry for line in self.publication.log] if self.overruled else []
@@ -253,6 +258,7 @@ async def _at_desk(request: Request, slug: str, signed: Signed) -> AtDesk:
             waiting=tuple(keyed.waiting(connection, slug)),
             drafts=tuple(drafts.subjects(connection, slug, signed.name)),
             overruled=tuple(overruled.told_to(connection, slug, signed.name)),
+            seen=versions.seen_by(connection, slug, signed.name) if signed.may_edit else frozenset(),
             moved=room.moved_times(connection, slug),
             held=tuple(held.shown(connection, slug, clock)),
             hold=held.seconds(connection, slug),

@@ -22,6 +22,12 @@ def has_seen(connection: Connection, slug: str, subject: Subject, person: str) -
     return any(is_same_person(name, person) for name in found)
 
 
+def seen_by(connection: Connection, slug: str, person: str) -> frozenset[Subject]:
+    """All of which ``person`` was shown both since something of it was declared last."""
+    kept = connection.execute(select(VERSIONS_SEEN).where(VERSIONS_SEEN.c.slug == slug))
+    return frozenset(Subject(row.subject_kind, row.subject_id) for row in kept if is_same_person(row.person, person))
+
+
 def forget(connection: Connection, slug: str, subject: Subject) -> None:
     """It is declared: what is keyed of it from now on is something else."""
     connection.execute(delete(VERSIONS_SEEN).where(*_of(slug, subject)))

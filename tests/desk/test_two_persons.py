@@ -234,7 +234,11 @@ def test_an_editor_sees_both_versions_and_nobody_else_anything_of_them(desk: Des
 
 def test_who_has_seen_both_checks_neither_but_declares_alone(desk: Desk) -> None:
     dispute(desk)
+    assert 'value="key"' in sees(desk, "editor", at())
     desk.signed_in("editor").post(VERSIONS)
+    form = sees(desk, "editor", at())
+    assert "You have seen what two others keyed" in form
+    assert ('value="key"' in form, 'value="alone"' in form) == (False, True)
     settles = send(desk, "editor", a_form(action="key", ballots="2,017", source="x"))
     assert (settles.status_code, settles.json()["outcome"]) == (409, "awaits")
     assert "You have seen what two others keyed" in settles.json()["detail"]

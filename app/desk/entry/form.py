@@ -24,6 +24,8 @@ class FormStage(StrEnum):
     """Another keyed it, and this person may not."""
     DISPUTED = "disputed"
     """This person is one of the two who differ."""
+    SEEN = "seen"
+    """This person has seen what the two keyed: nothing they key is a check of it."""
     DECLARED = "declared"
     NO_POLL = "no-poll"
 
@@ -57,6 +59,8 @@ class FormAsked:
     """``seats`` where seats by party are wanted although candidates are known."""
     replaces: int | None = None
     """The entry that is to be corrected."""
+    has_seen: bool = False
+    """Whether they have seen what two others keyed of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +94,10 @@ def form_stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, h
         return FormStage.DECLARED
     if asked.replaces is None and not has_poll:
         return FormStage.NO_POLL
+    if keyed is not None and keyed.of(asked.person) is not None:
+        return FormStage.DISPUTED if isinstance(keyed, Disputed) else FormStage.MINE
+    if asked.has_seen:
+        return FormStage.SEEN
     if keyed is None:
         return FormStage.OPEN
-    if keyed.of(asked.person) is not None:
-        return FormStage.DISPUTED if isinstance(keyed, Disputed) else FormStage.MINE
     return FormStage.CHECK if asked.checks else FormStage.THEIRS

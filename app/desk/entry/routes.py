@@ -276,7 +276,7 @@ async def _answer(
         filled = Filled(_with_key(sent.form), (*sent.review.errors, *sent.review.warnings))
         return _rendered(request, at, subject, filled, sent=sent, conflict=conflict, replaces=replaces)
 
-    asked = at.asked(mode=request.query_params.get("mode", ""), replaces=replaces)
+    asked = at.asked(subject, mode=request.query_params.get("mode", ""), replaces=replaces)
 
     def panel() -> str:
         environment, election = at.parts.environment, at.election
@@ -432,7 +432,7 @@ def _rendered(
     beside = moved(filled.form, now)
     has_changed = beside.has_changed or (sent is not None and bool(sent.changed))
     opened = Opened(
-        asked=at.asked(mode=query.get("mode", ""), replaces=replaces),
+        asked=at.asked(subject, mode=query.get("mode", ""), replaces=replaces),
         keyed=keyed_for(at.keyed(subject), replaces),
         revision=waiting_revision(at.election, at.keyed(subject), at.asked()),
         filled=replace(filled, form=beside.form),
