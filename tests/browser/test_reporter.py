@@ -107,6 +107,16 @@ def test_a_page_that_was_not_kept_says_so_and_lists_those_that_were(rita: Person
     rita.goes_to(f"{DESK}/queue")
     expect(rita.page.locator("h1")).to_have_text("No network")
     expect(rita.page.locator("#kept-pages a").first).to_be_visible()
+    rita.context.set_offline(False)
+    expect(rita.page.locator("h1")).not_to_have_text("No network", timeout=20_000)
+
+
+def test_a_page_that_is_refused_is_told_as_a_page_where_pages_are_kept_too(rita: Person):
+    rita.goes_to(DESK)
+    ready_for_no_network(rita.page)
+    for path in ("/desk/staff", f"{DESK}/contests/nowhere"):
+        rita.goes_to(path)
+        expect(rita.page.get_by_role("link", name="Back to the desk")).to_be_visible()
 
 
 def test_signing_out_takes_the_pages_along_with_or_without_a_network(rita: Person, night: Server):

@@ -217,8 +217,9 @@ def refuse_strangers(request: Request) -> None:
 def wants_page(request: Request) -> bool:
     """Whether a person waits for a page, and not a script for an answer."""
     accepted = request.headers.get("Accept", "*/*")
-    is_script = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
-    if is_script:
+    # A page that a service worker fetches for somebody goes nowhere by itself, and is navigated to all the same.
+    goes_nowhere = request.headers.get("Sec-Fetch-Dest") == "empty"
+    if "HX-Request" in request.headers or (goes_nowhere and request.headers.get("Sec-Fetch-Mode") != "navigate"):
         return False
     return "text/html" in accepted or (request.method in _SAFE_METHODS and "*/*" in accepted)
 

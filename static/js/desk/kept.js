@@ -1,4 +1,15 @@
-// Without a network, in the place of a page that was not kept: those that were.
+// Without a network, in the place of a page that was not kept: those that were. Once there is a network, that page.
+
+const STANDS_IN = "/desk/offline.html";
+const AGAIN = 5_000;
+
+async function lookAgain() {
+  const answer = await fetch("/desk/sw.js", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.replace(location.pathname === STANDS_IN ? "/desk" : location.href);
+}
+
+addEventListener("online", lookAgain);
+setInterval(lookAgain, AGAIN);
 
 const list = document.getElementById("kept-pages");
 
