@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from app.store import keyed, reporting, staff
+from app.store import keyed, reporting, sessions, staff
 from app.store.engine import Store
 from tests.browser.conftest import assert_accessible
 from tests.browser.test_desk import DESK, NIGHT, PASSWORD, PHONE, SLUG, Person, signed_in
@@ -117,6 +118,9 @@ def test_a_page_that_is_refused_is_told_as_a_page_where_pages_are_kept_too(rita:
     for path in ("/desk/staff", f"{DESK}/contests/nowhere"):
         rita.goes_to(path)
         expect(rita.page.get_by_role("link", name="Back to the desk")).to_be_visible()
+    rita.context.clear_cookies()
+    rita.goes_to(DESK)
+    expect(rita.page.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_signing_out_takes_the_pages_along_with_or_without_a_network(rita: Person, night: Server):
@@ -125,7 +129,12 @@ def test_signing_out_takes_the_pages_along_with_or_without_a_network(rita: Perso
     rita.context.set_offline(True)
     rita.page.get_by_role("button", name="Sign out").click()
     expect(rita.page.locator("h1")).to_have_text("No network")
+    expect(rita.page.get_by_text("You are not signed out yet")).to_be_visible()
     assert kept(rita.page) == []
+    rita.context.set_offline(False)
+    expect(rita.page.get_by_role("button", name="Sign in")).to_be_visible(timeout=20_000)
+    with Store.open(night.database) as store, store.reading() as connection:
+        assert sessions.sessions(connection, now=datetime.now(UTC), staff_name="rita") == []
 
 
 def test_pages_are_of_one_person(rita: Person, night: Server):

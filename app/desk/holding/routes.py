@@ -12,7 +12,7 @@ from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.typed import text
 from app.desk.forms import form_of
 from app.desk.holding.view import held_lines, held_part
-from app.desk.parts import AtDesk, Desk, EditorsDesk, page
+from app.desk.parts import AtDesk, EditorsDesk, SomeCouncils, page
 from app.domain.second_check import count
 from app.store.audit import Actor
 from app.store.held import DECLARED, HeldDeclaration
@@ -25,13 +25,13 @@ NOT_HELD = "It is not held any more: look at what has become of it."
 
 
 @desk_holding.get("/{slug}/held")
-async def held_now(at: Desk) -> Response:
+async def held_now(at: SomeCouncils) -> Response:
     """What every page shows of it, and asks for again by itself (``part=list``)."""
     return page(held_part(at.parts.environment, held_lines(at.night, at.held, at.signed)))
 
 
 @desk_holding.post("/{slug}/held/{held_id}/undo")
-async def undo(at: Desk, held_id: int) -> Response:
+async def undo(at: SomeCouncils, held_id: int) -> Response:
     """Back to the form with everything typed: of who keyed or checked it, or by an editor."""
     undoing = at.holding.undo(at.election.slug, held_id, _actor(at), is_editor=at.signed.may_edit)
     undone = await asyncio.wrap_future(undoing)

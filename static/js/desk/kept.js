@@ -1,11 +1,14 @@
 // Without a network, in the place of a page that was not kept: those that were. Once there is a network, that page.
 
 const STANDS_IN = "/desk/offline.html";
+const SIGN_OUT = "/desk/logout";
 const AGAIN = 5_000;
+
+document.getElementById("signing-out").hidden = !(await caches.match("/desk/.signing-out"));
 
 async function lookAgain() {
   const answer = await fetch("/desk/sw.js", { cache: "no-store" }).catch(() => null);
-  if (answer?.ok) location.replace(location.pathname === STANDS_IN ? "/desk" : location.href);
+  if (answer?.ok) location.replace([STANDS_IN, SIGN_OUT].includes(location.pathname) ? "/desk" : location.href);
 }
 
 addEventListener("online", lookAgain);

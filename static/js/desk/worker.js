@@ -8,6 +8,9 @@ const PAGES = `declared-desk-pages-${RELEASE}`;
 const OURS = "declared-desk-";
 const OWNER = "/desk/.owner";
 const STANDS_IN = "/desk/offline.html";
+// That somebody signed out without a network: it is done before anything else, once there is one.
+const SIGNING_OUT = "/desk/.signing-out";
+const SIGN_OUT = "/desk/logout";
 // Telephone numbers have to be gone once they are deleted, from every browser too.
 const NEVER_KEPT = /^\/desk\/[^/]+\/room(?:\/|$)/;
 const PATIENCE = 4_000;
@@ -44,7 +47,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (request.mode === "navigate") {
     if (request.method === "GET") event.respondWith(page(event, url));
-    else if (url.pathname === "/desk/logout") event.respondWith(signOut(request));
+    else if (url.pathname === SIGN_OUT) event.respondWith(signOut(request));
   } else if (request.method === "GET" && !url.pathname.startsWith("/desk") && request.destination) {
     event.respondWith(file(request, url));
   }
@@ -71,6 +74,10 @@ function nameOf(url) {
 }
 
 async function page(event, url) {
+  const desk = await caches.open(FILES);
+  if ((await desk.match(SIGNING_OUT)) && !(await signsOut())) {
+    return desk.match(STANDS_IN, { ignoreVary: true });
+  }
   const name = nameOf(url);
   const kept = name && (await (await caches.open(PAGES)).match(name));
   const asked = fetch(event.request);
@@ -136,8 +143,18 @@ async function signOut(request) {
   try {
     return await fetch(request);
   } catch {
-    return await (await caches.open(FILES)).match(STANDS_IN, { ignoreVary: true });
+    const desk = await caches.open(FILES);
+    await desk.put(SIGNING_OUT, new Response(""));
+    return desk.match(STANDS_IN, { ignoreVary: true });
   }
+}
+
+// Whether what was begun without a network is done now: the session is over.
+async function signsOut() {
+  const answer = await fetch(SIGN_OUT, { method: "POST", headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok) return false;
+  await (await caches.open(FILES)).delete(SIGNING_OUT);
+  return true;
 }
 
 async function forget() {

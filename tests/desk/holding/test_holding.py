@@ -8,7 +8,7 @@ import pytest
 
 from app.declaring.holding import Holding
 from app.domain.subject import Subject
-from app.store import drafts, held, keyed, log, rules
+from app.store import drafts, held, keyed, log, reporting, rules
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
 from tests.desks import Desk, Prepared, desk_on, prepared
 
@@ -156,6 +156,19 @@ def test_undo_takes_it_back_to_the_form_with_everything_typed(calls):
     for value in ("by telephone", *(str(number + 7) for number in votes_for(SOUTH, LAB, CON).values())):
         assert f'value="{value}"' in html
     assert alone(calls, SOUTH, more=8).json()["outcome"] == "held"
+
+
+def test_a_reporter_undoes_what_they_declared(calls):
+    with calls.store.writing() as connection:
+        rules.set_persons(connection, ELECTION.slug, 1)
+        reporting.set_councils(connection, ELECTION.slug, "reporter", ["testshire"])
+    send(calls, "reporter", SOUTH, the_form(calls, "reporter", SOUTH, action="declare"))
+    (one,) = on_hold(calls)
+    reporter = calls.signed_in("reporter")
+    undo = f"{URL}/held/{one.held_id}/undo"
+    assert undo in reporter.get(f"{URL}/held?part=list").text
+    assert reporter.post(undo).status_code == 303
+    assert on_hold(calls) == []
 
 
 def test_undo_of_a_check_leaves_the_first_keying_to_be_checked(calls):
