@@ -26,7 +26,7 @@ def waiting(store: Store, slug: str) -> Sequence[Subject]:
         for name in ("ann", "bob"):
             staff.add_staff(connection, name, staff.Role.CHECKER, f"password of {name}")
         for subject in (NORTH, SOUTH):
-            keyed.begin(connection, slug, subject, Keying("cid", {}, frozenset(), NOW), key=None)
+            keyed.begin(connection, slug, subject, Keying("cid", {"kind": subject.kind}, frozenset(), NOW), key=None)
     return (NORTH, SOUTH)
 
 
@@ -85,7 +85,7 @@ def test_two_who_take_the_next_at_once_never_get_the_same(store: Store, url: str
         for name in people:
             staff.add_staff(connection, name, staff.Role.CHECKER, f"password of {name}")
         for subject in subjects:
-            keyed.begin(connection, slug, subject, Keying("cid", {}, frozenset(), NOW), key=None)
+            keyed.begin(connection, slug, subject, Keying("cid", {"kind": subject.kind}, frozenset(), NOW), key=None)
     ready, got = Barrier(len(people)), []
 
     def take(person: str) -> None:

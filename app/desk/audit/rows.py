@@ -19,7 +19,7 @@ ACTS: Mapping[str, str] = {
     "session ended": "Sessions ended",
     "account made": "Account made",
     "role changed": "Role changed",
-    "councils given": "Councils given",
+    "councils given": "Reports from",
     "password changed": "Password changed",
     "account disabled": "Account disabled",
     "account enabled": "Account enabled",

@@ -24,7 +24,7 @@ class Order(StrEnum):
     AGE = "age"
 
 
-LABELS: Mapping[Order, str] = {Order.IMPACT: "By impact", Order.COUNCIL: "By council", Order.AGE: "By age"}
+LABELS: Mapping[Order, str] = {Order.IMPACT: "By impact", Order.COUNCIL: "By place", Order.AGE: "By age"}
 
 
 def order_called(name: str) -> Order:

@@ -11,7 +11,7 @@ function write(element, words) {
 
 function drawn(html) {
   const holder = document.createElement("template");
-  holder.innerHTML = html.trim();
+  holder.innerHTML = html;
   return holder.content.firstElementChild;
 }
 
@@ -109,9 +109,9 @@ work.addEventListener(
     history.replaceState(history.state, "", address);
     const wards = target.querySelector("[data-wards]");
     if (!target.open || wards.querySelector(".work-lines")) return;
-    wards.innerHTML = await fetched({ part: "wards", open: council }).catch(
-      () => "<p>These cannot be fetched just now. Close this and open it again.</p>",
-    );
+    const html = await fetched({ part: "wards", open: council }).catch(() => null);
+    if (html === null) wards.textContent = "These cannot be fetched just now. Close this and open it again.";
+    else wards.innerHTML = html;
   },
   true,
 );

@@ -73,5 +73,6 @@ async function showAgain() {
   const response = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  document.querySelector("[data-photos]").innerHTML = page.querySelector("[data-photos]")?.innerHTML ?? "";
+  const fresh = page.querySelector("[data-photos]");
+  if (fresh) document.querySelector("[data-photos]").innerHTML = fresh.innerHTML;
 }
