@@ -186,6 +186,18 @@ class SecondCheck:
 
         return self.declaring.writer.submit(job)
 
+    def note_told(self, slug: str, subject: Subject, person: str, *, address: str = "") -> "Future[None]":
+        """Queue that an editor was told in how many fields theirs is otherwise: asked often enough, that tells figures.
+
+        So it is audited, and whoever was told checks none of it.
+        """
+
+        def job(connection: Connection) -> None:
+            versions.see(connection, slug, subject, person)
+            audit_of(connection, Kind.DIFFERENCE_TOLD, Actor(person, address), slug, subject, {})
+
+        return self.declaring.writer.submit(job)
+
     def set_persons(self, slug: str, number: int, person: str, *, address: str = "") -> "Future[None]":
         """From now on it takes ``number`` persons to declare; ``person`` said so, and that is audited."""
 
@@ -302,8 +314,7 @@ def _refuse_unasked(connection: Connection, asked: KeyingAsked, before: Open | K
     posting = asked.posting
     if posting.body["kind"] in REVISIONS and isinstance(before, Open) and not asked.may_revise:
         raise NothingToCheck
-    is_theirs = not isinstance(before, Open) and before.of(posting.author) is not None
-    if not is_theirs and versions.has_seen(connection, posting.slug, before.subject, posting.author):
+    if versions.has_seen(connection, posting.slug, before.subject, posting.author):
         raise AwaitsAnother(VERSIONS_WERE_SEEN)
 
 

@@ -59,6 +59,7 @@ class Kind(StrEnum):
     OVERTAKEN = "overtaken"
     DECLARED_ALONE = "declared alone"
     VERSIONS_SEEN = "versions seen"
+    DIFFERENCE_TOLD = "difference told"
     INTERNAL_NOTE = "internal note"
     NOTE_STRUCK_OUT = "note struck out"
     PHOTO_ADDED = "photo added"

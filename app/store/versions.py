@@ -1,4 +1,4 @@
-"""Who has seen both versions of a dispute: what they key of it afterwards is no blind check."""
+"""Who has seen what others keyed, or in how much theirs is otherwise: what they key afterwards is no blind check."""
 
 from typing import Any
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 NOTHING_TO_CHECK = "Only editors correct and withdraw, and nothing of that kind waits for a check here any more."
 VERSIONS_WERE_SEEN = (
-    "You have seen what two others keyed of this, so you cannot be the one who checks it. Declare it alone, or leave "
-    "it to somebody who has not."
+    "You have seen what others keyed of this, or in how many fields yours is otherwise, so you cannot be the one who "
+    "checks it. Declare it alone, or leave it to somebody who has not."
 )
 
 

@@ -116,7 +116,7 @@ def test_a_correction_is_made_by_two_before_a_readers_eyes(night: Server, team: 
     assert_accessible(bob.page)
     assert bob.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     bob.types(more)
-    bob.page.get_by_role("button", name="Compare and correct").click()
+    bob.page.get_by_role("button", name=re.compile("^Check the correction of")).click()
     expect(bob.page.locator("#done")).to_contain_text("Declared")
     made = newest(night).entry
     assert (made.seq, made.kind, made.author, made.checker) == (log + 1, "correction", "eve", "bob")
@@ -132,7 +132,7 @@ def test_a_withdrawal_is_confirmed_by_another(night: Server, team: Team) -> None
     eve.presses_until("Send the withdrawal to be checked", page.locator("#done"))
     expect(eve.main).to_contain_text("eve withdraws entry")
     bob.goes_to(f"{DESK}/queue")
-    bob.page.get_by_role("link", name=re.compile("^Check ")).click()
+    bob.page.get_by_role("link", name="Check Fort Horsted").click()
     expect(bob.main).to_contain_text("eve asks for this: “Read out too early.”")
     expect(bob.page.locator("#review")).to_contain_text("No longer elected")
     assert_accessible(bob.page)

@@ -578,7 +578,7 @@ def test_who_has_seen_both_versions_does_not_settle_them_but_may_declare_alone(d
     seen = desk.check.see_versions(ELECTION.slug, SUBJECT, "eve").result(10)
     assert seen is not None
     assert seen.differing == {"ballots"}
-    with pytest.raises(AwaitsAnother, match="You have seen what two others keyed"):
+    with pytest.raises(AwaitsAnother, match="You have seen what others keyed"):
         desk.key("eve", a_result(ballots=2000), checks=True)
     desk.declare("eve", a_result(ballots=2000), confirm=KEYED)
     assert desk.entries()[0].entry.confirmed == {"W19": ["eve"]}

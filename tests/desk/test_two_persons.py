@@ -73,6 +73,18 @@ def test_who_declares_alone_over_another_is_asked_and_the_other_is_told_until_th
     assert told not in sees(desk, "keyer", DESK)
 
 
+def test_who_is_told_in_how_many_fields_theirs_is_otherwise_is_no_second_person(desk: Desk) -> None:
+    """Asked often enough, the number of fields would tell every figure."""
+    send(desk, "keyer", a_form(action="key", ballots="2,017"))
+    guessed = send(desk, "editor", a_form(action="alone", ballots="2,029", source="x")).json()
+    assert [it["code"] for it in guessed["warnings"]] == ["W19"]
+    mended = send(desk, "editor", a_form(action="key", ballots="2,017", source="x", key="m"))
+    assert (mended.status_code, mended.json()["outcome"]) == (409, "awaits")
+    assert "Told in how much theirs was otherwise" in sees(desk, "checker", f"/desk/audit?election={ELECTION.slug}")
+    checked = send(desk, "checker", a_form(action="key", ballots="2,017", source="y", key="c"))
+    assert checked.json()["outcome"] == "declared"
+
+
 def test_a_machine_that_declares_over_a_keying_is_asked_too(desk: Desk) -> None:
     send(desk, "keyer", a_form(action="key"))
     votes = {
@@ -237,11 +249,11 @@ def test_who_has_seen_both_checks_neither_but_declares_alone(desk: Desk) -> None
     assert 'value="key"' in sees(desk, "editor", at())
     desk.signed_in("editor").post(VERSIONS)
     form = sees(desk, "editor", at())
-    assert "You have seen what two others keyed" in form
+    assert "You have seen what others keyed" in form
     assert ('value="key"' in form, 'value="alone"' in form) == (False, True)
     settles = send(desk, "editor", a_form(action="key", ballots="2,017", source="x"))
     assert (settles.status_code, settles.json()["outcome"]) == (409, "awaits")
-    assert "You have seen what two others keyed" in settles.json()["detail"]
+    assert "You have seen what others keyed" in settles.json()["detail"]
     settled = send(desk, "zoe", a_form(action="key", ballots="2,017", source="x", key="z"))
     assert settled.json()["outcome"] == "declared"
 

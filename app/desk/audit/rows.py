@@ -34,6 +34,7 @@ ACTS: Mapping[str, str] = {
     "overtaken": "Let go: declared otherwise",
     "declared alone": "Declared alone",
     "versions seen": "Both versions seen",
+    "difference told": "Told in how much theirs was otherwise",
     "internal note": "Internal note",
     "note struck out": "Internal note struck out",
     "photo added": "Photo of the sheet",

@@ -25,7 +25,7 @@ class FormStage(StrEnum):
     DISPUTED = "disputed"
     """This person is one of the two who differ."""
     SEEN = "seen"
-    """This person has seen what the two keyed: nothing they key is a check of it."""
+    """This person has seen what others keyed, or in how much theirs is otherwise: nothing they key is a check of it."""
     DECLARED = "declared"
     NO_POLL = "no-poll"
 
@@ -60,7 +60,7 @@ class FormAsked:
     replaces: int | None = None
     """The entry that is to be corrected."""
     has_seen: bool = False
-    """Whether they have seen what two others keyed of it."""
+    """Whether they have seen what others keyed of it, or in how much theirs is otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,10 @@ def form_stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, h
         return FormStage.DECLARED
     if asked.replaces is None and not has_poll:
         return FormStage.NO_POLL
-    if keyed is not None and keyed.of(asked.person) is not None:
-        return FormStage.DISPUTED if isinstance(keyed, Disputed) else FormStage.MINE
     if asked.has_seen:
         return FormStage.SEEN
     if keyed is None:
         return FormStage.OPEN
+    if keyed.of(asked.person) is not None:
+        return FormStage.DISPUTED if isinstance(keyed, Disputed) else FormStage.MINE
     return FormStage.CHECK if asked.checks else FormStage.THEIRS

@@ -197,7 +197,14 @@ async def _made(request: Request, at: AtDesk, subject: Subject, sent: Judged, *,
 
 
 async def _declared_alone(request: Request, at: AtDesk, subject: Subject, sent: Judged) -> Response:
-    accepted = await asyncio.wrap_future(at.second_check.declare_alone(_posting(at, sent)))
+    try:
+        accepted = await asyncio.wrap_future(at.second_check.declare_alone(_posting(at, sent)))
+    except Refused as error:
+        if any(finding.code == "W19" for finding in error.findings):
+            by = at.signed
+            told = at.second_check.note_told(at.election.slug, subject, by.name, address=by.address)
+            await asyncio.wrap_future(told)
+        raise
     return await _in_the_log(request, at, subject, sent, json.loads(accepted.answer))
 
 

@@ -87,7 +87,11 @@ function close() {
   input.setAttribute("aria-expanded", "false");
 }
 
+// Where somebody was before: Escape leads back there.
+let from = null;
+
 function open() {
+  if (document.activeElement !== input) from = document.activeElement;
   input.focus();
   input.select();
 }
@@ -110,7 +114,10 @@ input?.addEventListener("keydown", (event) => {
     if (input.value) {
       input.value = "";
       show();
-    } else input.blur();
+    } else {
+      input.blur();
+      if (from?.isConnected) from.focus();
+    }
   }
 });
 document.addEventListener("desk:night", () => {
