@@ -18,6 +18,11 @@ def seats_to_certainty(election: Election, state: CouncilState) -> int | None:
     return min(*state.needs.values(), max(spare.values()) + 1)
 
 
+def decides_control(election: Election, state: CouncilState) -> bool:
+    """Whether it is about who controls a council of the night: not by-elections apart, nor an office among councils."""
+    return not state.council.stands_apart and election.adds_up(state.council)
+
+
 def can_decide(election: Election, state: CouncilState, result: ContestResult) -> bool:
     """Whether the declaration of one contest could make control certain, whoever is elected there.
 

@@ -23,7 +23,7 @@ from app.domain.council import CouncilState
 from app.domain.election import Election
 from app.domain.errors import NotKnown
 from app.domain.expected import NOT_MOVED, MovedTimes, expected
-from app.domain.nearness import seats_to_certainty
+from app.domain.nearness import decides_control, seats_to_certainty
 from app.domain.night import Night
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
@@ -198,15 +198,16 @@ def _council_of(election: Election, subject: Subject) -> str | None:
 
 
 def _order(election: Election, state: CouncilState, moved: MovedTimes) -> str:
-    """First what is undecided, the nearest to certain before all; then what is certain, then what is complete.
+    """First whose control is open, the nearest to certain before all; then what is certain, then what is complete.
 
-    Those that are as near as each other stand by when they are due, then by name.
+    What decides no control stands behind those that do: by-elections apart, single offices, and councils of which
+    nobody can say how near they are. Those that are as near as each other stand by when they are due, then by name.
     """
     following = expected(state, moved)
-    stage = 2 if state.is_complete else 1 if state.is_certain else 0
-    nearness = seats_to_certainty(election, state) or 0
+    nearness = seats_to_certainty(election, state) if decides_control(election, state) else None
+    stage = 3 if state.is_complete else 2 if state.is_certain else 1 if nearness is None else 0
     due = int(following.timestamp()) if following else _LAST
-    return f"{stage} {nearness:04} {due:012} {state.council.name.lower()}"
+    return f"{stage} {nearness or 0:04} {due:012} {state.council.name.lower()}"
 
 
 def _group(

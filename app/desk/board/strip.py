@@ -1,6 +1,6 @@
 """What the board says of the night as a whole: the time, how far it is, what came in last, and who is here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from app.domain.night import Night
 from app.domain.subject import Subject
 from app.wording import sentences
 from app.wording.figures import plural_contests
+from app.wording.night import by_elections_declared
 from app.wording.ticker import place_of
 
 LATEST = 5
@@ -51,18 +52,25 @@ class Strip:
 
 def strip_of(night: Night, entries: Sequence[Entry], at_work: AtWork, *, clock: datetime, now: datetime) -> Strip:
     """``clock`` is the real time, ``now`` what times are compared with; ``entries`` are the newest, oldest first."""
-    election, progress = night.election, night.all_progress
+    election = night.election
     return Strip(
         clock=sentences.clock(election, clock),
         over="" if now == clock else _over(election, now),
-        progress=(
-            f"{progress.contests_declared:,} of {plural_contests(election, progress.contests_total)}",
-            f"{progress.councils_certain:,} of {progress.councils_total:,} {election.words.bodies} certain",
-            f"{progress.councils_complete:,} complete",
-        ),
+        progress=tuple(_progress(night)),
         latest=tuple(_latest(election, entry) for entry in reversed(entries[-LATEST:])),
         people=tuple(_person(election, one.person, one.role, one.subject) for one in at_work.people),
     )
+
+
+def _progress(night: Night) -> Iterator[str]:
+    """As readers are told: of the councils of the night, and of the by-elections that stand apart from them."""
+    election, progress = night.election, night.progress
+    if progress.councils_total:
+        yield f"{progress.contests_declared:,} of {plural_contests(election, progress.contests_total)}"
+        yield f"{progress.councils_certain:,} of {progress.councils_total:,} {election.words.bodies} certain"
+        yield f"{progress.councils_complete:,} complete"
+    if night.progress_apart.contests_total:
+        yield by_elections_declared(night)
 
 
 def _over(election: Election, now: datetime) -> str:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.desk.presence.view import AtWork
-from app.domain.nearness import can_decide, seats_to_certainty
+from app.domain.nearness import can_decide, decides_control, seats_to_certainty
 from app.domain.night import Night
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
 from app.store.claims import Claim
 
 FAR = 10**6
-"""Seats until a council is certain that is so already, or that nobody can say it of."""
+"""Seats until a council is certain that is so already, that nobody can say it of, or whose control is not open."""
 
 
 class Order(StrEnum):
@@ -48,7 +48,7 @@ def beside_of(night: Night, keyed: Keyed, at_work: AtWork) -> Beside:
     state = night.councils[subject.council_in(election).council_id]
     result = state.contests.get(subject.ballot_id or "")
     claim = at_work.claim_on(subject)
-    nearest = seats_to_certainty(election, state)
+    nearest = seats_to_certainty(election, state) if decides_control(election, state) else None
     return Beside(
         decides=bool(state.needs) if result is None else can_decide(election, state, result),
         nearness=FAR if nearest is None else nearest,

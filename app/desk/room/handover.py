@@ -22,6 +22,7 @@ from app.store.drafts import Begun
 from app.store.room import Handover
 from app.wording import sentences
 from app.wording.figures import plural_bodies
+from app.wording.night import by_elections_declared
 
 SHOWN = 12
 """Lines of a kind that are told one by one."""
@@ -96,7 +97,6 @@ def summed_up(
 ) -> Summary:
     """What is open, as of now; never a figure of what waits."""
     election = night.election
-    complete = sum(state.is_complete for state in night.councils.values())
     disputed = [one for one in waiting if isinstance(one, Disputed)]
     to_check = [one for one in waiting if not isinstance(one, Disputed)]
     parts = (
@@ -107,12 +107,19 @@ def summed_up(
         Part("Complete and not signed off", tuple(_unsigned(night, signed_off))),
         Part("Begun and not sent", tuple(_begun(election, one) for one in begun)),
     )
-    every = night.all_progress
     return Summary(
-        f"{every.contests_declared:,} of {every.contests_total:,} {election.words.contests} declared; "
-        f"{complete} of {plural_bodies(election, len(night.councils))} complete.",
+        f"{'; '.join(_progress(night))}.",
         tuple(part for part in parts if part.lines),
     )
+
+
+def _progress(night: Night) -> Iterator[str]:
+    election, done = night.election, night.progress
+    if done.councils_total:
+        yield f"{done.contests_declared:,} of {done.contests_total:,} {election.words.contests} declared"
+        yield f"{done.councils_complete:,} of {plural_bodies(election, done.councils_total)} complete"
+    if night.progress_apart.contests_total:
+        yield by_elections_declared(night)
 
 
 def _where(election: Election, subject: Subject) -> str:
