@@ -331,7 +331,7 @@ class Declaring:
         entry, slug = verdict.entry, posting.slug
         subject = Subject.keyed(ballot_id=entry.ballot_id, council_id=entry.council_id)
         if posting.checker is None:
-            self._overtake(connection, posting, entry.seq, subject)
+            self._overtake(connection, posting, entry.seq, subject, otherwise=sorted(verdict.keyed_otherwise))
             for person, fields in verdict.keyed_otherwise.items():
                 if not is_machine(person):
                     overruled.tell(connection, slug, subject, person, seq=entry.seq, differing=fields)
@@ -346,10 +346,14 @@ class Declaring:
             if replaces is not None and withdraws(entry, replaces):
                 self._overtake(connection, posting, entry.seq, waiting.subject)
 
-    def _overtake(self, connection: Connection, posting: Posting, seq: int, subject: Subject) -> None:
+    def _overtake(
+        self, connection: Connection, posting: Posting, seq: int, subject: Subject, *, otherwise: Sequence[str] = ()
+    ) -> None:
+        """``otherwise`` are those who had keyed something else than was declared."""
         overtaken = keyed.drop(connection, posting.slug, subject)
         if overtaken is not None:
-            details = {"seq": seq, "author": overtaken.author, "checker": overtaken.checker}
+            details: dict[str, object] = {"seq": seq, "author": overtaken.author, "checker": overtaken.checker}
+            details |= {"otherwise": list(otherwise)} if otherwise else {}
             audit_of(connection, Kind.OVERTAKEN, posting.actor, posting.slug, subject, details)
 
     def _on_its_line(self, connection: Connection, slug: str, head: log.Head) -> log.Head:

@@ -31,7 +31,7 @@ ACTS: Mapping[str, str] = {
     "came late": "Sent without a network",
     "disputed": "Keyed otherwise",
     "taken back": "Taken back",
-    "overtaken": "Let go: declared otherwise",
+    "overtaken": "Let go: declared meanwhile",
     "declared alone": "Declared alone",
     "versions seen": "Both versions seen",
     "difference told": "Told in how much theirs was otherwise",
@@ -124,7 +124,14 @@ def _people(details: Details) -> str:
 
 
 def _disputed(details: Details) -> str:
-    return f"{_people(details)}; {plural(len(details.get('differing', ())), 'field')} differ"
+    fields = len(details.get("differing", ()))
+    return f"{_people(details)}; {plural(fields, 'field')} {'differs' if fields == 1 else 'differ'}"
+
+
+def _overtaken(details: Details) -> str:
+    """That it was declared otherwise is said of those who had something else alone."""
+    others = " or ".join(details.get("otherwise", ()))
+    return f"{_people(details)}; declared otherwise than {others} had it" if others else _people(details)
 
 
 def _alone(details: Details) -> str:
@@ -155,7 +162,7 @@ _SAID: Mapping[str, Callable[[Details], str]] = {
     "keyed": lambda details: "Anew" if details.get("again") else "",
     "disputed": _disputed,
     "taken back": _people,
-    "overtaken": _people,
+    "overtaken": _overtaken,
     "versions seen": _people,
     "declared alone": _alone,
     "internal note": lambda details: str(details.get("text", "")),

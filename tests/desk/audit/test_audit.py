@@ -152,6 +152,19 @@ def test_what_is_keyed_disputed_taken_back_and_overtaken_is_audited_without_a_fi
     assert not any("123" in row["details"] for row in acts(desk))
 
 
+def test_that_it_was_declared_otherwise_is_said_of_those_alone_who_had_something_else(desk: Desk):
+    assert key(desk, "keyer", a_form((1234, 900))) == "waiting"
+    assert key(desk, "checker", a_form((1235, 900))) == "disputed"
+    assert key(desk, "editor", a_form((1234, 900)), action="alone") == "declared"
+    assert key(desk, "keyer", a_form(contest="south"), ballot_id=SOUTH) == "waiting"
+    assert key(desk, "editor", a_form(contest="south"), ballot_id=SOUTH, action="alone") == "declared"
+    rows = re.sub(r"<[^>]+>", " ", html.unescape(desk.signed_in("editor").get("/desk/audit").text))
+    rows = re.sub(r"\s+", " ", rows)
+    assert "Keyed by keyer; 1 field differs" in rows
+    assert "Keyed by keyer and by checker; declared otherwise than checker had it" in rows
+    assert rows.count("declared otherwise") == 1, "what keyer had of South was declared as it was"
+
+
 def test_a_rule_that_is_switched_says_what_it_was(desk: Desk):
     for persons in ("1", "2"):
         desk.signed_in("editor").post(f"/desk/{SLUG}/rules", data={"persons": persons})
