@@ -1,5 +1,6 @@
 """Two persons at the desk: what is declared over another, corrections and withdrawals, disputes for editors."""
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -176,6 +177,7 @@ def test_a_withdrawal_is_confirmed_by_another_who_sees_what_it_does(desk: Desk) 
     assert page in queue
     shown = sees(desk, "checker", page)
     assert "No longer elected: LAB 1 of north (LAB)." in shown
+    assert f"Withdrawn, North (Testshire): {REASON}" in html.unescape(shown)
     assert "Withdraw alone" not in shown
     assert withdrawal(desk, "checker", action="do").status_code == 403
     done = desk.signed_in("checker").post(page, data={"action": "key", "key": "c", "reason": REASON})

@@ -49,8 +49,9 @@ desk_acts = DeskRouter()
 @desk_acts.get("/{slug}/entries/{seq}/withdraw")
 async def withdrawal_form(at: Desk, seq: int, reason: str = "") -> Response:
     """What taking an entry back would do; ``reason`` is what was typed before it was undone."""
-    body = {"kind": "withdrawal", "replaces": seq, "reason": UNWRITTEN}
-    return _shown(at, withdrawal_of(at, seq), body, words=reason)
+    act, reason = withdrawal_of(at, seq), reason[:LONGEST_LINE]
+    body = {"kind": "withdrawal", "replaces": seq, "reason": act.given or reason or UNWRITTEN}
+    return _shown(at, act, body, words=reason)
 
 
 @desk_acts.post("/{slug}/entries/{seq}/withdraw")
@@ -193,7 +194,7 @@ async def _status_made(request: Request, at: AtDesk, name: str, identity: str) -
 
 def _shown(at: AtDesk, act: Act, body: Mapping[str, Any] | None = None, *, words: str = "") -> Response:
     """The form at first; with ``body``, what that would do is beside it already."""
-    form = {"key": [secrets.token_urlsafe(16)], act.words: [words[:LONGEST_LINE]]}
+    form = {"key": [secrets.token_urlsafe(16)], act.words: [words]}
     return page(_page(at, act, form, None if body is None else judged(at, form, body)))
 
 
