@@ -246,6 +246,25 @@ def test_an_editor_sees_both_versions_and_nobody_else_anything_of_them(desk: Des
     assert "Both versions seen" in sees(desk, "checker", f"/desk/audit?election={ELECTION.slug}")
 
 
+def test_both_versions_mark_what_differs_and_not_what_only_one_has(desk: Desk) -> None:
+    send(desk, "keyer", a_form(action="key", ballots="2,017", rejected="12", source="phone"))
+    send(desk, "checker", a_form(action="key", ballots="2,029", source=""))
+    both = desk.signed_in("editor").post(VERSIONS).text
+    marked = re.findall(r'<tr class="is-different"><th scope="row">([^<]+)', both)
+    assert (marked, both.count("(different)")) == (["Ballot papers"], 1)
+    assert "Rejected papers" in both
+
+
+def test_where_one_gave_votes_and_the_other_seats_both_versions_mark_all_of_those(desk: Desk) -> None:
+    send(desk, "keyer", a_form(action="key"))
+    seats = {"mode": "seats", "ballot_id": NORTH.ballot_id, f"seats.{LAB}": "1", "action": "key", "key": "seats"}
+    assert send(desk, "checker", seats).json()["outcome"] == "disputed"
+    both = desk.signed_in("editor").post(VERSIONS).text
+    marked = re.findall(r'<tr class="is-different"><th scope="row">([^<]+)', both)
+    assert {"LAB 1 of north (LAB)", "CON 1 of north (CON)"} < set(marked)
+    assert "Ballot papers" not in marked
+
+
 def test_who_has_seen_both_checks_neither_but_declares_alone(desk: Desk) -> None:
     dispute(desk)
     assert 'value="key"' in sees(desk, "editor", at())

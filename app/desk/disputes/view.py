@@ -13,7 +13,7 @@ from app.desk.frame import DeskFrame, OverruledNotice
 from app.domain.declarations import Entry
 from app.domain.election import Election
 from app.domain.errors import NotKnown
-from app.domain.second_check import Disputed
+from app.domain.second_check import MODE, Disputed
 from app.domain.subject import Subject
 from app.pages.environment import render
 from app.store.overruled import Overruled
@@ -33,7 +33,14 @@ class Versions:
     checker: str
     checker_at: str
     figures: tuple[ToldFigure, ...]
+    differing: frozenset[str]
+    """The fields that have to be settled: who said it is none, nor what is not always read out and only one has."""
     since: tuple[str, ...]
+
+    def differs(self, figure: ToldFigure) -> bool:
+        """Where one gave votes and the other seats, all of those differ."""
+        is_of_mode = MODE in self.differing and figure.field.startswith(("votes.", "seats."))
+        return is_of_mode or figure.field in self.differing
 
 
 def versions_of(election: Election, disputed: Disputed, since: Iterable[Entry]) -> Versions:
@@ -50,6 +57,7 @@ def versions_of(election: Election, disputed: Disputed, since: Iterable[Entry]) 
         checker=checker.person,
         checker_at=sentences.clock(election, checker.at),
         figures=told_figures(election, contest, *contents),
+        differing=disputed.differing,
         since=since_lines(election, since),
     )
 

@@ -17,8 +17,9 @@ from app.wording.names import named_with_party
 
 @dataclass(frozen=True, slots=True)
 class ToldFigure:
-    """One figure of a declaration in words, and of another one beside it."""
+    """One figure of a declaration in words, and of another one beside it; ``field`` is what it is compared by."""
 
+    field: str
     label: str
     value: str
     other: str = ""
@@ -32,50 +33,60 @@ def told_figures(
     election: Election, contest: Contest | None, content: object, other: object = None
 ) -> tuple[ToldFigure, ...]:
     """What a declaration says, figure by figure; with ``other``, both beside one another."""
-    ours, theirs = dict(_figures(election, contest, content)), dict(_figures(election, contest, other))
-    return tuple(ToldFigure(label, ours.get(label, ""), theirs.get(label, "")) for label in {**ours, **theirs})
+    ours = {figure.field: figure for figure in _figures(election, contest, content)}
+    theirs = {figure.field: figure for figure in _figures(election, contest, other)}
+    return tuple(
+        ToldFigure(field, figure.label, *(it[field].value if field in it else "" for it in (ours, theirs)))
+        for field, figure in (ours | theirs).items()
+    )
 
 
-def _figures(election: Election, contest: Contest | None, content: object) -> Iterator[tuple[str, str]]:
+def _figures(election: Election, contest: Contest | None, content: object) -> Iterator[ToldFigure]:
     match content:
         case WardDeclaration():
             yield from _result_figures(election, contest, content)
         case TallyDeclaration():
             for party_id, number in content.seats.items():
-                yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
+                yield _seats(election, party_id, number)
             if content.vacant is not None:
-                yield "Vacant", str(content.vacant)
-            yield "Complete", "yes" if content.complete else "no"
+                yield ToldFigure("vacant", "Vacant", str(content.vacant))
+            yield ToldFigure("complete", "Complete", "yes" if content.complete else "no")
             if content.source:
-                yield "Source", content.source
+                yield ToldFigure("source", "Source", content.source)
         case StatusDeclaration():
-            yield "Status", content.status.value
+            yield ToldFigure("status", "Status", content.status.value)
             if content.note:
-                yield "Note", content.note
+                yield ToldFigure("note", "Note", content.note)
 
 
-def _result_figures(election: Election, contest: Contest | None, content: WardDeclaration) -> Iterator[tuple[str, str]]:
+def _seats(election: Election, party_id: str, number: int) -> ToldFigure:
+    return ToldFigure(f"seats.{party_id}", f"{election.party(party_id).name}, {election.words.seats}", str(number))
+
+
+def _result_figures(election: Election, contest: Contest | None, content: WardDeclaration) -> Iterator[ToldFigure]:
     named = named_with_party(election, contest) if contest else {}
     for candidacy_id, name in named.items():
         if content.votes is not None:
             votes = content.votes.get(candidacy_id)
-            yield name, sentences.votes_told(votes) if candidacy_id in content.unpublished else _number(votes)
+            told = sentences.votes_told(votes) if candidacy_id in content.unpublished else _number(votes)
+            yield ToldFigure(f"votes.{candidacy_id}", name, told)
     for party_id, number in (content.seats or {}).items():
-        yield f"{election.party(party_id).name}, {election.words.seats}", str(number)
+        yield _seats(election, party_id, number)
     if content.elected is not None:
         elected = [name for candidacy_id, name in named.items() if candidacy_id in content.elected]
-        yield "Named as elected", sentences.listed(elected)
+        yield ToldFigure("elected", "Named as elected", sentences.listed(elected))
     if content.total is not None:
-        yield "Total as read out", _number(content.total)
-    yield "Rejected papers", _number(content.rejected)
-    yield "Ballot papers", _number(content.ballots)
+        yield ToldFigure("total", "Total as read out", _number(content.total))
+    yield ToldFigure("rejected", "Rejected papers", _number(content.rejected))
+    yield ToldFigure("ballots", "Ballot papers", _number(content.ballots))
     if content.valid is not None:
-        yield "Valid papers", _number(content.valid)
-    yield "Turnout, per cent", f"{content.turnout:g}" if content.turnout is not None else "–"
+        yield ToldFigure("valid", "Valid papers", _number(content.valid))
+    turnout = f"{content.turnout:g}" if content.turnout is not None else "–"
+    yield ToldFigure("turnout", "Turnout, per cent", turnout)
     if content.as_announced:
-        yield "As announced", content.as_announced
+        yield ToldFigure("as_announced", "As announced", content.as_announced)
     if content.source:
-        yield "Source", content.source
+        yield ToldFigure("source", "Source", content.source)
 
 
 def _number(value: int | None) -> str:
