@@ -120,6 +120,7 @@ def test_a_correction_is_keyed_again_blind_and_then_made(desk: Desk) -> None:
         assert "2017" not in shown.replace(",", "")
         assert f"editor corrects entry 1: “{REASON}”" in shown.replace("&#34;", '"')
     check = sees(desk, "checker", f"{at()}?correct=1")
+    assert "Key the figures from the paper, not from this." in check
     assert "Check the correction of entry 1: key it again" in check
     assert "What stands: entry 1" in check
     assert not re.findall(r'name="votes\.[^"]+" value="\d', check), "not what stands either"
@@ -141,6 +142,7 @@ def test_without_scripts_a_correction_goes_page_by_page_and_alone_it_is_marked(d
     form = a_form(NORTH, replaces="1", reason=REASON, ballots="2,017")
     opened = browser.get(f"{at()}?correct=1").text
     assert [label in opened for label in ("Send the correction of North", "Correct alone")] == [True, True]
+    assert "Whoever checks sees it too. No figures: those are keyed." in opened
     sent = browser.post(at(), data={**form, "action": "key"})
     assert (sent.status_code, sent.headers["location"]) == (303, f"{at()}?done=waiting")
     assert "Your correction of entry 1" in browser.get(f"{at()}?correct=1").text
@@ -155,7 +157,8 @@ def test_without_scripts_a_correction_goes_page_by_page_and_alone_it_is_marked(d
 def test_a_correction_is_made_at_once_where_one_is_enough(desk: Desk) -> None:
     declare(desk)
     assert desk.signed_in("editor").post(f"{DESK}/rules", data={"persons": "1"}).status_code == 303
-    assert "Correct alone" not in sees(desk, "editor", f"{at()}?correct=1")
+    opened = sees(desk, "editor", f"{at()}?correct=1")
+    assert [words in opened for words in ("Correct alone", "Whoever checks")] == [False, False]
     form = a_form(NORTH, replaces="1", reason=REASON, ballots="2,017")
     assert send(desk, "editor", {**form, "action": "declare"}).json()["outcome"] == "declared"
     assert "editor, alone" not in sees(desk, "keyer", at())
