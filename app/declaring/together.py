@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from app.declaring.door import DECLARED, Posting, audit_of
 from app.declaring.second_check import KeyingAsked, SecondCheck
 from app.domain.second_check import Disputed
-from app.store import keyed, log
+from app.store import claims, keyed, log
 from app.store.audit import Actor, Kind
 
 
@@ -30,6 +30,8 @@ class Together:
                 if isinstance(waiting, Disputed):
                     left = waiting.without(person).author
                     keyed.begin(connection, slug, waiting.subject, left, key=None)
+                    # Whoever is left waits for another: nobody checks what they keyed themselves.
+                    claims.release(connection, slug, waiting.subject, left.person)
                 details = {"author": person, "reason": reason}
                 audit_of(connection, Kind.TAKEN_BACK, by, slug, waiting.subject, details)
             return len(theirs)

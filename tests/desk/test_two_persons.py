@@ -344,8 +344,11 @@ def test_what_somebody_keyed_that_waits_is_taken_out_together_and_the_others_goe
     assert "2,017" not in shown
     assert KEYED_BY in sees(desk, "editor", "/desk/staff/keyer")
     assert together(desk, "editor", "take-out", reason="").status_code == 422
+    desk.signed_in("checker").post(f"{DESK}/queue/next")
+    assert "You are checking this" in sees(desk, "checker", f"{DESK}/queue")
     assert together(desk, "editor", "take-out").headers["location"] == f"{KEYED_BY}?done=out-1"
     assert "Keyed by checker; waits for another person." in sees(desk, "editor", f"{DESK}/queue")
+    assert "You are checking this" not in sees(desk, "checker", f"{DESK}/queue"), "nobody checks their own"
     with desk.store.reading() as connection:
         (taken,) = audit.search(connection, audit.ActsWanted(kind="taken back"))
     assert (taken.who, taken.details["author"], taken.details["reason"]) == ("editor", "keyer", REASON)
