@@ -5,6 +5,7 @@ from urllib.parse import quote
 from app.addresses import DESK
 from app.domain.election import Election
 from app.domain.subject import Subject
+from app.pages.addresses import element_id
 
 
 def desk_url(election: Election) -> str:
@@ -22,6 +23,11 @@ def entry_url(election: Election, subject: Subject) -> str:
 def council_url(election: Election, council_id: str) -> str:
     """Below which a council's own pages are."""
     return f"{desk_url(election)}/councils/{quote(council_id)}"
+
+
+def council_on_board(election: Election, council_id: str) -> str:
+    """The line of a council on the board, opened to its contests."""
+    return f"{desk_url(election)}?open={quote(council_id)}#{element_id('desk-council', council_id)}"
 
 
 def withdraw_after_url(election: Election, seq: int) -> str:

@@ -169,6 +169,22 @@ def beside(page: Page) -> dict[str, str]:
 # Keyed, checked, declared ---------------------------------------------------------------------------------------------
 
 
+def test_the_finder_leads_back_to_the_field_one_was_at_and_to_a_council_by_its_name(night: Server, context_of) -> None:
+    ann = signed_in(night, context_of(), "ann")
+    page = ann.opens(ward("strood-rural"))
+    field = page.locator("[data-votes]").first
+    field.focus()
+    page.keyboard.press("/")
+    expect(page.locator("#finder")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("medway")
+    expect(page.locator("#finder-list [role=option]").first).to_contain_text("Medway")
+    page.keyboard.press("Enter")
+    expect(page.locator(".work-council[open] .work-name")).to_have_text("Medway")
+
+
 def test_a_ward_of_eight_is_keyed_on_the_keyboard_alone_from_the_login_on(night: Server, context_of) -> None:
     ann = Person(night, context_of(), "ann")
     body = ward("strood-rural")

@@ -249,12 +249,15 @@ def test_the_numbers_behind_the_board_are_those_on_it() -> None:
     )
     assert [line[0] for line in told["lines"]] == [line.element for group in board.groups for line in group.all_lines]
     assert next(line for line in told["lines"] if line[1] == "North")[4:7] == ["keyed", "To check", "ann, 03:12"]
+    (group,) = board.groups
+    assert [it[:2] for it in told["councils"]] == [["Testshire", f"/desk/test-2023?open=testshire#{group.element}"]]
 
 
 def test_what_a_browser_has_is_not_sent_to_it_again() -> None:
     before, now = shown_of(NIGHT, [keyed("ann")]), shown_of(NIGHT.fold([an_entry(1, a_ward(EAST, LAB, CON))]), [])
     told = told_of(now, before, page=before, with_pieces=True)
     assert ([line[1] for line in told["lines"]], told["all"], told["redrawn"]) == (["East", "North"], False, False)
+    assert "councils" not in told
     gone = [element for element, html in told["pieces"].items() if html is None]
     assert gone == [f"need-{before.board.groups[0].lines[1].element}-keyed"]
     assert told_of(now, now, page=now, with_pieces=True)["pieces"] == {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.desk.addresses import desk_url
+from app.desk.addresses import council_on_board
 from app.desk.board.councils import Board, Group
 from app.desk.board.lines import OVERDUE, Work, WorkLine
 from app.desk.presence.view import AtWork
@@ -92,7 +92,7 @@ def _of_group(election: Election, group: Group, at_work: AtWork, clock: datetime
         if OVERDUE in line.tags:
             yield _of_line(line, OVERDUE)
     if OVERDUE in group.tags:
-        url = f"{desk_url(election)}?open={group.council_id}#{group.element}"
+        url = council_on_board(election, group.council_id)
         yield Need(f"need-{group.element}", OVERDUE, group.name, "", url, group.due, _place(OVERDUE, group.order))
 
 

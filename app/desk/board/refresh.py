@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from app.desk.addresses import council_on_board
 from app.desk.board.councils import Group
 from app.desk.board.shown import BoardPiece, BoardShown
 from app.domain.election import Election
@@ -53,7 +54,8 @@ def board_json(
 ) -> Steps[str]:
     """The night for the pages of the desk as JSON, with what changed since ``before``; everything where that is None.
 
-    ``lines`` are those of contests and tallies, for the finder and the councils that are open. ``pieces``, where they
+    ``lines`` are those of contests and tallies, for the finder and the councils that are open; ``councils``, for the
+    finder as well, are there with all lines: name, address and what else each is found by. ``pieces``, where they
     are asked for, are HTML by the id of the element, null where it is gone since ``page`` was drawn; ``redrawn``
     says that all are there, and ``all`` that all lines are.
     """
@@ -77,6 +79,7 @@ def board_json(
         "zone": election.timezone,
         "pieces": pieces,
         "redrawn": page is None,
+        **({} if known is not None else {"councils": [_found(election, group) for group in shown.board.groups]}),
         **more,
     }
     return f'{{"lines":[{",".join(lines)}],{compact_json(told)[1:]}'
@@ -85,6 +88,10 @@ def board_json(
 def draw_piece(environment: Environment, election: Election, piece: BoardPiece) -> str:
     """A part of the board."""
     return render(environment, piece.template, {"election": election, "it": piece.it})
+
+
+def _found(election: Election, group: Group) -> tuple[str, str, str]:
+    return group.name, council_on_board(election, group.council_id), group.tally.aliases
 
 
 def _has_the_same_lines(before: BoardShown, now: BoardShown) -> bool:

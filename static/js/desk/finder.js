@@ -1,7 +1,7 @@
-// Finds a contest from anywhere: / or Ctrl+K, a few letters of ward or council, arrows, Enter.
+// Finds a contest or a council from anywhere: / or Ctrl+K, a few letters of ward or council, arrows, Enter.
 
 import { night } from "./live.js";
-import { askedWords, matches } from "./matching.js";
+import { askedWords, matches, wordsOf } from "./matching.js";
 
 const MOST = 12;
 
@@ -11,8 +11,9 @@ const rank = { disputed: 0, keyed: 1, recount: 2, counting: 3, delayed: 4, await
 
 let options = [];
 let active = -1;
+let cameFrom = null;
 
-// Wards before councils, work before what is done. One wrong letter is forgiven where nothing is found otherwise.
+// What has it in its own name, wards before councils, work before what is done; a council before all by its whole name. One wrong letter is forgiven where nothing is found otherwise.
 function found(typed) {
   const asked = askedWords(typed);
   if (!asked.length || !night) return [];
@@ -28,6 +29,11 @@ function hitsOf(asked, forgiving) {
     if (!matches(`${name} ${council} ${aliases}`, asked, { forgiving })) continue;
     const inWard = asked.filter((word) => matches(name, [word], { forgiving })).length;
     hits.push({ name, council, url, work, label, note, order: [-inWard, rank[work] ?? 9] });
+  }
+  for (const [name, url, aliases] of night.councils ?? []) {
+    if (!matches(`${name} ${aliases}`, asked, { forgiving })) continue;
+    const isItsName = wordsOf(name).join(" ") === asked.join(" ");
+    hits.push({ name, council: "", url, work: "", label: "", note: "", order: [-asked.length, isItsName ? -1 : 8] });
   }
   return hits;
 }
@@ -87,11 +93,16 @@ function close() {
   input.setAttribute("aria-expanded", "false");
 }
 
-// Where somebody was before: Escape leads back there.
-let from = null;
+// Back to where one was: whoever keys goes on keying.
+function leave() {
+  if (cameFrom?.isConnected) cameFrom.focus();
+  else input.blur();
+  cameFrom = null;
+}
 
 function open() {
-  if (document.activeElement !== input) from = document.activeElement;
+  const focused = document.activeElement;
+  if (focused !== input) cameFrom = focused === document.body ? null : focused;
   input.focus();
   input.select();
 }
@@ -114,10 +125,7 @@ input?.addEventListener("keydown", (event) => {
     if (input.value) {
       input.value = "";
       show();
-    } else {
-      input.blur();
-      if (from?.isConnected) from.focus();
-    }
+    } else leave();
   }
 });
 document.addEventListener("desk:night", () => {
