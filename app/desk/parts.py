@@ -147,7 +147,10 @@ class AtDesk:
     def asked(self, subject: Subject | None = None, *, mode: str = "", replaces: int | None = None) -> FormAsked:
         """How who asks comes to the form of a subject; None to a list of several."""
         signed = self.signed
-        return FormAsked(signed.name, self.checks, signed.may_edit, mode, replaces, has_seen=subject in self.seen)
+        held_by = next((one.maker for one in self.held if one.subject == subject and one.state == held.OPEN), "")
+        return FormAsked(
+            signed.name, self.checks, signed.may_edit, mode, replaces, has_seen=subject in self.seen, held_by=held_by
+        )
 
     def frame(self, section: Section = "work") -> DeskFrame:
         entries = [line.entry for line in self.publication.log] if self.overruled else []

@@ -26,6 +26,8 @@ class FormStage(StrEnum):
     """This person is one of the two who differ."""
     SEEN = "seen"
     """This person has seen what others keyed, or in how much theirs is otherwise: nothing they key is a check of it."""
+    HELD = "held"
+    """What somebody has declared of it is held back: nobody keys it meanwhile."""
     DECLARED = "declared"
     NO_POLL = "no-poll"
 
@@ -61,6 +63,8 @@ class FormAsked:
     """The entry that is to be corrected."""
     has_seen: bool = False
     """Whether they have seen what others keyed of it, or in how much theirs is otherwise."""
+    held_by: str = ""
+    """Who has declared what is held back of it; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,10 @@ def form_stage_of(keyed: Keyed | None, asked: FormAsked, *, is_declared: bool, h
 
     An uncontested ward without nominations on file is given as seats.
     """
-    if asked.replaces is None and is_declared:
-        return FormStage.DECLARED
-    if asked.replaces is None and not has_poll:
-        return FormStage.NO_POLL
+    if asked.replaces is None and (is_declared or not has_poll):
+        return FormStage.DECLARED if is_declared else FormStage.NO_POLL
+    if asked.held_by:
+        return FormStage.HELD
     if asked.has_seen:
         return FormStage.SEEN
     if keyed is None:

@@ -39,6 +39,7 @@ from app.pages.environment import render
 from app.wording import sentences
 from app.wording.contest import holder_line
 from app.wording.errors import VERSIONS_WERE_SEEN
+from app.wording.holding import held_already
 from app.wording.lineup import changed_briefly, lineup_changed
 from app.wording.names import named_with_party
 from app.wording.waiting import since_lines
@@ -212,6 +213,7 @@ def _shared(
         "announced_since": since_lines(election, announced_since(record, keyed)) if keyed is not None else (),
         "given_reason": _given_reason(keyed, opened.asked),
         "see_url": _see_url(election, keyed, opened.asked),
+        "held_already": held_already,
         "versions_were_seen": VERSIONS_WERE_SEEN,
         "own_figures": told_figures(election, contest, content),
         "standing": standing,

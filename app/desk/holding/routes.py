@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.declaring.holding import LONGEST
+from app.declaring.holding import LONGEST, may_undo
 from app.desk.acts.view import withdrawal_url
 from app.desk.addresses import desk_url, entry_url
 from app.desk.entry.typed import text
@@ -15,7 +15,7 @@ from app.desk.holding.view import held_lines, held_part
 from app.desk.parts import AtDesk, EditorsDesk, SomeCouncils, page
 from app.domain.second_check import count
 from app.store.audit import Actor
-from app.store.held import DECLARED, HeldDeclaration
+from app.store.held import DECLARED, OPEN, HeldDeclaration
 from app.web.errors import Problem
 from app.web.signing_in.access import DeskRouter
 
@@ -33,6 +33,9 @@ async def held_now(at: SomeCouncils) -> Response:
 @desk_holding.post("/{slug}/held/{held_id}/undo")
 async def undo(at: SomeCouncils, held_id: int) -> Response:
     """Back to the form with everything typed: of who keyed or checked it, or by an editor."""
+    one = next((one for one in at.held if one.held_id == held_id and one.state == OPEN), None)
+    if one is not None and not (at.signed.may_edit or may_undo(one, at.signed.name)):
+        raise Problem(403, "Who keyed or checked it undoes it, or an editor.")
     undoing = at.holding.undo(at.election.slug, held_id, _actor(at), is_editor=at.signed.may_edit)
     undone = await asyncio.wrap_future(undoing)
     if undone is None:

@@ -184,11 +184,25 @@ def test_undo_of_a_check_leaves_the_first_keying_to_be_checked(calls):
 def test_who_has_nothing_to_do_with_it_neither_undoes_nor_sends_it(calls):
     alone(calls, SOUTH)
     (one,) = on_hold(calls)
-    assert calls.signed_in("keyer").post(f"{URL}/held/{one.held_id}/undo").status_code == 409
+    refused = calls.signed_in("keyer").post(f"{URL}/held/{one.held_id}/undo")
+    assert refused.status_code == 403
+    assert "not held any more" not in refused.text
     assert calls.signed_in("keyer").post(f"{URL}/held/{one.held_id}/send").status_code == 403
     cross = calls.signed_in("editor", **{"Sec-Fetch-Site": "cross-site"})
     assert cross.post(f"{URL}/held/{one.held_id}/undo").status_code == 403
     assert len(on_hold(calls)) == 1
+
+
+def test_the_form_of_what_is_held_says_so_and_is_none_until_it_is_undone(calls):
+    place = f"{URL}/contests/{SOUTH.ballot_id}"
+    alone(calls, SOUTH)
+    for who in ("keyer", "checker", "editor"):
+        shown = calls.signed_in(who).get(place).text
+        assert "What editor has declared of this is held for a moment" in shown
+        assert 'id="entry"' not in shown
+    (one,) = on_hold(calls)
+    calls.signed_in("editor").post(f"{URL}/held/{one.held_id}/undo")
+    assert 'id="entry"' in calls.signed_in("keyer").get(place).text
 
 
 def test_an_editor_sends_it_at_once(calls):
