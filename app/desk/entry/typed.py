@@ -37,7 +37,7 @@ UNREADABLE = "typed"
 """The code of a finding about what was typed, before anything is checked of what it says."""
 
 PAPERS: Mapping[str, str] = MappingProxyType(
-    {"ballots": "Ballot papers", "rejected": "Rejected papers", "valid": "Valid papers"}
+    {"ballots": "All papers", "rejected": "Rejected papers", "valid": "Valid papers"}
 )
 """The fields of a ward's papers, and what they are called."""
 
@@ -258,7 +258,7 @@ def _add_turnout(form: Form, typed: Typed) -> None:
         beyond = count(written)
         wanted = "Turnout is a percentage, such as 34.2."
         if beyond is not None and beyond > 100:
-            wanted += " A count goes into “Ballot papers”."
+            wanted += " A count goes into “All papers”."
         typed.refuse("turnout", wanted)
         return
     typed.body["turnout"] = float(written)

@@ -90,7 +90,7 @@ def test_a_percentage_among_the_counts_is_told_where_it_goes(written: str) -> No
 def test_a_count_among_the_percentages_is_told_where_it_goes(written: str) -> None:
     field, detail = fault(read(turnout=written))
     assert field == "turnout"
-    assert "Ballot papers" in detail
+    assert "All papers" in detail
 
 
 @pytest.mark.parametrize("written", ["101", "34,2", "abc", "-1"])
