@@ -185,6 +185,20 @@ def test_the_finder_leads_back_to_the_field_one_was_at_and_to_a_council_by_its_n
     expect(page.locator(".work-council[open] .work-name")).to_have_text("Medway")
 
 
+def test_a_form_that_is_open_tells_that_it_was_declared_meanwhile(night: Server, context_of) -> None:
+    ann, body = signed_in(night, context_of(), "ann"), ward("westgate")
+    page = ann.opens(body)
+    told = page.locator("#notice-meanwhile")
+    expect(page.locator("#here")).to_have_attribute("data-shown", "")
+    assert told.count() == 0
+    ann.types({"votes": body["votes"]})
+    with night.client() as client:
+        declare(client, body)
+    expect(told).to_contain_text("Since you opened this: Declared")
+    told.get_by_role("link", name="Open it again").click()
+    expect(page.locator("main")).to_contain_text("You have typed something here that was not handed in. It is kept.")
+
+
 def test_a_ward_of_eight_is_keyed_on_the_keyboard_alone_from_the_login_on(night: Server, context_of) -> None:
     ann = Person(night, context_of(), "ann")
     body = ward("strood-rural")

@@ -1,6 +1,23 @@
-// Who else is at this form, as the server tells it, and how long what is claimed is still theirs.
+// Who else is at this form, as the server tells it, how long what is claimed is still theirs, and what came of the
+// result since the form was opened.
+
+import { link, notice } from "./live.js";
 
 const here = document.querySelector("[data-on]");
+const SETTLED = ["keyed", "disputed", "declared"];
+
+// What it was when it was opened: its state, and whose it is.
+let opened = null;
+
+function meanwhile({ lines }) {
+  const [, , , , work, label, note] = lines.find(([, , , url]) => url === location.pathname) ?? [];
+  if (!here || !work) return;
+  const now = `${work} ${note}`;
+  opened ??= now;
+  if (now === opened || !SETTLED.includes(work)) return;
+  const again = link("Open it again", location.href);
+  notice("meanwhile", [`Since you opened this: ${label}, ${note}. What you typed is kept. `, again], { wrong: true });
+}
 
 function left(until) {
   const seconds = Math.max(0, Math.round((Date.parse(until) - Date.now()) / 1000));
@@ -13,6 +30,7 @@ function count() {
 
 document.addEventListener("desk:night", ({ detail }) => {
   const { here: html } = detail.told;
+  meanwhile(detail.night);
   if (here && html !== undefined && here.dataset.shown !== html) {
     here.dataset.shown = html;
     here.innerHTML = html;
