@@ -110,6 +110,11 @@ def groups_called(election: Election, party: str) -> frozenset[str]:
     return frozenset(named)
 
 
+def may_stand_for(election: Election, candidacy: Candidacy, party: str) -> bool:
+    """Whether ``party`` does not speak against a candidate: it is theirs, is their description, or is nobody's."""
+    return _is_of(election, candidacy, groups_called(election, party), party)
+
+
 def contests_called(council: Council, written: str) -> tuple[Contest, ...]:
     """The contests of ``council`` that ``written`` may name: by ballot_id or GSS code, else by ward.
 
@@ -137,7 +142,6 @@ def _party_key(party: str) -> str:
 
 
 def _is_of(election: Election, candidacy: Candidacy, groups: frozenset[str], party: str) -> bool:
-    """Whether ``party`` does not speak against a candidate: it is theirs, is their description, or is nobody's."""
     is_described = bool(candidacy.description) and _party_key(candidacy.description) == _party_key(party)
     return not groups or is_described or election.group(candidacy.party_id) in groups
 

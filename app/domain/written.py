@@ -6,30 +6,23 @@ every line with a figure that was not read is told with why.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from app.domain.election import Candidacy, Contest, Election
-from app.domain.matching import OneFits, SeveralFit, agreement, groups_called, match_candidate
-from app.domain.written_lines import WrittenLine, lines_of, split_at_figures
-
-GIVEN_NAMES_FIT = 2
-"""What :func:`agreement` is at least where more than the surname agrees."""
-
-
-class Unread(StrEnum):
-    """Why a line with a figure is not read."""
-
-    NOBODY = "nobody"
-    SEVERAL = "several"
-    OTHER_PARTY = "other-party"
-    FIGURES = "figures"
-    """Several, or something beside one."""
-    TWICE = "twice"
-    APART = "apart"
-    """Names and figures stand in lines of their own, and do not alternate."""
-    NO_FIELD = "no-field"
+from app.domain.matching import groups_called
+from app.domain.written_lines import (
+    BARE_TOTAL,
+    IN_PART,
+    REJECTED_PART,
+    WrittenLine,
+    lines_beyond,
+    lines_of,
+    split_at_figures,
+    split_at_labels,
+)
+from app.domain.written_names import Meant, Unread, meant_by
+from app.domain.written_stack import BREAK, FIGURE, LABEL, NAME, OTHER, PARTY, WORDS, Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +46,6 @@ class WrittenResult:
     unread: tuple[UnreadLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Meant:
-    """Whom a line means: one candidate, or why nobody can say."""
-
-    candidacy: Candidacy | None = None
-    why: Unread = Unread.NOBODY
-    others: tuple[Candidacy, ...] = ()
-
-
 @dataclass(slots=True)
 class _TextReading:
     """A text on the way from its first line to its last."""
@@ -70,85 +54,132 @@ class _TextReading:
     contest: Contest
     found: list[tuple[str, str, WrittenLine]] = field(default_factory=list)
     """Candidacy or field, figure and line, as often as there are any."""
-    below: list[tuple[str, str, WrittenLine]] = field(default_factory=list)
-    """The same of figures in lines of their own, below a name."""
     unread: list[UnreadLine] = field(default_factory=list)
-    named: _Meant | None = None
-    """Whose figure the next line may have."""
-    alternates: bool = True
+    stack: Stack = field(default_factory=Stack)
+    unsure: dict[str, Meant] = field(default_factory=dict)
+    """Whom the lines with a name mean that is not one candidate's, as they are written."""
+    rejected: list[int] = field(default_factory=list)
+    """The parts of the table of rejected papers above."""
+    in_part: int = 0
+    """The papers rejected in part, which the total of the rejected ones has or has not."""
+    shares: list[WrittenLine] = field(default_factory=list)
+    """Alone in their lines."""
+    follows_votes: bool = True
+    """Whether a total of what is above would be that of votes."""
 
     def take(self, line: WrittenLine) -> None:
         if line.label is not None:
             self._take_labelled(line, line.label)
         elif line.is_figure:
-            self._take_figure(line)
+            self.stack.add(FIGURE, line)
         elif not line.counts and line.is_clear:
-            self._take_name(line)
+            self._take_words(line)
         elif len(line.counts) > 1 and (parts := self._candidates_in(line)):
             self.found += parts
+            self._after_votes(line)
         else:
             self._take_votes(line)
 
+    def _after_votes(self, line: WrittenLine) -> None:
+        self.follows_votes, self.rejected, self.in_part = True, [], 0
+        self.stack.add(BREAK, line)
+
     def _take_votes(self, line: WrittenLine) -> None:
-        meant = _meant(self.election, self.contest, line)
+        meant = meant_by(self.election, self.contest, line)
         if meant.candidacy is None:
-            self._leave(line, meant.why, meant.others)
+            # A figure that is none, alone in its line, may be anybody's in a stack.
+            is_nobody = meant.why is Unread.NOBODY and bool(line.pieces)
+            self.stack.add(OTHER if is_nobody else BREAK, line)
+            self._leave(line, meant.why if line.pieces else Unread.FIGURES, meant.others)
         elif len(line.counts) != 1 or not line.is_clear:
+            self.stack.add(BREAK, line)
             self._leave(line, Unread.FIGURES, (meant.candidacy,))
         else:
             self.found.append((meant.candidacy.candidacy_id, str(line.counts[0]), line))
+            self._after_votes(line)
 
     def _candidates_in(self, line: WrittenLine) -> list[tuple[str, str, WrittenLine]]:
         parts = split_at_figures(line)
-        meant = [_meant(self.election, self.contest, part).candidacy for part in parts if part.label is None]
+        meant = [meant_by(self.election, self.contest, part).candidacy for part in parts if part.label is None]
         known = [it.candidacy_id for it in meant if it is not None]
         if len({*known}) < len(parts):
             return []
         return [(one, str(part.counts[0]), line) for one, part in zip(known, parts, strict=True)]
 
     def _take_labelled(self, line: WrittenLine, label: str) -> None:
+        self.follows_votes &= label in {"total", BARE_TOTAL}
+        if not line.has_digits:
+            self.stack.add(LABEL, line)
+            return
+        self.stack.add(OTHER, line)
+        is_one = len(line.counts) == 1 and line.is_clear
         if label == "turnout" and line.percentage is not None:
             self.found.append((label, line.percentage, line))
-        elif label and label != "turnout" and len(line.counts) == 1 and line.is_clear:
-            self.found.append((label, str(line.counts[0]), line))
-        elif line.counts and label:
-            self._leave(line, Unread.FIGURES if len(line.counts) > 1 else Unread.NO_FIELD)
-
-    def _take_name(self, line: WrittenLine) -> None:
-        if any(groups_called(self.election, piece) for piece in line.pieces) and len(line.pieces) == 1:
-            self._take_party(line.pieces[0])
-            return
-        meant = _meant(self.election, self.contest, line)
-        if meant.candidacy is None and meant.why is Unread.NOBODY:
-            return
-        self.alternates &= self.named is None
-        self.named = meant
-
-    def _take_party(self, party: str) -> None:
-        """A party in a line of its own belongs to the name above, or the two do not alternate."""
-        if self.named is not None and self.named.candidacy is not None:
-            groups = groups_called(self.election, party)
-            self.alternates &= self.election.group(self.named.candidacy.party_id) in groups
-
-    def _take_figure(self, line: WrittenLine) -> None:
-        named, self.named = self.named, None
-        if named is None:
-            self.alternates = False
-            self._leave(line, Unread.APART)
-        elif named.candidacy is None:
-            self._leave(line, named.why, named.others)
+        elif len(line.counts) > 1 or not line.is_clear:
+            self._leave(line, Unread.FIGURES, self._named_in(line))
+        elif label == "":
+            self._leave(line, Unread.NOT_ASKED, self._named_in(line))
+        elif not is_one or label == "turnout":
+            self._leave(line, Unread.NO_FIELD)
         else:
-            self.below.append((named.candidacy.candidacy_id, str(line.counts[0]), line))
+            self._take_beside(line, label, line.counts[0])
+
+    def _take_beside(self, line: WrittenLine, label: str, count: int) -> None:
+        is_of_rejected = bool(self.rejected) and sum(self.rejected) in {count, count - self.in_part}
+        if label in {REJECTED_PART, IN_PART}:
+            if label == REJECTED_PART:
+                self.rejected.append(count)
+            else:
+                self.in_part += count
+            self._leave(line, Unread.PART)
+        elif label == BARE_TOTAL and is_of_rejected:
+            self.found.append(("rejected", str(count), line))
+        elif label == BARE_TOTAL and self.follows_votes:
+            self.found.append(("total", str(count), line))
+        elif label == BARE_TOTAL or (label != "rejected" and is_of_rejected):
+            self._leave(line, Unread.NO_FIELD)
+        else:
+            self.found.append((label, str(count), line))
+
+    def _named_in(self, line: WrittenLine) -> tuple[Candidacy, ...]:
+        meant = meant_by(self.election, self.contest, line)
+        return (meant.candidacy,) if meant.candidacy is not None else ()
+
+    def _take_words(self, line: WrittenLine) -> None:
+        if len(line.pieces) == 1 and groups_called(self.election, line.pieces[0]):
+            self.stack.add(PARTY, line)
+        elif line.pieces:
+            meant = meant_by(self.election, self.contest, line)
+            is_nobody = meant.candidacy is None and meant.why is Unread.NOBODY
+            self.stack.add(WORDS if is_nobody else NAME, line, meant.candidacy)
+            if meant.candidacy is None:
+                self.unsure[line.written] = meant
+        elif line.has_digits:
+            self.shares.append(line)
+
+    def _read_stack(self) -> None:
+        """Take the figures that stand below names; tell of all, and of shares, where there are no votes to them."""
+        read = self.stack.read(self.election)
+        for name, line in read:
+            if name.candidacy is not None:
+                self.found.append((name.candidacy.candidacy_id, str(line.counts[0]), line))
+            else:
+                meant = self.unsure[name.line.written]
+                self._leave(line, meant.why, meant.others)
+        for it in () if read else self.stack.of_kind(FIGURE):
+            self._leave(it.line, Unread.APART)
+        named = [] if read else self.stack.of_kind(NAME)
+        for it in (*named, *self.stack.of_kind(PARTY, WORDS)):
+            if it.line.has_digits:
+                self._leave(it.line, Unread.NO_VOTES, (it.candidacy,) if it.candidacy else ())
+        for line in () if read else self.shares:
+            self._leave(line, Unread.NO_VOTES)
 
     def _leave(self, line: WrittenLine, why: Unread, candidacies: Sequence[Candidacy] = ()) -> None:
         self.unread.append(UnreadLine(line.written, why, tuple(candidacies)))
 
     def result(self) -> WrittenResult:
-        if self.alternates:
-            self.found += self.below
-        else:
-            for _, _, line in self.below:
-                self._leave(line, Unread.APART)
+        self._read_stack()
         values: dict[str, set[str]] = {}
         for name, figure, _ in self.found:
             values.setdefault(name, set()).add(figure)
@@ -174,64 +205,7 @@ def read_written(election: Election, contest: Contest, text: str) -> WrittenResu
     """What ``text`` says of ``contest``, whose nominations are known."""
     reading = _TextReading(election, contest)
     for line in lines_of(text):
-        reading.take(line)
+        for part in split_at_labels(line):
+            reading.take(part)
+    reading.unread += [UnreadLine(line, Unread.BEYOND) for line in lines_beyond(text)]
     return reading.result()
-
-
-def _meant(election: Election, contest: Contest, line: WrittenLine) -> _Meant:
-    """Who is meant by the first way to read a line in which anybody is."""
-    others: tuple[Candidacy, ...] = ()
-    if len(line.pieces) == 1 and (groups := groups_called(election, line.pieces[0])):
-        # “Green” may be a surname and a party, and what stands beside a party may be its seats.
-        of_party = (it for it in contest.candidacies if election.group(it.party_id) in groups)
-        return _Meant(why=Unread.SEVERAL, others=tuple(of_party))
-    for readings in _ways(election, line):
-        matches = [_match(election, contest, name, party) for name, party in readings]
-        fitting = {it.candidacy_id: it for match in matches for it in match.others if match.why is Unread.SEVERAL}
-        fitting |= {it.candidacy.candidacy_id: it.candidacy for it in matches if it.candidacy is not None}
-        if len(fitting) == 1:
-            return _Meant(next(iter(fitting.values())))
-        if fitting:
-            return _Meant(why=Unread.SEVERAL, others=tuple(fitting.values()))
-        others = others or next((it.others for it in matches if it.others), ())
-    return _Meant(why=Unread.OTHER_PARTY if others else Unread.NOBODY, others=others)
-
-
-def _ways(election: Election, line: WrittenLine) -> Iterator[list[tuple[str, str]]]:
-    """The ways to read the words of a line as name and party, those first that say more clearly which is which."""
-    pieces = line.pieces
-    if len(pieces) == 1:
-        yield [(pieces[0], "")]
-        yield [*_split_words(election, pieces[0])]
-        return
-    parties = [at for at, piece in enumerate(pieces) if groups_called(election, piece.strip("()[] "))]
-    yield [(" ".join((*pieces[:at], *pieces[at + 1 :])), pieces[at].strip("()[] ")) for at in parties]
-    yield [(" ".join(pieces), "")]
-    yield [(piece, pieces[at].strip("()[] ")) for at in parties for piece in pieces if piece != pieces[at]]
-    if not parties:
-        yield [(piece, "") for piece in pieces]
-
-
-def _split_words(election: Election, piece: str) -> Iterator[tuple[str, str]]:
-    """``John SMITH Labour Party`` and ``Labour Party John SMITH`` as name and party."""
-    words = piece.split()
-    for cut in range(1, len(words)):
-        before, after = " ".join(words[:cut]), " ".join(words[cut:])
-        if groups_called(election, after):
-            yield before, after
-        if groups_called(election, before):
-            yield after, before
-
-
-def _match(election: Election, contest: Contest, name: str, party: str) -> _Meant:
-    match match_candidate(election, contest, name, party):
-        case OneFits(candidacy):
-            # A party that nobody knows beside a surname may be somebody's who is not on file.
-            is_known = not party.strip() or bool(groups_called(election, party))
-            if is_known or agreement(candidacy.name, name) >= GIVEN_NAMES_FIT:
-                return _Meant(candidacy)
-            return _Meant()
-        case SeveralFit(candidacies):
-            return _Meant(why=Unread.SEVERAL, others=candidacies)
-        case nobody:
-            return _Meant(why=Unread.OTHER_PARTY if nobody.others else Unread.NOBODY, others=nobody.others)

@@ -20,8 +20,14 @@ _FIGURE = re.compile(
 )
 """A count as it is written out: no part of a word, a date, a time, a decimal, a change or a percentage."""
 
-_SHARE = re.compile(r"[(\[]?[+\-−–±]?\s?\d{1,3}(?:\.\d+)?\s?(?:%|per\s?cent)[)\]]?|[(\[]?[+\-−–±]?\d{1,3}\.\d+[)\]]?")
+_SHARE = re.compile(
+    r"[(\[]?[+\-−–±]?\s?(?<![\d.,])\d{1,3}(?:\.\d+)?\s?(?:%|per\s?cent)[)\]]?"
+    r"|[(\[]?[+\-−–±]?(?<![\d.,])\d{1,3}\.\d{1,2}(?!\d)[)\]]?"
+)
+"""A share or its change; a point before three digits may stand for a comma, so that is none without its sign."""
+
 _PERCENTAGE = re.compile(r"(\d{1,3}(?:\.\d{1,4})?)\s?(?:%|per\s?cent)")
+_FIGURE_OR_PERCENTAGE = re.compile(f"{_PERCENTAGE.pattern}|{_FIGURE.pattern}")
 _LEADERS = re.compile(r"\.{3,}|…+|_{3,}|-{3,}|·{2,}|(?:\s\.){3,}")
 _STATUS = re.compile(
     r"[(\[*]*\b(?:not\s+elected|un-?elected|duly\s+elected|re-?elected|elected|defeated|lost\s+deposit)\b[)\]*]*"
@@ -33,16 +39,22 @@ _WORDS_AND_BRACKETS = re.compile(r"\w.*[(\[]")
 _APART = re.compile(r"\t+|\s{2,}|\s[–—|-]\s|[|;]|:\s")
 _HEADING = re.compile(r"(?:number of |no of |total )?votes(?: cast| recorded| given)?")
 
+REJECTED_PART, IN_PART, BARE_TOTAL = "rejected-part", "rejected-in-part", "bare-total"
+"""What lines are about that are no field by themselves: why papers were rejected, and a total of what is above it."""
+
 LABELS = (
     # What of a notice is told in parts, of another time or is no field: before what has words of it.
-    ("", re.compile(r"official mark|more candidates than|identified|unmarked|uncertainty|rejected in part|majority")),
+    (IN_PART, re.compile(r"(?:reject\w*|void|invalid) in part")),
+    (REJECTED_PART, re.compile(r"official mark|more (?:than|candidates)|too many|identif|unmarked|uncertain|void")),
+    ("", re.compile(r"majority")),
     ("", re.compile(r"last time|previous|ahead|\blead\b|change|swing|seats?\b|vacanc|to be elected")),
     ("", re.compile(r"polling stations?|postal|papers counted")),
     ("electorate", re.compile(r"electorate|registered|eligible|electors")),
     ("turnout", re.compile(r"turn-?out|percentage poll")),
     ("rejected", re.compile(r"reject|spoil")),
     ("valid", re.compile(r"valid (?:ballot )?papers|valid ballots")),
-    ("total", re.compile(r"total (?:number of )?(?:valid )?votes|^total:?$|valid votes|votes in total|^total votes")),
+    (BARE_TOTAL, re.compile(r"^(?:grand |sub-? ?)?totals?:?$")),
+    ("total", re.compile(r"total (?:number of )?(?:valid )?votes|valid votes|votes in total|^total votes")),
     ("ballots", re.compile(r"ballot papers|papers issued|ballots cast|verified")),
 )
 
@@ -59,8 +71,15 @@ class WrittenLine:
     counts: tuple[int, ...]
     is_clear: bool = True
     label: str | None = None
-    """The form's field that it is about where it is of no candidate, empty for none; None where it may be of one."""
+    """What it is about where it is of no candidate: the form's field, one of the three above, empty for what the form
+    does not ask for. None where it may be of a candidate.
+    """
     percentage: str | None = None
+
+    @property
+    def has_digits(self) -> bool:
+        """Whether any figure stands in it, also one that is no count."""
+        return any(letter.isdigit() for letter in self.written)
 
     @property
     def is_figure(self) -> bool:
@@ -70,9 +89,25 @@ class WrittenLine:
 
 def lines_of(text: str) -> list[WrittenLine]:
     """The lines of ``text`` that have anything in them, without numbers before them that count them."""
-    written = [line.strip() for line in text.splitlines()[:MOST_LINES] if line.strip()]
+    # An empty cell at the end of a row is one of its cells.
+    written = [line.strip(" \r\u00a0") for line in text.splitlines()[:MOST_LINES] if line.strip()]
     column, rows = _table(written)
     return _uncounted([_row(line, cells, column) if column is not None else _line(line) for line, cells in rows])
+
+
+def lines_beyond(text: str) -> list[str]:
+    """The first line of ``text`` that is not read because there are too many before it, if any."""
+    return [line.strip() for line in text.splitlines()[MOST_LINES:] if line.strip()][:1]
+
+
+def split_at_labels(line: WrittenLine) -> list[WrittenLine]:
+    """``Electorate: 11,085   Ballot papers issued: 2,492   Turnout: 22.5%`` as a line of each; else the line alone."""
+    text, parts, begin = _LEADERS.sub("\t", line.written), [], 0
+    for figure in _FIGURE_OR_PERCENTAGE.finditer(text):
+        parts.append(_line(text[begin : figure.end()].strip(" \t,;|·")))
+        begin = figure.end()
+    is_divided = all(it.label is not None and len(it.counts) + (it.percentage is not None) == 1 for it in parts)
+    return parts if len(parts) > 1 and is_divided and not re.search(r"\w", text[begin:]) else [line]
 
 
 def split_at_figures(line: WrittenLine) -> list[WrittenLine]:
@@ -100,9 +135,11 @@ def _line(written: str) -> WrittenLine:
 
 
 def _row(written: str, cells: Sequence[str], column: int) -> WrittenLine:
-    """A row of a table, whose ``column`` has the votes; one of another shape is a line."""
+    """A row of a table, whose ``column`` has the votes; one of more cells is a line, and of fewer no candidate's."""
     if len(cells) <= column:
-        return _line(written)
+        line = _line(written)
+        is_short = len(cells) > 1 and bool(line.counts) and line.label is None
+        return replace(line, is_clear=line.is_clear and not is_short)
     votes = _line(cells[column])
     others = [cell for at, cell in enumerate(cells) if at != column and count(cell.strip()) is None]
     beside = [*others, *votes.pieces, *([] if votes.is_clear else [cells[column]])]
@@ -145,7 +182,7 @@ def _table(written: Sequence[str]) -> tuple[int | None, list[tuple[str, Sequence
     (width, columns), *others = heads
     if others or len(columns) > 1:
         return None, [(line, ()) for line, _ in rows]
-    return columns[0], [(line, cells if len(cells) == width else ()) for line, cells in rows]
+    return columns[0], [(line, cells if len(cells) <= width else ()) for line, cells in rows]
 
 
 def _votes_columns(line: str, separator: str) -> list[int]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.domain.election import Contest, Election
-from app.domain.written import Unread, UnreadLine, WrittenResult
+from app.domain.written import UnreadLine, WrittenResult
+from app.domain.written_names import Unread
 from app.wording.figures import listed, plural
 from app.wording.names import named_with_party
 
@@ -38,7 +39,11 @@ def unread(election: Election, contest: Contest, line: UnreadLine) -> str:
         Unread.FIGURES: "Several figures, or more than a figure: which are the votes?",
         Unread.TWICE: f"{whose} is there more than once." if meant else "It is there twice, and not the same.",
         Unread.APART: "A figure by itself, and names and figures do not alternate.",
-        Unread.NO_FIELD: "It does not say what of.",
+        Unread.NO_FIELD: "It does not say what of, or may be of two things.",
+        Unread.NOT_ASKED: "The form does not ask for it.",
+        Unread.PART: "Of the rejected papers the form has the total alone.",
+        Unread.NO_VOTES: "A share or a place, and no votes.",
+        Unread.BEYOND: "From here on nothing is read: the text is too long.",
     }
     return told[line.why]
 
