@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.catalogue import alterations, exchanged, needing_reason
 from app.domain.declarations import Alteration, CatalogueChange, Correction, Entry, NoteDeclaration
-from app.domain.election import Cancellation, Candidacy, ControlSpell, Council, Election
+from app.domain.election import Cancellation, Candidacy, ControlSpell, Council, Cycle, Election
 from app.domain.night import Night
 from tests.builders import CON, GRN, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
 
@@ -130,6 +130,15 @@ def test_only_another_person_of_another_party_is_an_exchange() -> None:
     swapped = (replace(first, name=second.name), replace(second, name=first.name), *others)
     pairs = exchanged(ELECTION, with_council(contests=(replace(HOLLIN, candidacies=swapped), SADDLE)), about)
     assert [(was.name, now.name) for was, now in pairs] == [(first.name, second.name), (second.name, first.name)]
+
+
+def test_a_council_that_stands_apart_from_now_on_is_added_up_there() -> None:
+    night = Night.before_first(ELECTION).fold([an_entry(1, a_ward(HOLLIN, LAB))])
+    apart = after(night, with_council(cycle=Cycle.BY))
+    seats = [of.scoreboards["bbc"].rows[LAB].seats for of in (night, apart)]
+    assert seats == [1, 0]
+    assert (night.progress.contests_total, apart.progress.contests_total) == (3, 1)
+    assert apart.scoreboards_apart["bbc"].rows[LAB].seats == 1
 
 
 def test_other_conventions_compare_every_council_anew_and_keep_what_was_told() -> None:

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.domain.declarations import WardDeclaration
-from app.domain.nearness import can_decide, seats_to_certainty
+from app.domain.election import Cycle
+from app.domain.nearness import can_decide, decides_control, seats_to_certainty
 from app.domain.night import Night
 from tests.builders import CON, LAB, LD, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
@@ -67,3 +68,13 @@ def test_a_ward_can_decide_exactly_where_some_winner_of_it_does(winners: list[st
     ward = WARDS[len(winners)]
     outcomes = [after(*winners, winner).councils["testshire"].is_certain for winner in PARTIES]
     assert can_decide(ELECTION, state, state.contests[ward.ballot_id]) == (any(outcomes) and not state.is_certain)
+
+
+def test_neither_by_elections_apart_nor_an_office_among_councils_decide_who_controls_one() -> None:
+    kinds = {"ordinary": Cycle.ALL, "apart": Cycle.BY, "mayor": Cycle.SINGLE}
+    councils = [
+        a_council(a_contest("only", council_id=name, by=cycle is Cycle.BY), council_id=name, cycle=cycle)
+        for name, cycle in kinds.items()
+    ]
+    night = Night.before_first(an_election(*councils))
+    assert {name for name, state in night.councils.items() if decides_control(night.election, state)} == {"ordinary"}

@@ -231,3 +231,8 @@ def test_nothing_is_declared_but_what_two_persons_keyed_alike(
         else:
             assert not isinstance(after, Disputed) or after.differing
             state = after
+
+
+@pytest.mark.parametrize(("kind", "is_revision"), [("ward", False), ("correction", True), ("withdrawal", True)])
+def test_a_revision_changes_what_stands(kind: str, is_revision: bool):
+    assert a_keying(kind=kind).is_revision is is_revision
