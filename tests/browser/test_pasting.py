@@ -71,6 +71,11 @@ def test_what_is_more_than_a_column_is_refused_in_words_and_changes_nothing(ann:
     for text, words in (
         ("1\n2 votes\n3", "Line 2, “2 votes”, is more than a figure."),
         ("1\n\n2\n3", "Line 2 is empty: whose figure is missing?"),
+        ("12.5\n13", "Line 1, “12.5”, is more than a figure."),
+        ("12%\n13", "Line 1, “12%”, is more than a figure."),
+        ("6\n-5", "Line 2, “-5”, is more than a figure."),
+        ("12.5\n3.456", "Line 1, “12.5”, is more than a figure."),
+        ("1234 5678", "“1234 5678” is more than a figure."),
         ("\n".join(map(str, range(50))), "These are 50 figures, and there are"),
     ):
         pastes(first, text)

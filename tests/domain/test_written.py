@@ -108,6 +108,7 @@ def test_two_candidates_are_read_however_they_are_written(text: str) -> None:
         ("John Smith 12345.67", [Unread.FIGURES]),
         ("John Smith 1,234%", [Unread.FIGURES]),
         ("John Smith 49.1%", [Unread.NO_VOTES]),
+        ("John Smith\n49.1%", [Unread.NO_VOTES]),
         ("want of official mark 2", [Unread.PART]),
         ("Swing 3.2%", [Unread.NOT_ASKED]),
         ("Electorate 11.085", [Unread.FIGURES]),

@@ -13,10 +13,14 @@ export function columnOf(text) {
   if (lines.length === 1 && lines[0].includes("\t")) return columnOf(lines[0].split("\t").join("\n"));
   const told = lines.map((line) => line.trim());
   const figures = told.filter(isFigure);
-  if (lines.length < 2 || figures.length < 2) return null;
+  // Several figures in a line, and lines without a letter, are no text to be read.
+  const isBare = !/\p{L}/u.test(text) && told.filter((line) => /\d/.test(line)).length > 1;
+  const isSeveral = told[0].includes(" ") && told[0].split(/\s+/).every((one) => /^[^\p{L}]*\d[^\p{L}]*$/u.test(one));
+  if (lines.length === 1 && !figures.length && isSeveral) return { refused: `“${told[0]}” is more than a figure.` };
+  if (lines.length < 2 || (figures.length < 2 && !isBare)) return null;
   const more = told.findIndex((line) => line && !isFigure(line));
   if (more >= 0) {
-    const isColumn = told.every((line) => !line || /^[\d–—−-]/.test(line)) && 2 * figures.length > told.filter(Boolean).length;
+    const isColumn = isBare || told.every((line) => !line || /^[\d–—−-]/.test(line)) && 2 * figures.length > told.filter(Boolean).length;
     return isColumn ? { refused: `Line ${more + 1}, “${told[more]}”, is more than a figure.` } : null;
   }
   // Empty lines between all figures are how they were sent; one somewhere is a figure that is missing.
