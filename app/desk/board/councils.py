@@ -20,6 +20,7 @@ from app.desk.board.lines import (
     tally_line,
 )
 from app.domain.council import CouncilState
+from app.domain.declarations import StatusDeclaration
 from app.domain.election import Election
 from app.domain.errors import NotKnown
 from app.domain.expected import NOT_MOVED, MovedTimes, expected
@@ -59,8 +60,10 @@ class Group:
     progress: str
     """Empty where the badge says it."""
     due: str
+    status: str
+    """What is told of its count as a whole: ``Delayed, 05:40 BST: fire alarm``; empty where nothing is."""
     tags: tuple[str, ...]
-    """The filters that it comes under as a whole: overdue or due, with what has no time of its own."""
+    """The filters that it comes under as a whole: overdue or due, with what has no time of its own, and its status."""
     order: str
     """Where it stands: councils are in the order of these texts, here and in the browser."""
     lines: tuple[WorkLine, ...]
@@ -101,7 +104,7 @@ class Group:
     @cached_property
     def version(self) -> bytes:
         """Another one whenever anything of it is otherwise."""
-        row = repr((self.badge, self.progress, self.due, self.tags, self.order))
+        row = repr((self.badge, self.progress, self.due, self.status, self.tags, self.order))
         return sha256("\n".join((row, *self.told)).encode()).digest()
 
 
@@ -236,7 +239,8 @@ def _group(
         badge=badge_of(election, state, election.convention),
         progress=sentences.progress(election, state) if state.is_certain else "",
         due=late(following, now) or (f"due {due}" if due else ""),
-        tags=due_tags(at, now),
+        status=sentences.council_status(election, state) or "",
+        tags=(*due_tags(at, now), *_status_tags(state)),
         order=_order(election, state, moved),
         lines=tuple(
             contest_line(election, state.contests[contest.ballot_id], state, keyed, now=now, drafts=drafts, moved=moved)
@@ -244,6 +248,12 @@ def _group(
         ),
         tally=tally_line(election, state, keyed, drafts=drafts),
     )
+
+
+def _status_tags(state: CouncilState) -> tuple[str, ...]:
+    if state.is_complete or state.status is None or not isinstance(state.status.content, StatusDeclaration):
+        return ()
+    return (state.status.content.status.value,)
 
 
 def _first(times: Iterable[datetime | None]) -> datetime | None:

@@ -91,9 +91,10 @@ def _of_group(election: Election, group: Group, at_work: AtWork, clock: datetime
             yield _of_line(line, Work.RECOUNT)
         if OVERDUE in line.tags:
             yield _of_line(line, OVERDUE)
-    if OVERDUE in group.tags:
-        url = council_on_board(election, group.council_id)
-        yield Need(f"need-{group.element}", OVERDUE, group.name, "", url, group.due, _place(OVERDUE, group.order))
+    url = council_on_board(election, group.council_id)
+    for kind, told in ((Work.RECOUNT, group.status), (OVERDUE, group.due)):
+        if kind in group.tags:
+            yield Need(f"need-{group.element}-{kind}", kind, group.name, "", url, told, _place(kind, group.order))
 
 
 def _waiting(line: WorkLine, keyed: Keyed, at_work: AtWork, clock: datetime) -> Need:

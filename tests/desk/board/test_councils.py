@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from app.desk.board.councils import Boards
+from app.desk.board.needs import needs_of
 from app.desk.board.strip import strip_of
 from app.desk.presence.view import AtWork
 from app.desk.queue.order import beside_of
+from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import Council, Cycle, Election
 from app.domain.night import Night
 from app.domain.second_check import Keying, Waiting
@@ -71,3 +73,16 @@ def test_the_strip_counts_the_councils_of_the_night_as_readers_are_told() -> Non
 
 def test_of_by_elections_alone_the_strip_tells_no_councils() -> None:
     assert strip_progress(Night.before_first(an_election(BY_ELECTION))) == ("0 of 1 by-election declared",)
+
+
+def test_the_status_of_a_whole_council_is_on_its_line_under_its_filter_and_a_recount_needs_a_person() -> None:
+    election = an_election(FULL)
+    for status, needs in ((StatusValue.DELAYED, []), (StatusValue.RECOUNT, [("recount", "Zetland")])):
+        told = an_entry(1, StatusDeclaration(status, council_id="zetland", note="Fire alarm"), election)
+        board = at_once(Boards().board(Night.before_first(election).fold([told]), [], now=AT))
+        (group,) = board.groups
+        assert group.status.startswith(f"{status.value.capitalize()}, ")
+        assert group.status.endswith("BST: Fire alarm")
+        assert board.counts[status.value] == 1
+        rows = needs_of(board, election, AtWork(), clock=AT).rows
+        assert [(need.kind, need.name) for need in rows] == needs
