@@ -243,7 +243,7 @@ def test_whoever_keys_the_same_meanwhile_is_told_and_keeps_what_they_typed(calls
         assert drafts.find(connection, ELECTION.slug, Subject("ward", SOUTH.ballot_id), who) is not None
 
 
-def test_a_machines_declaration_is_never_held_and_what_is_held_is_told_then(calls):
+def test_a_machines_declaration_is_never_held_and_what_is_held_is_told_at_once(calls):
     alone(calls, SOUTH)
     confirm = [f"W{number:02}" for number in range(1, 20)]
     body = {"kind": "ward", "ballot_id": SOUTH.ballot_id, "votes": votes_for(SOUTH, LAB, CON), "confirm": confirm}
@@ -251,9 +251,35 @@ def test_a_machines_declaration_is_never_held_and_what_is_held_is_told_then(call
     posted = calls.client().post(f"{API}/declarations", json=body, headers=headers)
     assert posted.status_code == 201
     assert posted.json()["seq"] == 2
+    for who in ("editor", "keyer"):
+        for page in ("", "/queue", "/held?part=list"):
+            html = calls.signed_in(who).get(f"{URL}{page}").text
+            assert "is declared already, by entry 2" in html, "every page says so at once"
+            assert not {text for text in ("Held until", "Undo", "Send at once") if f">{text}" in html}
     assert let_go(calls).state == held.REFUSED
     assert "is declared already, by entry 2" in calls.signed_in("editor").get(URL).text
     assert len(entries(calls)) == 2
+
+
+def test_what_is_held_of_an_entry_that_was_replaced_says_so_at_once(calls):
+    alone(calls, SOUTH)
+    let_go(calls)
+    alone(calls, SOUTH, CON, LAB, replaces="2", reason="read out wrongly")
+    body = {"kind": "withdrawal", "replaces": 2, "reason": "not announced", "confirm": ["W07"]}
+    headers = {"Authorization": f"Bearer {calls.tokens['declare']}"}
+    withdrawn = calls.client().post(f"{API}/declarations", json=body, headers=headers)
+    assert withdrawn.status_code == 201, withdrawn.text
+    html = calls.signed_in("editor").get(f"{URL}/held?part=list").text
+    assert "Entry 2 stands no more" in html
+    assert "/undo" not in html
+
+
+def test_what_is_said_of_a_ward_meanwhile_that_is_no_result_leaves_it_held(calls):
+    alone(calls, SOUTH)
+    body = {"kind": "status", "ballot_id": SOUTH.ballot_id, "status": "recount"}
+    headers = {"Authorization": f"Bearer {calls.tokens['declare']}"}
+    assert calls.client().post(f"{API}/declarations", json=body, headers=headers).status_code == 201
+    assert "/undo" in calls.signed_in("editor").get(f"{URL}/held?part=list").text
 
 
 def test_a_correction_and_a_withdrawal_that_undo_a_call_are_held(calls):
