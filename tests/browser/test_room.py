@@ -60,7 +60,9 @@ def test_the_table_is_filled_by_keyboard_alone(as_: Callable[..., Page]):
     keys.press("Control+Enter")
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
     expect(page.get_by_label("Who covers: Ashford")).to_have_value("Jo Fisher")
-    expect(page.get_by_label("Expected: Canterbury")).to_have_value(re.compile(r"^\d{1,2} \w{3} \d{4} \d\d:\d\d$"))
+    moved = page.get_by_label("Expected: Canterbury")
+    expect(moved).to_have_value(re.compile(r"^\d{1,2} \w{3} \d{4} \d\d:\d\d$"))
+    assert moved.evaluate("field => field.scrollWidth <= field.clientWidth"), "a time of another day is read whole"
     keyer = as_("ann", ROOM)
     expect(keyer.get_by_role("link", name="+44 7700 900001 Jo")).to_have_attribute("href", "tel:+447700900001")
 
@@ -114,7 +116,12 @@ def test_a_sheet_of_each_council_begins_on_a_page_of_its_own(as_: Callable[..., 
     one = as_("eve", f"{ROOM}/sheet?council=folkestone-and-hythe")
     assert pages(one) == 1
     assert 13 <= pages(page) <= 20
+    assert pages(as_("eve", f"{ROOM}/sheet?council=medway")) == 1, "no ward is alone on a second page"
     page.emulate_media(media="print")
+    running = page.locator(".sheet", has_text="Medway").last.locator("thead .sheet-running")
+    expect(running).to_be_visible()
+    expect(running).to_contain_text("Medway")
+    assert running.evaluate("row => getComputedStyle(row.parentElement).display") == "table-header-group"
     expect(page.locator(".desk-masthead")).to_be_hidden()
     expect(page.locator(".sheet")).to_have_count(13)
 
