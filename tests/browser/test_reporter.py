@@ -91,7 +91,9 @@ def test_wards_that_were_never_opened_are_keyed_without_a_network_and_arrive_onc
     rita.page.close()
     rita.page = rita.context.new_page()
     rita.goes_to(DESK)
-    expect(rita.page.locator("#notice-outbox")).to_contain_text("Waiting for the network")
+    expect(rita.page.locator("[data-desk-pill]")).to_have_text("No network")
+    # At once, not with the next attempt to send.
+    expect(rita.page.locator("#notice-outbox")).to_contain_text("Waiting for the network", timeout=1_000)
     night.start()
     rita.context.set_offline(False)
     expect(rita.page.locator(".desk-notice", has_text=re.compile(r"^Sent once: "))).to_have_count(3, timeout=30_000)

@@ -150,6 +150,8 @@ function show() {
 }
 
 for (const name of ["desk:online", "desk:signed-in"]) document.addEventListener(name, sendAll);
+// What it waits for is said as the masthead says it, also of a page that has only just learnt it.
+for (const name of ["desk:online", "desk:offline", "desk:signed-in", "desk:signed-out"]) document.addEventListener(name, show);
 addEventListener("online", sendAll);
 addEventListener("storage", (event) => {
   if (event.key === NAME) show();
