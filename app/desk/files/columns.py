@@ -84,6 +84,8 @@ _NAMES: Mapping[Column, tuple[str, ...]] = MappingProxyType(
 
 _BY_NAME: Mapping[str, Column] = MappingProxyType({name: column for column, names in _NAMES.items() for name in names})
 
+_WHOM = frozenset({Column.CANDIDACY, Column.CANDIDATE, Column.SURNAME, Column.PARTY})
+
 _ELECTED = frozenset({"elected", "e", "el", "yes", "y", "1", "x", "true", "*", "✓", "✔"})
 
 
@@ -94,14 +96,31 @@ def column_called(heading: str) -> Column | None:
 
 
 def columns_of(row: Sequence[str]) -> Mapping[int, Column] | None:
-    """Which column is which, where ``row`` is their headings: it has votes, and says whose they are."""
+    """Which column is which, where ``row`` is their headings: it has votes, and says whose they are.
+
+    Several may have the votes, where some have those of a whole ward: the one that is called ``votes`` and no more has
+    them. Where there is none, or are two of these, none is said to: see :func:`is_ambiguous`.
+    """
     found: dict[int, Column] = {}
+    votes = _places_of_votes(row)
     for place, cell in enumerate(row):
         column = column_called(cell)
+        if column is Column.VOTES and votes != [place]:
+            continue
         if column is not None and column not in found.values():
             found[place] = column
-    names = {Column.CANDIDACY, Column.CANDIDATE, Column.SURNAME, Column.PARTY}
-    return found if Column.VOTES in found.values() and names & set(found.values()) else None
+    return found if votes and _WHOM & set(found.values()) else None
+
+
+def is_ambiguous(row: Sequence[str]) -> bool:
+    """Whether ``row`` are headings of which several may have the votes: it has to be asked which."""
+    return columns_of(row) is not None and len(_places_of_votes(row)) > 1
+
+
+def _places_of_votes(row: Sequence[str]) -> list[int]:
+    """Where the votes may be: the columns of exactly that name, or else all that may be called so."""
+    exact = [place for place, cell in enumerate(row) if plain_words(cell) == plain_words(Column.VOTES)]
+    return exact or [place for place, cell in enumerate(row) if column_called(cell) is Column.VOTES]
 
 
 def is_marked_elected(cell: str) -> bool:

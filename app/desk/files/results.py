@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from app.bundles.spreadsheets import Sheet
 from app.desk.entry.typed import Form
-from app.desk.files.columns import FIGURES, Column, column_called, columns_of, is_marked_elected
+from app.desk.files.columns import FIGURES, Column, column_called, columns_of, is_ambiguous, is_marked_elected
 from app.domain.contest import seats_to_fill, tied_across_last_seat
 from app.domain.election import Candidacy, Contest, Council, Election
 from app.domain.matching import NobodyFits, OneFits, SeveralFit, contests_called, match_candidate
@@ -72,7 +72,7 @@ class CouncilRows:
     wards: tuple[WardRows, ...]
     unplaced: tuple[Mismatch, ...]
     asked: tuple[str, ...] = ()
-    """What stands in each column first, where no row says which column is which: it has to be asked."""
+    """What stands in each column first, where no row says which is which, or two may have the votes: it is asked."""
 
 
 def rows_of(
@@ -82,7 +82,7 @@ def rows_of(
     reading = _RowReading(election, council, named)
     for sheet in sheets:
         reading.read(sheet)
-    if not reading.has_columns:
+    if not reading.has_columns or (named is None and any(is_ambiguous(row) for sheet in sheets for row in sheet.rows)):
         return CouncilRows((), (), _first_rows(sheets))
     for ward in reading.wards.values():
         _check_marks(ward)

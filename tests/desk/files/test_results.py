@@ -158,6 +158,32 @@ def test_columns_that_nobody_names_are_asked_about():
     assert figures(read(nameless[1:], named=named)) == {"South": {"s1": "300", "s2": "400"}}
 
 
+def beside(votes, of_the_ward):
+    return [
+        ["Ward", "Candidate", of_the_ward, votes],
+        ["South", "Bob Hill", "700", "300"],
+        ["South", "Cy Wood", "700", "400"],
+    ]
+
+
+def test_of_two_columns_that_may_have_the_votes_the_one_of_that_name_has_them():
+    for table in (beside("Votes", "Votes cast"), beside("VOTES", "Total number of votes")):
+        assert figures(read(table)) == {"South": {"s1": "300", "s2": "400"}}
+
+
+def test_two_columns_that_may_have_the_votes_are_asked_about():
+    for table in (
+        beside("Votes received", "Votes cast"),
+        beside("Votes", "Votes"),
+        [*LONG, *beside("Vote", "Votes polled")],
+    ):
+        found = read(table)
+        assert not found.wards
+        assert found.asked[0].startswith(table[0][0])
+    named = {0: Column.WARD, 1: Column.CANDIDATE, 3: Column.VOTES}
+    assert figures(read(beside("Votes received", "Votes cast"), named=named)) == {"South": {"s1": "300", "s2": "400"}}
+
+
 def test_a_candidate_is_known_by_id_in_the_file_that_was_made_to_be_filled():
     found = read([["ballot_id", "candidacy_id", "votes"], [SOUTH.ballot_id, "s2", "8"]])
     assert figures(found) == {"South": {"s2": "8"}}
