@@ -331,6 +331,15 @@ def test_a_clock_that_is_not_the_real_one_is_explained() -> None:
     assert over == "This night is over: times are compared with its last entry, at 03:12 BST."
 
 
+@pytest.mark.parametrize("last", [None, datetime(2026, 5, 5, 11, 58, tzinfo=UTC)])
+def test_a_night_of_long_ago_that_is_keyed_now_says_that_nothing_is_called_overdue(last: datetime | None) -> None:
+    clock = datetime(2026, 5, 5, 12, tzinfo=UTC)
+    now = desk_time(ELECTION, clock, last)
+    strip = strip_of(NIGHT, [], AtWork(), clock=clock, now=now)
+    assert strip.over == "The polls were on 4 May 2023: what was expected then is not called overdue."
+    assert not late(DUE, now)
+
+
 def test_the_strip_says_how_far_it_is_what_came_in_last_and_who_is_here() -> None:
     entry = an_entry(1, a_ward(NORTH, LAB, CON))
     people = (

@@ -10,5 +10,9 @@ PAST = timedelta(days=3)
 
 def desk_time(election: Election, now: datetime, last: datetime | None) -> datetime:
     """What time it is at the desk: now, or in a night that is replayed long after, when its newest entry was."""
-    polled = now.astimezone(election.zone).date() - election.polling_date
-    return last if last is not None and polled > PAST else now
+    return last if last is not None and is_past(election, now) else now
+
+
+def is_past(election: Election, at: datetime) -> bool:
+    """Whether ``at`` is long after the night: nothing that was expected then is called late any more."""
+    return at.astimezone(election.zone).date() - election.polling_date > PAST

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.desk.addresses import entry_url
+from app.desk.board.hours import is_past
 from app.desk.presence.view import AtWork
 from app.domain.declarations import Entry
 from app.domain.election import Election
@@ -12,7 +13,7 @@ from app.domain.errors import NotKnown
 from app.domain.night import Night
 from app.domain.subject import Subject
 from app.wording import sentences
-from app.wording.figures import plural_contests
+from app.wording.figures import day, plural_contests
 from app.wording.night import by_elections_declared
 from app.wording.ticker import place_of
 
@@ -41,7 +42,7 @@ class PersonHere:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """``over`` explains a clock that is not the real one; empty where it is."""
+    """``over`` says of a night that is over what its times are compared with, if anything; else it is empty."""
 
     clock: str
     over: str
@@ -55,7 +56,7 @@ def strip_of(night: Night, entries: Sequence[Entry], at_work: AtWork, *, clock: 
     election = night.election
     return Strip(
         clock=sentences.clock(election, clock),
-        over="" if now == clock else _over(election, now),
+        over=_over(election, now) if is_past(election, clock) else "",
         progress=tuple(_progress(night)),
         latest=tuple(_latest(election, entry) for entry in reversed(entries[-LATEST:])),
         people=tuple(_person(election, one.person, one.role, one.subject) for one in at_work.people),
@@ -74,6 +75,8 @@ def _progress(night: Night) -> Iterator[str]:
 
 
 def _over(election: Election, now: datetime) -> str:
+    if is_past(election, now):
+        return f"The polls were on {day(election.polling_date)}: what was expected then is not called overdue."
     return f"This night is over: times are compared with its last entry, at {sentences.clock(election, now)}."
 
 
