@@ -63,7 +63,7 @@ class People(click.ParamType[tuple[Newcomer, ...]]):
                 roles = ", ".join(ROLES)
                 self.fail(f"“{part.strip()}” is nobody: write NAME:ROLE, the role one of {roles}.", param, ctx)
             found.append(Newcomer(name.strip(), Role(role.strip())))
-        if len({one.name for one in found}) != len(found):
+        if len({one.name.casefold() for one in found}) != len(found):
             self.fail("Somebody is named twice.", param, ctx)
         return tuple(found)
 

@@ -138,6 +138,7 @@ def test_it_ends_with_a_report_when_it_is_interrupted_and_has_written_the_sheets
         (("kent-2023", "--people", "Ann"), 2, "NAME:ROLE"),
         (("kent-2023", "--people", "Ann:boss"), 2, "keyer, checker, editor"),
         (("kent-2023", "--people", "Ann:keyer,Ann:editor"), 2, "named twice"),
+        (("kent-2023", "--people", "Ann:keyer,ann:checker"), 2, "named twice"),
         (("kent-2023", "--until", "25:00"), 2, "neither a time of day"),
         (("kent-2023", "--report", "report.pdf"), 2, ".json or .csv"),
         (("kent-2023", "--speed", "0"), 2, "--speed"),
