@@ -79,8 +79,8 @@ def no_longer_elected(election: Election, was: CouncilState, now: CouncilState, 
     if entry.ballot_id is None:
         return
     before, after = (
-        {one.candidacy: sentences.named(election, one) for one in state.contests[entry.ballot_id].elected}
-        for state in (was, now)
+        {one.candidacy: sentences.named(election, result.contest, one) for one in result.elected}
+        for result in (was.contests[entry.ballot_id], now.contests[entry.ballot_id])
     )
     names = sentences.listed([name for candidacy, name in before.items() if candidacy not in after])
     instead = sentences.listed([name for candidacy, name in after.items() if candidacy not in before])
@@ -94,7 +94,7 @@ def result_line(election: Election, now: CouncilState, entry: Entry) -> str | No
     if not isinstance(entry.content, WardDeclaration):
         return None
     result = now.contests[entry.content.ballot_id]
-    elected = sentences.listed([sentences.named(election, candidate) for candidate in result.elected])
+    elected = sentences.listed([sentences.named(election, result.contest, it) for it in result.elected])
     turnout = sentences.turnout_line(result.turnout)
     told = (
         f"Elected: {elected}"

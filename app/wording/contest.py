@@ -21,6 +21,7 @@ from app.wording.figures import (
     sentence,
     signed,
 )
+from app.wording.names import places_of_namesakes
 
 _AWAITED: Mapping[ContestState, str] = MappingProxyType(
     {
@@ -202,7 +203,7 @@ def contest_summary(election: Election, result: ContestResult) -> str:
 def contest_won(election: Election, result: ContestResult) -> str:
     """Who has won, by name where one seat has no known holder: ``Priya Shah (GRN)``; else as in brief."""
     if result.holders is None and result.contest.seats_up == 1 and len(result.elected) == 1:
-        return named(election, result.elected[0])
+        return named(election, result.contest, result.elected[0])
     return contest_summary(election, result)
 
 
@@ -219,7 +220,7 @@ def lot(election: Election, result: ContestResult) -> str | None:
     lost = [candidate for candidate in result.candidates if candidate.by_lot and not candidate.elected]
     if not drawn:
         return None
-    names, others = (listed([named(election, candidate) for candidate in group]) for group in (drawn, lost))
+    names, others = (listed([named(election, result.contest, it) for it in group]) for group in (drawn, lost))
     return f"Tie at {plural_votes(drawn[0].votes or 0)} settled by lot: drawn {names}, not {others}."
 
 
@@ -239,9 +240,10 @@ def _joint(rank: int, tied: Sequence[CandidateResult]) -> str:
     return f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {names}."
 
 
-def named(election: Election, candidate: CandidateResult) -> str:
-    """``Naushabah Khan (LAB)``."""
-    return f"{candidate.candidacy.name} ({election.short(candidate.group)})"
+def named(election: Election, contest: Contest, candidate: CandidateResult) -> str:
+    """``Naushabah Khan (LAB)``; of namesakes in a party ``John Smith (LAB, 3rd on the ballot paper)``."""
+    place = places_of_namesakes(election, contest).get(candidate.candidacy.candidacy_id)
+    return f"{candidate.candidacy.name} ({', '.join(filter(None, (election.short(candidate.group), place)))})"
 
 
 def candidate_note(election: Election, candidate: CandidateResult) -> str:
@@ -260,7 +262,7 @@ def contest_line(election: Election, council: Council, result: ContestResult) ->
         return f"{where}: {contest_status(election, result)}"
     if result.holders is not None:
         where = f"{holders_line(election, result.contest.name, result.holders)} ({council.name})"
-    elected = "; ".join(_with_votes(election, candidate) for candidate in result.elected)
+    elected = "; ".join(_with_votes(election, result.contest, candidate) for candidate in result.elected)
     turned_out = turnout_line(result.turnout)
     parts: Iterable[str | None] = (
         f"{where}: {seats_line(election, result.seats)}",
@@ -274,10 +276,10 @@ def contest_line(election: Election, council: Council, result: ContestResult) ->
     return ". ".join(part for part in parts if part)
 
 
-def _with_votes(election: Election, candidate: CandidateResult) -> str:
+def _with_votes(election: Election, contest: Contest, candidate: CandidateResult) -> str:
     votes = f", {candidate.votes:,}" if candidate.votes is not None else ""
     lot_drawn = ", by lot" if candidate.by_lot else ""
-    return f"{candidate.candidacy.name} ({election.short(candidate.group)}){votes}{lot_drawn}"
+    return f"{named(election, contest, candidate)}{votes}{lot_drawn}"
 
 
 def revision(election: Election, entry: Entry) -> str:

@@ -34,5 +34,5 @@ def _other_winners(error: OtherWinners) -> str:
 
 
 def _winners(election: Election, result: ContestResult) -> str:
-    named_ones = [named(election, candidate) for candidate in result.elected]
+    named_ones = [named(election, result.contest, candidate) for candidate in result.elected]
     return listed(named_ones) if named_ones else seats_line(election, result.seats)

@@ -50,12 +50,12 @@ def _control_text(election: Election, line: TickerLine) -> str:
 
 
 def _result_text(election: Election, line: TickerLine) -> str:
-    name = election.contest(str(line.ballot_id)).name
+    contest = election.contest(str(line.ballot_id))
     if line.kind is LineKind.GAIN:
-        return str(holders_line(election, name, line.holders))
-    ward = f"{name}, {election.council(str(line.council_id)).name}"
+        return str(holders_line(election, contest.name, line.holders))
+    ward = f"{contest.name}, {election.council(str(line.council_id)).name}"
     first = line.candidates[0]
-    names = " and ".join(named(election, candidate) for candidate in line.candidates)
+    names = " and ".join(named(election, contest, candidate) for candidate in line.candidates)
     if line.kind is LineKind.LEADER:
         fate = f"loses {election.words.seat}" if first.loses_seat else "not elected"
         return f"{first.candidacy.role} {fate}: {names}, {ward}"

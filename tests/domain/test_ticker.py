@@ -291,6 +291,16 @@ def test_a_lot_may_draw_two():
     ]
 
 
+def test_a_lot_between_namesakes_of_one_party_says_which_of_them_was_drawn():
+    smiths = tuple(a_candidacy("north", CON, number, name="John Smith") for number in (1, 2))
+    contest = a_contest("north", candidacies=smiths)
+    votes = {it.candidacy_id: 9 for it in smiths}
+    night = night_of(a_ward(contest, votes=votes, elected=(smiths[1].candidacy_id,)), contest=contest)
+    assert [line[1] for line in told(night) if line[0] == "lot"] == [
+        "North, Testshire: a tie at 9 votes settled by lot for John Smith (CON, 2nd on the ballot paper)"
+    ]
+
+
 # The ticker as a whole ------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from app.domain.election import Contest, Council, Election
 from app.domain.errors import Finding
 from app.domain.second_check import count
 from app.domain.times import OF_OUR_AGE, read_time
+from app.wording.names import told_apart
 
 Form = Mapping[str, Sequence[str]]
 """The fields of a form by name, each with all its values as they were typed."""
@@ -84,7 +85,7 @@ def read_result(election: Election, contest: Contest, form: Form, *, now: dateti
     elif _elected(contest, form) and not any(text(form, name) for name in _names(form, "votes.")):
         typed.body["elected"] = _elected(contest, form)
     else:
-        typed.body["votes"] = _votes(contest, form, typed)
+        typed.body["votes"] = _votes(election, contest, form, typed)
         _add_winners(contest, form, typed)
         _add_count(form, typed, "total", "Total of the votes")
     for name, label in PAPERS.items():
@@ -177,14 +178,15 @@ def _elected(contest: Contest, form: Form) -> list[str]:
     return [one for one in contest.candidacies_by_id if one in named]
 
 
-def _votes(contest: Contest, form: Form, typed: Typed) -> dict[str, int | None]:
+def _votes(election: Election, contest: Contest, form: Form, typed: Typed) -> dict[str, int | None]:
     votes: dict[str, int | None] = {}
+    called = told_apart(election, contest)
     for candidacy in contest.candidacies:
         name = f"votes.{candidacy.candidacy_id}"
         written = text(form, name)
         if not written:
-            missing = f"The votes of {candidacy.name} are missing; type 0 for none, – where they are not published."
-            typed.refuse(name, missing)
+            whose = f"The votes of {called[candidacy.candidacy_id]}"
+            typed.refuse(name, f"{whose} are missing; type 0 for none, – where they are not published.")
             continue
         if written in NOT_PUBLISHED:
             votes[candidacy.candidacy_id] = None

@@ -217,7 +217,9 @@ def _differences(night: Night, ballot_id: str, before: Entry, after: Entry) -> I
         contest_result(at, at.contest(ballot_id), SubjectRecord((entry,)))
         for at, entry in ((night.election_at(before.seq), before), (election, after))
     )
-    elected = tuple(sentences.listed([sentences.named(election, each) for each in one.elected]) for one in (was, now))
+    elected = tuple(
+        sentences.listed([sentences.named(election, one.contest, each) for each in one.elected]) for one in (was, now)
+    )
     yield from _changed("Elected", *elected)
     yield from _changed(
         sentences.sentence(election.words.seats), *(sentences.seats_line(election, one.seats) for one in (was, now))

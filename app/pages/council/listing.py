@@ -169,7 +169,10 @@ def _found(election: Election, state: CouncilState, query: ContestQuery) -> Iter
         if begin_words_of(words, contest.name):
             yield result, ""
         elif named := [it for it in result.candidates if begin_words_of(words, it.candidacy.name)]:
-            yield result, sentences.listed([sentences.named(election, candidate) for candidate in named])
+            yield (
+                result,
+                sentences.listed([sentences.named(election, result.contest, it) for it in named]),
+            )
 
 
 def begin_words_of(words: list[str], name: str) -> bool:

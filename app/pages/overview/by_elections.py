@@ -50,5 +50,5 @@ def _line(election: Election, state: CouncilState, contest: Contest) -> ByElecti
         contest=contest,
         badge=contest_badge_of(election, result),
         summary=sentences.contest_summary(election, result),
-        elected=sentences.listed([sentences.named(election, candidate) for candidate in result.elected]),
+        elected=sentences.listed([sentences.named(election, result.contest, it) for it in result.elected]),
     )
