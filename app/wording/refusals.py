@@ -8,14 +8,15 @@ from app.wording.figures import listed, seats_line
 from app.wording.ticker import place_of
 
 
-def refusal(error: Exception) -> str:
-    """What is said to whoever asked for what ``error`` refuses."""
+def refusal(error: Exception, *, may_revise: bool = True) -> str:
+    """What is said to whoever asked for what ``error`` refuses, and may put right what stands or not."""
     match error:
         case OtherWinners():
             return _other_winners(error)
         case DeclaredAlready():
             place = place_of(error.election, error.entry)
-            return f"{place} is declared already, by entry {error.standing_seq}: correct or withdraw that."
+            wrong = "correct or withdraw that" if may_revise else "where that is wrong, tell an editor"
+            return f"{place} is declared already, by entry {error.standing_seq}: {wrong}."
         case Superseded():
             seq = error.standing_seq
             now = "nothing stands in its place" if seq is None else f"entry {seq} stands in its place"

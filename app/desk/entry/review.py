@@ -121,7 +121,13 @@ def overruled(sent: Judged, error: Refused | Superseded) -> Judged:
 
 
 def answer(
-    request: Request, sent: Judged, *, shown: Callable[[], str], panel: Callable[[], str], is_asked_only: bool = False
+    request: Request,
+    sent: Judged,
+    *,
+    shown: Callable[[], str],
+    panel: Callable[[], str],
+    is_asked_only: bool = False,
+    may_revise: bool = True,
 ) -> Response:
     """What is said of a form that made no entry: ``shown`` is the whole page for a person, ``panel`` what goes into it.
 
@@ -130,10 +136,10 @@ def answer(
     status = STATUS_OF.get(sent.outcome, 422)
     if wants_page(request):
         return page(shown(), status)
-    return JSONResponse(_told(sent, html=panel()), 200 if is_asked_only else status)
+    return JSONResponse(_told(sent, html=panel(), may_revise=may_revise), 200 if is_asked_only else status)
 
 
-def _told(sent: Judged, *, html: str) -> dict[str, Any]:
+def _told(sent: Judged, *, html: str, may_revise: bool) -> dict[str, Any]:
     """For a script; ``html`` is the same for people."""
     review = sent.review
     return {
@@ -143,7 +149,7 @@ def _told(sent: Judged, *, html: str) -> dict[str, Any]:
         "flip": review.consequences.flip if review.consequences else None,
         "may_be_announced": review.may_be_announced,
         "html": html,
-        **({"detail": refusal(sent.conflict)} if sent.conflict is not None else {}),
+        **({"detail": refusal(sent.conflict, may_revise=may_revise)} if sent.conflict is not None else {}),
         **({"detail": sent.changed} if sent.changed else {}),
     }
 

@@ -295,7 +295,7 @@ async def _answer(
 
     if (sent.changed and not is_asked_only) or (wants_page(request) and not is_blank(sent.form)):
         await _keep(at, subject, sent.form)
-    return answer(request, sent, shown=shown, panel=panel, is_asked_only=is_asked_only)
+    return answer(request, sent, shown=shown, panel=panel, is_asked_only=is_asked_only, may_revise=at.signed.may_edit)
 
 
 async def _keep(at: AtDesk, subject: Subject, form: Form) -> None:
@@ -325,7 +325,8 @@ def _conflict(at: AtDesk, subject: Subject, sent: Judged) -> Conflict:
     standing = _standing(at, subject)
     theirs, mine = standing.content if standing else None, own_content(subject, sent.body)
     url = entry_url(at.election, subject)
-    return Conflict(refusal(sent.conflict), standing, told_figures(at.election, contest, theirs, mine), url)
+    told = refusal(sent.conflict, may_revise=at.signed.may_edit)
+    return Conflict(told, standing, told_figures(at.election, contest, theirs, mine), url)
 
 
 def _standing(at: AtDesk, subject: Subject) -> Entry | None:

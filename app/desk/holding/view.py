@@ -16,6 +16,8 @@ from app.store.held import OPEN, HeldDeclaration
 from app.web.signing_in.access import Signed
 from app.wording.refusals import refusal
 
+_DID = {"correction": "corrected", "withdrawal": "withdrew"}
+
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
@@ -29,6 +31,8 @@ class HeldLine:
     url: str
     told: str
     maker: str
+    did: str
+    """``declared``, ``corrected`` or ``withdrew``."""
     until: str
     due: int
     undo: str = ""
@@ -51,6 +55,7 @@ def _line(night: Night, one: HeldDeclaration, signed: Signed) -> HeldLine:
         url=f"/desk/{election.slug}/{_path(one.subject)}",
         told=one.told,
         maker=one.maker,
+        did=_DID.get(one.posting["body"]["kind"], "declared"),
         until=clock_to_the_second(night, one.due_at),
         due=round(one.due_at.timestamp() * 1000),
         undo=f"{url}/undo" if is_open and (signed.may_edit or may_undo(one, signed.name)) else "",

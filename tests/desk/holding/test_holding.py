@@ -296,6 +296,7 @@ def test_a_correction_and_a_withdrawal_that_undo_a_call_are_held(calls):
     asked = script.post(f"{URL}/entries/2/withdraw", data=form).json()
     form |= {"confirm": [it["code"] for it in asked["warnings"]], "flip": asked["flip"]}
     assert script.post(f"{URL}/entries/2/withdraw", data=form).json()["outcome"] == "held"
+    assert "editor withdrew it." in calls.signed_in("editor").get(f"{URL}/held?part=list").text
     (one,) = on_hold(calls)
     undone = calls.signed_in("editor").post(f"{URL}/held/{one.held_id}/undo")
     assert 'value="not announced at all"' in calls.signed_in("editor").get(undone.headers["Location"]).text
