@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -44,7 +46,9 @@ async def read_text(request: Request, at: SomeCouncils, ballot_id: str) -> Respo
     if text(form, "action") == "take":
         await _take(request, at, Subject("ward", ballot_id), result)
         return RedirectResponse(entry_url(at.election, Subject("ward", ballot_id)), 303)
-    preview = preview_of(at.election, contest, result)
+    # A browser sends the form that is open along; without scripts what was typed is the draft.
+    typed = await _drafted(request, at, Subject("ward", ballot_id)) if wants_page(request) else form
+    preview = preview_of(at.election, contest, result, typed)
     if wants_page(request):
         return page(_page(at, contest, pasted, preview))
     return JSONResponse({"html": preview_panel(at.parts.environment, preview), "fields": fields_of(result)})
@@ -57,10 +61,15 @@ def _contest(at: AtDesk, ballot_id: str) -> Contest:
     return contest
 
 
-async def _take(request: Request, at: AtDesk, subject: Subject, result: WrittenResult) -> None:
+async def _drafted(request: Request, at: AtDesk, subject: Subject) -> Mapping[str, Any]:
     slug, person = at.election.slug, at.signed.name
     draft = await reading(request, lambda connection: drafts.find(connection, slug, subject, person))
-    typed = {name: value for name, value in draft.body.items() if name != "key"} if draft is not None else {}
+    return draft.body if draft is not None else {}
+
+
+async def _take(request: Request, at: AtDesk, subject: Subject, result: WrittenResult) -> None:
+    slug, person = at.election.slug, at.signed.name
+    typed = {name: value for name, value in (await _drafted(request, at, subject)).items() if name != "key"}
     made_out = {name: [value] for name, value in hidden_fields(lineup_of(at.election, subject)).items()}
     read = {name: [value] for name, value in fields_of(result).items()}
     # The browser's own draft is older than this one.
@@ -69,4 +78,4 @@ async def _take(request: Request, at: AtDesk, subject: Subject, result: WrittenR
 
 
 def _page(at: AtDesk, contest: Contest, pasted: str = "", preview: Preview | None = None) -> str:
-    return paste_page(at.parts.environment, at.election, contest, at.frame(), text=pasted, preview=preview)
+    return paste_page(at.parts.environment, at.election, contest, at.frame(), pasted=pasted, preview=preview)

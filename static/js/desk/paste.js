@@ -116,10 +116,13 @@ class Pasting {
 
   async #ask(from, text) {
     this.from = from;
+    // With what is typed: what the text would replace is told.
+    const body = new URLSearchParams(new FormData(this.form));
+    body.set("text", text);
     try {
       const response = await fetch(this.dialog.dataset.paste, {
         method: "POST",
-        body: new URLSearchParams({ text, person: this.form.elements.person.value }),
+        body,
         headers: { Accept: "application/json" },
         signal: AbortSignal.timeout(PATIENCE),
       });

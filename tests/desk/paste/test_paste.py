@@ -113,3 +113,10 @@ def test_a_text_cannot_bring_a_page_of_its_own(desk: Desk) -> None:
     text = "Smith <script>alert(1)</script> 12\nSmith 13"
     told = desk.signed_in("keyer", Accept="application/json").post(f"{FORM}/paste", data={"text": text}).json()
     assert "<script" not in told["html"]
+
+
+def test_what_was_typed_otherwise_stands_beside_what_would_take_its_place(desk: Desk) -> None:
+    typed = {"text": TEXT, "votes.smith": "999", "rejected": "17", "turnout": "45.4%"}
+    told = desk.signed_in("keyer", Accept="application/json").post(f"{FORM}/paste", data=typed).json()["html"]
+    assert "in place of 999" in told
+    assert told.count("in place of") == 1, "what is the same replaces nothing"
