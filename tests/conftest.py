@@ -42,9 +42,15 @@ staff._hasher = _hasher
 
 LONGEST = (
     "browser/test_desk.py",
+    "browser/test_desk_board.py",
     "browser/test_layout.py",
     "browser/test_public_pages.py",
     "browser/test_share.py",
+    "browser/test_two_persons.py",
+    "browser/test_reporter.py",
+    "browser/test_room.py",
+    "browser/test_pasting.py",
+    "commands/test_rehearsing.py",
     "bench/test_benchmarks.py",
     "publishing/test_publishing.py",
     "nodes/test_behind_nginx.py",

@@ -1,6 +1,7 @@
 """Every benchmark from end to end with few watchers: that its figures make sense, not how good they are."""
 
 import math
+import os
 import shutil
 import sys
 from xml.etree import ElementTree as ET
@@ -17,7 +18,10 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="the load clients need a C compiler"),
 ]
 
-NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips"}]
+LONG = frozenset() if os.environ.get("DECLARED_TORTURE") == "full" else frozenset({"workers", "held"})
+"""Those that take longest, and are tried in the long run alone."""
+
+NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips"} | LONG]
 """All but those that have a test of their own."""
 
 

@@ -144,6 +144,7 @@ def test_what_is_keyed_disputed_taken_back_and_overtaken_is_audited_without_a_fi
     assert told(desk) == [
         ("keyed", "keyer", NORTH),
         ("disputed", "checker", NORTH),
+        ("difference told", "editor", NORTH),
         ("overtaken", "editor", NORTH),
         ("declared alone", "editor", NORTH),
         ("keyed", "keyer", SOUTH),
