@@ -264,3 +264,20 @@ def test_a_party_tells_namesakes_apart() -> None:
 def test_who_has_no_votes_in_an_enumeration_gets_none_of_its_numbers() -> None:
     result = read("1 John Smith 500\n2 Peter Lord 400\n3 Ann Green")
     assert result.votes == {"smith": 500, "lord": 400}
+
+
+def test_a_table_with_two_columns_of_votes_has_none() -> None:
+    result = read("Name,Votes,Votes\nJohn Smith,300,1234\nPeter Lord,200,300")
+    assert (result.votes, [line.line for line in result.unread]) == ({}, ["John Smith,300,1234", "Peter Lord,200,300"])
+
+
+def test_a_surname_beside_a_party_that_nobody_knows_may_be_somebody_else_s() -> None:
+    result = read("Lord (Yorkshire Party) 300\nJohn Smith 1,234")
+    assert (result.votes, whys(result)) == ({"smith": 1234}, [Unread.NOBODY.value])
+
+
+def test_a_figure_below_a_name_that_two_have_is_told_with_both() -> None:
+    text = "Candidate\nPeter Lord\nGreen Party\n300\nJohn Alan Smith\nLabour Party\n1,234"
+    result = read(text, TWINS)
+    assert result.votes == {"lord": 300}
+    assert [(line.why, len(line.candidacies)) for line in result.unread] == [(Unread.SEVERAL, 2)]
