@@ -21,6 +21,7 @@ from bench import (
     rendering,
     screen,
     slips,
+    wire,
     workers,
 )
 from bench.machine import Missing, describe
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, ModuleType] = {
         burst,
         workers,
         slips,
+        wire,
     )
 }
 RESULTS = Path(__file__).parent / "results"
