@@ -12,18 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.watching import PARTIAL
+from tests.watching import apply
 
 CONNECTING_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message as a page takes it in: element id -> HTML."""
+    """A message as a page takes it in."""
 
     kind: str
     seq: int
-    fragments: dict[str, str]
+    content: str
 
 
 @dataclass(slots=True)
@@ -38,9 +38,8 @@ class Messages:
         number = self.numbers.get(payload)
         if number is None:
             message: dict[str, Any] = json.loads(payload)
-            fragments = dict(PARTIAL.findall(message.get("content", "")))
             number = self.numbers[payload] = len(self.told)
-            self.told.append(Told(message["kind"], message["seq"], fragments))
+            self.told.append(Told(message["kind"], message["seq"], message.get("content", "")))
         return number
 
 
@@ -71,7 +70,7 @@ class Follower(asyncio.Protocol):
         """The page as it stands, by the messages in their order."""
         page: dict[str, str] = {}
         for number in self.got:
-            page |= self._messages.told[number].fragments
+            apply(page, self._messages.told[number].content)
         return page
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

@@ -10,7 +10,44 @@ from urllib.parse import urlsplit
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
-PARTIAL = re.compile(r'<hx-partial hx-target="#([^"]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL)
+PARTIAL = re.compile(
+    r'<hx-partial hx-target="#([\w-]+)" hx-swap="(outerMorph|delete)"(?: data-list="([\w-]+)")?>(.*?)</hx-partial>',
+    re.DOTALL,
+)
+ITEM = re.compile(r'(?=<(?:li|tr) id="[^"]+" [^>]*?\bdata-order=")')
+
+
+def apply(page: dict[str, str], content: str) -> None:
+    """Do to ``page``, element id -> HTML, what a browser does with the content of a message."""
+    for element, swap, container, html in PARTIAL.findall(content):
+        if swap == "delete":
+            _take_out(page, element)
+        elif container:
+            opening, items, closing = _list(page[container])
+            items[element] = html
+            page[container] = "".join((opening, *sorted(items.values(), key=_place), closing))
+        else:
+            page[element] = html
+
+
+def _take_out(page: dict[str, str], item: str) -> None:
+    for element, whole in page.items():
+        if f'<li id="{item}"' in whole or f'<tr id="{item}"' in whole:
+            opening, items, closing = _list(whole)
+            page[element] = "".join((opening, *(html for name, html in items.items() if name != item), closing))
+
+
+def _list(whole: str) -> tuple[str, dict[str, str], str]:
+    """The tags of a list, and its items by their ids."""
+    rest, end, closing = whole.rpartition("</")
+    opening, *items = ITEM.split(rest)
+    return opening, {html.split('"', 2)[1]: html for html in items}, end + closing
+
+
+def _place(html: str) -> tuple[int, str]:
+    order = re.search(r'data-order="(-?\d+)"', html)
+    assert order is not None
+    return -int(order[1]), html.split('"', 2)[1]
 
 
 class Watcher:
@@ -74,8 +111,7 @@ class Watcher:
             assert known, "an update goes on from something"
             assert message["seq"] > self.seq, "nothing is told twice"
         if message["kind"] != "beat":
-            for element, html in PARTIAL.findall(message["content"]):
-                self.fragments[element] = html
+            apply(self.fragments, message["content"])
         self.seq, self.epoch = message["seq"], message["epoch"]
 
     def __enter__(self) -> Self:

@@ -27,6 +27,7 @@ from typing import NamedTuple
 from app.live import frames
 from app.live.channels import Channel, Position, beat
 from app.live.frames import CloseCode, Opcode
+from app.live.lists import Copy
 from app.live.watcher import Watcher
 
 logger = logging.getLogger(__name__)
@@ -180,7 +181,7 @@ class Hub:
         self._rooms[channel.name] = Room(channel, group=group, change=self._changes)
         self._heads.setdefault(group, channel.position)
 
-    def update(self, name: str, seq: int, fragments: Mapping[str, str], *, are_all: bool = False) -> bool:
+    def update(self, name: str, seq: int, fragments: Mapping[str, Copy], *, are_all: bool = False) -> bool:
         """Take the copies made after entry ``seq`` and send what differs; whether anything does.
 
         Raises KeyError for a channel that is not open, and whatever ``Channel.update`` does.

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from app.domain.night import Night
+from app.live.lists import Copy
 from app.pages.contest.view import by_ward
 from app.pages.rendering import Rendering
 from app.process.turns import Steps
 
 _Value = tuple[object, ...]
 
-Rendered = tuple[int, dict[str, str]]
+Rendered = tuple[int, dict[str, Copy]]
 """The last entry about it, and the fragments by element id, in the order of the page."""
 
 
@@ -19,7 +20,7 @@ def rendered(shown: Callable[[], Night], rendering: Rendering, council_id: str |
     Yields between its parts. What has changed by then is rendered again, and only that: on a busy night somebody is
     always declaring.
     """
-    made: dict[str, tuple[_Value, Mapping[str, str]]] = {}
+    made: dict[str, tuple[_Value, Mapping[str, Copy]]] = {}
     while stale := [name for name, value in _parts(shown(), council_id).items() if not _is_made(made, name, value)]:
         for name in stale:
             night = shown()

@@ -15,6 +15,7 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.live.channels import Channel
 from app.live.hub import Hub
+from app.live.lists import Copy, html_of
 from app.pages.environment import CannotBeShown, showing
 from app.pages.rendering import Rendering
 from app.process.turns import Steps, Turns, at_once
@@ -193,7 +194,7 @@ class Publication:
         self.log += self._unshown
         self._unshown = []
 
-    def _update(self, topic: Topic, seq: int, fragments: Mapping[str, str], *, are_all: bool) -> None:
+    def _update(self, topic: Topic, seq: int, fragments: Mapping[str, Copy], *, are_all: bool) -> None:
         if self._hub is not None:
             self._hub.update(self.name(*topic), seq, fragments, are_all=are_all)
         else:
@@ -215,7 +216,7 @@ class Publication:
                 if channel is not None and channel.seq < seq:
                     yield council_id, key
 
-    def _of_night(self, published: Published, convention: Convention) -> dict[str, str]:
+    def _of_night(self, published: Published, convention: Convention) -> dict[str, Copy]:
         """What ``published`` can have changed on the dashboard."""
         fragments = dict(self._rendering.night(self.folded, convention, self.night))
         for council_id in published.councils:
@@ -257,9 +258,10 @@ class Publication:
         """
         rendering = self._rendering
         if council_id is None:
-            fragments = dict(rendering.night(night, convention))
+            whole = rendering.night(night, convention)
         else:
-            fragments = dict(rendering.council_head(night, council_id, convention))
+            whole = rendering.council_head(night, council_id, convention)
+        fragments = {element: html_of(copy) for element, copy in whole.items()}
         yield
         for part in parts:
             is_row = council_id is None

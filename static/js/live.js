@@ -2,6 +2,7 @@
 //
 // htmx opens the socket of #live and swaps what comes. This module
 // - drops what is old: a message at or below the last sequence (a snapshot replaces everything, so it always passes),
+// - puts what is new in a list where it belongs before htmx looks for it,
 // - writes epoch and sequence into the address, so that whoever comes back is sent what was missed and nothing twice,
 // - says how live the page is in every [data-live-pill],
 // - pauses: messages are dropped without going forward, and going on asks for them again,
@@ -10,6 +11,7 @@
 // It tells the other modules with events on the document: declared:changed {seq, kind, elements} after each accepted
 // message, with the ids of what came in it, and declared:state {state, before} when the pill says something else.
 
+import { makeRoom } from "./lists.js";
 import { when } from "./when.js";
 
 const GRACE = 3_000; // After a page is shown again: time to come back before it calls itself stale.
@@ -108,6 +110,8 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   } else if (!isWanted(message)) {
     event.preventDefault();
     if (!isPaused && message.epoch !== position.epoch) restart();
+  } else {
+    makeRoom(message.content);
   }
   show();
 });

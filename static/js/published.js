@@ -6,6 +6,7 @@
 //
 // It tells the other modules with declared:changed {seq, kind}, as live.js does.
 
+import { become } from "./lists.js";
 import { when } from "./when.js";
 
 const PERIOD = 20_000;
@@ -54,12 +55,18 @@ async function takeOver() {
     const theirs = page.getElementById(id);
     // What stands around the fragments is another by now.
     if (mine?.dataset.from !== theirs?.dataset.from) return location.reload();
-    if (mine && theirs && !mine.isEqualNode(theirs)) mine.replaceWith(document.adoptNode(theirs));
+    if (!mine || !theirs || mine.isEqualNode(theirs)) continue;
+    if (isSameList(mine, theirs)) become(mine, theirs);
+    else mine.replaceWith(document.adoptNode(theirs));
   }
   seq = Number(newer.seq);
   epoch = newer.epoch;
   asAt = page.querySelector("[data-published-pill]")?.firstChild?.textContent ?? asAt;
   document.dispatchEvent(new CustomEvent("declared:changed", { detail: { seq, kind: "update" } }));
+}
+
+function isSameList(mine, theirs) {
+  return mine.firstElementChild?.dataset.order !== undefined && mine.cloneNode().isEqualNode(theirs.cloneNode());
 }
 
 function show(isOld) {

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from app.live.frames import Opcode
 from app.live.hub import Hub
 from app.live.watcher import Watcher
+from tests.watching import apply
 
 PARTIAL = re.compile(r'<hx-partial hx-target="#([\w-]+)" hx-swap="outerMorph">(.*?)</hx-partial>', re.DOTALL)
 
@@ -196,7 +197,7 @@ class Page:
             assert message["epoch"] == self.epoch
             assert message["seq"] > self.seq, "this was told already"
             self.seq = message["seq"]
-            self.fragments |= partials(message["content"])
+            apply(self.fragments, message["content"])
         elif message["epoch"] == self.epoch:
             self.seq = max(self.seq, message["seq"])
 

@@ -1,6 +1,7 @@
 """Channels: what is sent when something changes, and to those who come back."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.live.channels import Channel, Position, beat
+from app.live.lists import MOST_CHANGES, Copy, Listed
 from tests.live.fakes import Page, partials
+from tests.watching import apply
 
 
 def channel(seq: int = 10, **fragments: str) -> Channel:
@@ -139,15 +142,101 @@ def test_a_beat_says_where_the_night_is():
     assert read(beat(41, "e")) == {"seq": 41, "epoch": "e", "kind": "beat"}
 
 
+def a_list(*orders: int, said: str = "", opening: str = '<ol id="lines">') -> Listed:
+    """Lines that are called by their order; what is ``said`` stands in each."""
+    items = {f"line-{it}": f'<li id="line-{it}" data-order="{it}">{said}{it}</li>' for it in orders}
+    return Listed(opening, items, "</ol>")
+
+
+def with_lines(*orders: int) -> Channel:
+    return Channel("c", epoch="e", seq=10, fragments={"lines": a_list(*orders)})
+
+
+def put_in(item: int) -> str:
+    return (
+        f'<hx-partial hx-target="#line-{item}" hx-swap="outerMorph" data-list="lines">'
+        f'<li id="line-{item}" data-order="{item}">{item}</li></hx-partial>'
+    )
+
+
+def taken_out(item: int) -> str:
+    return f'<hx-partial hx-target="#line-{item}" hx-swap="delete"></hx-partial>'
+
+
+def test_of_a_list_only_what_is_new_and_what_is_gone_is_told():
+    message = read(with_lines(1, 2, 3).update(41, {"lines": a_list(2, 3, 4)}))
+    assert message["content"] == taken_out(1) + put_in(4)
+
+
+def test_a_list_stands_by_its_own_order_however_it_is_given():
+    assert with_lines(2, 9, 10).fragments == {"lines": a_list(10, 2, 9).html}
+    assert re.findall(r">(\d+)<", a_list(2, 10, 9).html) == ["10", "9", "2"]
+
+
+def test_items_of_one_order_stand_by_their_ids():
+    listed = Listed("<ol>", {it: f'<li id="{it}" data-order="1"></li>' for it in ("b", "a")}, "</ol>")
+    assert list(listed.items) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("element", "html"),
+    [("1st", '<li data-order="1"></li>'), ("a", "<li></li>"), ("a", '<li><b data-order="1"></b></li>')],
+)
+def test_an_item_without_a_plain_id_or_an_order_is_refused(element: str, html: str):
+    with pytest.raises(ValueError, match=element):
+        Listed("<ol>", {element: html}, "</ol>")
+
+
+def test_a_snapshot_brings_a_list_as_a_whole():
+    changed = with_lines(1, 2)
+    changed.update(41, {"lines": a_list(2, 3)})
+    assert partials(read(changed.snapshot())["content"]) == {"lines": a_list(2, 3).html}
+
+
+def test_who_was_away_is_told_of_what_changed_in_a_list_meanwhile():
+    changed = with_lines(1, 2)
+    changed.update(41, {"lines": a_list(1, 2, 3)})
+    changed.update(42, {"lines": a_list(2, 3)})
+    changed.update(43, {"lines": a_list(1, 2, 3, 4)})
+    assert resumed(changed, 41)["content"] == resumed(changed, 42)["content"] == put_in(4) + put_in(1)
+    assert resumed(changed, 43) is None
+
+
+def test_where_the_element_around_it_differs_a_list_comes_as_a_whole():
+    changed = with_lines(1, 2)
+    changed.update(41, {"lines": a_list(1, 2, 3)})
+    other = a_list(1, 2, 3, opening='<ol id="lines" class="few">')
+    assert partials(read(changed.update(42, {"lines": other}))["content"]) == {"lines": other.html}
+    assert partials(resumed(changed, 41)["content"]) == {"lines": other.html}
+
+
+def test_who_missed_more_of_a_list_than_is_remembered_gets_it_as_a_whole():
+    changed = with_lines(0)
+    for item in range(1, MOST_CHANGES + 1):
+        changed.update(40 + item, {"lines": a_list(item)})
+    last = MOST_CHANGES + 40
+    assert resumed(changed, last - 1, head=last)["content"] == taken_out(item - 1) + put_in(item)
+    assert partials(resumed(changed, 40, head=last)["content"]) == {"lines": a_list(item).html}
+
+
 TEXTS = st.sampled_from(["<p>0</p>", "<p>1</p>", "<p>é “&quot;</p>"])
-CHANGES = st.dictionaries(st.sampled_from(["a", "b", "c"]), TEXTS, max_size=3)
+LISTS = st.builds(
+    lambda orders, said: a_list(*orders, said=said),
+    st.sets(st.integers(-2, 12), max_size=4),
+    st.sampled_from(["", "again "]),
+)
+CHANGES = st.builds(
+    lambda texts, lists: texts | lists,
+    st.dictionaries(st.sampled_from(["a", "b", "c"]), TEXTS, max_size=3),
+    st.dictionaries(st.just("lines"), LISTS),
+)
 
 
 @given(changes=st.lists(st.tuples(st.integers(1, 3), CHANGES, st.booleans())), base=st.integers(0, 5))
 def test_whoever_hears_some_of_it_and_resumes_ends_with_all_of_it(
-    changes: list[tuple[int, dict[str, str], bool]], base: int
+    changes: list[tuple[int, dict[str, Copy], bool]], base: int
 ):
-    night = Channel("c", epoch="e", seq=base, fragments={"a": "<p>0</p>", "b": "<p>0</p>"})
+    night = Channel("c", epoch="e", seq=base, fragments={"a": "<p>0</p>", "lines": a_list(1, 2), "b": "<p>0</p>"})
     page = Page()
     page.hear(read(night.resume(epoch=None, since=None, head=base)))
     connected, head = True, base
@@ -159,6 +248,7 @@ def test_whoever_hears_some_of_it_and_resumes_ends_with_all_of_it(
         connected = hears
         if hears and message is not None:
             page.hear(read(message))
+            apply(page.fragments, read(message)["content"])  # what comes twice has come once
     missed = night.resume(epoch=page.epoch, since=page.seq, head=head)
     if missed is not None:
         assert read(missed)["kind"] == "update"

@@ -4,6 +4,7 @@ from jinja2 import Environment
 
 from app.domain.election import Convention
 from app.domain.night import Night
+from app.live.lists import html_of
 from app.pages.contest.view import by_ward, contest_fragments
 from app.pages.council.view import council_head_fragments
 from app.pages.overview.view import council_row, night_fragments
@@ -12,7 +13,8 @@ from app.pages.overview.view import council_row, night_fragments
 def overview_fragments(environment: Environment, night: Night, convention: Convention) -> dict[str, str]:
     """Those of the dashboard."""
     rows = (council_row(environment, night, council_id, convention) for council_id in night.councils)
-    return night_fragments(environment, night, convention) | dict(rows)
+    whole = night_fragments(environment, night, convention)
+    return {element: html_of(copy) for element, copy in whole.items()} | dict(rows)
 
 
 def council_fragments(

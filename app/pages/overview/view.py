@@ -13,12 +13,13 @@ from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
-from app.domain.ticker import LineKind, TickerLine
+from app.domain.ticker import TICKER_LENGTH, LineKind, TickerLine
+from app.live.lists import Copy
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
 from app.pages.contest.view import is_listed
 from app.pages.drawn import DRAWN, dashboard_drawn
-from app.pages.environment import render, rendering
+from app.pages.environment import listed, render, rendering
 from app.pages.frame import PageFrame
 from app.pages.overview.board import (
     SORTS,
@@ -45,8 +46,10 @@ from app.wording.night import (
 )
 from app.wording.ticker import ticker_text
 
-NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
-"""The fragments about the whole night: element ids, and the names of their templates."""
+FIGURES = ("progress", "strip", "scoreboard")
+LISTS = {"ticker": "line", "latest": "latest_item"}
+NIGHT_FRAGMENTS = (*FIGURES, *LISTS)
+"""The fragments about the whole night: element ids, and the names of their templates; of lists, those of items too."""
 
 LATEST = 8
 """Wards shown as the latest."""
@@ -57,13 +60,12 @@ SAID_ALOUD = frozenset({LineKind.FLASH, LineKind.CONTROL, LineKind.UNDECIDED, Li
 
 def night_fragments(
     environment: Environment, night: Night, convention: Convention, since: Night | None = None
-) -> dict[str, str]:
+) -> dict[str, Copy]:
     """The fragments about the whole night. What they cost does not grow with the number of councils.
 
     Those that are what they were at the night ``since`` are left out: a ticker of forty lines is the dearest fragment
     of all, and few declarations add to it.
     """
-    changed = [name for name in NIGHT_FRAGMENTS if since is None or not _is_unchanged(name, night, since, convention)]
     only = night.only_state
     values = {
         "election": night.election,
@@ -77,11 +79,20 @@ def night_fragments(
         "rows": scoreboard_rows(night, convention),
         "counted": counted(night, convention),
         "votes": turnout_and_share(night),
-        "lines": ticker_items(night, convention) if "ticker" in changed else [],
-        "results": latest_results(night) if "latest" in changed else [],
     }
-    drawn = {name: render(environment, f"overview/_{name}.html", values) for name in changed}
-    return {**drawn, DRAWN: dashboard_drawn(night.election)}
+    fragments: dict[str, Copy] = {name: render(environment, f"overview/_{name}.html", values) for name in FIGURES}
+    for name, of_item in LISTS.items():
+        if since is None or not _is_unchanged(name, night, since, convention):
+            templates = f"overview/_{name}.html", f"overview/_{of_item}.html"
+            fragments[name] = listed(environment, *templates, values, _items(name, night, convention))
+    return {**fragments, DRAWN: dashboard_drawn(night.election)}
+
+
+def _items(name: str, night: Night, convention: Convention) -> Mapping[str, Any]:
+    """What is in a list, by element id."""
+    if name == "ticker":
+        return {item.element_id: item for item in ticker_items(night, convention)} or {"line-none": None}
+    return {f"latest-{item.entry.seq}": item for item in latest_results(night)} or {"latest-none": None}
 
 
 def _is_unchanged(name: str, night: Night, since: Night, convention: Convention) -> bool:
@@ -197,9 +208,13 @@ def last_revision(election: Election, state: CouncilState) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class TickerItem:
-    """A line of the ticker on the page; ``control`` is whose colour stands beside it."""
+    """A line of the ticker on the page; ``control`` is whose colour stands beside it.
+
+    Element ids stay with their lines, so that focus does; ``order`` is greater the newer a line is.
+    """
 
     element_id: str
+    order: int
     line: TickerLine
     text: str
     control: str | None
@@ -208,13 +223,14 @@ class TickerItem:
 
 
 def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
-    """The ticker of a convention, newest first. Element ids stay with their lines, so that focus does."""
+    """The ticker of a convention, newest first."""
     items: list[TickerItem] = []
     for line in night.tickers[convention.key]:
         earlier = sum(item.line.seq == line.seq for item in items)
         items.append(
             TickerItem(
                 element_id=f"line-{line.seq}-{earlier}",
+                order=TICKER_LENGTH * line.seq - earlier,
                 line=line,
                 text=ticker_text(night.election_at(line.seq), line),
                 control=_holder(night, line) if line.withdrawn_by is None else None,

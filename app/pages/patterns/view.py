@@ -20,6 +20,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Baseline, Contest, Convention, Council, Cycle, Election, Party
 from app.domain.night import Night
+from app.live.lists import html_of
 from app.pages.colours import party_stylesheet
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
@@ -161,7 +162,7 @@ def _chambers(night: Night) -> list[tuple[str, Any]]:
 
 def _night(environment: Environment, night: Night, moment: str) -> dict[str, Markup]:
     fragments = night_fragments(environment, night, night.election.conventions["bbc"])
-    return {name: _renamed(html, moment) for name, html in fragments.items()}
+    return {name: _renamed(html_of(copy), moment) for name, copy in fragments.items()}
 
 
 def _renamed(html: str, prefix: str) -> Markup:

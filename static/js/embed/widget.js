@@ -12,6 +12,7 @@
   const TRIES = 3; // Sockets that never open, before asking takes their place.
   const POLLS_PER_TRY = 10;
   const WASH = 4_500;
+  const PARTIALS = /<hx-partial hx-target="#([\w-]+)"(?:[^>]* data-list="([\w-]+)")?[^>]*>([^]*?)<\/hx-partial>/g;
 
   const root = document.documentElement;
   const asked = new URLSearchParams(location.search);
@@ -214,8 +215,9 @@
       heard();
       const isOurs = message.epoch === position.epoch;
       if (message.kind === "snapshot" || (isOurs && message.kind === "update" && message.seq > position.seq)) {
-        for (const [, id, html] of message.content.matchAll(/<hx-partial hx-target="#([\w-]+)"[^>]*>([^]*?)<\/hx-partial>/g)) {
-          replace(id, html, message.kind === "update");
+        for (const [, id, list, html] of message.content.matchAll(PARTIALS)) {
+          if (!html) document.getElementById(id)?.remove();
+          else if (!list || !place(list, id, html)) replace(id, html, message.kind === "update");
         }
       } else if (!isOurs) return open(); // Another log: it begins with a snapshot.
       position.epoch = message.epoch;
@@ -273,12 +275,29 @@
 
     // What is shown.
 
+    // An item of a list knows its place itself, as in lists.js. False: it stands there already.
+    function place(id, itemId, html) {
+      const list = document.getElementById(id);
+      const old = document.getElementById(itemId);
+      const fresh = parsed(html);
+      if (!list || old?.dataset.order === fresh.dataset.order) return false;
+      old?.remove();
+      const order = Number(fresh.dataset.order);
+      const isBehind = (other) => order > other.dataset.order || (order === Number(other.dataset.order) && other.id > itemId);
+      list.insertBefore(fresh, [...list.children].find(isBehind) ?? null);
+      return true;
+    }
+
+    function parsed(html) {
+      const box = document.createElement("template");
+      box.innerHTML = html;
+      return box.content.firstElementChild;
+    }
+
     function replace(id, html, isNews) {
       const old = document.getElementById(id);
       if (!old) return;
-      const box = document.createElement("template");
-      box.innerHTML = html;
-      const fresh = box.content.firstElementChild;
+      const fresh = parsed(html);
       // What stands around the fragments is another by now. Not everybody asks for it at once.
       if (fresh.dataset.from !== old.dataset.from) return setTimeout(() => location.reload(), 3_000 * Math.random());
       const focused = [...old.querySelectorAll("a, button")].indexOf(document.activeElement);

@@ -1,0 +1,46 @@
+// Lists: an item knows its place itself, by data-order, the greatest first and equal ones by id. So it can be put in, or
+// put elsewhere, whatever else there is; what comes twice is put in once.
+
+const ITEMS = /<hx-partial hx-target="#([\w-]+)"[^>]* data-list="([\w-]+)">([^]*?)<\/hx-partial>/g;
+
+// Makes room for the items that a message brings: each then stands where it belongs, and can be swapped like anything else.
+export function makeRoom(content) {
+  for (const [, id, listed, html] of content.matchAll(ITEMS)) {
+    const list = document.getElementById(listed);
+    if (!list) continue;
+    const box = document.createElement("template");
+    box.innerHTML = html;
+    const fresh = box.content.firstElementChild;
+    const mine = document.getElementById(id);
+    if (mine) move(list, mine, fresh.dataset.order);
+    else list.insertBefore(fresh, follower(list, fresh));
+  }
+}
+
+// Has a list become what it is on a newer page; what has not changed stays.
+export function become(list, newer) {
+  for (const item of [...list.children]) if (!newer.children.namedItem(item.id)) item.remove();
+  for (const item of [...newer.children]) {
+    const mine = list.children.namedItem(item.id);
+    if (mine?.isEqualNode(item)) continue;
+    mine?.remove();
+    list.insertBefore(document.adoptNode(item), follower(list, item));
+  }
+}
+
+function move(list, item, order) {
+  if (item.dataset.order === order) return;
+  item.dataset.order = order;
+  const focused = document.activeElement;
+  list[list.moveBefore ? "moveBefore" : "insertBefore"](item, follower(list, item));
+  if (focused !== document.activeElement && item.contains(focused)) focused.focus({ preventScroll: true });
+}
+
+// The first of a list that comes after an item.
+function follower(list, item) {
+  const order = Number(item.dataset.order);
+  return [...list.children].find((other) => {
+    const behind = order - Number(other.dataset.order);
+    return other !== item && (behind > 0 || (behind === 0 && other.id > item.id));
+  }) ?? null;
+}
