@@ -52,10 +52,10 @@ class Tab:
         )
         while self._reader.readline() != b"\r\n":
             pass
+        self.received = 0
+        """Bytes of frames, beats and pings too."""
         self.snapshot = self._message()
         self.messages: list[Message] = []
-        self.received = 0
-        """Bytes since the snapshot, beats and pings too."""
 
     def told(self, seq: int, *, is_flip: bool) -> None:
         """Wait for the message of entry ``seq``."""
@@ -73,7 +73,7 @@ class Tab:
             first, payload, framed = self._frame()
             if first & 0x0F != TEXT:
                 continue
-            text = zlib.decompress(payload + b"\x00\x00\xff\xff", wbits=-15) if first & IS_DEFLATED else payload
+            text = inflated(payload) if first & IS_DEFLATED else payload
             message = json.loads(text)
             if message["kind"] != "beat":
                 return Message(framed, len(text), message["seq"])
@@ -84,10 +84,14 @@ class Tab:
         field = self._reader.read(LENGTH_FIELDS.get(head[1], 0))
         payload = self._reader.read(int.from_bytes(field) if field else head[1])
         framed = len(head) + len(field) + len(payload)
-        self.received = getattr(self, "received", 0) + framed
+        self.received += framed
         if head[0] & 0x0F == PING:
             self._socket.sendall(PONG)
         return head[0], payload, framed
+
+
+def inflated(payload: bytes) -> bytes:
+    return zlib.decompressobj(wbits=-15).decompress(payload + b"\x00\x00\xff\xff")
 
 
 def run(options: Options) -> dict[str, Any]:
@@ -129,7 +133,7 @@ def _figures(tab: Tab) -> dict[str, float | None]:
         "median_bytes": median(sizes),
         "flip_bytes": median(flips) if flips else None,
         "most_bytes": max(sizes),
-        "night_bytes": tab.received,
+        "night_bytes": tab.received - tab.snapshot.framed,
         "median_json_bytes": median(message.plain for message in tab.messages),
         "night_json_bytes": sum(message.plain for message in tab.messages),
     }

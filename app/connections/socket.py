@@ -24,12 +24,13 @@ from typing import Any, ClassVar, NamedTuple, cast
 from urllib.parse import parse_qs, unquote
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from app.addresses import LIVE
-from app.live.frames import CloseCode
+from app.live.frames import PLAIN, CloseCode
 from app.live.hub import Hub
 from app.live.watcher import ALLOWANCE, Watcher
 
@@ -42,6 +43,9 @@ _REQUESTS = tuple(
 
 _SEQUENCE = re.compile(r"[0-9]{1,18}")
 _EPOCH = re.compile(r"[!-~]{1,64}")
+
+# Without context takeover, so that the same bytes do for everybody, and nothing is kept for anybody.
+_DEFLATE = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 # What the kernel holds for a socket that isn't read, in bytes, and how long until it gives up, in milliseconds.
 _SEND_BUFFER = 65536
@@ -130,9 +134,11 @@ class _Socket(Watcher):
 
     __slots__ = ("_address", "_connections", "_gate")
 
-    def __init__(self, gate: _Gate, transport: asyncio.Transport, connections: set[Any], address: str) -> None:
+    def __init__(
+        self, gate: _Gate, transport: asyncio.Transport, window: int, *, connections: set[Any], address: str
+    ) -> None:
         """Known to uvicorn, so that its shutdown reaches it; ``address`` is counted already."""
-        super().__init__(gate.hub, transport)
+        super().__init__(gate.hub, transport, window)
         self._gate = gate
         self._address = address
         self._connections = connections
@@ -174,8 +180,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def _answer(self, live: re.Match[bytes], data: bytes) -> None:
         """Make the handshake for a live path, or refuse it."""
         head, end, self._early = data.partition(b"\r\n\r\n")
-        # In the place of the parent's, which may offer compression and writes a line to the log for every connection.
-        self.conn = ServerProtocol(logger=logger)
+        # In the place of the parent's, which deflates in its own way and writes a line to the log for every connection.
+        self.conn = ServerProtocol(extensions=[_DEFLATE], logger=logger)
         self.conn.receive_data(head + end)
         for request in self.conn.events_received():  # one; or none, where it was refused in the reading
             response = self.conn.accept(cast(Request, request))
@@ -208,7 +214,8 @@ class LiveProtocol(WebSocketsSansIOProtocol):
             self.gate.exit(self._address)
             return
         _tune(self.transport)
-        watcher = _Socket(self.gate, self.transport, self.connections, self._address)
+        connections, address = self.connections, self._address
+        watcher = _Socket(self.gate, self.transport, self._window, connections=connections, address=address)
         self.connections.discard(self)
         self.transport.set_protocol(watcher)
         try:
@@ -222,6 +229,12 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         self.transport.set_write_buffer_limits(high=1)
         if self._early:
             watcher.data_received(self._early)
+
+    @property
+    def _window(self) -> int:
+        """What the client inflates with, as it was agreed."""
+        deflate = next((it for it in self.conn.extensions if isinstance(it, PerMessageDeflate)), None)
+        return deflate.local_max_window_bits if deflate is not None else PLAIN
 
     @property
     def _address(self) -> str:

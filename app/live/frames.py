@@ -1,10 +1,13 @@
-"""The WebSocket wire (RFC 6455), as far as a server needs it that only speaks: no I/O and no state.
+"""The WebSocket wire (RFC 6455), as far as a server needs it that only speaks: no I/O.
 
-The server's frames are whole and unmasked. Of the client's, the control frames are answered and the data is
-ignored; ``take`` is strict about all of them, since whoever sends a broken one cannot be understood any more.
+The server's frames are whole and unmasked. Its messages are deflated for those who can inflate (RFC 7692), each by
+itself: so one frame does for all of them. Of the client's frames, the control frames are answered and the data is
+ignored, and never inflated; ``take`` is strict about all of them, since whoever sends a broken one cannot be understood
+any more.
 """
 
 import struct
+import zlib
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -15,8 +18,18 @@ MAX_CONTROL_PAYLOAD = 125
 # The marker in the short length: how many bytes of length follow it, and the least they may say.
 _LENGTH_FIELDS = {126: (2, 126), 127: (8, 0x1_0000)}
 _FIN = 0x80
+_DEFLATED = 0x40
 _RESERVED = 0x70
 _MASKED = 0x80
+
+PLAIN = 0
+"""The window of a client that cannot inflate."""
+LEVEL = 6
+"""Of deflating. Measured: 9 takes a hundredth off a row's bytes, and twice the time for a snapshot."""
+SHORT = 128
+"""Bytes below which a message is sent as it is."""
+# RFC 7692, 7.2.1: what ends a flushed stream is left out.
+_TAIL = b"\x00\x00\xff\xff"
 
 
 class Opcode(IntEnum):
@@ -60,14 +73,27 @@ class Frame(NamedTuple):
     end: int
 
 
-def encode(opcode: Opcode, payload: bytes) -> bytes:
+class Text(dict[int, bytes]):
+    """A message as text frames, by the window of those who get it: each is made once, when it is first asked for."""
+
+    def __init__(self, payload: bytes) -> None:
+        """``payload`` is UTF-8."""
+        super().__init__()
+        self._payload = payload
+
+    def __missing__(self, window: int) -> bytes:
+        self[window] = frame = deflated(self._payload, window) if window else text(self._payload)
+        return frame
+
+
+def encode(opcode: Opcode, payload: bytes, bits: int = _FIN) -> bytes:
     """One whole frame as servers send them: final, unmasked, with the shortest length field that holds it."""
     size = len(payload)
     if size <= MAX_CONTROL_PAYLOAD:
-        return bytes((_FIN | opcode, size)) + payload
+        return bytes((bits | opcode, size)) + payload
     if size <= 0xFFFF:
-        return struct.pack("!BBH", _FIN | opcode, 126, size) + payload
-    return struct.pack("!BBQ", _FIN | opcode, 127, size) + payload
+        return struct.pack("!BBH", bits | opcode, 126, size) + payload
+    return struct.pack("!BBQ", bits | opcode, 127, size) + payload
 
 
 def text(payload: bytes) -> bytes:
@@ -75,13 +101,24 @@ def text(payload: bytes) -> bytes:
     return encode(Opcode.TEXT, payload)
 
 
+def deflated(payload: bytes, window: int) -> bytes:
+    """A text frame for a client that inflates with 2 ** ``window`` bytes before it: deflated where it is not short."""
+    if len(payload) < SHORT:
+        return text(payload)
+    stream = zlib.compressobj(LEVEL, wbits=-window)
+    packed = stream.compress(payload) + stream.flush(zlib.Z_SYNC_FLUSH)
+    return encode(Opcode.TEXT, packed.removesuffix(_TAIL), _FIN | _DEFLATED)
+
+
 def close(code: CloseCode, reason: str = "") -> bytes:
     """A close frame. ``reason`` is at most 123 bytes of UTF-8."""
     return encode(Opcode.CLOSE, struct.pack("!H", code) + reason.encode())
 
 
-def take(data: bytes, at: int = 0) -> Frame | None:
+def take(data: bytes, at: int = 0, *, may_deflate: bool = False) -> Frame | None:
     """Read the client's frame that begins at offset ``at``, or None while it is not all there.
+
+    Where it ``may_deflate`` its messages their payload is left as it is.
 
     What the first bytes already show to be wrong is refused without waiting for the rest: nobody makes the server
     hold a frame that it will not accept. Raises ``BadFrame``.
@@ -89,7 +126,7 @@ def take(data: bytes, at: int = 0) -> Frame | None:
     available = len(data) - at
     if available < 2:
         return None
-    opcode = _opcode(data[at])
+    opcode = _opcode(data[at], may_deflate=may_deflate)
     fin = bool(data[at] & _FIN)
     size = data[at + 1] & ~_MASKED
     if not data[at + 1] & _MASKED:
@@ -116,14 +153,17 @@ def take(data: bytes, at: int = 0) -> Frame | None:
     return Frame(opcode, fin, payload, end)
 
 
-def _opcode(first: int) -> Opcode:
-    """The opcode in a frame's first byte. Raises ``BadFrame`` for reserved kinds and bits: no extension is spoken."""
-    if first & _RESERVED:
-        raise BadFrame(CloseCode.PROTOCOL_ERROR, "reserved bits are zero")
+def _opcode(first: int, *, may_deflate: bool) -> Opcode:
+    """The opcode in a frame's first byte. Raises ``BadFrame`` for reserved kinds and bits."""
     try:
-        return Opcode(first & 0x0F)
+        opcode = Opcode(first & 0x0F)
     except ValueError:
         raise BadFrame(CloseCode.PROTOCOL_ERROR, "unknown opcode") from None
+    # RFC 7692, 6: of a message that is deflated the first frame says so.
+    may_be_set = _DEFLATED if may_deflate and opcode in (Opcode.TEXT, Opcode.BINARY) else 0
+    if first & _RESERVED & ~may_be_set:
+        raise BadFrame(CloseCode.PROTOCOL_ERROR, "reserved bits are zero")
+    return opcode
 
 
 def _unmask(payload: bytes, mask: bytes) -> bytes:

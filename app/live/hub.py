@@ -2,10 +2,11 @@
 
 Everything here runs on the event loop's thread and nothing awaits, so each call is one step to all others.
 
-A change is encoded into one frame, and the same bytes are written to every watcher of the channel: a slice of them per
-turn of the loop, so that requests are answered in between. Changes and watchers go on coming meanwhile. So every change
-takes a number, and a watcher remembers the last one that there was when it came, or had fallen behind and caught up: it
-is passed over by a delivery, still under way, of what it has got already.
+A change is encoded into one frame, and once more for those who can inflate; the same bytes are written to every
+watcher of the channel: a slice of them per turn of the loop, so that requests are answered in between. Changes and
+watchers go on coming meanwhile. So every change takes a number, and a watcher remembers the last one that there was
+when it came, or had fallen behind and caught up: it is passed over by a delivery, still under way, of what it has got
+already.
 
 A burst needs no timer. The publisher takes together what has arrived together; and what changes while a channel's
 delivery is under way waits for its end and goes out as one message, so there is never more than one under way for each.
@@ -54,7 +55,7 @@ class Counts:
 class Room:
     """A channel and those who listen to it: all its watchers but the ones set aside."""
 
-    __slots__ = ("_frame", "_framed", "busy", "change", "channel", "group", "listening")
+    __slots__ = ("_framed", "_text", "busy", "change", "channel", "group", "listening")
 
     def __init__(self, channel: Channel, *, group: str, change: int) -> None:
         """Nobody listens yet. ``group`` names the log that the channel follows, ``change`` numbers its last change."""
@@ -63,14 +64,14 @@ class Room:
         self.change = change
         self.listening: dict[Watcher, None] = {}
         self.busy = False
-        self._framed: bytes | None = None
-        self._frame = b""
+        self._framed = b""
+        self._text = frames.Text(b"")
 
-    def frame(self, message: bytes) -> bytes:
-        """``message`` as a frame. The last is kept: a thousand who come at once share the bytes of one snapshot."""
+    def text(self, message: bytes) -> frames.Text:
+        """``message`` as frames. The last are kept: a thousand who come at once share the bytes of one snapshot."""
         if message is not self._framed:
-            self._framed, self._frame = message, frames.text(message)
-        return self._frame
+            self._framed, self._text = message, frames.Text(message)
+        return self._text
 
 
 class _Stuck(NamedTuple):
@@ -81,17 +82,17 @@ class _Stuck(NamedTuple):
 
 
 class _Delivery(NamedTuple):
-    """A message under way: its frame, where it brings a watcher to, and those (ever fewer) who don't have it yet."""
+    """A message under way: its frames, where it brings a watcher to, and those (ever fewer) who don't have it yet."""
 
     room: Room
-    frame: bytes
+    text: frames.Text
     change: int
     position: Position
     waiting: list[Watcher]
 
     def write(self, limit: int) -> int:
         """Write to ``limit`` of those waiting; the number of those who still were to have it."""
-        _, frame, change, position, waiting = self
+        _, text, change, position, waiting = self
         batch = waiting[-limit:]
         del waiting[-limit:]
         written = 0
@@ -99,7 +100,7 @@ class _Delivery(NamedTuple):
             if watcher.change < change:
                 # Before the write, which may set the watcher aside.
                 watcher.position = position
-                _write(watcher, frame)
+                _write(watcher, text[watcher.window])
                 written += 1
         return written
 
@@ -306,7 +307,7 @@ class Hub:
         room.busy = True
         self.counts.messages += 1
         position = room.channel.position
-        self._begin(_Delivery(room, frames.text(message), room.change, position, list(room.listening)))
+        self._begin(_Delivery(room, frames.Text(message), room.change, position, list(room.listening)))
 
     def _begin(self, delivery: _Delivery | _Beat | _Goodbye) -> None:
         """Put ``delivery`` in the queue, and write unless that goes on already."""
@@ -348,7 +349,7 @@ class Hub:
         room.listening[watcher] = None
         if message is not None:
             watcher.position = room.channel.position
-            _write(watcher, room.frame(message))
+            _write(watcher, room.text(message)[watcher.window])
 
     def _beat(self) -> None:
         """Sweep out who is stuck or silent; ping the others and tell them where the night is."""

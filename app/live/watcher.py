@@ -36,6 +36,7 @@ class Watcher(asyncio.Protocol):
 
     The hub keeps its books in it: ``room`` (what it watches), ``position`` (the entry up to which it was told),
     ``change`` (the channel's last one when it came), ``unanswered`` (pings since the client last said anything).
+    ``window`` is what its client inflates with, in bits, or ``frames.PLAIN``.
     """
 
     __slots__ = (
@@ -49,11 +50,13 @@ class Watcher(asyncio.Protocol):
         "room",
         "transport",
         "unanswered",
+        "window",
     )
 
-    def __init__(self, hub: Hub, transport: asyncio.Transport) -> None:
+    def __init__(self, hub: Hub, transport: asyncio.Transport, window: int = frames.PLAIN) -> None:
         """Not in the hub yet: ``Hub.join`` does that."""
         self.transport = transport
+        self.window = window
         self.reading = Reading.NOW
         self.room: Room | None = None
         self.position: Position | None = None
@@ -89,7 +92,7 @@ class Watcher(asyncio.Protocol):
         data = self._rest + data
         at = 0
         try:
-            while frame := frames.take(data, at):
+            while frame := frames.take(data, at, may_deflate=self.window != frames.PLAIN):
                 self._charge(frame.end - at)
                 self._hear(frame)
                 at = frame.end

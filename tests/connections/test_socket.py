@@ -273,9 +273,63 @@ def test_a_first_visit_gets_a_snapshot_and_then_what_changes(start: Start):
         first = json.loads(page.recv(PATIENCE))
         assert (first["seq"], first["epoch"], first["kind"]) == (10, "e", "snapshot")
         assert partials(first["content"]) == {"head": "<h1>overview/bbc 10</h1>"}
-        assert page.protocol.extensions == []  # compression was offered
         server.declare(41)
         assert json.loads(page.recv(PATIENCE))["seq"] == 41
+
+
+DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+
+
+@pytest.mark.parametrize(
+    ("offered", "agreed"),
+    [
+        ("permessage-deflate", DEFLATE),
+        ("permessage-deflate; client_max_window_bits", DEFLATE),
+        ("permessage-deflate; server_max_window_bits=10", f"{DEFLATE}; server_max_window_bits=10"),
+        ("permessage-deflate; server_max_window_bits=8", None),
+        ("permessage-deflate; server_max_window_bits=8, permessage-deflate", DEFLATE),
+        ("permessage-deflate; level=9", None),
+        ("x-webkit-deflate-frame", None),
+    ],
+)
+def test_messages_are_deflated_where_the_client_offers_it(start: Start, offered: str, agreed: str | None):
+    server = start()
+    text = "again " * 500
+    with Client(server, more=f"Sec-WebSocket-Extensions: {offered}\r\n") as page, Client(server) as other:
+        assert page.headers.get("sec-websocket-extensions") == agreed
+        assert "sec-websocket-extensions" not in other.headers
+        server.until(lambda: len(server.sockets()) == 2)
+        server.declare(41, text)
+        other.more()
+        page.more()
+        assert (len(page.buffer) < 200) is (agreed is not None)
+        assert page.message() == other.message()
+
+
+def test_an_offer_that_is_no_offer_is_refused(start: Start):
+    with Client(start(), more="Sec-WebSocket-Extensions: ;;\r\n") as page:
+        assert page.status == 400
+
+
+def test_what_a_client_deflates_is_ignored_as_well(start: Start):
+    offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n"
+    with Client(start(), more=offer) as page, Client(start()) as other:
+        for client in (page, other):
+            client.send(client_frame(Opcode.TEXT, b"\xff" * 4096, deflated=True) + client_frame(Opcode.PING, b"?"))
+        assert page.frame() == (Opcode.PONG, b"?")
+        assert other.closing() == 1002
+
+
+@pytest.mark.parametrize("compression", ["deflate", None])
+def test_a_client_by_the_book_is_told_the_same_with_and_without(start: Start, compression: str | None):
+    server = start()
+    with browser(server, OVERVIEW, compression=compression) as page:
+        assert bool(page.protocol.extensions) is (compression is not None)
+        assert json.loads(page.recv(PATIENCE))["kind"] == "snapshot"
+        for seq in (41, 42):
+            server.declare(seq, "again " * 3000)
+            message = json.loads(page.recv(PATIENCE))
+            assert (message["seq"], message["content"].count("again ")) == (seq, 3000)
 
 
 def test_a_page_that_knows_everything_is_told_only_what_is_new(start: Start):

@@ -4,6 +4,7 @@ import asyncio
 import functools
 import json
 import re
+import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -151,7 +152,7 @@ class ServerFrame(NamedTuple):
 
 
 def server_frames(data: bytes) -> Iterator[ServerFrame]:
-    """The whole, unmasked frames in ``data``."""
+    """The whole, unmasked frames in ``data``, inflated."""
     at = 0
     while len(data) - at >= 2:
         size, begin = data[at + 1], at + 2
@@ -160,7 +161,10 @@ def server_frames(data: bytes) -> Iterator[ServerFrame]:
             size, begin = int.from_bytes(data[begin : begin + field]), begin + field
         if len(data) < begin + size:
             return
-        yield ServerFrame(Opcode(data[at] & 0x0F), data[begin : begin + size], begin + size)
+        payload = data[begin : begin + size]
+        if data[at] & 0x40:
+            payload = zlib.decompressobj(wbits=-15).decompress(payload + b"\x00\x00\xff\xff")
+        yield ServerFrame(Opcode(data[at] & 0x0F), payload, begin + size)
         at = begin + size
 
 
@@ -169,13 +173,13 @@ def partials(content: str) -> dict[str, str]:
     return dict(PARTIAL.findall(content))
 
 
-def client_frame(opcode: int, payload: bytes = b"", *, fin: bool = True) -> bytes:
-    """A frame as browsers send them, of up to 65,535 bytes."""
+def client_frame(opcode: int, payload: bytes = b"", *, fin: bool = True, deflated: bool = False) -> bytes:
+    """A frame as browsers send them, of up to 65,535 bytes; ``deflated`` is what it says of itself."""
     mask = b"\x01\x02\x03\x04"
     size = len(payload)
     length = bytes((0x80 | size,)) if size < 126 else b"\xfe" + size.to_bytes(2)
     masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-    return bytes(((0x80 if fin else 0) | opcode,)) + length + mask + masked
+    return bytes(((0x80 if fin else 0) | (0x40 if deflated else 0) | opcode,)) + length + mask + masked
 
 
 class Page:
@@ -202,9 +206,17 @@ class Page:
             self.seq = max(self.seq, message["seq"])
 
 
-def watcher(hub: Hub, channel: str = "c", *, since: int | None = None, epoch: str | None = "e", **transport: Any):
+def watcher(
+    hub: Hub,
+    channel: str = "c",
+    *,
+    since: int | None = None,
+    epoch: str | None = "e",
+    window: int = 0,
+    **transport: Any,
+):
     """Somebody who watches ``channel``; the watcher's transport is a ``FakeTransport``."""
     fake = FakeTransport(**transport)
-    fake.protocol = Watcher(hub, fake)
+    fake.protocol = Watcher(hub, fake, window)
     hub.join(channel, fake.protocol, epoch=epoch, since=since)
     return fake.protocol

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from websockets import frames as reference
+from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.streams import StreamReader
 
 from app.live import frames
@@ -12,11 +13,11 @@ from tests.counts import count
 from tests.live.fakes import client_frame
 
 
-def read_by_reference(data: bytes) -> reference.Frame:
+def read_by_reference(data: bytes, *extensions: PerMessageDeflate) -> reference.Frame:
     """The server's frame in ``data``, as the websockets library reads it."""
     reader = StreamReader()
     reader.feed_data(data)
-    parser = reference.Frame.parse(reader.read_exact, mask=False)
+    parser = reference.Frame.parse(reader.read_exact, mask=False, extensions=extensions)
     with pytest.raises(StopIteration) as end:
         next(parser)
     assert not reader.buffer
@@ -36,6 +37,33 @@ def test_a_text_of_any_size_is_one_whole_frame(size: int):
     payload = b"x" * size
     frame = read_by_reference(frames.text(payload))
     assert (frame.opcode, frame.fin, bytes(frame.data)) == (reference.Opcode.TEXT, True, payload)
+
+
+@pytest.mark.parametrize("window", [9, 12, 15])
+@given(payload=st.text(max_size=4 * frames.SHORT).map(lambda text: (3 * text).encode()))
+def test_a_deflated_text_is_inflated_by_whoever_agreed_to_that_window(window: int, payload: bytes):
+    client = PerMessageDeflate(
+        remote_no_context_takeover=True,
+        local_no_context_takeover=True,
+        remote_max_window_bits=window,
+        local_max_window_bits=15,
+    )
+    for _ in range(2):  # nothing is remembered from one to the next
+        frame = read_by_reference(frames.deflated(payload, window), client)
+        assert (frame.opcode, bytes(frame.data)) == (reference.Opcode.TEXT, payload)
+
+
+def test_what_is_short_is_sent_as_it_is():
+    assert frames.deflated(b"x" * (frames.SHORT - 1), 15) == frames.text(b"x" * (frames.SHORT - 1))
+    assert len(frames.deflated(b"x" * frames.SHORT, 15)) < frames.SHORT
+
+
+def test_a_message_is_framed_once_for_each_window():
+    text = frames.Text(b"x" * 200)
+    assert text[frames.PLAIN] is text[frames.PLAIN]
+    assert text[frames.PLAIN] == frames.text(b"x" * 200)
+    assert text[15] is text[15]
+    assert text[15] == frames.deflated(b"x" * 200, 15)
 
 
 def test_a_close_carries_its_code_and_reason():
@@ -108,6 +136,17 @@ def test_a_frame_with_a_byte_changed_is_read_awaited_or_refused(opcode: Opcode, 
     except BadFrame:
         return
     assert frame is None or 6 <= frame.end <= len(written)
+
+
+def test_where_that_was_agreed_a_client_may_deflate_what_it_says():
+    written = client_frame(Opcode.TEXT, b"bomb", deflated=True)
+    assert frames.take(written, may_deflate=True) == Frame(Opcode.TEXT, True, b"bomb", len(written))
+
+
+@pytest.mark.parametrize("first", [0xA1, 0xD1, 0xC0, 0xC9, 0xE2])
+def test_only_what_was_agreed_may_be_said_with_reserved_bits(first: int):
+    with pytest.raises(BadFrame):
+        frames.take(bytes((first, 0x80)), may_deflate=True)
 
 
 @pytest.mark.parametrize("first", [0xC1, 0xA1, 0x91, 0xF1])

@@ -63,6 +63,29 @@ async def test_a_change_reaches_everyone_who_watches_the_channel():
 
 
 @on_loop
+async def test_who_can_inflate_is_sent_the_same_message_in_fewer_bytes():
+    night = hub()
+    able, abler, small, unable = (watcher(night, since=10, window=bits) for bits in (15, 15, 9, 0))
+    change(night, 41, more="<p>again</p>" * 200)
+    late = watcher(night, since=10, window=15)
+    assert heard(able) == heard(small) == heard(unable) == heard(late)
+    assert able.transport.writes[0] is abler.transport.writes[0]
+    sizes = [len(one.transport.writes[0]) for one in (able, late, small, unable)]
+    assert sizes == sorted(sizes)
+    assert 10 * sizes[0] < sizes[-1]
+
+
+@on_loop
+async def test_a_beat_is_never_deflated():
+    night = hub(beat_seconds=0)
+    able, unable = watcher(night, since=10, window=15), watcher(night, since=10)
+    night.start()
+    await until(lambda: unable.transport.writes)
+    night.stop()
+    assert able.transport.writes[0] is unable.transport.writes[0]
+
+
+@on_loop
 async def test_what_changes_nothing_reaches_nobody():
     night = hub()
     one = watcher(night, since=10)
