@@ -16,7 +16,7 @@ from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, W
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.figures import VoteSums, margin
 from app.domain.night import Night
-from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, hands
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, changes_of_control, hands
 from app.wording.announced import impossible_figures
 from app.wording.contest import contest_badge
 from app.wording.control import badge
@@ -152,6 +152,13 @@ def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboar
     return sorted(rows, key=lambda row: (-row["seats"], -row["councils"]))
 
 
+def control_changes_view(night: Night, convention: Convention) -> list[JsonObject]:
+    """From whom councils of the night went to whom, and which: most councils first."""
+    changes = changes_of_control(night.added_up(), convention.key)
+    rows = [{"from": of.before, "to": of.now, "councils": list(councils)} for of, councils in changes.items()]
+    return sorted(rows, key=lambda row: -len(row["councils"]))
+
+
 def _covers(scoreboard: Scoreboard, *, seats_of: int, control_of: int) -> JsonObject:
     return {
         "change_covers": [scoreboard.compared_seats, seats_of],
@@ -188,11 +195,12 @@ def election_head_view(night: Night, *, epoch: str, convention: Convention) -> J
 
 
 def election_end_view(night: Night, convention: Convention) -> JsonObject:
-    """What is told of an election after its councils: scoreboards, parties, and turnout and share of the night."""
+    """What is told of an election after its councils: scoreboards, parties, turnout and share, and who took what."""
     return {
         **scoreboards_view(night, convention),
         "parties": parties_view(night.election),
         **votes_view(night.votes),
+        "control_changes": control_changes_view(night, convention),
     }
 
 

@@ -70,6 +70,14 @@ class Night:
     former: tuple[tuple[int, Election], ...] = ()
     """What ``election`` was before, each with the entry that ended it, oldest first."""
 
+    def added_up(self) -> list[CouncilState]:
+        """The councils that the scoreboards of the night add up, in the order of the files."""
+        return [
+            state
+            for state in self.councils.values()
+            if not state.council.stands_apart and self.election.adds_up(state.council)
+        ]
+
     @property
     def shown_progress(self) -> Progress:
         """Of the councils of the night; where there is none, of the by-elections that it is made of."""

@@ -4,17 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.council import CouncilState
-from app.domain.holders import Outcome
+from app.domain.holders import Holders, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A scoreboard row before it has a name: councils and seats, with change where there is a figure to add up."""
+    """A scoreboard row before it has a name: councils and seats, with change where there is a figure to add up.
+
+    ``seats_compared`` are those of ``seats`` that are of councils whose change is in ``seats_change``.
+    """
 
     councils: int = 0
     councils_change: int = 0
     seats: int = 0
     seats_change: int = 0
+    seats_compared: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -22,10 +26,11 @@ class Tally:
             self.councils_change + other.councils_change,
             self.seats + other.seats,
             self.seats_change + other.seats_change,
+            self.seats_compared + other.seats_compared,
         )
 
     def __neg__(self) -> "Tally":
-        return Tally(-self.councils, -self.councils_change, -self.seats, -self.seats_change)
+        return Tally(-self.councils, -self.councils_change, -self.seats, -self.seats_change, -self.seats_compared)
 
 
 NO_TALLY = Tally()
@@ -57,6 +62,10 @@ class Scoreboard:
         )
 
 
+NOTHING = Scoreboard({})
+"""What no council adds up to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """The councils that a reporting group, or NOC, gained, lost and held: council ids, in the order of the files."""
@@ -86,13 +95,33 @@ def hands(states: Iterable[CouncilState], convention: str) -> Mapping[str, Hands
     return found
 
 
+def changes_of_control(states: Iterable[CouncilState], convention: str) -> Mapping[Holders, tuple[str, ...]]:
+    """The councils that changed hands, by who holds them now and who did: council ids, in the order of ``states``."""
+    found: dict[Holders, tuple[str, ...]] = {}
+    for state in states:
+        gain = state.comparisons[convention].gain
+        if gain is not None:
+            found[gain] = (*found.get(gain, ()), state.council_id)
+    return found
+
+
+def scoreboard_of(states: Iterable[CouncilState], convention: str) -> Scoreboard:
+    """What some councils add up to."""
+    summed = NOTHING
+    for state in states:
+        summed = summed.moved(NOTHING, part_of(state, convention))
+    return summed
+
+
 def part_of(state: CouncilState | None, convention: str) -> Scoreboard:
     """What one council adds to the scoreboard; nothing where there is none."""
     if state is None:
-        return Scoreboard({})
+        return NOTHING
     comparison = state.comparisons[convention]
-    rows = {group: Tally(seats=number) for group, number in state.tonight.items()}
     changes = _seat_changes(state, convention)
+    rows = {
+        group: Tally(seats=number, seats_compared=number if changes else 0) for group, number in state.tonight.items()
+    }
     for change in changes:
         for group, number in change.items():
             rows[group] = rows.get(group, NO_TALLY) + Tally(seats_change=number)

@@ -231,6 +231,20 @@ def test_the_scoreboard_names_the_councils_that_were_gained_lost_and_held(north)
     assert held[0]["held"] == ["testshire"]
 
 
+def test_who_took_which_councils_from_whom_is_told_with_the_most_first():
+    councils = [
+        a_council(a_contest("north", council_id=name, parties=(LAB, CON, GRN)), council_id=name)
+        for name in ("a", "b", "c")
+    ]
+    won = zip(councils, (GRN, LAB, LAB), strict=True)
+    log = [an_entry(seq, a_ward(council.contests[0], party)) for seq, (council, party) in enumerate(won, 1)]
+    view = election_view(Night.before_first(an_election(*councils)).fold(log), epoch="e-1", convention=BBC)
+    assert view["control_changes"] == [
+        {"from": CON, "to": LAB, "councils": ["b", "c"]},
+        {"from": CON, "to": GRN, "councils": ["a"]},
+    ]
+
+
 def test_by_elections_stand_beside_the_scoreboard_in_the_same_form(north):
     dale = a_contest("dale", by=True, holder=(CON,))
     log = [an_entry(1, a_ward(dale, LAB))]
@@ -266,7 +280,7 @@ def test_a_contest_says_who_held_it_and_what_came_of_it(north):
 def test_an_election_has_the_keys_of_the_contract_in_their_order(north):
     view = election_view(a_night(north), epoch="e-1", convention=PA)
     told_first = ["slug", "name", "seq", "epoch", "convention", "councils", "scoreboard", "by_elections", "parties"]
-    assert list(view) == [*told_first, "turnout", "turnout_covers", "share", "covers"]
+    assert list(view) == [*told_first, "turnout", "turnout_covers", "share", "covers", "control_changes"]
     assert (view["slug"], view["seq"], view["epoch"], view["convention"]) == ("test-2023", 0, "e-1", "pa")
     assert [council["council_id"] for council in view["councils"]] == ["testshire"]
     json.dumps(view)

@@ -78,7 +78,7 @@ def test_the_scoreboard_follows_every_entry():
     log = [an_entry(1, a_ward(north, LAB)), an_entry(2, a_ward(south, LAB)), an_entry(3, a_ward(other, LAB))]
     night = night.fold(log)
     board = night.scoreboards["bbc"]
-    assert board.rows[LAB] == Tally(councils=2, councils_change=1, seats=3, seats_change=2)
+    assert board.rows[LAB] == Tally(councils=2, councils_change=1, seats=3, seats_change=2, seats_compared=2)
     assert board.rows[CON] == Tally(councils_change=-1, seats_change=-2)
     assert (board.compared_control, board.compared_seats) == (2, 1)
     night = night.fold([an_entry(4, Withdrawal(2, "Too early"), ballot_id=south.ballot_id, council_id="testshire")])
