@@ -319,6 +319,11 @@ class Election:
         return all(council.is_single for council in self.councils.values() if not council.stands_apart)
 
     @cached_property
+    def is_of_seats(self) -> bool:
+        """Whether what changes hands in it are seats: those of one body alone, or by-elections and nothing else."""
+        return self.only_council is not None or all(council.stands_apart for council in self.councils.values())
+
+    @cached_property
     def added_up(self) -> int:
         """How many councils the scoreboards of the night add up."""
         return sum(not it.stands_apart and self.adds_up(it) for it in self.councils.values())

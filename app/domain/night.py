@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.contest import ContestResult
 from app.domain.council import CouncilState, begun_state, state_after
+from app.domain.decisions import Decisions, decisions_after, opening_decisions
 from app.domain.declarations import (
     CatalogueChange,
     CouncilRecord,
@@ -58,6 +59,8 @@ class Night:
     """By convention."""
     tickers: Mapping[str, tuple[TickerLine, ...]]
     """By convention, newest first."""
+    decisions: Mapping[str, Decisions]
+    """By convention: every time that control became certain, newest first."""
     progress: Progress
     scoreboards_apart: Mapping[str, Scoreboard]
     progress_apart: Progress
@@ -96,7 +99,11 @@ class Night:
         """
         try:
             check_sound(election)
-            return cls._of(election, (begun_state(election, council) for council in election.councils.values()))
+            states = [begun_state(election, council) for council in election.councils.values()]
+            decisions = {
+                key: opening_decisions(states, key, of_seats=election.is_of_seats) for key in election.conventions
+            }
+            return replace(cls._of(election, states), decisions=decisions)
         except Exception as error:
             raise UnreadableCatalogue(election.slug, f"{type(error).__name__}: {error}") from error
 
@@ -105,7 +112,8 @@ class Night:
         """A night that consists of these councils, and of nothing else."""
         nothing = dict.fromkeys(election.conventions, Scoreboard({}))
         tickers: dict[str, tuple[TickerLine, ...]] = dict.fromkeys(election.conventions, ())
-        night = cls(election, 0, {}, nothing, tickers, Progress(), nothing, Progress())
+        decisions: dict[str, Decisions] = dict.fromkeys(election.conventions, ())
+        night = cls(election, 0, {}, nothing, tickers, decisions, Progress(), nothing, Progress())
         return night._moved(Move(None, state) for state in councils)
 
     def apply(self, entry: Entry) -> tuple["Night", Change]:
@@ -113,7 +121,12 @@ class Night:
         night, moves = self._after(entry)
         change = Change(entry, moves)
         tickers = {key: ticker_after(lines, change, key) for key, lines in night.tickers.items()}
-        return replace(night, seq=entry.seq, tickers=tickers, latest=self._latest_with(entry)), change
+        of_seats = night.election.is_of_seats
+        decisions = {
+            key: decisions_after(made, change, key, of_seats=of_seats) for key, made in night.decisions.items()
+        }
+        latest = self._latest_with(entry)
+        return replace(night, seq=entry.seq, tickers=tickers, decisions=decisions, latest=latest), change
 
     def _after(self, entry: Entry) -> tuple["Night", tuple[Move, ...]]:
         match entry.declaration:
@@ -212,7 +225,8 @@ class Night:
         else:
             fresh = Night._of(election, [move.after for move in moves if move.after is not None])
             tickers = {key: self.tickers.get(key, ()) for key in election.conventions}
-            night = replace(fresh, tickers=tickers, notes=self.notes, latest=self.latest)
+            decisions = {key: self.decisions.get(key, ()) for key in election.conventions}
+            night = replace(fresh, tickers=tickers, decisions=decisions, notes=self.notes, latest=self.latest)
         councils = {council_id: night.councils[council_id] for council_id in election.councils}
         former = (*self.former, (entry.seq, self.election))
         return replace(night, election=election, councils=councils, former=former), tuple(moves)

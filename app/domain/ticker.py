@@ -108,6 +108,15 @@ class Move(NamedTuple):
         was, now = (state.contests if state is not None else {} for state in self)
         return {it: (was.get(it), now.get(it)) for it in {**now, **was} if was.get(it) is not now.get(it)}
 
+    @property
+    def gains(self) -> Iterator[tuple[str, Holders | None]]:
+        """The contests of a council of one seat each whose seat has changed hands, or has not after all, with who."""
+        if self.after is None or not self.after.council.elects_one_a_contest:
+            return
+        for ballot_id, (was, now) in self.contests.items():
+            if now is not None and _gain(was) != _gain(now):
+                yield ballot_id, _gain(now)
+
 
 def _compared(state: CouncilState | None, convention: str) -> Comparison:
     compared = state.comparisons.get(convention) if state is not None else None
@@ -134,7 +143,7 @@ class Change:
     @cached_property
     def gains(self) -> Mapping[str, tuple[str, Holders | None]]:
         """By ballot id, the seats of councils of one a ward that changed hands, or did not after all: where, who."""
-        return {ballot_id: (move.council_id, gain) for move in self.moves for ballot_id, gain in _gains(move)}
+        return {ballot_id: (move.council_id, gain) for move in self.moves for ballot_id, gain in move.gains}
 
     @cached_property
     def turned(self) -> frozenset[str]:
@@ -177,15 +186,6 @@ def _unsays(change: Change, line: TickerLine) -> bool:
     if line.kind is LineKind.GAIN:
         return line.ballot_id in change.gains
     return line.kind in _SAID_BY_AN_ENTRY and withdraws(change.entry, line.seq)
-
-
-def _gains(move: Move) -> Iterator[tuple[str, Holders | None]]:
-    """The contests of a council of one seat each whose seat has changed hands, or has not after all, with who."""
-    if move.after is None or not move.after.council.elects_one_a_contest:
-        return
-    for ballot_id, (was, now) in move.contests.items():
-        if now is not None and _gain(was) != _gain(now):
-            yield ballot_id, _gain(now)
 
 
 def _gain(result: ContestResult | None) -> Holders | None:
