@@ -1,4 +1,4 @@
-"""Reading an election bundle: a folder with ``election.toml`` and seven CSV files, checked as a whole.
+"""Reading an election bundle: a folder with ``election.toml`` and its CSV files, checked as a whole.
 
 A bundle is read or refused; nothing of it is used while anything is wrong. Baselines are facts as published: their sums
 and controls are never checked against totals or each other (boundaries change, members defect), and a council may lack
@@ -24,6 +24,7 @@ from app.bundles.kinds import (
 )
 from app.bundles.recorded import RecordedLine, night_lines, read_text
 from app.bundles.remarks import remarks
+from app.bundles.shapes import SHAPES, check_squares, square_of, without_a_square
 from app.bundles.tables import (
     BALLOT_ID,
     BASIS,
@@ -72,8 +73,11 @@ COLUMNS: Mapping[str, Columns] = {
         optional=("role", "defends", "position"),
     ),
     "history.csv": Columns(("council_id", "since", "control")),
+    SHAPES: Columns(("council_id", "column", "row")),
 }
 """The CSV files of a bundle and their columns."""
+
+MAY_BE_MISSING = frozenset({SHAPES})
 
 GREY = "#8C8C8C"
 """Of a party without a colour of its own."""
@@ -115,23 +119,24 @@ def read_bundle(folder: Path) -> Bundle:
         raise BundleError([Fault(str(folder), None, reason, f"give the folder that holds {HEAD}")])
     faults: list[Fault] = []
     told: list[str] = []
-    texts = {file: read_text(folder / file, faults, told) for file in (HEAD, *COLUMNS)}
+    files = (file for file in (HEAD, *COLUMNS) if file not in MAY_BE_MISSING or (folder / file).exists())
+    texts = {file: read_text(folder / file, faults, told) for file in files}
     head = read_head(texts[HEAD], faults, told)
-    tables = {file: _table(file, texts[file], faults, told) for file in COLUMNS}
+    tables = {file: _table(file, texts.get(file, ""), faults, told) for file in COLUMNS}
     rows = _Rows(tables)
     _check_whole(rows)
     night = _read_night(folder / NIGHT, rows, faults)
     if head is None or faults:
         order = [HEAD, *COLUMNS, NIGHT]
         raise BundleError(sorted(faults, key=lambda fault: (order.index(fault.file), fault.line or 0)))
-    counts = {file: len(table.rows) for file, table in tables.items()}
+    counts = {file: len(table.rows) for file, table in tables.items() if file in texts}
     election = _election(head, rows)
     return Bundle(
         election=election,
         digest=_digest(texts),
         night=None if night is None else tuple(line.body for line in night),
         rows=counts if night is None else {**counts, NIGHT: len(night)},
-        remarks=(*told, *rows.remarks(), *remarks(election)),
+        remarks=(*told, *rows.remarks(), *without_a_square(election), *remarks(election)),
     )
 
 
@@ -170,6 +175,7 @@ class _Rows:
         self.controls = [(row, self._control(row)) for row in self._unique("controls.csv", "council_id", "basis")]
         self.seats = [(row, self._seats(row)) for row in self._unique("seats.csv", "council_id", "basis", "party_id")]
         self.history = [(row, self._spell(row)) for row in self._unique("history.csv", "council_id", "since")]
+        self.squares = [(row, square_of(row, self.council_ids)) for row in self._unique(SHAPES, "council_id")]
 
     def _unique(self, file: str, *columns: str) -> Iterator[Record]:
         return (row for row, is_first in self.tables[file].unique(*columns) if is_first)
@@ -296,6 +302,7 @@ def _check_whole(rows: _Rows) -> None:
         check_singles(rows.councils, rows.contests)
     check_umbrellas(rows.parties, rows.controls, rows.history)
     check_positions(rows.candidacies)
+    check_squares(rows.squares)
     if rows.tables["candidacies.csv"].is_whole:
         _check_cancelled(rows)
 
@@ -418,6 +425,7 @@ def _election(head: BundleHead, rows: _Rows) -> Election:
     for row, spell in rows.history:
         grouped = replace(spell, control=_control_group(election, spell.control))
         history.setdefault(row.cells["council_id"], []).append(grouped)
+    squares = {row.cells["council_id"]: square for row, square in rows.squares}
     councils = {}
     for row, council in rows.councils:
         council_id = council.council_id
@@ -431,6 +439,7 @@ def _election(head: BundleHead, rows: _Rows) -> Election:
             continuing=continuing,
             baselines=_baselines(election, controls.get(council_id, {}), by_basis),
             history=tuple(sorted(history.get(council_id, ()), key=lambda spell: spell.since)),
+            square=squares.get(council_id),
         )
     return replace(election, councils=councils)
 

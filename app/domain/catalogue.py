@@ -19,7 +19,8 @@ _KNOWN_BY_IDS = frozenset({"parties", "conventions", "baselines"})
 
 _IN_SHORT = ("name", "label", "party_id", "seats_up", "total_seats", "control")
 
-_TELLS_ONLY_OF_WHAT_IS_TO_COME = frozenset({"expected_at"})
+_NEEDS_NO_REASON = frozenset({"expected_at", "square"})
+"""What only tells of what is to come, and where a council stands on the map: nothing declared is told otherwise."""
 
 _WHO_AND_HOW_MANY = frozenset({"total_seats", "seats_up", "cancelled", "council", "contest", "continuing"})
 """Fields of a council or a contest that decide its seats; beside them, whatever is said of its candidacies."""
@@ -63,7 +64,7 @@ def _needs_reason(night: Night, alteration: Alteration) -> bool:
     if name in _WHO_AND_HOW_MANY or name == "candidacies":
         return True
     state = night.councils.get(alteration.council_id)
-    return state is not None and state.last is not None and name not in _TELLS_ONLY_OF_WHAT_IS_TO_COME
+    return state is not None and state.last is not None and name not in _NEEDS_NO_REASON
 
 
 def _of_council(council_id: str, old: Council | None, new: Council | None) -> Iterator[Alteration]:

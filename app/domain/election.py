@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, UnknownParty
@@ -161,11 +162,18 @@ class ControlSpell:
     control: str
 
 
+class Square(NamedTuple):
+    """A council's place on the tile map: columns count from the left, rows from the top; only the distances matter."""
+
+    column: int
+    row: int
+
+
 @dataclass(frozen=True)
 class Council:
     """The body being controlled. ``continuing`` are the seats not up tonight, by reporting group.
 
-    ``created`` is the year it began, where that is known.
+    ``created`` is the year it began, and ``square`` where it stands on the tile map, where that is known.
     """
 
     council_id: str
@@ -183,6 +191,7 @@ class Council:
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     history: tuple[ControlSpell, ...] = ()
     created: int | None = None
+    square: Square | None = None
 
     @property
     def stands_apart(self) -> bool:

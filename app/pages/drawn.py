@@ -13,7 +13,7 @@ DRAWN = "drawn"
 
 def dashboard_drawn(election: Election) -> str:
     """The fragment of the dashboard."""
-    listed = (f"{council.council_id} {council.name} {council.region}" for council in election.councils.values())
+    listed = (f"{it.council_id} {it.name} {it.region} {it.square}" for it in election.councils.values())
     return _drawn(election.outline, *listed)
 
 

@@ -24,6 +24,7 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    Square,
     VotingSystem,
     Words,
 )
@@ -43,6 +44,7 @@ from app.store.tables import (
     ELECTION_WORDS,
     HEAD,
     PARTY,
+    SQUARE,
 )
 from app.store.times import kept_time
 
@@ -58,6 +60,7 @@ _PARTS: tuple[Table, ...] = (
     BASELINE_SEATS,
     CONTINUING_SEATS,
     CONTROL_HISTORY,
+    SQUARE,
 )
 """The tables of the catalogue below ``election``, each after those it refers to."""
 
@@ -323,6 +326,8 @@ def _council_parts(council: Council) -> Iterator[tuple[Table, _Columns]]:
         yield CONTINUING_SEATS, columns
     for position, spell in enumerate(council.history):
         yield CONTROL_HISTORY, {"position": position, "since": spell.since, "control": spell.control}
+    if council.square is not None:
+        yield SQUARE, council.square._asdict()
 
 
 def _candidacy_parts(contest: Contest) -> Iterator[tuple[Table, _Columns]]:
@@ -362,6 +367,10 @@ def _councils(connection: Connection, slug: str) -> dict[str, Council]:
     history: dict[str, list[ControlSpell]] = defaultdict(list)
     for row in _in_order(connection, CONTROL_HISTORY, slug):
         history[row.council_id].append(ControlSpell(row.since, row.control))
+    squares = {
+        row.council_id: Square(row.column, row.row)
+        for row in connection.execute(select(SQUARE).where(SQUARE.c.slug == slug))
+    }
     return {
         row.council_id: Council(
             council_id=row.council_id,
@@ -379,6 +388,7 @@ def _councils(connection: Connection, slug: str) -> dict[str, Council]:
             continuing=continuing[row.council_id],
             baselines=baselines[row.council_id],
             history=tuple(history[row.council_id]),
+            square=squares.get(row.council_id),
         )
         for row in _in_order(connection, COUNCIL, slug)
     }

@@ -17,6 +17,7 @@ _FIELDS: Mapping[str, str] = {
     "history": "who has controlled it",
     "boundary_change": "new boundaries",
     "expected_at": "expected",
+    "square": "column and row on the map",
 }
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.catalogue import alterations, exchanged, needing_reason
 from app.domain.declarations import Alteration, CatalogueChange, Correction, Entry, NoteDeclaration
-from app.domain.election import Cancellation, Candidacy, ControlSpell, Council, Cycle, Election
+from app.domain.election import Cancellation, Candidacy, ControlSpell, Council, Cycle, Election, Square
 from app.domain.night import Night
 from tests.builders import CON, GRN, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
 
@@ -78,6 +78,10 @@ LATE = Candidacy("late", "Late Nomination", GRN)
             [("testshire", None, "expected_at", None, AT.isoformat())],
         ),
         (
+            with_council(square=Square(3, 4)),
+            [("testshire", None, "square", None, [3, 4])],
+        ),
+        (
             with_council(contests=(replace(HOLLIN, candidacies=(*HOLLIN.candidacies, LATE)), SADDLE)),
             [("testshire", HOLLIN.ballot_id, "candidacies/late", None, {"name": "Late Nomination", "party_id": GRN})],
         ),
@@ -99,12 +103,15 @@ def test_what_is_otherwise_is_told_field_by_field(new: Election, found: list[Any
     assert told(new) == found
 
 
-def test_what_only_tells_of_what_is_to_come_needs_no_reason_and_what_was_declared_does() -> None:
+def test_what_is_to_come_and_the_map_need_no_reason_and_what_was_declared_does() -> None:
     begun = Night.before_first(ELECTION)
     declared, _ = begun.apply(an_entry(1, a_ward(HOLLIN, LAB), council_id="testshire", ballot_id=HOLLIN.ballot_id))
     of_council = {
         name: Alteration(council_id, None, name, None, None)
-        for council_id, name in (("testshire", "note"), ("elsewhere", "region"), ("testshire", "expected_at"))
+        for council_id, name in (
+            *(("testshire", "note"), ("elsewhere", "region")),
+            *(("testshire", "expected_at"), ("testshire", "square")),
+        )
     }
     seats = Alteration("elsewhere", FARAWAY.ballot_id, "seats_up", 1, 2)
     who = Alteration("elsewhere", FARAWAY.ballot_id, "candidacies/1/name", "Ash", "Ashe")

@@ -227,6 +227,22 @@ def test_a_ward_that_comes_late_is_on_the_page_and_can_be_declared(night: Night)
     assert night.post({"kind": "ward", "ballot_id": "local.oldfield.late.2023-05-04", "votes": {"l1": 3}})["seq"] == 3
 
 
+def test_other_squares_on_the_map_need_no_reason_and_are_shown(night: Night) -> None:
+    night.post(WARD)
+    before = re.search(r'id="drawn" data-from="(\w+)"', night.get(f"/elections/{SLUG}"))
+    (night.folder / "shapes.csv").write_text("council_id,column,row\noldfield,1,1\nelsewhere,3,2\n", "utf-8")
+    told = night.load().stderr
+    assert "Oldfield: column and row on the map nothing → 1, 1" in told
+    night.shows(2)
+    after = re.search(r'id="drawn" data-from="(\w+)"', night.get(f"/elections/{SLUG}"))
+    assert before is not None
+    assert after is not None
+    assert before[1] != after[1], "pages that are open load themselves again"
+    council = night.get(f"/elections/{SLUG}/councils/oldfield")
+    assert "None so far." in council, "nothing declared is told otherwise: there is no correction"
+    declared("verify", "--url", night.server.url, database=night.database)
+
+
 def test_before_the_first_entry_it_is_no_entry_and_is_shown_all_the_same(night: Night) -> None:
     epoch = json.loads(night.get(f"/api/v1/elections/{SLUG}"))["epoch"]
     night.load(councils_csv=("Oldfield,", "Newfield,"))

@@ -11,6 +11,7 @@ from app.domain.election import (
     Cycle,
     Election,
     Party,
+    Square,
     VotingSystem,
     Words,
 )
@@ -63,6 +64,7 @@ def an_election_with_everything() -> Election:
         expected_at=datetime.fromisoformat("2023-05-05T03:30:00+01:00"),
         note="counts overnight",
         created=1974,
+        square=Square(7, 0),
         baselines={
             "notional": Baseline("notional", None, {LD: 4, CON: 0, GRN: 5}),
             "eve": Baseline("eve", "NOC", None, "after a defection"),

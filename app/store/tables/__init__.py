@@ -20,6 +20,7 @@ from app.store.tables.catalogue import (
     ELECTION_HOURS,
     ELECTION_WORDS,
     PARTY,
+    SQUARE,
 )
 from app.store.tables.log import CATALOGUE_VERSION, ENTRY, HEAD, IDEMPOTENCY, PASSED_OVER
 from app.store.tables.people import ATTEMPT, AUDIT, AUDIT_HEAD, PRESENCE, REPORTER_COUNCIL, SESSION, STAFF, TOKEN
@@ -79,6 +80,7 @@ __all__ = [
     "REPORTER_COUNCIL",
     "SESSION",
     "SIGNED_OFF",
+    "SQUARE",
     "STAFF",
     "TOKEN",
     "VERSIONS_SEEN",

@@ -230,6 +230,18 @@ class ControlSpellRow(StoredRow, table=True):
     control: Words
 
 
+class SquareRow(StoredRow, table=True):
+    """Where a council stands on the tile map; no row where its bundle does not say."""
+
+    __tablename__ = "square"
+    __table_args__ = strict(refers_to("council", "slug", "council_id"))
+
+    slug: Key
+    council_id: Key
+    column: Number
+    row: Number
+
+
 ELECTION = table_of(ElectionRow)
 ELECTION_WORDS = table_of(ElectionWordsRow)
 ELECTION_HOURS = table_of(ElectionHoursRow)
@@ -242,3 +254,4 @@ BASELINE = table_of(BaselineRow)
 BASELINE_SEATS = table_of(BaselineSeatsRow)
 CONTINUING_SEATS = table_of(ContinuingSeatsRow)
 CONTROL_HISTORY = table_of(ControlSpellRow)
+SQUARE = table_of(SquareRow)
