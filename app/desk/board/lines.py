@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.desk.addresses import entry_url
-from app.desk.board.matching import aliases_of, asked_words, matches
 from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.declarations import Entry, TallyDeclaration
 from app.domain.election import Contest, Election
 from app.domain.expected import MovedTimes
 from app.domain.nearness import can_decide
+from app.domain.search import aliases_of, asked_words, matches
 from app.domain.second_check import Disputed, Keyed
 from app.domain.subject import Subject
 from app.domain.waiting import announced_since

@@ -1,4 +1,4 @@
-// Whether words that somebody types mean a contest: the same as app/desk/board/matching.py, which says how.
+// Whether words that somebody types mean a contest: the same as app/domain/search.py, which says how.
 
 const LEAST_LETTERS = 4;
 const SAINT = ["st", "saint"];

@@ -1,13 +1,14 @@
-"""Whether words that somebody types mean a contest: the same as in ``desk/matching.js``, held to the same cases.
+"""Whether words that somebody types mean a contest, or whatever else has a name: at the desk, and for readers.
 
-Every word that is typed begins one of the contest's or its council's, in any order. Capitals, accents, apostrophes and
+The same as in ``desk/matching.js``, held to the same cases. Every word that is typed begins one of the name's, or of
+its council's, in any order. Capitals, accents, apostrophes and
 hyphens do not matter, ``&`` is “and”, and “St” is “Saint”. What is ``forgiving`` lets one letter of a word be wrong,
 missing, too many or out of its order, from four letters on: for when nothing is found otherwise.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
 
@@ -24,12 +25,12 @@ SAINT = frozenset({"st", "saint"})
 _ALSO_CALLED: Mapping[str, str] = MappingProxyType(
     {
         "anglesey": "Ynys Môn",
-        "bridgend": "Pen-y-bont ar Ogwr",
+        "bridgend": "Pen-y-bont-ar-Ogwr",
         "caerphilly": "Caerffili",
         "cardiff": "Caerdydd",
         "carmarthenshire": "Sir Gaerfyrddin Sir Gâr",
         "denbighshire": "Sir Ddinbych",
-        "flintshire": "Sir y Fflint",
+        "flintshire": "Sir-y-Fflint",
         "glamorgan": "Bro Morgannwg",
         "merthyr": "Merthyr Tudful",
         "monmouthshire": "Sir Fynwy",
@@ -48,9 +49,13 @@ _ALSO_CALLED: Mapping[str, str] = MappingProxyType(
 
 def words_of(text: str) -> list[str]:
     """``text`` as words to compare: lower case, without accents and apostrophes; ``&`` is a word."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    plain = text if text.isascii() else _without_accents(text)
     joined = _APOSTROPHES.sub("", plain).lower().replace("&", " and ")
     return _BETWEEN_WORDS.sub(" ", joined).split()
+
+
+def _without_accents(text: str) -> str:
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
 
 
 def asked_words(typed: str) -> list[str]:
@@ -61,12 +66,32 @@ def asked_words(typed: str) -> list[str]:
 
 def matches(own: str, asked: list[str], *, forgiving: bool = False) -> bool:
     """Whether each of the words ``asked`` for begins a word of ``own``, or two of its words written as one."""
+    begun = words_to_begin(own)
+    return all(any(begins(word, one, forgiving=forgiving) for one in begun) for word in asked)
+
+
+def words_to_begin(own: str) -> list[str]:
+    """What a word has to begin that means ``own``: one of its words, two of them written as one, either Saint."""
     words = words_of(own)
-    begun = [*words, *map("".join, pairwise(words)), *(SAINT if SAINT & {*words} else ())]
-    return all(any(_begins(word, one, forgiving=forgiving) for one in begun) for word in asked)
+    return [*words, *map("".join, pairwise(words)), *(SAINT if SAINT & {*words} else ())]
 
 
-def _begins(word: str, own: str, *, forgiving: bool) -> bool:
+def put_right(word: str, letters: Iterable[str]) -> Iterator[tuple[str, list[str]]]:
+    """The ways to put one of its letters right, from the first on: what stands before that, and what ``word`` becomes.
+
+    Some word of these ``letters`` begins with one of them where, and only where, that letter is forgiven.
+    """
+    if len(word) < LEAST_LETTERS:
+        return
+    for at, wrong in enumerate(word):
+        before, after = word[:at], word[at + 1 :]
+        turned = [f"{before}{after[0]}{wrong}{after[1:]}"] if after else []
+        others = [f"{before}{letter}{rest}" for letter in letters for rest in (after, word[at:])]
+        yield before, [f"{before}{after}", *turned, *others]
+
+
+def begins(word: str, own: str, *, forgiving: bool) -> bool:
+    """Whether ``word`` begins ``own``, a word as well; or does so but for one letter, where that is forgiven."""
     if own.startswith(word):
         return True
     if not forgiving or len(word) < LEAST_LETTERS:
