@@ -7,10 +7,12 @@ depends on what else a page has, and an item that comes twice is put in once.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
 
 # An id becomes the CSS selector `#id` in the browser: such ids need no escaping there. (`#1` is no selector.)
 _ELEMENT_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_ORDER = re.compile(r'<[a-z]+ [^>]*?\bdata-order="(-?[0-9]+)"')
+_ITEM = re.compile(r'<[a-z]+ id="(?P<id>[^">]*)"[^>]* data-order="(?P<order>-?[0-9]+)"')
 
 MOST_CHANGES = 256
 """Changes of one list that are remembered by item; whoever missed more than that gets the list as a whole."""
@@ -20,9 +22,9 @@ MOST_CHANGES = 256
 class Listed:
     """A list: an element with items and nothing else, not even blanks, between its tags ``opening`` and ``closing``.
 
-    ``items`` is element id -> HTML of that one root element, with its ``id`` and ``data-order``, an integer. However
-    they are given, they stand the greatest first, equal ones by id. Raises ValueError for an id that would need
-    escaping, and where there is no order.
+    ``items`` is element id -> HTML of that one root element, which begins with its ``id`` and has ``data-order``, an
+    integer. However they are given, they stand the greatest first, equal ones by id. Raises ValueError for an id that
+    would need escaping, and where there is no order.
     """
 
     opening: str
@@ -32,6 +34,16 @@ class Listed:
     def __post_init__(self) -> None:
         check_ids(self.items)
         object.__setattr__(self, "items", dict(sorted(self.items.items(), key=_place)))
+
+    @classmethod
+    def read(cls, html: str) -> Self:
+        """The list that is written as ``html``; an item is what begins with a tag that has an ``id`` and an order."""
+        inside, end, closing = html.strip().rpartition("</")
+        found = list(_ITEM.finditer(inside))
+        begins = [item.start() for item in found]
+        parts = (inside[begin:after].strip() for begin, after in pairwise([0, *begins, len(inside)]))
+        opening = next(parts)
+        return cls(opening, {item["id"]: html for item, html in zip(found, parts, strict=True)}, end + closing)
 
     @property
     def html(self) -> str:
@@ -112,7 +124,7 @@ def _as_list(copy: Copy) -> Listed:
 def _place(item: tuple[str, str]) -> tuple[int, str]:
     """What items are sorted by: the greatest order first, equal ones by id."""
     element, html = item
-    order = _ORDER.match(html)
-    if order is None:
-        raise ValueError(f"no data-order on the root of {element}")
-    return -int(order[1]), element
+    begin = _ITEM.match(html)
+    if begin is None:
+        raise ValueError(f"no id and data-order at the beginning of {html[:80]}")
+    return -int(begin["order"]), element

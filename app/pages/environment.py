@@ -14,7 +14,6 @@ from markupsafe import Markup
 from app import addresses
 from app.domain.election import Election
 from app.domain.errors import DomainError
-from app.live.lists import Listed
 from app.pages.addresses import contest_url, council_url, election_url
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
@@ -140,19 +139,6 @@ def showing(what: str, tell: Callable[[str, Exception], None] = _tell) -> Iterat
 def render(environment: Environment, template: str, values: Mapping[str, Any]) -> str:
     """A template rendered, without blank lines around it."""
     return environment.get_template(template).render(values).strip()
-
-
-def listed(
-    environment: Environment, template: str, of_item: str, values: Mapping[str, Any], items: Mapping[str, Any]
-) -> Listed:
-    """A list: the element that ``template`` renders, with nothing in it, and for each of ``items`` one by ``of_item``.
-
-    ``items`` is element id -> what the template of an item knows as ``item``, beside ``values``.
-    """
-    opening, end, closing = render(environment, template, values).rpartition("</")
-    one = environment.get_template(of_item)
-    shown = {element: one.render(values, element=element, item=item).strip() for element, item in items.items()}
-    return Listed(opening, shown, end + closing)
 
 
 def rendering(environment: Environment, template: str, values: Mapping[str, Any]) -> Steps[str]:

@@ -178,12 +178,23 @@ def test_items_of_one_order_stand_by_their_ids():
     assert list(listed.items) == ["a", "b"]
 
 
+def test_a_list_is_read_from_how_it_is_written():
+    written = a_list(1, 20, 3)
+    for html in (written.html, written.html.replace("<li", "\n <li").replace("</ol>", "\n</ol>\n")):
+        assert Listed.read(html) == written
+    assert Listed.read('<ol id="lines"></ol>') == a_list()
+
+
 @pytest.mark.parametrize(
     ("element", "html"),
-    [("1st", '<li data-order="1"></li>'), ("a", "<li></li>"), ("a", '<li><b data-order="1"></b></li>')],
+    [
+        ("1st", '<li id="1st" data-order="1"></li>'),
+        ("a", '<li id="a"></li>'),
+        ("a", '<li><b id="a" data-order="1"></b>'),
+    ],
 )
 def test_an_item_without_a_plain_id_or_an_order_is_refused(element: str, html: str):
-    with pytest.raises(ValueError, match=element):
+    with pytest.raises(ValueError, match=html[:9] if element == "a" else element):
         Listed("<ol>", {element: html}, "</ol>")
 
 

@@ -14,12 +14,12 @@ from app.domain.declarations import Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH, LineKind, TickerLine
-from app.live.lists import Copy
+from app.live.lists import Copy, Listed
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
 from app.pages.contest.view import is_listed
 from app.pages.drawn import DRAWN, dashboard_drawn
-from app.pages.environment import listed, render, rendering
+from app.pages.environment import render, rendering
 from app.pages.frame import PageFrame
 from app.pages.overview.board import (
     SORTS,
@@ -46,10 +46,11 @@ from app.wording.night import (
 )
 from app.wording.ticker import ticker_text
 
-FIGURES = ("progress", "strip", "scoreboard")
-LISTS = {"ticker": "line", "latest": "latest_item"}
-NIGHT_FRAGMENTS = (*FIGURES, *LISTS)
-"""The fragments about the whole night: element ids, and the names of their templates; of lists, those of items too."""
+NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
+"""The fragments about the whole night: element ids, and the names of their templates."""
+
+LISTS = frozenset({"ticker", "latest"})
+"""Those of them of whose items only what changed is pushed."""
 
 LATEST = 8
 """Wards shown as the latest."""
@@ -67,6 +68,7 @@ def night_fragments(
     of all, and few declarations add to it.
     """
     only = night.only_state
+    changed = [name for name in NIGHT_FRAGMENTS if since is None or not _is_unchanged(name, night, since, convention)]
     values = {
         "election": night.election,
         "night": night,
@@ -79,20 +81,12 @@ def night_fragments(
         "rows": scoreboard_rows(night, convention),
         "counted": counted(night, convention),
         "votes": turnout_and_share(night),
+        "lines": ticker_items(night, convention) if "ticker" in changed else [],
+        "results": latest_results(night) if "latest" in changed else [],
     }
-    fragments: dict[str, Copy] = {name: render(environment, f"overview/_{name}.html", values) for name in FIGURES}
-    for name, of_item in LISTS.items():
-        if since is None or not _is_unchanged(name, night, since, convention):
-            templates = f"overview/_{name}.html", f"overview/_{of_item}.html"
-            fragments[name] = listed(environment, *templates, values, _items(name, night, convention))
+    drawn = {name: render(environment, f"overview/_{name}.html", values) for name in changed}
+    fragments: dict[str, Copy] = {it: Listed.read(html) if it in LISTS else html for it, html in drawn.items()}
     return {**fragments, DRAWN: dashboard_drawn(night.election)}
-
-
-def _items(name: str, night: Night, convention: Convention) -> Mapping[str, Any]:
-    """What is in a list, by element id."""
-    if name == "ticker":
-        return {item.element_id: item for item in ticker_items(night, convention)} or {"line-none": None}
-    return {f"latest-{item.entry.seq}": item for item in latest_results(night)} or {"latest-none": None}
 
 
 def _is_unchanged(name: str, night: Night, since: Night, convention: Convention) -> bool:
