@@ -165,18 +165,6 @@ function show() {
   }
 }
 
-// On a phone the strip that stays has a pill of its own, for as long as the masthead's is out of sight.
-function standIn() {
-  const [first, ...others] = pills;
-  if (others.length === 0) return;
-  const above = document.querySelector(".notice")?.offsetHeight ?? 0;
-  const observer = new IntersectionObserver(
-    ([entry]) => others.forEach((pill) => pill.classList.toggle("is-alone", !entry.isIntersecting)),
-    { rootMargin: `-${above}px 0px 0px 0px` },
-  );
-  observer.observe(first);
-}
-
 function watch() {
   show();
   if (document.hidden) return;
@@ -235,5 +223,4 @@ addEventListener("online", () => {
   show();
 });
 
-standIn();
 show();

@@ -214,8 +214,10 @@ def test_the_masthead_has_room_above_and_below(finished: Server, context_of: Con
     assert max(line[4] for line in lines) <= masthead["bottom"] - 8
 
 
-def test_every_filter_is_in_sight(begun: Server, context_of: Contexts) -> None:
+def test_on_a_phone_every_filter_is_behind_one_button(begun: Server, context_of: Contexts) -> None:
     page = opened(context_of, begun.url + OVERVIEW, PHONE["width"])
+    expect(page.locator(".filter").first).to_be_hidden()
+    page.get_by_text("Filter", exact=True).click()
     for filter_ in page.locator(".filter").all():
         box = filter_.bounding_box()
         assert box is not None
@@ -234,22 +236,19 @@ def test_the_foot_hangs_nothing_in(begun: Server, context_of: Contexts) -> None:
     assert min(lefts) == round(box_of(page, ".footer-line a")["left"])
 
 
-def test_one_pill_is_in_sight_at_a_time(begun: Server, context_of: Contexts) -> None:
-    page = opened(context_of, begun.url + OVERVIEW, PHONE["width"], 844)
-    own, strips = page.locator("[data-live-pill]").first, page.locator(".strip-bar .pill")
-    expect(own).to_have_text("Live")
-    expect(strips).to_be_hidden()
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_how_live_the_page_is_and_its_score_stay_in_sight(begun: Server, context_of: Contexts, width: int) -> None:
+    page = opened(context_of, begun.url + OVERVIEW, width, 844)
     page.mouse.wheel(0, 900)
-    expect(strips).to_be_visible()
-    expect(strips).to_have_text("Live")
-    page.mouse.wheel(0, -900)
-    expect(strips).to_be_hidden()
+    page.wait_for_function("scrollY > 400")
+    expect(page.locator("[data-live-pill]")).to_have_text("Live")
+    for part in ("[data-live-pill]", "#strip"):
+        expect(page.locator(part)).to_be_in_viewport()
 
 
-def test_without_scripts_the_strip_has_no_pill(begun: Server, context_of: Contexts) -> None:
+def test_without_scripts_the_masthead_says_how_to_see_more(begun: Server, context_of: Contexts) -> None:
     page = opened_without_scripts(context_of, begun.url + OVERVIEW)
-    expect(page.locator(".strip-bar .pill")).to_be_hidden()
-    expect(page.locator(".masthead .pill")).to_be_visible()
+    assert page.locator(".masthead .pill").inner_text() == "Reload for newer results"
 
 
 def opened_without_scripts(context_of: Contexts, url: str) -> Page:
@@ -302,8 +301,8 @@ def test_the_mark_of_a_rehearsal_covers_nothing(rehearsed: Server, context_of: C
     assert box_of(page, ".notice")["bottom"] <= box_of(page, ".masthead")["top"]
     assert max(line[4] for line in lines_of(page, ".notice")) <= box_of(page, ".notice")["bottom"]
     page.mouse.wheel(0, 2000)
-    expect(page.locator(".strip-bar .pill")).to_be_visible()
-    assert box_of(page, ".strip-bar")["top"] == pytest.approx(box_of(page, ".notice")["bottom"], abs=0.6)
+    expect(page.locator(".masthead .pill")).to_be_in_viewport()
+    assert box_of(page, ".masthead")["top"] == pytest.approx(box_of(page, ".notice")["bottom"], abs=0.6)
 
 
 @pytest.mark.parametrize("width", [390, 900])

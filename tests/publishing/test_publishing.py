@@ -120,13 +120,13 @@ def is_whole(name: str, content: bytes) -> bool:
 ONLY_LIVE = [
     r'<script [^>]*src="[^"]*/(?:js/(?:live|announce|flips|share)|vendor/[^"]*)\.js"></script>\n',
     r'<p class="pill[^>]*data-live-pill.*?</p>\n',
-    r'<button class="tool needs-js" type="button" data-live-pause.*?</button>\n',
+    r'<button class="tool needs-js[^"]*" type="button" data-live-pause.*?</button>\n',
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',
     r'<div id="announcer"[^>]*></div>\n',
     r'<div id="live"[^>]*></div>\n',
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
     r'<details class="[^"]*" id="share".*?</details>\n',
-    r'<p class="board-links no-print"><a href="[^"]*view=wall[^"]*" data-keeps-query>For the wall</a></p>\n',
+    r'<a href="[^"]*view=wall[^"]*" data-keeps-query>Wall</a>\n',
 ]
 ONLY_STATIC = [
     r'<script [^>]*src="[^"]*/js/published\.js"></script>\n',

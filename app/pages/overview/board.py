@@ -44,6 +44,12 @@ SORTS: Mapping[str, str] = {
     "line": "Closest to the line",
 }
 
+VIEWS: Mapping[str, str] = {"rows": "Rows", "dense": "Dense", "wall": "Wall"}
+"""How a board can be shown, with the words of the link that shows it so."""
+
+MOST_IN_ROWS = 40
+"""Councils of the longest board that is shown in rows unless another view is asked for."""
+
 _STAGE_ORDER = (Stage.CERTAIN, Stage.COUNTING, Stage.AWAITING, Stage.DECLARED)
 _LAST = 10**12
 _DECIDED = 10**4
@@ -94,7 +100,7 @@ class BoardQuery:
             state=given["state"] if given["state"] in STATES else "",
             region=given["region"],
             sort=given["sort"] if given["sort"] in SORTS else "name",
-            view=given["view"] if given["view"] == "wall" else "",
+            view=given["view"] if given["view"] in VIEWS else "",
             theme=given["theme"] if given["theme"] in {"light", "dark"} else "",
         )
 
@@ -105,6 +111,10 @@ class BoardQuery:
             for field in fields(self)
             if getattr(self, field.name) != field.default
         }
+
+    def view_of(self, councils: int) -> str:
+        """How a board of so many councils is shown: as asked, else by their number alone."""
+        return self.view or ("rows" if councils <= MOST_IN_ROWS else "dense")
 
     def shows(self, facts: RowFacts) -> bool:
         return (

@@ -23,6 +23,7 @@ from app.pages.environment import render, rendering
 from app.pages.frame import PageFrame
 from app.pages.overview.board import (
     SORTS,
+    VIEWS,
     BoardQuery,
     ordered,
     parties_to_ask_for,
@@ -135,9 +136,10 @@ def overview_page(
     election, asked = night.election, BoardQuery.read(query)
     board = ordered(night, convention, asked)
     apart = [state.council_id for state in standing_apart(night)]
+    view = asked.view_of(len(board))
     yield
     values = {
-        "frame": replace(frame, theme=asked.theme, body_class=asked.view or "overview"),
+        "frame": replace(frame, theme=asked.theme, body_class=view if view == "wall" else f"overview {view}"),
         "election": election,
         "convention": convention,
         "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
@@ -150,10 +152,19 @@ def overview_page(
         "only": election.only_council,
         "listed": election.only_council is not None and is_listed(election.only_council),
         **_filters(night),
-        # For the wall a page has to be live.
-        "wall_address": _address(asked, convention, view="wall") if not (frame.static_page or frame.past) else None,
+        "view": view,
+        "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],
     }
     return (yield from rendering(environment, "overview/page.html", values))
+
+
+def _views(election: Election, frame: PageFrame) -> list[tuple[str, str]]:
+    """The views that the page links to: the wall where it is live, the others where there are several councils."""
+    return [
+        (key, words)
+        for key, words in VIEWS.items()
+        if (frame.live_url is not None if key == "wall" else election.only_council is None)
+    ]
 
 
 def _filters(night: Night) -> dict[str, Any]:
