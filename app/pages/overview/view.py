@@ -187,10 +187,22 @@ class ChangeItem:
     number: int
 
 
-def changes(election: Election, comparison: Comparison) -> list[ChangeItem]:
-    """The changes of a complete council, the largest gain first; empty where there are none to show."""
-    by_gain = sorted((comparison.change or {}).items(), key=lambda change: (-change[1], change[0]))
-    return [ChangeItem(group, election.short(group), number) for group, number in by_gain]
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a complete council's groups gained and lost, each time the most first."""
+
+    gained: list[ChangeItem]
+    lost: list[ChangeItem]
+
+    def __bool__(self) -> bool:
+        return bool(self.gained or self.lost)
+
+
+def changes(election: Election, comparison: Comparison) -> Changes:
+    """The changes of a complete council; empty where there are none to show."""
+    by_size = sorted((comparison.change or {}).items(), key=lambda change: (-abs(change[1]), change[0]))
+    items = [ChangeItem(group, election.short(group), number) for group, number in by_size]
+    return Changes([item for item in items if item.number > 0], [item for item in items if item.number < 0])
 
 
 def standing(election: Election, state: CouncilState) -> str:
