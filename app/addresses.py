@@ -151,6 +151,8 @@ CONTESTS = ("q", "state", "party", "page")
 OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *_AT, *BOARD))
 ELECTIONS = Address("/", Shows.EVERYTHING, query=OVERVIEW.query)
 """Of one election alone it leads to its dashboard, with whatever was asked of that."""
+FLIPS = Address("/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT, "order"))
+"""Every change of control of the night, in order."""
 COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT, *CONTESTS))
 CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention", *_AT))
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
@@ -174,6 +176,7 @@ OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwid
 
 API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
 API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention", *_AT))
+API_FLIPS = Address("/api/v1/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT))
 API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
 API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
 FEED = Address("/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips", *_AT))
@@ -198,9 +201,9 @@ LIVE_OVERVIEW = Address("/live/{slug}/overview", Shows.NIGHT, query=("convention
 LIVE_COUNCIL = Address("/live/{slug}/council/{council_id}", Shows.COUNCIL, query=("convention", "since", "epoch"))
 
 KEPT = (
-    *(ELECTIONS, OVERVIEW, COUNCIL, CONTEST, PARTIES, STATIC),
+    *(ELECTIONS, OVERVIEW, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED),
-    *(API_ELECTIONS, API_ELECTION, API_COUNCIL, API_LOG, FEED, SCHEMA),
+    *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_COUNCIL, API_LOG, FEED, SCHEMA),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_LOG
+from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_FLIPS, API_LOG
+from app.api.flips import flips_view
 from app.api.values import (
     JsonObject,
     council_detail_view,
@@ -174,6 +175,13 @@ async def read_election(asked: AskedFor) -> Response:
     texts = await asked.parts.turns.through(councils.of(night))
     text = f'{beginning},"councils":[{",".join(texts)}],{end}'
     return Response(text, media_type=MEDIA_TYPE)
+
+
+@api.get(API_FLIPS.path, responses=PROBLEMS)
+async def read_flips(asked: AskedFor) -> Response:
+    """Every change of control of the night, newest first, with what undid it; and what was held."""
+    view = flips_view(asked.night, epoch=asked.publication.epoch, convention=asked.convention)
+    return JSONResponse(_marked(asked, view))
 
 
 @api.get(API_COUNCIL.path, responses=PROBLEMS)

@@ -77,7 +77,7 @@ def council_view(election: Election, state: CouncilState, convention: Convention
         "kind": state.council.kind or None,
         "cycle": state.council.cycle.value,
         "gss": state.council.gss or None,
-        "first_since": _first_since_view(election, state),
+        "first_since": first_since_view(election, state),
         **votes_view(state.votes),
     }
 
@@ -322,7 +322,8 @@ def _turnout_view(turnout: Turnout | None) -> JsonObject | None:
     return {"percentage": round(turnout.percentage, 2), "counted": turnout.counted} if turnout else None
 
 
-def _first_since_view(election: Election, state: CouncilState) -> JsonObject | None:
+def first_since_view(election: Election, state: CouncilState) -> JsonObject | None:
+    """How long ago the council was last controlled as it is, as words too; null where nobody knows."""
     first = state.first_since
     if first is None:
         return None

@@ -68,14 +68,25 @@ def decisions_after(decisions: Decisions, change: Change, convention: str, *, of
     """``decisions`` with those of ``change`` before them, and those that it undoes marked.
 
     The very same tuple where nothing was decided: that is most entries, and costs no more late in the night.
+    What is undone stays where it is told, and a seat goes with its ward.
     """
-    undone: set[Subject] = {(move.council_id, None) for move in change.moves if move.changes_badge(convention)}
-    if of_seats:
-        undone |= {(council_id, ballot_id) for ballot_id, (council_id, _) in change.gains.items()}
-    if not undone:
+    made, undone = tuple(_made(change.entry, change.moves, convention, of_seats=of_seats)), _unsaid(change, convention)
+    if not made and not any(it.holds and it.subject in undone for it in decisions if undone):
         return decisions
-    made = _made(change.entry, change.moves, convention, of_seats=of_seats)
     return (*made, *(_undone_by(change.entry, it) if it.subject in undone else it for it in decisions))
+
+
+def _unsaid(change: Change, convention: str) -> set[Subject]:
+    """What is not as it was: of that no earlier decision holds. A seat goes with its ward."""
+    councils: set[Subject] = {(move.council_id, None) for move in change.moves if move.changes_badge(convention)}
+    seats: set[Subject] = {(council_id, ballot_id) for ballot_id, (council_id, _) in change.gains.items()}
+    gone: set[Subject] = {
+        (move.council_id, ballot_id)
+        for move in change.moves
+        for ballot_id, (_, now) in move.contests.items()
+        if now is None
+    }
+    return councils | seats | gone
 
 
 def _undone_by(entry: Entry, decision: Decision) -> Decision:

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from app.addresses import CONTEST, COUNCIL, OVERVIEW
+from app.addresses import CONTEST, COUNCIL, FLIPS, OVERVIEW
 from app.domain.election import Convention, Election
 
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
@@ -25,6 +25,13 @@ def _spelt(match: re.Match[str]) -> str:
 def election_url(election: Election, convention: Convention) -> str:
     """The overview, under the convention the reader has chosen."""
     return OVERVIEW.to(slug=election.slug) + chosen(election, convention)
+
+
+def flips_url(election: Election, convention: Convention, *, order: str = "newest") -> str:
+    """The page of all changes of control, under the convention the reader has chosen."""
+    asked = {} if convention.key == election.convention else {"convention": convention.key}
+    asked |= {} if order == "newest" else {"order": order}
+    return FLIPS.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def council_url(election: Election, council_id: str, convention: Convention) -> str:

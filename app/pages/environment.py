@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app import addresses
 from app.domain.election import Election
 from app.domain.errors import DomainError
-from app.pages.addresses import contest_url, council_url, election_url
+from app.pages.addresses import contest_url, council_url, election_url, flips_url
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
 from app.process.folders import STATIC, TEMPLATES
@@ -92,6 +92,7 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "election_url": election_url,
         "council_url": council_url,
         "contest_url": contest_url,
+        "flips_url": flips_url,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,
         "TEST_MARK": TEST_MARK,

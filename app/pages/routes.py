@@ -11,10 +11,11 @@ from app.pages.council.view import contests_on_page, council_page
 from app.pages.elections.view import elections_page, error_page
 from app.pages.embed.embedding import SharePanel, Widget, oembed_url, share_panel
 from app.pages.environment import showing
+from app.pages.flips.view import flips_page
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
-from app.pages.sharing import Place, Share, contest_share, council_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address, parts_of
 from app.web.past import answered, past_of
@@ -59,6 +60,18 @@ async def overview(request: Request, asked: AskedFor) -> Response:
         frame = _frame(asked, place, shown, share, panel)
         query = request.query_params
         page = overview_page(asked.parts.environment, night, convention, shown.fragments, frame, query=query)
+        return answered(request, asked, await asked.parts.turns.through(page))
+
+
+@dashboard.get(addresses.FLIPS.path)
+async def flips(request: Request, asked: AskedFor, order: str = "") -> Response:
+    """Every change of control, in an `order`; it listens to the dashboard's channel."""
+    shown, place = await asked.shown(None, parts=lambda _: ()), _place(request, asked)
+    night, convention = shown.night, asked.convention
+    with showing(request.url.path):
+        share = flips_share(night, asked.publication.time_of(night.seq), convention, place)
+        frame = _frame(asked, place, shown, share)
+        page = flips_page(asked.parts.environment, night, convention, shown.fragments, frame, order=order)
         return answered(request, asked, await asked.parts.turns.through(page))
 
 

@@ -1,18 +1,19 @@
 """What a page says of itself where somebody shares its address: a title, a line, and a picture with words for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
 from app.addresses import COUNCIL_CARD, NIGHT_CARD
 from app.domain.election import Convention, Election
 from app.domain.night import Night
-from app.pages.addresses import contest_url, council_url, election_url
+from app.pages.addresses import contest_url, council_url, election_url, flips_url
 from app.pages.cards.figures import night_rows
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.past import at_moment
 from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, night_line
+from app.wording.flips import changes_so_far
 from app.wording.marks import TEST_MARK, TEST_SENTENCE
 from app.wording.past import past_mark
 
@@ -113,6 +114,19 @@ def night_share(night: Night, at: datetime | None, convention: Convention, place
         card=card_url(election, None, convention, seq=night.seq, epoch=place.epoch, size=CardSize.WIDE),
         alt=alt,
         place=place,
+    )
+
+
+def flips_share(night: Night, at: datetime | None, convention: Convention, place: Place) -> Share:
+    """Of the page of all changes of control: how many there are, with the card of the night."""
+    share = night_share(night, at, convention, place)
+    path = flips_url(night.election, convention)
+    return replace(
+        share,
+        title=f"Changes of control, {share.title}",
+        description=changes_so_far(night.election, night.decisions[convention.key]),
+        url=f"{place.address}{at_moment(path, place.at)}",
+        canonical=f"{place.address}{path}",
     )
 
 

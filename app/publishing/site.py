@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 
 from app import addresses
 from app.addresses import FRESH_ENOUGH
+from app.api.flips import flips_view
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
@@ -29,9 +30,10 @@ from app.pages.council.view import council_page
 from app.pages.elections.view import error_page
 from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview_widget
 from app.pages.environment import assets_of
+from app.pages.flips.view import FLIPS_FRAGMENTS, flips_page
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
-from app.pages.sharing import Place, Share, contest_share, council_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.process.turns import at_once
 from app.projection.publication import Publication
@@ -114,9 +116,12 @@ class Site:
         publication, slug = self._publication, self._slug
         for convention in self._election.conventions.values():
             yield self._overview_page(convention)
+            yield self._flips_page(convention)
             yield self._overview_widget(convention)
             view = election_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(addresses.API_ELECTION.to(slug=slug), view, convention)
+            view = flips_view(publication.night, epoch=publication.epoch, convention=convention)
+            yield self._json(addresses.API_FLIPS.to(slug=slug), view, convention)
             export = json_export(
                 publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
             )
@@ -191,6 +196,13 @@ class Site:
         frame = self._frame(share, tuple(fragments), None)
         page = overview_page(self._environment, publication.night, convention, fragments, frame, query={})
         return self._page(self._overview, at_once(page), convention)
+
+    def _flips_page(self, convention: Convention) -> File:
+        publication = self._publication
+        share = flips_share(publication.night, publication.time_of(publication.seq), convention, self._here)
+        frame, fragments = self._frame(share, FLIPS_FRAGMENTS, None), publication.channel(None, convention).fragments
+        page = flips_page(self._environment, publication.night, convention, fragments, frame)
+        return self._page(addresses.FLIPS.to(slug=self._slug), at_once(page), convention)
 
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
         night, fragments = self._publication.night, channel.fragments

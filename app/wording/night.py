@@ -11,6 +11,7 @@ from app.wording.control import basis_wording
 from app.wording.council import NO_OVERALL, change_missing, elected_to, verdict
 from app.wording.derived import share_of_all, turnout_of_all
 from app.wording.figures import clock, plural, plural_bodies, plural_contests, sentence, signed, with_article
+from app.wording.flips import undone
 
 
 def compared_with(election: Election, convention: Convention) -> tuple[str, ...]:
@@ -139,8 +140,4 @@ def why_briefly(election: Election, state: CouncilState) -> str:
 
 def withdrawn(election: Election, line: TickerLine) -> str | None:
     """``Withdrawn 06:40 BST: two bundles were swapped``; without a reason, the entry after which it held no more."""
-    entry = line.withdrawn_by
-    if entry is None:
-        return None
-    when = f"Withdrawn {clock(election, entry.at)}"
-    return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq}"
+    return undone(election, line.withdrawn_by) if line.withdrawn_by is not None else None

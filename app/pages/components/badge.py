@@ -52,15 +52,16 @@ def badge_of(election: Election, state: CouncilState, convention: str, *, at_len
     if comparison.holders is None:
         won = "elected" if state.council.is_single else "majority"
         return Badge(BadgeKind.PLAIN, lead, "" if holder == NO_OVERALL_CONTROL else won, holder)
-    return _of_holders(election, comparison.holders)
+    return badge_of_holders(election, comparison.holders)
 
 
 def contest_badge_of(election: Election, result: ContestResult) -> Badge | None:
     """The badge of a ward with one seat; None where it has several, or nobody knows who held it."""
-    return _of_holders(election, result.holders) if result.holders is not None else None
+    return badge_of_holders(election, result.holders) if result.holders is not None else None
 
 
-def _of_holders(election: Election, holders: Holders) -> Badge:
+def badge_of_holders(election: Election, holders: Holders) -> Badge:
+    """The badge of what somebody holds, against who did."""
     lead = election.short(holders.now)
     if holders.outcome is Outcome.HOLD:
         return Badge(BadgeKind.HOLD, lead, "hold", holders.now)

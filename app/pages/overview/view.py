@@ -20,6 +20,7 @@ from app.pages.components.seating import seat_bar
 from app.pages.contest.view import is_listed
 from app.pages.drawn import DRAWN, dashboard_drawn
 from app.pages.environment import render, rendering
+from app.pages.flips.items import decision_items, newest_flips
 from app.pages.frame import PageFrame
 from app.pages.overview.board import (
     SORTS,
@@ -36,6 +37,7 @@ from app.pages.overview.by_elections import by_elections_of, standing_apart
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.process.turns import Steps
 from app.wording import sentences
+from app.wording.flips import all_changes, no_change
 from app.wording.night import (
     by_elections,
     compared_with,
@@ -47,10 +49,10 @@ from app.wording.night import (
 )
 from app.wording.ticker import ticker_text
 
-NIGHT_FRAGMENTS = ("progress", "strip", "scoreboard", "ticker", "latest")
+NIGHT_FRAGMENTS = ("progress", "strip", "flips", "flips-all", "scoreboard", "ticker", "latest")
 """The fragments about the whole night: element ids, and the names of their templates."""
 
-LISTS = frozenset({"ticker", "latest"})
+LISTS = frozenset({"flips", "ticker", "latest"})
 """Those of them of whose items only what changed is pushed."""
 
 LATEST = 8
@@ -82,6 +84,8 @@ def night_fragments(
         "rows": scoreboard_rows(night, convention),
         "counted": counted(night, convention),
         "votes": turnout_and_share(night),
+        "all_changes": all_changes(night.decisions[convention.key]),
+        "flips": decision_items(night, convention, newest_flips(night, convention)) if "flips" in changed else [],
         "lines": ticker_items(night, convention) if "ticker" in changed else [],
         "results": latest_results(night) if "latest" in changed else [],
     }
@@ -94,9 +98,18 @@ def _is_unchanged(name: str, night: Night, since: Night, convention: Convention)
     match name:
         case "ticker":
             return night.tickers[convention.key] is since.tickers[convention.key]
+        case "flips":
+            return _are_flips_unchanged(night, since, convention)
         case "latest":
             return night.latest is since.latest
     return False
+
+
+def _are_flips_unchanged(night: Night, since: Night, convention: Convention) -> bool:
+    if night.decisions[convention.key] is not since.decisions.get(convention.key):
+        return False
+    shown = [it.council_id for it in newest_flips(night, convention)]
+    return all(night.councils.get(council_id) is since.councils.get(council_id) for council_id in shown)
 
 
 def council_row(environment: Environment, night: Night, council_id: str, convention: Convention) -> tuple[str, str]:
@@ -149,6 +162,7 @@ def overview_page(
         "shown": sum(shown for _, shown in board),
         "apart": [(council_id, Markup(fragments[f"row-{council_id}"])) for council_id in apart],
         "query": asked,
+        "no_change": no_change(election),
         "only": election.only_council,
         "listed": election.only_council is not None and is_listed(election.only_council),
         **_filters(night),
