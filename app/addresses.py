@@ -142,13 +142,18 @@ _AT = ("at", "epoch")
 
 # For readers
 
-BOARD = ("q", "party", "state", "region", "sort", "view", "theme")
+NARROWED = ("q", "party", "gained", "lost", "state", "region")
+"""Which councils of a board are asked for."""
+
+BOARD = (*NARROWED, "sort", "view", "theme")
 """How a board is filtered, sorted and shown."""
 
 CONTESTS = ("q", "state", "party", "page")
 """How the list of a council's contests is narrowed, and which page of it is shown."""
 
 OVERVIEW = Address("/elections/{slug}", Shows.NIGHT, query=("convention", *_AT, *BOARD))
+SCOREBOARD = Address("/elections/{slug}/scoreboard", Shows.NIGHT, query=("convention", *_AT, *NARROWED))
+"""A part of that page: what the councils that are asked for add up to."""
 ELECTIONS = Address("/", Shows.EVERYTHING, query=OVERVIEW.query)
 """Of one election alone it leads to its dashboard, with whatever was asked of that."""
 FLIPS = Address("/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT, "order"))
@@ -201,7 +206,7 @@ LIVE_OVERVIEW = Address("/live/{slug}/overview", Shows.NIGHT, query=("convention
 LIVE_COUNCIL = Address("/live/{slug}/council/{council_id}", Shows.COUNCIL, query=("convention", "since", "epoch"))
 
 KEPT = (
-    *(ELECTIONS, OVERVIEW, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),
+    *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_COUNCIL, API_LOG, FEED, SCHEMA),
 )

@@ -396,6 +396,11 @@ class Election:
         """The short name of a party id, or NOC."""
         return control if control == NO_OVERALL_CONTROL else self.party(control).short
 
+    @cached_property
+    def first_called(self) -> Mapping[str, str]:
+        """By short name the first reporting group of the party file that is called so: others may be, too."""
+        return {self.short(group): group for group in reversed(self.groups)}
+
     def grouped(self, seats: Mapping[str, int]) -> dict[str, int]:
         """Seats by party id, summed by reporting group; groups without a seat are left out."""
         summed: dict[str, int] = {}

@@ -34,6 +34,12 @@ def flips_url(election: Election, convention: Convention, *, order: str = "newes
     return FLIPS.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
 
 
+def board_url(election: Election, convention: Convention, **asked: str) -> str:
+    """The overview with its board narrowed to what is ``asked`` for: ``gained="PP53"``."""
+    kept = {} if convention.key == election.convention else {"convention": convention.key}
+    return f"{OVERVIEW.to(slug=election.slug)}?{urlencode({**kept, **asked})}"
+
+
 def council_url(election: Election, council_id: str, convention: Convention) -> str:
     """A council's page, under the convention the reader has chosen."""
     return COUNCIL.to(slug=election.slug, council_id=council_id) + chosen(election, convention)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from app import addresses
 from app.domain.election import Election
 from app.domain.errors import DomainError
-from app.pages.addresses import contest_url, council_url, election_url, flips_url
+from app.pages.addresses import board_url, contest_url, council_url, election_url, element_id, flips_url
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
 from app.process.folders import STATIC, TEMPLATES
@@ -90,6 +90,8 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "asset": assets.url,
         "parties_url": party_stylesheet_url,
         "election_url": election_url,
+        "board_url": board_url,
+        "element_id": element_id,
         "council_url": council_url,
         "contest_url": contest_url,
         "flips_url": flips_url,

@@ -13,6 +13,8 @@ from app.pages.embed.embedding import SharePanel, Widget, oembed_url, share_pane
 from app.pages.environment import showing
 from app.pages.flips.view import flips_page
 from app.pages.frame import PageFrame
+from app.pages.overview.asked import asked_scoreboard
+from app.pages.overview.board import BoardQuery
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
 from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
@@ -73,6 +75,14 @@ async def flips(request: Request, asked: AskedFor, order: str = "") -> Response:
         frame = _frame(asked, place, shown, share)
         page = flips_page(asked.parts.environment, night, convention, shown.fragments, frame, order=order)
         return answered(request, asked, await asked.parts.turns.through(page))
+
+
+@dashboard.get(addresses.SCOREBOARD.path)
+async def scoreboard(request: Request, asked: AskedFor) -> Response:
+    """What the councils add up to that the query asks for, as a part of the dashboard."""
+    with showing(request.url.path):
+        query = BoardQuery.read(request.query_params).known_to(asked.night.election)
+        return answered(request, asked, asked_scoreboard(asked.parts.environment, asked.night, asked.convention, query))
 
 
 @dashboard.get(addresses.COUNCIL.path)

@@ -10,7 +10,16 @@ from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
 from app.wording.council import NO_OVERALL, change_missing, elected_to, verdict
 from app.wording.derived import share_of_all, turnout_of_all
-from app.wording.figures import clock, plural, plural_bodies, plural_contests, sentence, signed, with_article
+from app.wording.figures import (
+    clock,
+    plural,
+    plural_bodies,
+    plural_contests,
+    plural_seats,
+    sentence,
+    signed,
+    with_article,
+)
 from app.wording.flips import undone
 
 
@@ -120,6 +129,17 @@ def by_elections(night: Night, convention: Convention) -> str | None:
 def name_of(election: Election, group: str) -> str:
     """The full name of a reporting group, or of NOC."""
     return NO_OVERALL if group == NO_OVERALL_CONTROL else election.party(group).name
+
+
+def short_apart(election: Election, control: str) -> str:
+    """``IND``, or NOC; of a party that has its abbreviation from another its name: ``Manchester Independents``."""
+    short = election.short(control)
+    return short if election.first_called.get(short, control) == control else name_of(election, control)
+
+
+def others_told(election: Election, seats: int, parties: int) -> str:
+    """``Others: 500 seats (64 parties)``."""
+    return f"Others: {plural_seats(election, seats)} ({plural(parties, 'party', 'parties')})"
 
 
 def why_briefly(election: Election, state: CouncilState) -> str:

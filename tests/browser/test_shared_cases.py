@@ -7,12 +7,11 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, Route
 
-from app.pages.overview.board import STATES, Stage
+from app.pages.overview.board import STATES
 from app.process.folders import STATIC
 from tests.shared_cases import cases
 
 ORIGIN = "https://declared.test"
-STAGE_ORDER = (Stage.CERTAIN, Stage.COUNTING, Stage.AWAITING, Stage.DECLARED)
 
 
 @pytest.fixture
@@ -74,43 +73,52 @@ def test_winners_and_ties_follow_from_the_votes_as_typed(shown) -> None:
     assert found == [{"elected": case["elected"], "tied": case["tied"]} for case in wanted]
 
 
+def _facts(row: dict) -> str:
+    """The data that ``overview/_row.html`` gives it: of what has not happened none."""
+    usual = {"parties": [], "region": "", "updated": 0, "expected": 0, "line": 0}
+    named = {"state": row["stage"], **usual, **{name: value for name, value in row.items() if name != "stage"}}
+    named["parties"] = " ".join(named["parties"])
+    seldom = ("gained", "lost", "happened")
+    return "".join(f' data-{name}="{value}"' for name, value in named.items() if value or name not in seldom)
+
+
 def _board(rows: list[dict]) -> str:
     """The board's form and rows, with the data that ``overview/_row.html`` gives them."""
-    options = {"party": ("CON", "LAB", "LD"), "state": STATES, "region": ("Kent", "Merseyside")}
+    parties = ("CON", "LAB", "LD", "NOC")
+    options = {"party": parties, "gained": parties, "lost": parties, "state": STATES, "region": ("Kent", "Merseyside")}
     selects = "".join(
         f'<select name="{name}"><option value=""></option>{"".join(f"<option>{one}</option>" for one in of)}</select>'
         for name, of in options.items()
     )
-    sorts = "".join(f"<option>{name}</option>" for name in ("name", "state", "updated", "expected", "line"))
-    slots = "".join(
-        f'<tbody><tr data-name="{row["name"]}" data-state="{row["stage"]}"'
-        f' data-order="{STAGE_ORDER.index(row["stage"])}" data-flipped="{int(row["flipped"])}"'
-        f' data-parties="{" ".join(row["parties"])}" data-region="{row["region"]}"'
-        f' data-updated="{row["updated"]}" data-expected="{row["expected"]}" data-line="{row["line"]}"></tr></tbody>'
-        for row in rows
-    )
+    sorts = "".join(f"<option>{name}</option>" for name in ("now", "name", "state", "updated", "expected", "line"))
+    slots = "".join(f"<tbody><tr{_facts(row)}></tr></tbody>" for row in rows)
     return (
         f'<title>Board</title><form id="filters"><input name="q">{selects}<select name="sort">{sorts}</select></form>'
         f'<span id="board-count"></span><table id="board">{slots}</table><p id="board-empty"></p>'
     )
 
 
+SHOWN = """async (queries) => {
+  await import("/static/js/overview/filters.js");
+  const form = document.getElementById("filters");
+  return queries.map((query) => {
+    const asked = { q: "", party: "", gained: "", lost: "", state: "", region: "", sort: "now", ...query };
+    for (const [name, value] of Object.entries(asked)) form.elements[name].value = value;
+    form.dispatchEvent(new Event("input"));
+    return [...document.querySelectorAll("tbody:not([hidden]) tr")].map((row) => row.dataset.name);
+  });
+}"""
+
+
 def test_the_board_shows_what_is_asked_for_in_the_order_asked_for(shown) -> None:
     wanted = cases("filters")
-    found = shown(_board(wanted["rows"])).evaluate(
-        """async (cases) => {
-          await import("/static/js/overview/filters.js");
-          const form = document.getElementById("filters");
-          return cases.map(({ query }) => {
-            const asked = { q: "", party: "", state: "", region: "", sort: "name", ...query };
-            for (const [name, value] of Object.entries(asked)) form.elements[name].value = value;
-            form.dispatchEvent(new Event("input"));
-            return [...document.querySelectorAll("tbody:not([hidden]) tr")].map((row) => row.dataset.name);
-          });
-        }""",
-        wanted["cases"],
-    )
+    found = shown(_board(wanted["rows"])).evaluate(SHOWN, [case["query"] for case in wanted["cases"]])
     assert found == [case["shown"] for case in wanted["cases"]]
+
+
+def test_the_board_of_a_night_has_first_what_happened_then_what_is_about_to(shown) -> None:
+    for case in cases("filters")["nights"]:
+        assert shown(_board(case["rows"])).evaluate(SHOWN, [{}]) == [case["shown"]], case["told"]
 
 
 def _widget(councils: dict[str, str]) -> str:

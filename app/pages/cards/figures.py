@@ -70,17 +70,18 @@ def _told(state: CouncilState, comparison: Comparison, group: str) -> str:
 def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]:
     """The scoreboard in at most ``most`` rows, that of NOC always among them and the last."""
     election = night.election
-    *parties, noc = scoreboard_rows(night, convention)
+    rows = scoreboard_rows(night, convention)
+    parties, noc = [row for row in rows if not row.is_noc], next(row for row in rows if row.is_noc)
     counting = [row for row in parties if row.councils or row.seats or row.councils_change or row.seats_change]
     if len(counting) <= most - 1:
         # Before anything is in, the parties that are always on the board.
         shown, others = (counting or parties)[: most - 1], []
     else:
         shown, others = counting[: most - 2], counting[most - 2 :]
-    rows = [_row(row, colours_of(election.party(row.group).colour)) for row in shown]
+    drawn = [_row(row, colours_of(election.party(row.group).colour)) for row in shown]
     if others:
-        rows.append(_row(_summed(others), colours_of(OTHERS_COLOUR)))
-    return [*rows, _row(noc, colours_of(NO_CONTROL_COLOUR))]
+        drawn.append(_row(_summed(others), colours_of(OTHERS_COLOUR)))
+    return [*drawn, _row(noc, colours_of(NO_CONTROL_COLOUR))]
 
 
 def _row(row: ScoreboardRow, colours: PartyColours) -> CardRow:
@@ -105,6 +106,7 @@ def _summed(rows: list[ScoreboardRow]) -> ScoreboardRow:
     return ScoreboardRow(
         group="",
         short=OTHERS,
+        called=OTHERS,
         name=OTHERS,
         councils=sum(row.councils for row in rows),
         councils_change=summed([row.councils_change for row in rows]),

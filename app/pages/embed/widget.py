@@ -21,7 +21,7 @@ from app.wording.night import compared_with
 COUNCIL_FRAGMENTS = ("verdict", "chamber")
 """Of a council's channel, in the order of the widget."""
 
-NIGHT_FRAGMENTS = ("progress", "scoreboard")
+NIGHT_FRAGMENTS = ("progress", "scoreboard", "others", "other-parties", "scoreboard-notes")
 """Of the overview's channel; they are about the whole night, so a choice of councils does without them."""
 
 MOST_ROWS = 60
@@ -148,6 +148,8 @@ def overview_widget(
         "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},
         "apart": {council_id: Markup(fragments[element]) for council_id, element in apart.items()},
         "choice": choice,
+        "only_state": night.only_state,
+        "has_scoreboard": bool(night.progress.councils_total),
         "total": len(night.councils),
         "compared_with": compared_with(night.election, convention),
     }

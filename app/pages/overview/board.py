@@ -4,15 +4,14 @@ The rows themselves are the same for every reader; what a reader asks for only h
 stand on each row as data attributes, so that a browser (``js/overview/filters.js``) can do it again after a message.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from app.domain.contest import ContestState
 from app.domain.council import CouncilState
 from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
-from app.domain.holders import Outcome
 from app.domain.letters import legible
 from app.domain.night import Night
 
@@ -36,7 +35,11 @@ STATES: Mapping[str, str] = {
     FLIPPED: "Flipped",
 }
 
+NOW = "now"
+"""The order of a board that nobody asked to be otherwise: what has just happened, what is about to, and the rest."""
+
 SORTS: Mapping[str, str] = {
+    NOW: "Latest and next",
     "name": "Name",
     "state": "State",
     "updated": "Last update",
@@ -49,6 +52,8 @@ VIEWS: Mapping[str, str] = {"rows": "Rows", "dense": "Dense", "wall": "Wall"}
 
 MOST_IN_ROWS = 40
 """Councils of the longest board that is shown in rows unless another view is asked for."""
+JUST_HAPPENED = 6
+"""Councils of each kind that stand first in that order: those that changed hands, and others that were decided."""
 
 _STAGE_ORDER = (Stage.CERTAIN, Stage.COUNTING, Stage.AWAITING, Stage.DECLARED)
 _LAST = 10**12
@@ -57,16 +62,22 @@ _DECIDED = 10**4
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """What rows are filtered and sorted by. The numbers are sort keys, the smallest first."""
+    """What rows are filtered and sorted by. The numbers are sort keys, the smallest first.
+
+    ``gained`` and ``lost`` are who gained it and who lost it, empty where it did not change hands. ``happened`` is the
+    entry with which it was decided or, once it is complete, the last about it; 0 where nothing has.
+    """
 
     name: str
     stage: Stage
-    flipped: bool
+    gained: str
+    lost: str
     parties: tuple[str, ...]
     region: str
     updated: int
     expected: int
     line: int
+    happened: int
 
     @property
     def stage_order(self) -> int:
@@ -84,9 +95,11 @@ class BoardQuery:
 
     q: str = ""
     party: str = ""
+    gained: str = ""
+    lost: str = ""
     state: str = ""
     region: str = ""
-    sort: str = "name"
+    sort: str = NOW
     view: str = ""
     theme: str = ""
 
@@ -97,12 +110,36 @@ class BoardQuery:
         return cls(
             q=given["q"][:100],
             party=given["party"],
+            gained=given["gained"],
+            lost=given["lost"],
             state=given["state"] if given["state"] in STATES else "",
             region=given["region"],
-            sort=given["sort"] if given["sort"] in SORTS else "name",
+            sort=given["sort"] if given["sort"] in SORTS else NOW,
             view=given["view"] if given["view"] in VIEWS else "",
             theme=given["theme"] if given["theme"] in {"light", "dark"} else "",
         )
+
+    def known_to(self, election: Election) -> "BoardQuery":
+        """The same, with parties by the group they are reported under; what the election has not asks for nothing."""
+
+        def group(party_id: str) -> str:
+            if party_id == NO_OVERALL_CONTROL:
+                return party_id
+            return election.group(party_id) if party_id in election.parties else ""
+
+        regions = {council.region for council in election.councils.values()}
+        return replace(
+            self,
+            party=group(self.party),
+            gained=group(self.gained),
+            lost=group(self.lost),
+            region=self.region if self.region in regions else "",
+        )
+
+    @property
+    def narrows(self) -> bool:
+        """Whether not every council is asked for."""
+        return any((self.q, self.party, self.gained, self.lost, self.state, self.region))
 
     def asked(self) -> dict[str, str]:
         """The fields that are not at their default, for links."""
@@ -120,19 +157,50 @@ class BoardQuery:
         return (
             (not self.q or self.q.lower() in facts.name)
             and (not self.party or self.party in facts.parties)
-            and (not self.state or (facts.flipped if self.state == FLIPPED else facts.stage == self.state))
+            and (not self.gained or self.gained == facts.gained)
+            and (not self.lost or self.lost == facts.lost)
+            and (not self.state or (bool(facts.gained) if self.state == FLIPPED else facts.stage == self.state))
             and (not self.region or self.region == facts.region)
         )
 
-    def key(self, facts: RowFacts) -> tuple[int, str]:
-        """What the board is sorted by; names decide between equals."""
-        numbers = {
-            "state": facts.stage_order,
-            "updated": -facts.updated,
-            "expected": facts.expected,
-            "line": facts.line,
+    def key(self, rows: Sequence[RowFacts]) -> Callable[[RowFacts], tuple[int | str, ...]]:
+        """What each of ``rows`` is sorted by; names decide between equals."""
+        of_now = order_of_now(rows)
+        numbers: Mapping[str, Callable[[RowFacts], tuple[int, ...]]] = {
+            NOW: of_now,
+            "state": lambda facts: (facts.stage_order,),
+            "updated": lambda facts: (-facts.updated,),
+            "expected": lambda facts: (facts.expected,),
+            "line": lambda facts: (facts.line,),
         }
-        return numbers.get(self.sort, 0), facts.name
+        number = numbers.get(self.sort)
+        return lambda facts: (*(number(facts) if number is not None else ()), facts.name)
+
+
+def order_of_now(rows: Sequence[RowFacts]) -> Callable[[RowFacts], tuple[int, ...]]:
+    """The sort key of the order of now among ``rows``.
+
+    First the newest that changed hands, and the newest others that were decided; then what is being counted, the
+    closest first; then what is to come, as it is expected; then the rest by name, as all is once it is declared.
+    """
+    is_over = all(row.stage is Stage.DECLARED for row in rows)
+    newest = sorted((row for row in rows if row.happened and not is_over), key=lambda row: (-row.happened, row.name))
+    changed, others = (
+        [row for row in newest if bool(row.gained) is flipped][:JUST_HAPPENED] for flipped in (True, False)
+    )
+    places = {row: place for place, row in enumerate([*changed, *others])}
+
+    def key(facts: RowFacts) -> tuple[int, ...]:
+        if facts in places:
+            return 0, places[facts]
+        match facts.stage:
+            case Stage.COUNTING:
+                return 1, facts.line
+            case Stage.DECLARED:
+                return 3, 0
+        return 2, facts.expected
+
+    return key
 
 
 def stage_of(state: CouncilState) -> Stage:
@@ -146,15 +214,18 @@ def stage_of(state: CouncilState) -> Stage:
 
 def row_facts(state: CouncilState, convention: Convention) -> RowFacts:
     """The facts of one council under one convention."""
+    gain, updated = state.comparisons[convention.key].gain, state.last.seq if state.last else 0
     return RowFacts(
         name=state.council.name.lower(),
         stage=stage_of(state),
-        flipped=state.comparisons[convention.key].outcome is Outcome.GAIN,
+        gained=gain.now if gain else "",
+        lost=gain.before if gain else "",
         parties=_controls_or_leads(state),
         region=state.council.region,
-        updated=state.last.seq if state.last else 0,
+        updated=updated,
         expected=_expected(state),
         line=distance_to_line(state),
+        happened=updated if state.is_complete else state.since.seq if state.since else 0,
     )
 
 
@@ -170,18 +241,9 @@ def ordered(night: Night, convention: Convention, query: BoardQuery) -> list[tup
     rows = [
         (state, row_facts(state, convention)) for state in night.councils.values() if not state.council.stands_apart
     ]
-    rows.sort(key=lambda row: query.key(row[1]))
+    key = query.key([facts for _, facts in rows])
+    rows.sort(key=lambda row: key(row[1]))
     return [(state, query.shows(facts)) for state, facts in rows]
-
-
-def parties_to_ask_for(night: Night) -> list[str]:
-    """The groups that could control or lead somewhere: those with a seat, or that the councils had before; then NOC."""
-    seated: set[str] = set()
-    for state in night.councils.values():
-        seated |= state.seats.keys()
-        for baseline in state.council.baselines.values():
-            seated |= (baseline.seats or {}).keys()
-    return [*(group for group in night.election.groups if group in seated), NO_OVERALL_CONTROL]
 
 
 def regions(states: Iterable[CouncilState]) -> list[str]:

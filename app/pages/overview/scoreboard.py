@@ -1,31 +1,49 @@
-"""The scoreboard: parties with their councils and seats."""
+"""The scoreboard: parties with their councils and seats, of the whole night or of some of its councils."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.holders import SeatGains
 from app.domain.night import Night
-from app.domain.scoreboard import NO_TALLY, Tally
-from app.wording.night import name_of
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Hands, Scoreboard, hands, scoreboard_of
+from app.wording.night import name_of, short_apart
 
 ALWAYS_SHOWN = 5
 """The first groups of the party file have a row before their first seat, so that the board does not jump."""
+
+FEW_PARTIES = 24
+"""Where no more of them stand or sit, every one has a row of its own: there is nothing to fold."""
+
+SEATS_FOR_A_ROW = 0.01
+"""Of the seats that are up: with so many a party is no longer one of the others, whatever else is declared."""
+
+LONG_FIGURE = 100_000
+
+_PLACES = 1000
+_MOST_SEATS = 10**7
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreboardRow:
     """A reporting group, or NOC (which has no seats). Changes are None where nothing has been compared yet.
 
-    ``gained`` and ``lost`` are seats of one body alone, whose holders are known: then the change of seats is of them.
+    It is ``called`` by its short name, unless an earlier party has that as well: then by its own. ``place`` is that in
+    the party file, and ``hands`` are councils. ``gained`` and ``lost`` are seats of one body alone, whose holders are
+    known: then the change of seats is of them.
     """
 
     group: str
     short: str
+    called: str
     name: str
     councils: int
     councils_change: int | None
     seats: int
     seats_change: int | None
+    place: int = 0
+    hands: Hands = NO_HANDS
     gained: int | None = None
     lost: int | None = None
 
@@ -33,32 +51,101 @@ class ScoreboardRow:
     def is_noc(self) -> bool:
         return self.group == NO_OVERALL_CONTROL
 
+    @property
+    def order(self) -> int:
+        """Its place on the board, which depends on no other row; the greater, the higher up.
 
-def scoreboard_rows(night: Night, convention: Convention) -> list[ScoreboardRow]:
-    """Most councils first, then most seats, then the order of the party file; NOC last, where there are several."""
-    election, scoreboard, only = night.election, night.scoreboards[convention.key], night.only_state
+        By councils, then by seats, then as in the party file; NOC, which has no seats, behind who has as many councils.
+        """
+        return (self.councils * _MOST_SEATS + self.seats) * _PLACES + _PLACES - 1 - min(self.place, _PLACES - 1)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it has figures of six digits or more, which need to be a little smaller."""
+        return max(self.seats, abs(self.seats_change or 0)) >= LONG_FIGURE
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The rows of a scoreboard, the highest first: of those that have one of their own, and of the others."""
+
+    own: tuple[ScoreboardRow, ...]
+    others: tuple[ScoreboardRow, ...]
+
+    @property
+    def others_seats(self) -> int:
+        return sum(row.seats for row in self.others)
+
+
+def parties_of(night: Night, convention: Convention, states: Sequence[CouncilState] | None = None) -> Parties:
+    """The scoreboard of ``states``, or of the whole night, with the others apart."""
+    rows = scoreboard_rows(night, convention, states)
+    own = with_a_row(night, convention)
+    return Parties(tuple(it for it in rows if it.group in own), tuple(it for it in rows if it.group not in own))
+
+
+def with_a_row(night: Night, convention: Convention) -> frozenset[str]:
+    """The groups that are no others, and NOC: all of them where they are few, or where there is one body alone.
+
+    Else the first of the party file, whoever controls or controlled a council, and who has enough seats. All of that
+    only ever grows during a night, so that no row goes back among the others.
+    """
+    election, states = night.election, night.added_up()
+    if night.only_state is not None or len(election.groups_present) <= FEW_PARTIES:
+        return frozenset({*election.groups, NO_OVERALL_CONTROL})
+    compared = [state.comparisons[convention.key] for state in states]
+    before = {it.before.control for it in compared if it.before is not None}
+    enough = SEATS_FOR_A_ROW * sum(state.council.seats_up for state in states)
+    tallies = night.scoreboards[convention.key].rows.items()
+    earned = {group for group, tally in tallies if tally.councils or tally.seats >= enough}
+    return frozenset({*election.groups[:ALWAYS_SHOWN], NO_OVERALL_CONTROL, *before, *earned})
+
+
+def scoreboard_rows(
+    night: Night, convention: Convention, states: Sequence[CouncilState] | None = None
+) -> list[ScoreboardRow]:
+    """Every party that has a figure, the highest row first; NOC, where there are several bodies.
+
+    Of ``states``, which are councils of the night, or of all of them.
+    """
+    election, only, key = night.election, night.only_state, convention.key
+    scoreboard = night.scoreboards[key] if states is None else scoreboard_of(states, key)
+    states = night.added_up() if states is None else states
+    handed, are_all = hands(states, key), scoreboard.compared_seats == len(states)
     gains = only.gains if only is not None else None
-
-    def tally(group: str) -> Tally:
-        return scoreboard.rows.get(group, NO_TALLY)
-
-    always = election.groups[:ALWAYS_SHOWN]
-    shown = {*always, *(gains.lost if gains is not None else ())}
-    groups = [group for group in election.groups if group in shown or tally(group) != NO_TALLY]
-    groups.sort(key=lambda group: (-tally(group).councils, -tally(group).seats))
+    shown = {*election.groups[:ALWAYS_SHOWN], *(gains.lost if gains is not None else ())}
     rows = [
-        ScoreboardRow(
-            group=group,
-            short=election.short(group),
-            name=name_of(election, group),
-            councils=tally(group).councils,
-            councils_change=tally(group).councils_change if scoreboard.compared_control else None,
-            seats=tally(group).seats,
-            seats_change=tally(group).seats_change if scoreboard.compared_seats else None,
-        )
-        for group in (groups if only is not None else [*groups, NO_OVERALL_CONTROL])
+        _row(night, scoreboard, handed, group, place, are_all=are_all)
+        for place, group in enumerate(election.groups)
+        if group in shown or scoreboard.rows.get(group, NO_TALLY) != NO_TALLY
     ]
-    return rows if gains is None else [_with_gains(row, gains) for row in rows]
+    if only is None:
+        rows.append(_row(night, scoreboard, handed, NO_OVERALL_CONTROL, _PLACES, are_all=are_all))
+    if gains is not None:
+        rows = [_with_gains(row, gains) for row in rows]
+    return sorted(rows, key=lambda row: -row.order)
+
+
+def _row(  # what it is of, by name
+    night: Night, scoreboard: Scoreboard, handed: Mapping[str, Hands], group: str, place: int, *, are_all: bool
+) -> ScoreboardRow:
+    """The row of ``group``; ``are_all``: the change of every council is known."""
+    tally = scoreboard.rows.get(group, NO_TALLY)
+    # That nothing has changed is said of all of its seats, or not at all: of two councils it is no news of thirteen.
+    is_of_all = are_all or tally.seats == tally.seats_compared > 0
+    is_told = scoreboard.compared_seats > 0 and (tally.seats_change != 0 or is_of_all)
+    return ScoreboardRow(
+        group=group,
+        short=night.election.short(group),
+        called=short_apart(night.election, group),
+        name=name_of(night.election, group),
+        councils=tally.councils,
+        councils_change=tally.councils_change if scoreboard.compared_control else None,
+        seats=tally.seats,
+        seats_change=tally.seats_change if is_told else None,
+        place=place,
+        hands=handed.get(group, NO_HANDS),
+    )
 
 
 def _with_gains(row: ScoreboardRow, gains: SeatGains) -> ScoreboardRow:

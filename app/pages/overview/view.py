@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment
 from markupsafe import Markup
 
+from app.addresses import SCOREBOARD
 from app.domain.contest import ContestResult
 from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry
@@ -15,6 +16,7 @@ from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH, LineKind, TickerLine
 from app.live.lists import Copy, Listed
+from app.pages.addresses import chosen
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import seat_bar
 from app.pages.contest.view import is_listed
@@ -22,19 +24,20 @@ from app.pages.drawn import DRAWN, dashboard_drawn
 from app.pages.environment import render, rendering
 from app.pages.flips.items import decision_items, newest_flips
 from app.pages.frame import PageFrame
+from app.pages.overview.asked import asked_scoreboard, parties_to_ask_for
 from app.pages.overview.board import (
     SORTS,
     VIEWS,
     BoardQuery,
     ordered,
-    parties_to_ask_for,
     regions,
     row_facts,
     stage_of,
     states,
 )
 from app.pages.overview.by_elections import by_elections_of, standing_apart
-from app.pages.overview.scoreboard import scoreboard_rows
+from app.pages.overview.losses import losses
+from app.pages.overview.scoreboard import parties_of
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.flips import all_changes, no_change
@@ -43,16 +46,20 @@ from app.wording.night import (
     compared_with,
     counted,
     name_of,
+    others_told,
     turnout_and_share,
     why_briefly,
     withdrawn,
 )
 from app.wording.ticker import ticker_text
 
-NIGHT_FRAGMENTS = ("progress", "strip", "flips", "flips-all", "scoreboard", "ticker", "latest")
+SCOREBOARD_FRAGMENTS = ("scoreboard", "others", "other-parties", "scoreboard-notes", "control-changes")
+"""Those of them that the scoreboard is made of."""
+
+NIGHT_FRAGMENTS = ("progress", "strip", "flips", "flips-all", *SCOREBOARD_FRAGMENTS, "ticker", "latest")
 """The fragments about the whole night: element ids, and the names of their templates."""
 
-LISTS = frozenset({"flips", "ticker", "latest"})
+LISTS = frozenset({"flips", "scoreboard", "other-parties", "control-changes", "ticker", "latest"})
 """Those of them of whose items only what changed is pushed."""
 
 LATEST = 8
@@ -70,8 +77,8 @@ def night_fragments(
     Those that are what they were at the night ``since`` are left out: a ticker of forty lines is the dearest fragment
     of all, and few declarations add to it.
     """
-    only = night.only_state
     changed = [name for name in NIGHT_FRAGMENTS if since is None or not _is_unchanged(name, night, since, convention)]
+    only, parties = night.only_state, parties_of(night, convention)
     values = {
         "election": night.election,
         "night": night,
@@ -81,7 +88,9 @@ def night_fragments(
         "progress": night.shown_progress,
         "apart": by_elections(night, convention),
         "awaited": night.next_expected(),
-        "rows": scoreboard_rows(night, convention),
+        "parties": parties,
+        "others": others_told(night.election, parties.others_seats, len(parties.others)),
+        "losses": losses(night, convention),
         "counted": counted(night, convention),
         "votes": turnout_and_share(night),
         "all_changes": all_changes(night.decisions[convention.key]),
@@ -146,7 +155,7 @@ def overview_page(
     query: Mapping[str, str],
 ) -> Steps[str]:
     """The dashboard around ``fragments``, which it contains as they are; ``query`` is that of the URL."""
-    election, asked = night.election, BoardQuery.read(query)
+    election, asked = night.election, BoardQuery.read(query).known_to(night.election)
     board = ordered(night, convention, asked)
     apart = [state.council_id for state in standing_apart(night)]
     view = asked.view_of(len(board))
@@ -164,8 +173,12 @@ def overview_page(
         "query": asked,
         "no_change": no_change(election),
         "only": election.only_council,
+        "only_state": night.only_state,
+        "has_scoreboard": bool(night.progress.councils_total),
         "listed": election.only_council is not None and is_listed(election.only_council),
-        **_filters(night),
+        **_filters(night, convention, asked),
+        "asked": asked_scoreboard(environment, night, convention, asked) if asked.narrows else "",
+        "asked_address": SCOREBOARD.to(slug=election.slug) + chosen(election, convention),
         "view": view,
         "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],
     }
@@ -181,13 +194,14 @@ def _views(election: Election, frame: PageFrame) -> list[tuple[str, str]]:
     ]
 
 
-def _filters(night: Night) -> dict[str, Any]:
+def _filters(night: Night, convention: Convention, asked: BoardQuery) -> dict[str, Any]:
     """What the filters of the board choose from."""
     election = night.election
+    choices = parties_to_ask_for(night, convention, asked)
     return {
         "states": states(election),
         "sorts": SORTS,
-        "parties": [(key, election.short(key), name_of(election, key)) for key in parties_to_ask_for(night)],
+        "choices": [(key, election.short(key), name_of(election, key)) for key in choices],
         "regions": regions(night.councils.values()),
     }
 

@@ -1,6 +1,11 @@
 // Finds, filters and sorts the board at once, and again after every live message. The same rules as app/pages/overview/board.py.
 //
-// Rows say what they are in data attributes; only their slots are hidden and moved.
+// Rows say what they are in data attributes; only their slots are hidden and moved. A reader has asked for the order that
+// is made when the form is used. After a message the board is put in order where nobody sees it move; where somebody
+// does, it stays, and a button offers the new order: always in the order of now, which half the messages would change, and
+// in the others while the reader is at the board.
+//
+// It tells the other modules with declared:asked on the document when something else is asked for.
 
 const form = document.getElementById("filters");
 const board = document.getElementById("board");
@@ -8,14 +13,32 @@ const count = document.getElementById("board-count");
 const empty = document.getElementById("board-empty");
 const reset = form?.querySelector("[type=reset]");
 
+const newOrder = document.querySelector("[data-new-order]");
+
+const JUST_HAPPENED = 6;
+const STAGES = ["certain", "counting", "awaiting", "declared"];
 const SORTS = {
-  name: () => 0,
-  state: (row) => Number(row.order),
-  updated: (row) => -Number(row.updated),
-  expected: (row) => Number(row.expected),
-  line: (row) => Number(row.line),
+  now: orderOfNow,
+  name: () => () => [],
+  state: () => (row) => [STAGES.indexOf(row.state)],
+  updated: () => (row) => [-Number(row.updated)],
+  expected: () => (row) => [Number(row.expected)],
+  line: () => (row) => [Number(row.line)],
 };
-const DEFAULTS = { q: "", party: "", state: "", region: "", sort: "name" };
+const NARROWED = ["q", "party", "gained", "lost", "state", "region"];
+const DEFAULTS = { ...Object.fromEntries(NARROWED.map((name) => [name, ""])), sort: "now" };
+
+function orderOfNow(rows) {
+  const isOver = rows.every((row) => row.state === "declared");
+  const newest = isOver ? [] : rows.filter((row) => row.happened).toSorted((a, b) => b.happened - a.happened || compareNames(a.name, b.name));
+  const first = [true, false].flatMap((flipped) => newest.filter((row) => Boolean(row.gained) === flipped).slice(0, JUST_HAPPENED));
+  const places = new Map(first.map((row, place) => [row, place]));
+  return (row) => {
+    if (places.has(row)) return [0, places.get(row)];
+    if (row.state === "counting") return [1, Number(row.line)];
+    return row.state === "declared" ? [3, 0] : [2, Number(row.expected)];
+  };
+}
 
 function asked() {
   const data = new FormData(form);
@@ -24,16 +47,18 @@ function asked() {
   );
 }
 
-function shows(row, { q, party, state, region }) {
+function shows(row, { q, party, gained, lost, state, region }) {
   return (
     (!q || row.name.includes(q.toLowerCase())) &&
     (!party || row.parties.split(" ").includes(party)) &&
-    (!state || (state === "flipped" ? row.flipped === "1" : row.state === state)) &&
+    (!gained || row.gained === gained) &&
+    (!lost || row.lost === lost) &&
+    (!state || (state === "flipped" ? Boolean(row.gained) : row.state === state)) &&
     (!region || row.region === region)
   );
 }
 
-function apply() {
+function apply(mayMove) {
   const query = asked();
   const slots = [...board.tBodies].map((slot) => ({ slot, row: slot.rows[0].dataset }));
   let shown = 0;
@@ -42,12 +67,29 @@ function apply() {
     if (slot.hidden === isShown) slot.hidden = !isShown;
     shown += Number(isShown);
   }
-  const key = SORTS[query.sort] ?? SORTS.name;
-  order(slots.toSorted((a, b) => key(a.row) - key(b.row) || compareNames(a.row.name, b.row.name)));
+  const key = (SORTS[query.sort] ?? SORTS.now)(slots.map(({ row }) => row));
+  const wanted = slots.toSorted((a, b) => compareNumbers(key(a.row), key(b.row)) || compareNames(a.row.name, b.row.name));
+  if (mayMove(query)) order(wanted);
+  if (newOrder) newOrder.hidden = wanted.every(({ slot }, place) => slot === board.tBodies[place]);
   const words = shown === slots.length ? String(shown) : `${shown} of ${slots.length}`;
   if (count.textContent !== words) count.textContent = words;
   empty.hidden = shown > 0;
   if (reset) reset.hidden = Object.entries(DEFAULTS).every(([name, usual]) => query[name] === usual);
+}
+
+const always = () => true;
+
+// After a message: whether rows may change places by themselves.
+function unseen({ sort }) {
+  const { top, bottom } = board.getBoundingClientRect();
+  if (document.hidden || bottom <= 0 || top >= innerHeight) return true;
+  const isRead = board.matches(":hover") || board.contains(document.activeElement) || top < 0;
+  return sort !== "now" && !isRead;
+}
+
+function compareNumbers(one, other) {
+  const at = one.findIndex((number, index) => number !== other[index]);
+  return at < 0 ? 0 : one[at] - other[at];
 }
 
 // By code point, as the server compares: < would put what is beyond U+FFFF before what is just below.
@@ -90,11 +132,20 @@ function remember() {
   }
 }
 
+// What narrows the board, by name; empty where all of it is shown.
+export function narrowed() {
+  const query = asked();
+  return Object.fromEntries(NARROWED.filter((name) => query[name]).map((name) => [name, query[name]]));
+}
+
+function renew() {
+  apply(always);
+  remember();
+  document.dispatchEvent(new CustomEvent("declared:asked"));
+}
+
 if (form && board) {
-  form.addEventListener("input", () => {
-    apply();
-    remember();
-  });
+  form.addEventListener("input", renew);
   form.addEventListener("submit", (event) => event.preventDefault());
   // The server may have sent the form filled in: clearing it means empty, not as it came.
   form.addEventListener("reset", (event) => {
@@ -102,9 +153,10 @@ if (form && board) {
     for (const [name, usual] of Object.entries(DEFAULTS)) {
       if (form.elements[name]) form.elements[name].value = usual;
     }
-    apply();
-    remember();
+    renew();
   });
-  document.addEventListener("declared:changed", apply);
-  apply();
+  newOrder?.addEventListener("click", () => apply(always));
+  document.addEventListener("declared:changed", () => apply(unseen));
+  document.addEventListener("visibilitychange", () => apply(unseen));
+  apply(always);
 }

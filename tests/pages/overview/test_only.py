@@ -62,7 +62,7 @@ def test_one_body_is_not_counted_among_others(environment, nights, seq: int) -> 
 def test_its_parties_have_seats_and_their_change_and_no_councils(environment, nights) -> None:
     night = nights[650]
     html = page_of(environment, night)
-    heads = re.search(r'id="scoreboard".*?<thead>(.*?)</thead>', html, re.DOTALL)[1]
+    heads = re.search(r'class="scoreboard .*?<thead>(.*?)</thead>', html, re.DOTALL)[1]
     assert text_of(heads) == "Party Seats Gain Loss +/−"
     rows = scoreboard_rows(night, night.election.chosen_convention(None))
     assert not any(row.is_noc for row in rows)
