@@ -9,6 +9,7 @@ from app.domain.election import Election
 from app.domain.letters import in_xml
 from app.feeds.entries import FeedEntry
 from app.process.turns import Steps, collected
+from app.wording.figures import stopped
 from app.wording.marks import TEST_MARK
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -47,7 +48,7 @@ def _add_entry(root: Element, entry: FeedEntry, tag: str, link: str, mark: str) 
     _add(node, "updated", entry.at.isoformat())
     SubElement(node, "link", {"rel": "alternate", "type": "text/html", "href": link})
     SubElement(node, "category", {"term": entry.kind})
-    _add(node, "content", mark + " ".join(_full_stopped(text) for text in entry.sentences or (entry.title,)))
+    _add(node, "content", mark + " ".join(stopped(text) for text in entry.sentences or (entry.title,)))
 
 
 def _page_of(election: Election, entry: FeedEntry) -> str:
@@ -56,10 +57,6 @@ def _page_of(election: Election, entry: FeedEntry) -> str:
     if entry.council_id is not None:
         return COUNCIL.to(slug=election.slug, council_id=entry.council_id)
     return OVERVIEW.to(slug=election.slug)
-
-
-def _full_stopped(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _add(parent: Element, name: str, text: str) -> None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from app.domain.contest import ContestResult, contest_result
 from app.domain.declarations import Entry, SubjectRecord, WardDeclaration
 from app.domain.election import Election
-from app.wording.figures import listed, sentence
+from app.wording.figures import listed, sentence, together
 
 MOST_TOLD = 3
 """Figures that are told one by one; one slip can make a dozen of them impossible."""
@@ -16,7 +16,7 @@ def as_announced(result: ContestResult) -> str | None:
     """``As announced; 1,959 votes on 1,955 papers. Read out so by …``; None where nothing is taken as announced."""
     if result.declaration is None or not result.is_as_announced:
         return None
-    return f"As announced; {impossible_figures(result)}. {sentence(result.declaration.as_announced)}"
+    return together([f"As announced; {impossible_figures(result)}", sentence(result.declaration.as_announced)])
 
 
 def entry_as_announced(election: Election, entry: Entry) -> str | None:

@@ -9,8 +9,8 @@ from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.night import Night
 from app.wording import sentences
 from app.wording.control import badge
-from app.wording.figures import NO_FIGURE, plural_bodies, plural_contests, plural_seats
-from app.wording.night import by_elections_declared
+from app.wording.figures import NO_FIGURE, plural, plural_bodies, plural_contests, plural_seats
+from app.wording.night import by_elections_declared, safe_beforehand
 
 
 class NightRow(Protocol):
@@ -47,15 +47,10 @@ def standing_line(election: Election, state: CouncilState) -> str:
 
 
 def _leading(election: Election, state: CouncilState) -> str:
-    """``LAB 33 of 59 seats``, and where nobody controls ``CON largest with 19 of 47 seats``."""
-    total, groups = f"{state.council.total_seats} {election.words.seats}", state.largest
-    if not groups:
-        return f"None of {total} in"
-    names, seats = " and ".join(election.short(group) for group in groups), state.seats[groups[0]]
-    if state.holder != NO_OVERALL_CONTROL:
-        return f"{names} {seats} of {total}"
-    level = "level" if len(groups) > 1 else "largest"
-    return f"{names} {level} with {seats} of {total}"
+    """``LAB 33 of 59 seats``, and where nobody controls ``CON and LD largest with 17 each of 48 seats``."""
+    total = plural_seats(election, state.council.total_seats)
+    how = "largest with " if state.holder == NO_OVERALL_CONTROL else ""
+    return sentences.leaders(election, state, f" of {total}", how) or f"None of {total} in"
 
 
 def basis_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
@@ -74,60 +69,78 @@ def as_at(election: Election, at: datetime | None) -> str:
 
 
 def night_line(night: Night) -> str:
-    """``120 of 277 wards declared; control certain in 5 of 13 councils``."""
+    """``120 of 277 wards declared; control certain in 5 of 13 councils``; at first what is safe beforehand."""
     done, election = night.progress, night.election
     if not done.councils_total:
         return by_elections_declared(night)
     contests = f"{done.contests_declared:,} of {plural_contests(election, done.contests_total)} declared"
+    if beforehand := safe_beforehand(night):
+        return f"{contests}; {beforehand}"
     return f"{contests}; control certain in {done.councils_certain} of {plural_bodies(election, done.councils_total)}"
 
 
 def alt_of_council(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """Every word and figure of a council's card, as sentences."""
-    seats = _listed(_with_change(election, comparison, group, number) for group, number in state.seats.items())
-    total = f"{state.council.total_seats} {election.words.seats}"
-    told = f"{seats} of {total}" if seats else f"None of {total} in"
-    to_come = f", {state.seats_to_come} to come" if state.seats_to_come else ""
-    if not state.council.has_chamber:
-        told, to_come = sentences.verdict(election, state), ""
-    line = f"; {state.majority} are a majority" if state.council.has_chamber else ""
-    parts = [
-        f"{state.council.name}: {_verdict(election, state, comparison)}",
-        f"{told}{to_come}{line}",
-        sentences.needs_line(election, state) if not state.is_certain else "",
-        basis_line(election, state, comparison) if comparison.change is not None else "",
-        f"{as_at(election, state.last.at if state.last else None)}, {election.name}",
-    ]
-    return ". ".join(part for part in parts if part) + "."
+    told = sentences.together(
+        [
+            f"{state.council.name}: {_verdict(election, state, comparison)}",
+            _seats_told(election, state, comparison) if state.council.has_chamber else None,
+            sentences.needs_line(election, state),
+            basis_line(election, state, comparison) if comparison.change is not None else None,
+            f"{as_at(election, state.last.at if state.last else None)}, {election.name}",
+        ]
+    )
+    return sentences.stopped(told)
 
 
 def _verdict(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    if not state.council.is_known_whole:
+        return f"{sentences.progress(election, state)} declared"
     if not state.is_certain:
         return f"{sentences.progress(election, state)} declared, control is undecided"
-    return badge(election, comparison) or sentences.verdict(election, state)
+    told, by_badge = sentences.verdict(election, state), badge(election, comparison)
+    return ", ".join(filter(None, (by_badge, told))) if state.council.is_single else by_badge or told
+
+
+def _seats_told(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    """``LAB 33 (+6), CON 22 (−11), IND 4 (no change) of 59 seats; 30 are a majority``."""
+    seats = ", ".join(_with_change(election, comparison, group, number) for group, number in state.seats.items())
+    total = plural_seats(election, state.council.total_seats)
+    told = f"{seats} of {total}" if seats else f"None of {total} in"
+    to_come = f", {state.seats_to_come} to come" if state.seats_to_come else ""
+    return f"{told}{to_come}; {sentences.majority_line(state)}"
 
 
 def _with_change(election: Election, comparison: Comparison, group: str, seats: int) -> str:
-    changed = f" ({sentences.signed(comparison.change.get(group, 0))})" if comparison.change is not None else ""
+    changed = _bracketed(sentences.signed(comparison.change.get(group, 0))) if comparison.change is not None else ""
     return f"{election.short(group)} {seats}{changed}"
 
 
 def alt_of_night(night: Night, rows: Iterable[NightRow], at: datetime | None) -> str:
-    """Every word and figure of the night's card, as sentences."""
-    told = "; ".join(_row_told(night.election, row) for row in rows)
-    return f"{night.election.name}: {night_line(night)}. {told}. {as_at(night.election, at)}."
+    """Every word and figure of the night's card, as sentences; of who has nothing, nothing."""
+    rows_told = "; ".join(filter(None, (_row_told(night.election, row) for row in rows)))
+    parts = [f"{night.election.name}: {night_line(night)}", rows_told, as_at(night.election, at)]
+    return sentences.stopped(sentences.together(parts))
 
 
 def _row_told(election: Election, row: NightRow) -> str:
-    councils = f"{row.short} {plural_bodies(election, int(row.councils))}{_bracketed(row.councils_change)}"
-    noun = election.words.seat if row.seats == "1" else election.words.seats
-    seats = f"{row.seats} {noun}{_bracketed(row.seats_change)}"
-    return councils if row.is_noc else f"{councils}, {seats}"
+    """``LAB 4 councils (+4), 264 seats (+79)``."""
+    councils, seats = (
+        f"{plural(int(number.replace(',', '')), *nouns)}{_bracketed(change)}" if _tells(number, change) else ""
+        for number, change, nouns in (
+            (row.councils, row.councils_change, (election.words.body, election.words.bodies)),
+            (row.seats, row.seats_change, (election.words.seat, election.words.seats)),
+        )
+    )
+    told = ", ".join(filter(None, (councils, seats)))
+    return f"{row.short} {told}" if told else ""
+
+
+def _tells(number: str, change: str) -> bool:
+    """Whether there is anything to tell: a number, or that there were some."""
+    return bool(number) and not (number == "0" and change in {"", "0", NO_FIGURE})
 
 
 def _bracketed(change: str) -> str:
-    return "" if change in {"", NO_FIGURE} else f" ({change})"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
+    """`` (+4)``; `` (no change)``; nothing where nothing is known of it."""
+    return "" if change in {"", NO_FIGURE} else f" ({'no change' if change == '0' else change})"

@@ -10,7 +10,7 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.wording import sentences
 from app.wording.control import badge, controlled, flash_line, holders_line
-from app.wording.figures import plural, plural_bodies
+from app.wording.figures import plural, plural_bodies, plural_seats
 from app.wording.ticker import ticker_text
 
 MOST_NAMED = 5
@@ -31,7 +31,7 @@ def headline(election: Election, was: CouncilState, now: CouncilState, conventio
     """What becomes of a council: ``This makes Medway LAB gain from CON.``, ``Medway goes back to undecided.``."""
     name = now.council.name
     now_told, was_told = (badge(election, state.comparisons[convention]) for state in (now, was))
-    told = now_told or (None if now.holder is None else sentences.verdict(election, now))
+    told = controlled(election, now.council, now.comparisons[convention])
     if not now.council.is_known_whole:
         return f"{sentences.progress(election, now)} of {name} declared then."
     if now.holder is None:
@@ -40,7 +40,9 @@ def headline(election: Election, was: CouncilState, now: CouncilState, conventio
         return f"{name} stays {told}."
     if was.holder is None:
         return f"This makes {name} {told}."
-    return f"This makes {name} {told}, in the place of {was_told or sentences.verdict(election, was)}."
+    return (
+        f"This makes {name} {told}, in the place of {controlled(election, was.council, was.comparisons[convention])}."
+    )
 
 
 def flip_name(election: Election, change: Change, convention: str) -> str | None:
@@ -59,8 +61,9 @@ def flip_name(election: Election, change: Change, convention: str) -> str | None
 
 def further_lines(election: Election, was: CouncilState, now: CouncilState) -> Iterator[str]:
     """Seats and progress, what is still needed, and what the other conventions say."""
-    seats = sentences.seats_line(election, now.seats) or f"No {election.words.seats}"
-    yield f"{seats} of {now.council.total_seats}; {sentences.progress(election, now)} declared."
+    seats, total = sentences.seats_line(election, now.seats), now.council.total_seats
+    filled = f"{seats} of {total}" if seats else f"None of {plural_seats(election, total)} in"
+    yield f"{filled}; {sentences.progress(election, now)} declared."
     if now.needs:
         yield f"{sentences.needs_line(election, now)}."
     vacant = sentences.vacancies(election, now)
@@ -102,7 +105,7 @@ def result_line(election: Election, now: CouncilState, entry: Entry) -> str | No
         else f"{sentences.sentence(election.words.seats)}: {sentences.seats_line(election, result.seats)}"
     )
     hands = holders_line(election, result.contest.name, result.holders)
-    return ". ".join(part for part in (hands, told, turnout) if part) + "."
+    return sentences.stopped(sentences.together([hands, told, turnout]))
 
 
 def taken_back(after: Night, change: Change) -> str:

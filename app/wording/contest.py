@@ -20,6 +20,8 @@ from app.wording.figures import (
     seats_line,
     sentence,
     signed,
+    stopped,
+    together,
 )
 from app.wording.names import places_of_namesakes
 
@@ -134,7 +136,9 @@ def votes_missing(result: ContestResult) -> str | None:
         return "Who is elected was announced without votes."
     missing = result.declaration.unpublished if result.declaration else ()
     unpublished = [result.contest.candidacies_by_id[candidacy_id].name for candidacy_id in missing]
-    return f"Not published: the votes of {listed(unpublished)}. So there is no share." if unpublished else None
+    if not unpublished:
+        return None
+    return f"{together([f'Not published: the votes of {listed(unpublished)}', 'So there is no share'])}."
 
 
 def status_note(election: Election, result: ContestResult) -> str | None:
@@ -143,9 +147,8 @@ def status_note(election: Election, result: ContestResult) -> str | None:
     told = {ContestState.COUNTING, ContestState.RECOUNT, ContestState.DELAYED, *PUT_OFF}
     if status is None or result.state not in told or not isinstance(status.content, StatusDeclaration):
         return None
-    return (
-        f"{status.content.note} ({clock(election, status.at)})" if status.content.note else clock(election, status.at)
-    )
+    note = status.content.note.rstrip(". ")
+    return f"{note} ({clock(election, status.at)})" if note else clock(election, status.at)
 
 
 def contest_facts(election: Election, council: Council, result: ContestResult) -> tuple[str, ...]:
@@ -172,11 +175,11 @@ def contest_description(election: Election, council: Council, contest: Contest) 
 
 
 def holder_line(election: Election, result: ContestResult) -> str | None:
-    """``won last time by CON``, ``won last time by LAB 2, CON 1``; None where that is not known."""
+    """``won last time by CON``, of several seats by all who did: ``LAB 2, CON 1``; None where that is not known."""
     held = result.won_last_time
     if held is None:
         return None
-    told = seats_line(election, held) if result.contest.seats_up > 1 else election.short(next(iter(held)))
+    told = seats_line(election, held) if len(held) > 1 else election.short(next(iter(held)))
     return f"won last time by {told}"
 
 
@@ -237,7 +240,7 @@ def joint_places(result: ContestResult) -> tuple[str, ...]:
 
 def _joint(rank: int, tied: Sequence[CandidateResult]) -> str:
     names = listed([candidate.candidacy.name for candidate in tied])
-    return f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {names}."
+    return f"Joint {ordinal(rank)} on {plural_votes(tied[0].votes or 0)}: {stopped(names)}"
 
 
 def named(election: Election, contest: Contest, candidate: CandidateResult) -> str:
@@ -273,7 +276,7 @@ def contest_line(election: Election, council: Council, result: ContestResult) ->
         turned_out,
         as_announced(result),
     )
-    return ". ".join(part for part in parts if part)
+    return together(parts)
 
 
 def _with_votes(election: Election, contest: Contest, candidate: CandidateResult) -> str:

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from app.domain.contest import ContestState
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.council import Comparison, CouncilState, SeatSource
-from app.domain.declarations import Entry, StatusDeclaration, TallyDeclaration
+from app.domain.declarations import Entry, StatusDeclaration, StatusValue, TallyDeclaration
 from app.domain.election import NO_OVERALL_CONTROL, Council, Cycle, Election
-from app.wording.control import basis_wording, flash_line
+from app.wording.control import flash_line
 from app.wording.derived import since_when
-from app.wording.figures import clock, listed, plural, plural_contests, plural_seats, seats_line, sentence
+from app.wording.figures import clock, listed, plural, plural_contests, plural_seats, seats_line, sentence, together
+from app.wording.needs import needs_briefly
 
 NO_OVERALL = "No overall control"
 
@@ -27,9 +29,11 @@ def seats_up(election: Election, council: Council) -> str:
     """``All 59 seats up in 24 wards``, ``Elects by thirds: 18 of 55 seats up in 18 wards``."""
     if council.is_single:
         return "One person is elected."
-    up = f"{election.words.seats} up in {plural_contests(election, len(council.contests))}"
+    contests = plural_contests(election, len(council.contests))
+    up = f"{election.words.seats} up in {contests}"
     if council.seats_up == council.total_seats:
-        return f"All {council.total_seats} {up}."
+        one = council.total_seats == 1
+        return f"The one {election.words.seat} is up in {contests}." if one else f"All {council.total_seats} {up}."
     if council.stands_apart:
         return f"By-elections alone: {council.seats_up} of {council.total_seats} {up}."
     share = "" if council.cycle is Cycle.ALL else f"Elects by {council.cycle.value}: "
@@ -71,8 +75,10 @@ def expected(election: Election, at: datetime | None) -> str | None:
 
 
 def progress(election: Election, state: CouncilState) -> str:
-    """``18 of 24 wards``: from how many nothing more is to come."""
-    return f"{state.contests_declared} of {plural_contests(election, state.contests_total)}"
+    """``18 of 24 wards``: from how many nothing more is to come; ``1 of 2 by-elections``."""
+    if state.council.stands_apart:
+        return f"{state.contests_declared:,} of {plural(state.contests_total, 'by-election')}"
+    return f"{state.contests_declared:,} of {plural_contests(election, state.contests_total)}"
 
 
 def listed_contests(election: Election, first: int, last: int, number: int, total: int) -> str:
@@ -129,76 +135,9 @@ def largest(election: Election, state: CouncilState) -> str | None:
     return f"{names[0]} is the largest party with {seats}"
 
 
-def why(election: Election, state: CouncilState, comparison: Comparison) -> str:
-    """Why the badge says what it says.
-
-    ``LAB 33 of 59, line 30, certain since 06:22 BST with 6 seats to come; before: CON on the eve of poll.``
-    """
-    if state.council.is_single:
-        told = f"declared {clock(election, state.since.at)}; " if state.since is not None and state.since.at else ""
-        return f"{sentence(told + before(election, comparison))}."
-    if not state.council.is_known_whole:
-        return f"Only by-elections are up; the other {election.words.seats} are not on file here."
-    leading = " and ".join(f"{election.short(group)} {state.seats[group]}" for group in state.largest)
-    total = state.council.total_seats
-    leading = leading or seats_line(election, state.seats)
-    filled = f"{leading} of {total}" if leading else f"None of {total} {election.words.seats} in"
-    return f"{filled}, line {state.majority}, {certainty(election, state)}; {before(election, comparison)}."
-
-
-def certainty(election: Election, state: CouncilState) -> str:
-    """Since when control is certain and what was out then; while it is undecided, what is to come."""
-    since = state.since
-    if since is None:
-        return f"{plural_seats(election, state.seats_to_come)} to come"
-    if since.at is None:
-        return f"certain before the first declaration with {plural_seats(election, since.seats_to_come)} to come"
-    if since.seats_to_come == 0:
-        return f"certain since {clock(election, since.at)} with every {election.words.seat} in"
-    return f"certain since {clock(election, since.at)} with {plural_seats(election, since.seats_to_come)} to come"
-
-
-def before(election: Election, comparison: Comparison) -> str:
-    """``before: CON on the eve of poll``; ``before: no comparison`` where there is no baseline."""
-    if comparison.before is None:
-        return "before: no comparison"
-    return f"before: {election.short(comparison.before.control)} {basis_wording(comparison.before.basis)}"
-
-
-def needs(election: Election, state: CouncilState) -> tuple[str, ...]:
-    """What each party that can still win has to take: ``LAB needs 3 of the 9 seats to come``."""
-    return tuple(
-        f"{election.short(group)} needs {_part(election, number, state.seats_to_come)}"
-        for group, number in state.needs.items()
-    )
-
-
-def needs_line(election: Election, state: CouncilState) -> str:
-    """The same in one line: ``LAB needs 3 of the 9 seats to come, CON 8``; empty where control is certain."""
-    if state.council.is_single:
-        return ""
-    shorts = [election.short(group) for group in state.needs]
-    if state.seats_to_come == 1 and len(shorts) > 1:
-        return f"{listed(shorts)} each need the last {election.words.seat}"
-    first = next(iter(needs(election, state)), "")
-    others = [f"{election.short(group)} {number}" for group, number in state.needs.items()][1:]
-    return ", ".join([first, *others])
-
-
-def needs_briefly(election: Election, state: CouncilState, most: int = 2) -> str:
-    """For a badge: ``LAB needs 3, CON 8 of 9 to come``; the parties nearest to the line, ``most`` of them."""
-    nearest = [(election.short(group), number) for group, number in state.needs.items()][:most]
-    if not nearest or state.seats_to_come == 1:
-        return needs_line(election, state)
-    first, *others = nearest
-    told = ", ".join([f"{first[0]} needs {first[1]}", *(f"{short} {number}" for short, number in others)])
-    return f"{told} of {state.seats_to_come} to come"
-
-
-def _part(election: Election, number: int, to_come: int) -> str:
-    """``3 of the 9 seats to come``, ``the last seat``."""
-    words = election.words
-    return f"the last {words.seat}" if to_come == 1 else f"{number} of the {to_come} {words.seats} to come"
+def majority_line(state: CouncilState) -> str:
+    """``30 are a majority``."""
+    return f"{state.majority} {'is' if state.majority == 1 else 'are'} a majority"
 
 
 def out_of_reach(state: CouncilState) -> str | None:
@@ -281,25 +220,36 @@ def council_status(election: Election, state: CouncilState) -> str | None:
     return f"{told}: {note}" if note else told
 
 
+def held_up(election: Election, state: CouncilState) -> str | None:
+    """What holds the count up, briefly: ``Recount``, ``Recount in 2 wards``, ``Delayed in 1 ward``; None where nothing.
+
+    What was said of the whole council comes first.
+    """
+    content = state.status.content if state.status is not None else None
+    if isinstance(content, StatusDeclaration) and content.status is not StatusValue.COUNTING:
+        return content.status.value.capitalize()
+    for how in (ContestState.RECOUNT, ContestState.DELAYED):
+        number = sum(result.state is how for result in state.contests.values())
+        if number:
+            return f"{how.value.capitalize()} in {plural_contests(election, number)}"
+    return None
+
+
 def council_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """A line to copy: flash, seats, majority, progress."""
-    name = state.council.name
+    name, flash = state.council.name, flash_line(election, state.council, comparison)
     if not state.council.has_chamber:
         told = verdict(election, state) if state.council.is_single else f"{progress(election, state)} declared"
-        return f"{flash_line(election, state.council, comparison) or name}: {told}"
-    seats = seats_line(election, state.seats)
-    total = f"{state.council.total_seats} {election.words.seats}"
+        return f"{flash or name}: {told}"
+    seats, total = seats_line(election, state.seats), plural_seats(election, state.council.total_seats)
     held = f"{seats} of {total}" if seats else f"none of {total} in"
     if not state.is_certain:
-        needed = needs_briefly(election, state)
-        return ". ".join(
-            [f"{name}: {progress(election, state)} declared", sentence(held), *([needed] if needed else [])]
-        )
+        opening = f"{name}: {progress(election, state)} declared"
+        return together([opening, sentence(held), needs_briefly(election, state)])
     over = state.majority_over_others
-    tail = f", a majority of {over}" if over is not None else ""
+    tail = f", a majority of {over}" if over is not None and flash else ""
     to_come = f", {plural_seats(election, state.seats_to_come)} to come" if state.seats_to_come else ""
-    opening = flash_line(election, state.council, comparison) or f"{name}: {verdict(election, state)}"
-    return f"{opening}. {held}{tail}{to_come}"
+    return together([flash or f"{name}: {verdict(election, state)}", f"{held}{tail}{to_come}"])
 
 
 def control_changed(election: Election, was: str | None, now: str | None) -> str:

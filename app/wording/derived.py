@@ -9,6 +9,9 @@ from app.wording.figures import percentage, plural_contests, plural_votes
 LEAST_SHARE = 1.0
 """A percentage: parties below it are told together."""
 
+LEAST_TOLD = 0.05
+"""A percentage: what is below it reads as 0.0%, though somebody has votes."""
+
 
 def margin_line(result: ContestResult) -> str | None:
     """``Margin 60 votes``, ``No margin: settled by lot``; None where there is no such figure."""
@@ -39,7 +42,11 @@ def share_of_all(election: Election, votes: VoteSums) -> str | None:
         return None
     told = [f"{election.short(group)} {percentage(part)}" for group, part in votes.share.items() if part >= LEAST_SHARE]
     rest = sum(part for part in votes.share.values() if part < LEAST_SHARE)
-    others = [f"others {percentage(rest)}"] if rest else []
+    others = (
+        [f"others {percentage(rest)}" if rest >= LEAST_TOLD else f"others under {percentage(2 * LEAST_TOLD)}"]
+        if rest
+        else []
+    )
     how = {0: "by top vote", votes.with_votes: "of first preferences"}
     method = how.get(votes.of_preferences, "by top vote or of first preferences")
     return f"{', '.join([*told, *others])}, {method} {_in(election, votes.share_covers)}"

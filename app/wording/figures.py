@@ -1,6 +1,6 @@
 """Figures and times as they read, and lists of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from app.domain import times
@@ -72,6 +72,17 @@ def percentage(value: float) -> str:
 def sentence(text: str) -> str:
     """``text`` with its first letter in upper case and everything else as it is."""
     return text[:1].upper() + text[1:]
+
+
+def stopped(text: str) -> str:
+    """``text`` with a stop at its end; one that ends in initials or a reason's own stop has it already."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def together(parts: Iterable[str | None]) -> str:
+    """Sentences behind each other, without those that there are not: the last one ends as it does."""
+    *before, last = [part for part in parts if part] or [""]
+    return " ".join([*map(stopped, before), last])
 
 
 def listed(parts: Sequence[str]) -> str:

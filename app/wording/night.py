@@ -8,10 +8,9 @@ from app.domain.night import Night
 from app.domain.scoreboard import Scoreboard
 from app.domain.ticker import TickerLine
 from app.wording.control import basis_wording
-from app.wording.council import NO_OVERALL, change_missing, elected_to, verdict
+from app.wording.council import NO_OVERALL, change_missing, verdict
 from app.wording.derived import share_of_all, turnout_of_all
 from app.wording.figures import (
-    clock,
     plural,
     plural_bodies,
     plural_contests,
@@ -46,8 +45,9 @@ def counted(night: Night, convention: Convention) -> str:
     if only is not None:
         return _counted_alone(night.election, only, convention)
     scoreboard, total, words = night.scoreboards[convention.key], night.election.added_up, night.election.words
-    if not total:
-        return ""
+    beforehand = safe_beforehand(night)
+    if not total or beforehand:
+        return f"{sentence(beforehand)}." if total and beforehand else ""
     if night.progress.councils_complete == night.progress.councils_total:
         return _counted_at_the_end(night.election, scoreboard, total)
     if not scoreboard.compared_control:
@@ -57,6 +57,19 @@ def counted(night: Night, convention: Convention) -> str:
         return f"{control}; of {words.seats} once {with_article(words.body)} is complete."
     complete = "one that is" if scoreboard.compared_seats == 1 else f"{scoreboard.compared_seats} that are"
     return f"{control}, {words.seats} of the {complete} complete."
+
+
+def safe_beforehand(night: Night) -> str | None:
+    """``8 councils are safe before a vote is counted``; None once anything is declared, and where none is certain."""
+    certain = night.progress.councils_certain
+    if not certain or night.latest or any(state.tally is not None for state in night.councils.values()):
+        return None
+    return f"{plural_bodies(night.election, certain)} {'is' if certain == 1 else 'are'} safe before a vote is counted"
+
+
+def measured(convention: Convention) -> str:
+    """``Changes: BBC, seats against the last time they were contested``."""
+    return f"Changes: {convention.label.replace(': ', ', ', 1)}"
 
 
 def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) -> str:
@@ -140,22 +153,6 @@ def short_apart(election: Election, control: str) -> str:
 def others_told(election: Election, seats: int, parties: int) -> str:
     """``Others: 500 seats (64 parties)``."""
     return f"Others: {plural_seats(election, seats)} ({plural(parties, 'party', 'parties')})"
-
-
-def why_briefly(election: Election, state: CouncilState) -> str:
-    """Under the badge: ``Majority of 7``, ``CON largest with 19``, ``Certain since 05:12 BST``."""
-    if state.council.is_single:
-        return elected_to(election, state) or ""
-    parts: list[str] = []
-    if state.is_certain and not state.is_complete and state.since is not None:
-        at = state.since.at
-        parts.append(f"Certain since {clock(election, at)}" if at else "Certain before the first declaration")
-    if state.majority_over_others is not None:
-        parts.append(f"Majority of {state.majority_over_others}")
-    if state.holder == NO_OVERALL_CONTROL and state.is_complete and state.largest:
-        level = " and ".join(election.short(group) for group in state.largest)
-        parts.append(f"{level} largest with {state.seats[state.largest[0]]}")
-    return ", ".join(parts)
 
 
 def withdrawn(election: Election, line: TickerLine) -> str | None:

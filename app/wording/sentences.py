@@ -27,10 +27,8 @@ from app.wording.contest import (
 )
 from app.wording.council import (
     NO_OVERALL,
-    before,
     boundary_change,
     by_phone,
-    certainty,
     change_heading,
     change_missing,
     control_briefly,
@@ -40,12 +38,11 @@ from app.wording.council import (
     description,
     disagreement,
     expected,
+    held_up,
     history,
     largest,
     listed_contests,
-    needs,
-    needs_briefly,
-    needs_line,
+    majority_line,
     no_longer_possible,
     out_of_reach,
     progress,
@@ -53,7 +50,6 @@ from app.wording.council import (
     source,
     vacancies,
     verdict,
-    why,
 )
 from app.wording.derived import (
     margin_at_length,
@@ -75,9 +71,13 @@ from app.wording.figures import (
     seats_line,
     sentence,
     signed,
+    stopped,
+    together,
     zone_name,
 )
 from app.wording.late import keyed_when
+from app.wording.needs import needs_briefly, needs_line
+from app.wording.why import before, leaders, why, why_briefly
 
 __all__ = [
     "MINUS",
@@ -88,7 +88,6 @@ __all__ = [
     "boundary_change",
     "by_phone",
     "candidate_note",
-    "certainty",
     "change_heading",
     "change_missing",
     "clock",
@@ -113,18 +112,20 @@ __all__ = [
     "expected",
     "flags",
     "gains",
+    "held_up",
     "history",
     "joint_places",
     "keyed_when",
     "largest",
+    "leaders",
     "listed",
     "listed_contests",
     "lot",
+    "majority_line",
     "margin_at_length",
     "margin_line",
     "moment",
     "named",
-    "needs",
     "needs_briefly",
     "needs_line",
     "no_longer_possible",
@@ -143,6 +144,8 @@ __all__ = [
     "signed",
     "source",
     "status_note",
+    "stopped",
+    "together",
     "turnout_line",
     "turnout_of_all",
     "vacancies",
@@ -150,5 +153,6 @@ __all__ = [
     "votes_missing",
     "votes_told",
     "why",
+    "why_briefly",
     "zone_name",
 ]

@@ -13,6 +13,7 @@ from app.domain.ticker import LineKind, TickerLine
 from app.wording.catalogue import place_of_change
 from app.wording.contest import named
 from app.wording.control import controlled, flash_line, holders_line
+from app.wording.figures import sentence, together
 
 
 def ticker_text(election: Election, line: TickerLine) -> str:
@@ -30,8 +31,7 @@ def ticker_text(election: Election, line: TickerLine) -> str:
             return f"Withdrawn, {place_of(election, entry)}: {reason}"
     match entry.content:
         case StatusDeclaration(status=status, note=note):
-            told = f"{status.value.capitalize()}: {place_of(election, entry)}"
-            return f"{told}. {note}" if note else told
+            return together([f"{status.value.capitalize()}: {place_of(election, entry)}", sentence(note)])
         case NoteDeclaration(text=text):
             return text
     raise ValueError(f"an entry of the kind {entry.kind} gives no line {line.kind}")

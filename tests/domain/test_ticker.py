@@ -144,7 +144,7 @@ def test_each_convention_has_a_ticker_of_its_own():
     [
         (StatusValue.COUNTING, "under way", []),
         (StatusValue.RECOUNT, "", ["Recount: North (Testshire)"]),
-        (StatusValue.RECOUNT, "the third", ["Recount: North (Testshire). the third"]),
+        (StatusValue.RECOUNT, "the third", ["Recount: North (Testshire). The third"]),
         (StatusValue.DELAYED, "", ["Delayed: North (Testshire)"]),
     ],
 )

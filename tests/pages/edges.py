@@ -7,6 +7,7 @@ import html5lib
 
 from app.domain.declarations import (
     Correction,
+    Entry,
     NoteDeclaration,
     StatusDeclaration,
     StatusValue,
@@ -119,6 +120,11 @@ def the_edges() -> Election:
 def a_night_at_the_edges() -> Night:
     """The night with everything in it."""
     election = the_edges()
+    return Night.before_first(election).fold(entries_at_the_edges(election))
+
+
+def entries_at_the_edges(election: Election) -> list[Entry]:
+    """What is declared in it."""
 
     def contest(ward: str, council_id: str = "thirds") -> Contest:
         return election.contest(a_ballot(ward, council_id))
@@ -158,11 +164,11 @@ def a_night_at_the_edges() -> Night:
     declarations += [
         a_ward(contest(f"division {number}", "county"), ALL[number % 3], ballots=4100) for number in range(1, 26)
     ]
-    night = Night.before_first(election)
-    for seq, declaration in enumerate(declarations, 1):
-        about = {"council_id": "thirds", "ballot_id": a_ballot("withdrawn", "thirds")} if seq == 6 else {}
-        night, _ = night.apply(an_entry(seq, declaration, **about))
-    return night
+    of_withdrawal = {"council_id": "thirds", "ballot_id": a_ballot("withdrawn", "thirds")}
+    return [
+        an_entry(seq, declaration, **(of_withdrawal if isinstance(declaration, Withdrawal) else {}))
+        for seq, declaration in enumerate(declarations, 1)
+    ]
 
 
 def text_of(html: str) -> str:
@@ -172,4 +178,4 @@ def text_of(html: str) -> str:
     return " ".join("".join(html5lib.parseFragment(apart, container=container).itertext()).split())
 
 
-__all__ = ["ALL", "a_night_at_the_edges", "text_of", "the_edges"]
+__all__ = ["ALL", "a_night_at_the_edges", "entries_at_the_edges", "text_of", "the_edges"]

@@ -160,9 +160,16 @@ def test_why_the_badge_says_what_it_says():
     council, wards = five_wards()
     state = after(council, *(a_ward(ward, LAB) for ward in wards[:3]), at=SIX)
     assert sentences.why(*state) == (
-        "LAB 9 of 15, line 8, certain since 06:22 BST with 6 seats to come; before: CON on the eve of poll."
+        "LAB passed the line of 8 at 06:22 BST with 6 seats still out, and is on 9 of 15 with 6 to come. "
+        "CON held it before."
     )
     assert sentences.verdict(*state[:2]) == "Labour Party majority"
+    over = after(
+        council, *(a_ward(ward, LAB) for ward in wards[:3]), *(a_ward(ward, CON) for ward in wards[3:]), at=SIX
+    )
+    assert sentences.why(*over) == (
+        "LAB passed the line of 8 at 06:22 BST with 6 seats still out, and finished on 9 of 15. CON held it before."
+    )
 
 
 def test_a_complete_majority_is_counted_over_everybody_else():
@@ -174,43 +181,135 @@ def test_a_complete_majority_is_counted_over_everybody_else():
 
 def test_certain_with_the_last_seats():
     ward = a_contest()
-    assert "certain since 06:22 BST with every seat in" in sentences.why(
-        *after(a_council(ward), a_ward(ward, LAB), at=SIX)
+    assert sentences.why(*after(a_council(ward), a_ward(ward, LAB), at=SIX)) == (
+        "LAB passed the line of 1 at 06:22 BST with every seat in, and finished on 1 of 1. CON held it before."
     )
 
 
-def test_certain_before_the_first_declaration():
-    council = a_council(a_contest(), continuing={CON: 8})
-    assert "certain before the first declaration with 1 seat to come" in sentences.why(*after(council))
+def test_certain_before_a_vote_is_counted_and_when_one_has_been():
+    ward = a_contest()
+    council = a_council(ward, a_contest("south"), continuing={CON: 8})
+    assert sentences.why(*after(council)) == (
+        "CON is safe before a vote is counted: 8 of 10, line 6, 2 seats to come. CON held it before."
+    )
+    assert sentences.why_briefly(*after(council)[:2]) == "Safe before a vote is counted"
+    begun = after(council, a_ward(ward, LAB))
+    assert sentences.why(*begun) == (
+        "CON passed the line of 6 before a vote was counted, and is on 8 of 10 with 1 to come. CON held it before."
+    )
+    assert sentences.why_briefly(*begun[:2]) == "Safe before a vote was counted"
+    phoned = after(council, a_tally({CON: 9}))
+    assert sentences.why(*phoned).startswith("CON passed the line of 6 before a vote was counted, and is on 9 of 10")
+
+
+def test_out_of_reach_before_during_and_at_the_end():
+    wards = [a_contest(place, parties=(LAB, CON)) for place in ("a", "b")]
+    level = a_council(*wards, continuing={CON: 4, LAB: 4, GRN: 4}, eve="NOC")
+    end = "There was no overall control before."
+    assert sentences.why(*after(level)) == (
+        "Nobody can reach the line of 8, before a vote is counted; "
+        f"CON, LAB and GRN largest with 4 each of 14, 2 seats to come. {end}"
+    )
+    assert sentences.why_briefly(*after(level)[:2]) == "Certain before a vote is counted"
+    assert sentences.why(*after(level, *(a_ward(ward, CON) for ward in wards))) == (
+        f"Nobody could reach the line of 8 even before a vote was counted; CON largest with 6 of 14. {end}"
+    )
+    council, wards = five_wards()
+    thirds = [a_ward(ward, party) for ward, party in zip(wards, (LAB, LAB, CON, LD, LD), strict=True)]
+    assert sentences.why(*after(council, *thirds[:4], at=SIX)).startswith("LAB 6 of 15, line 8, 3 seats to come.")
+    assert sentences.why(*after(council, *thirds, at=SIX)) == (
+        "Nobody had reached the line of 8 at 06:22 BST with every seat in; LAB and LD largest with 6 each of 15. "
+        "CON held it before."
+    )
+    assert sentences.why_briefly(*after(council, *thirds)[:2]) == "LAB and LD largest with 6 each"
+    spread = [a_ward(ward, LAB, CON, LD, votes=one_each(ward)) for ward in wards]
+    told = "Nobody could reach the line of 8 any more at 06:22 BST with 3 seats still out; "
+    assert sentences.why(*after(council, *spread[:4], at=SIX)) == (
+        f"{told}CON, LAB and LD largest with 4 each of 15, 3 seats to come. CON held it before."
+    )
+    assert sentences.why(*after(council, *spread, at=SIX)) == (
+        f"{told}CON, LAB and LD largest with 5 each of 15. CON held it before."
+    )
+
+
+def one_each(ward: Contest) -> dict[str, int]:
+    """Votes by which the first candidates of every party are elected."""
+    return {it.candidacy_id: 900 - 100 * int(it.candidacy_id[-1]) + n for n, it in enumerate(ward.candidacies)}
 
 
 def test_an_undecided_council_says_what_each_party_needs():
     council, wards = five_wards()
     state = after(council, a_ward(wards[0], LAB), a_ward(wards[1], LAB), a_ward(wards[2], CON))
-    assert sentences.needs(*state[:2]) == ("LAB needs 2 of the 6 seats to come", "CON needs 5 of the 6 seats to come")
     assert sentences.needs_line(*state[:2]) == "LAB needs 2 of the 6 seats to come, CON 5"
     assert sentences.needs_briefly(*state[:2]) == "LAB needs 2, CON 5 of 6 to come"
-    assert sentences.why(*state) == "LAB 6 of 15, line 8, 6 seats to come; before: CON on the eve of poll."
+    assert sentences.why(*state) == "LAB 6 of 15, line 8, 6 seats to come. CON held it before."
     assert sentences.verdict(*state[:2]) == "Control is undecided"
     assert sentences.council_line(*state) == (
         "Medway: 3 of 5 wards declared. LAB 6, CON 3 of 15 seats. LAB needs 2, CON 5 of 6 to come"
     )
 
 
+@pytest.mark.parametrize(
+    ("parties", "continuing", "briefly", "at_length"),
+    [
+        ((LAB, CON), {}, "LAB and CON need 6 each of 10 to come", "LAB and CON need 6 each of the 10 seats to come"),
+        (
+            (LAB, CON, LD),
+            {},
+            "LAB, CON and LD need 6 each of 10 to come",
+            "LAB, CON and LD need 6 each of the 10 seats to come",
+        ),
+        (
+            (LAB, CON, LD, GRN),
+            {},
+            "LAB, CON and 2 others need 6 each of 10 to come",
+            "LAB, CON, LD and GRN need 6 each of the 10 seats to come",
+        ),
+        (
+            (LAB, CON, LD, GRN),
+            {LAB: 1},
+            "LAB needs 5, CON and 2 others 6 each of 10 to come",
+            "LAB needs 5 of the 10 seats to come, CON, LD and GRN 6 each",
+        ),
+        (
+            (LAB, CON, LD, GRN, IND),
+            {LAB: 1},
+            "LAB needs 5, CON and 3 others 6 each of 10 to come",
+            "LAB needs 5 of the 10 seats to come, CON, LD, GRN and IND 6 each",
+        ),
+        (
+            (LAB, CON, LD),
+            {LAB: 2, CON: 1},
+            "LAB needs 5, CON 6 of 10 to come",
+            "LAB needs 5 of the 10 seats to come, CON 6, LD 7",
+        ),
+    ],
+)
+def test_those_who_need_as_many_are_told_together_and_none_of_them_is_cut_off(parties, continuing, briefly, at_length):
+    wards = [a_contest(f"w{place}", seats_up=5, parties=parties) for place in range(2)]
+    state = after(a_council(*wards, continuing=continuing))[:2]
+    assert (sentences.needs_briefly(*state), sentences.needs_line(*state)) == (briefly, at_length)
+
+
 def test_the_last_seat():
     wards = [a_contest("a"), a_contest("b"), a_contest("c")]
     state = after(a_council(*wards), a_ward(wards[0], LAB), a_ward(wards[1], CON))[:2]
-    assert sentences.needs(*state) == ("CON needs the last seat", "LAB needs the last seat")
     assert sentences.needs_line(*state) == sentences.needs_briefly(*state) == "CON and LAB each need the last seat"
     alone = after(a_council(a_contest(), continuing={CON: 1, LAB: 1, LD: 2}, total_seats=5))[:2]
     assert sentences.needs_line(*alone) == sentences.needs_briefly(*alone) == ""
     one = after(a_council(a_contest(parties=(LAB,)), continuing={CON: 1, LAB: 1}))[:2]
     assert sentences.needs_line(*one) == sentences.needs_briefly(*one) == "LAB needs the last seat"
+    crowd = after(a_council(a_contest(parties=(LAB, CON, LD, GRN, IND))))[:2]
+    assert sentences.needs_briefly(*crowd) == "LAB, CON and 3 others each need the last seat"
+    assert sentences.needs_line(*crowd) == "LAB, CON, LD, GRN and IND each need the last seat"
 
 
 def test_a_party_may_need_every_seat_to_come():
-    state = after(a_council(a_contest(seats_up=2, parties=(LAB,)), continuing={CON: 1}))[:2]
-    assert sentences.needs(*state) == ("LAB needs 2 of the 2 seats to come",)
+    both = after(a_council(a_contest(seats_up=2, parties=(LAB,)), continuing={CON: 1}))[:2]
+    assert sentences.needs_line(*both) == "LAB needs both seats to come"
+    assert sentences.needs_briefly(*both) == "LAB needs both to come"
+    three = after(a_council(a_contest(seats_up=3, parties=(LAB, CON)), continuing={LD: 2}))[:2]
+    assert sentences.needs_line(*three) == "LAB and CON each need all 3 seats to come"
 
 
 def test_before_the_first_result():
@@ -256,9 +355,9 @@ def test_nobody_can_reach_the_line_any_more():
 def test_without_a_baseline_there_is_no_comparison():
     ward = a_contest()
     state = after(a_council(ward, eve=None), a_ward(ward, LAB))
-    assert sentences.why(*state).endswith("; before: no comparison.")
+    assert sentences.why(*state).endswith(". Who held it before is not known here.")
     assert sentences.change_missing(*state) == "No comparison: the seats before are not known on this basis."
-    assert sentences.council_line(*state) == "Testshire: Labour Party majority of 1. LAB 1 of 1 seats, a majority of 1"
+    assert sentences.council_line(*state) == "Testshire: Labour Party majority of 1. LAB 1 of 1 seat"
 
 
 def test_change_waits_until_every_seat_is_in_and_names_its_basis():

@@ -1,6 +1,7 @@
 """The figures on a share card: as many as there is room for, the rest summed up as others."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
@@ -68,8 +69,13 @@ def _told(state: CouncilState, comparison: Comparison, group: str) -> str:
 
 
 def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]:
-    """The scoreboard in at most ``most`` rows, that of NOC always among them and the last."""
-    election = night.election
+    """The scoreboard in at most ``most`` rows, that of NOC always among them and the last.
+
+    Where there are by-elections alone, they have the seats, and nobody a council.
+    """
+    if not night.progress.councils_total:
+        return _rows_of_by_elections(night, convention, most)
+    election, whole = night.election, _OfTheSame(night, convention)
     rows = scoreboard_rows(night, convention)
     parties, noc = [row for row in rows if not row.is_noc], next(row for row in rows if row.is_noc)
     counting = [row for row in parties if row.councils or row.seats or row.councils_change or row.seats_change]
@@ -78,10 +84,54 @@ def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]
         shown, others = (counting or parties)[: most - 1], []
     else:
         shown, others = counting[: most - 2], counting[most - 2 :]
-    drawn = [_row(row, colours_of(election.party(row.group).colour)) for row in shown]
+    drawn = [_row(whole.of(row), colours_of(election.party(row.group).colour)) for row in shown]
     if others:
-        drawn.append(_row(_summed(others), colours_of(OTHERS_COLOUR)))
-    return [*drawn, _row(noc, colours_of(NO_CONTROL_COLOUR))]
+        drawn.append(_row(_summed([whole.of(row) for row in others]), colours_of(OTHERS_COLOUR)))
+    return [*drawn, _row(whole.of(noc), colours_of(NO_CONTROL_COLOUR))]
+
+
+class _OfTheSame:
+    """The rows of a night with the changes that are of the same councils as the number beside them, and no other."""
+
+    def __init__(self, night: Night, convention: Convention) -> None:
+        states = [state for state in night.councils.values() if not state.council.stands_apart]
+        compared = [state.comparisons[convention.key] for state in states if state.is_certain]
+        self._is_control = all(comparison.before is not None for comparison in compared)
+        self._seats: Counter[str] = Counter()
+        for state in states:
+            if state.comparisons[convention.key].change is not None:
+                self._seats.update(state.tonight)
+
+    def of(self, row: ScoreboardRow) -> ScoreboardRow:
+        are_same = row.seats == self._seats[row.group] and (row.seats or row.seats_change)
+        return replace(
+            row,
+            councils_change=row.councils_change if self._is_control else None,
+            seats_change=row.seats_change if are_same else None,
+        )
+
+
+def _rows_of_by_elections(night: Night, convention: Convention, most: int) -> list[CardRow]:
+    """Seats won in them, with the change where every one has a known holder."""
+    scoreboard, election = night.scoreboards_apart[convention.key], night.election
+    is_compared = scoreboard.compared_seats == night.progress_apart.contests_declared
+    won = sorted(
+        (item for item in scoreboard.rows.items() if item[1].seats or item[1].seats_change),
+        key=lambda item: (-item[1].seats, -item[1].seats_change, item[0]),
+    )
+    return [
+        CardRow(
+            short=election.short(group),
+            name=election.party(group).name,
+            colours=colours_of(election.party(group).colour),
+            councils="",
+            councils_change="",
+            seats=f"{tally.seats:,}",
+            seats_change=signed(tally.seats_change) if is_compared else NO_FIGURE,
+        )
+        for group, tally in won[:most]
+        if group != NO_OVERALL_CONTROL
+    ]
 
 
 def _row(row: ScoreboardRow, colours: PartyColours) -> CardRow:
@@ -90,7 +140,7 @@ def _row(row: ScoreboardRow, colours: PartyColours) -> CardRow:
         short=row.short,
         name=row.name,
         colours=colours,
-        councils=str(row.councils),
+        councils=f"{row.councils:,}",
         councils_change=NO_FIGURE if row.councils_change is None else signed(row.councils_change),
         seats="" if is_noc else f"{row.seats:,}",
         seats_change="" if is_noc else NO_FIGURE if row.seats_change is None else signed(row.seats_change),
@@ -101,7 +151,7 @@ def _row(row: ScoreboardRow, colours: PartyColours) -> CardRow:
 def _summed(rows: list[ScoreboardRow]) -> ScoreboardRow:
     def summed(numbers: list[int | None]) -> int | None:
         known = [number for number in numbers if number is not None]
-        return sum(known) if known else None
+        return sum(known) if len(known) == len(numbers) else None
 
     return ScoreboardRow(
         group="",

@@ -3,6 +3,7 @@
 Pure: a :class:`Card` is an SVG document and the sentence that stands for it. Drawing it is ``app.drawing``'s.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, as_at, basis_line, night_line, standing_line
 from app.wording.figures import plural_seats
 from app.wording.marks import TEST_LINE, TEST_SENTENCE
+from app.wording.night import measured
 
 WORDMARK = "Declared"
 
@@ -157,7 +159,7 @@ def night_card(
     rows = night_rows(night, convention, drawn.measures.table_rows)
     y = _councils_bar(drawn, y, night)
     _table(drawn, y, election, rows)
-    _foot(drawn, as_at(election, at), f"Changes: {convention.label}")
+    _foot(drawn, as_at(election, at), measured(convention))
     return _finished(environment, drawn, alt_of_night(night, rows, at), look)
 
 
@@ -372,15 +374,17 @@ def _dots(election: Election, stretch: Stretch, group: str | None, shape: Shape)
 
 
 def _councils_bar(drawn: Drawn, y: float, night: Night) -> float:
-    """The councils by who controls them, those to come hatched; its bottom."""
+    """The councils of the night by who controls them, those to come hatched; its bottom."""
     canvas, measures = drawn
-    held: dict[str, int] = {}
-    for state in night.councils.values():
-        if state.holder is not None:
-            held[state.holder] = held.get(state.holder, 0) + 1
+    states = [
+        it for it in night.councils.values() if not it.council.stands_apart and night.election.adds_up(it.council)
+    ]
+    if not states:
+        return y
+    held = Counter(state.holder for state in states if state.holder is not None)
     by_number = sorted(held.items(), key=lambda item: (item[0] == NO_OVERALL_CONTROL, -item[1], item[0]))
     top, height = y + 22, measures.bar * 0.5
-    each = canvas.room / max(len(night.councils), 1)
+    each = canvas.room / len(states)
     x = float(canvas.left)
     for holder, number in by_number:
         colours = _colours(night.election, holder)
@@ -399,11 +403,13 @@ def _table(drawn: Drawn, y: float, election: Election, rows: list[CardRow]) -> N
     councils_change, councils = right - measures.small * 9.5, right - measures.small * 13.2
     head = y + measures.small * 1.75
     canvas.text(seats, head, sentences.sentence(election.words.seats), drawn.small, anchor="end")
-    canvas.text(councils, head, sentences.sentence(election.words.bodies), drawn.small, anchor="end")
-    for place in (councils_change, seats_change):
+    has_councils = any(row.councils for row in rows)
+    if has_councils:
+        canvas.text(councils, head, sentences.sentence(election.words.bodies), drawn.small, anchor="end")
+    for place in (councils_change, seats_change) if has_councils else (seats_change,):
         canvas.text(place, head, "change", Style(measures.small - 4, fill=INK_2), anchor="end")
     first = head + 14
-    height = min(measures.table_row, (canvas.height - measures.foot - first) / len(rows))
+    height = min(measures.table_row, (canvas.height - measures.foot - first) / max(len(rows), 1))
     size = int(height * 0.62)
     for number, row in enumerate(rows):
         top = first + number * height

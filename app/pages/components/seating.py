@@ -12,6 +12,7 @@ from math import cos, pi, sin
 
 from app.domain.council import CouncilState
 from app.domain.election import Election
+from app.wording.council import majority_line
 from app.wording.figures import plural_seats, seats_line, sentence
 
 
@@ -118,7 +119,7 @@ def seats_text(election: Election, state: CouncilState) -> str:
     if state.vacant:
         parts.append(f"{state.vacant} vacant")
     total = plural_seats(election, state.council.total_seats)
-    return f"{', '.join(parts)} of {total}; {state.majority} are a majority"
+    return f"{', '.join(parts)} of {total}; {majority_line(state)}"
 
 
 def seat_bar(election: Election, state: CouncilState) -> SeatBar:

@@ -42,11 +42,11 @@ def _line(election: Election, state: CouncilState, entry: Entry) -> Happening | 
     announced = sentences.entry_as_announced(election, entry)
     if entry.is_revision:
         told, consequence = _revision(election, state, entry), _consequence(election, state, entry)
-        return Happening(entry, f"{told}. {announced}" if announced else told, consequence, entry.ballot_id)
+        return Happening(entry, sentences.together([told, announced]), consequence, entry.ballot_id)
     match entry.content:
         case WardDeclaration(ballot_id=ballot_id):
             is_added = state.record.about(Subject("ward", ballot_id)).completed_by(entry) is not None
-            told = ". ".join(part for part in ("Votes added" if is_added else None, announced) if part)
+            told = sentences.together(["Votes added" if is_added else None, announced])
             return Happening(entry, told, ballot_id=ballot_id) if told else None
         case NoteDeclaration(text=text):
             stands = state.record.about(Subject("note", str(entry.seq))).standing is entry
@@ -65,7 +65,7 @@ def _revision(election: Election, state: CouncilState, entry: Entry) -> str:
     if not isinstance(entry.declaration, CatalogueChange):
         return told
     own = [it for it in entry.declaration.alterations if it.council_id in (None, state.council_id)]
-    return f"{told.rstrip('.')}. {all_altered(election, own)}"
+    return sentences.together([told, all_altered(election, own)])
 
 
 def _consequence(election: Election, state: CouncilState, entry: Entry) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,7 +49,6 @@ from app.wording.night import (
     name_of,
     others_told,
     turnout_and_share,
-    why_briefly,
     withdrawn,
 )
 from app.wording.ticker import ticker_text
@@ -135,10 +135,10 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
         "facts": row_facts(state, convention),
         "badge": badge_of(election, state, convention.key),
         "bar": seat_bar(election, state),
-        "why": why_briefly(election, state),
+        "why": sentences.why_briefly(election, state),
         "changes": changes(election, comparison),
         "comparison": comparison,
-        "standing": standing(election, state),
+        "count": how_far(election, state),
         "corrected": (revision := last_revision(election, state)),
         "revised": sentences.revised(revision) if revision is not None else None,
     }
@@ -233,17 +233,34 @@ def changes(election: Election, comparison: Comparison) -> Changes:
     return Changes([item for item in items if item.number > 0], [item for item in items if item.number < 0])
 
 
-def standing(election: Election, state: CouncilState) -> str:
-    """How far the count is: ``Awaiting``, ``Counting``, ``Recount``, ``22 of 24 wards``, ``By phone``, ``Declared``."""
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far a count is, in words, and beside them when its newest result came, or when the first is due."""
+
+    standing: str
+    told_at: datetime | None = None
+    due_at: datetime | None = None
+
+
+def how_far(election: Election, state: CouncilState) -> HowFar:
+    """``Awaiting``, ``Recount in 2 wards``, ``22 of 24 wards``, ``By phone``, ``Declared``.
+
+    Where something holds the count up, no time stands beside it: it would be taken for when that is over.
+    """
+    held_up = None if state.is_complete else sentences.held_up(election, state)
+    if held_up is not None:
+        return HowFar(held_up)
+    announced = (sentences.announcement(result) for result in state.contests.values() if result.entry is not None)
+    is_by_phone = state.count.source is SeatSource.TALLY
+    told = [entry.at for entry in (*announced, state.tally if is_by_phone else None) if entry is not None]
     if state.is_complete:
-        return "Declared"
-    status = sentences.council_status(election, state)
-    if status is not None:
-        return status.split(",")[0]
-    if state.count.source is SeatSource.TALLY:
-        return "By phone"
-    # While control is undecided the badge says how many wards are in.
-    return sentences.progress(election, state) if state.is_certain else stage_of(state).value.capitalize()
+        standing = "Declared"
+    elif is_by_phone:
+        standing = "By phone"
+    else:
+        # While control is undecided the badge says how many wards are in.
+        standing = sentences.progress(election, state) if state.is_certain else stage_of(state).value.capitalize()
+    return HowFar(standing, max(told, default=None), None if told else state.next_expected_at)
 
 
 def last_revision(election: Election, state: CouncilState) -> Entry | None:

@@ -161,7 +161,7 @@ def test_the_night_says_how_far_it_is_and_who_has_what(kent):
     texts = texts_of(of_night(kent, kent.seq))
     assert "277 of 277 wards declared; control certain in 13 of 13 councils" in texts
     assert {"Labour Party", "4", "+4", "175", "+50", "No overall control", "7", "Others"} <= set(texts)
-    assert "Changes: BBC: seats against the last time they were contested" in texts
+    assert "Changes: BBC, seats against the last time they were contested" in texts
 
 
 def test_others_are_the_sum_of_those_there_is_no_room_for(kent):

@@ -167,7 +167,7 @@ def test_the_verdict_has_badge_reason_and_facts(environment, night):
     for words in (
         "10 of 30 wards CON needs 13 of the 20 seats to come",
         "Control is undecided",
-        "CON 27 of 78, line 40, 20 seats to come; before: CON on the eve of poll.",
+        "CON 27 of 78, line 40, 20 seats to come. CON held it before.",
         "Recount, 23:11 BST: in two wards",
         "About 06:30 BST",
         "CON since 2003; before that NOC from 1998",
@@ -292,8 +292,8 @@ def test_an_undecided_badge_says_how_far_it_is_and_what_is_needed():
     wards = [a_contest(ward, seats_up=3, parties=(LAB, CON, LD)) for ward in "abc"]
     night = a_night(a_council(*wards), a_ward(wards[0], LAB))
     assert badge(night).text == "1 of 3 wards"
-    assert badge(night).needs == "LAB needs 2, CON 5 of 6 to come"
-    assert badge(night, at_length=True).needs == "LAB needs 2 of the 6 seats to come, CON 5, LD 5"
+    assert badge(night).needs == "LAB needs 2, CON and LD 5 each of 6 to come"
+    assert badge(night, at_length=True).needs == "LAB needs 2 of the 6 seats to come, CON and LD 5 each"
 
 
 def test_a_gain_has_the_edge_of_whom_it_came_from(environment):

@@ -30,14 +30,16 @@ from app.pages.overview.board import BoardQuery, Stage, distance_to_line, ordere
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.pages.overview.view import (
     NIGHT_FRAGMENTS,
+    HowFar,
     council_row,
+    how_far,
     night_fragments,
     overview_page,
-    standing,
 )
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
 from app.process.turns import at_once
-from app.wording.night import compared_with, counted, why_briefly
+from app.wording.night import compared_with, counted
+from app.wording.why import why_briefly
 from tests.builders import (
     CON,
     GRN,
@@ -238,7 +240,9 @@ def test_a_row_names_the_largest_party_where_nobody_controls():
 
 def test_a_row_says_what_a_party_still_needs():
     election = two_councils()
-    assert "LAB needs 1, CON 2 of 2 to come" in text_of(row(after(election, *won(election, "north", LAB)), "north"))
+    assert "LAB needs 1, CON and LD 2 each of 2 to come" in text_of(
+        row(after(election, *won(election, "north", LAB)), "north")
+    )
 
 
 def test_new_boundaries_are_said_beside_the_change():
@@ -258,16 +262,16 @@ def test_a_correction_stands_on_its_row_with_the_reason():
 def test_a_tally_and_a_recount_are_said():
     election = two_councils()
     phoned = after(election, a_tally({LAB: 2}, council_id="north"))
-    assert standing(election, phoned.councils["north"]) == "By phone"
+    assert how_far(election, phoned.councils["north"]).standing == "By phone"
     counted_again = after(election, StatusDeclaration(StatusValue.RECOUNT, council_id="north"))
-    assert standing(election, counted_again.councils["north"]) == "Recount"
+    assert how_far(election, counted_again.councils["north"]) == HowFar("Recount")
 
 
 def test_control_that_stood_before_the_first_declaration_has_no_time():
     continuing = {LAB: 9}
     election = an_election(a_council(a_contest(council_id="testshire"), continuing=continuing))
     night = Night.before_first(election)
-    assert why_briefly(election, night.councils["testshire"]) == "Certain before the first declaration"
+    assert why_briefly(election, night.councils["testshire"]) == "Safe before a vote is counted"
 
 
 # The scoreboard
