@@ -155,7 +155,7 @@ def seat_bar(election: Election, state: CouncilState) -> SeatBar:
 
 
 def _percent(part: int, total: int) -> str:
-    return f"{100 * part / total:.3f}".rstrip("0").rstrip(".") + "%"
+    return f"{100 * part / total:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 # The hemicycle, in units of which its outer radius has 100

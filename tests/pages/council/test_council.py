@@ -334,7 +334,7 @@ def test_the_bar_is_filled_from_the_left_and_marked_at_the_line(night):
         (LAB, "18%", "16%"),
         (LD, "34%", "16%"),
     ]
-    assert bar.line_x == "50.667%"
+    assert bar.line_x == "50.67%"
     assert bar.text == "CON 27, LAB 24, LD 24, 75 to come of 150 seats; 76 are a majority"
 
 
