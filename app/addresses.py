@@ -101,7 +101,7 @@ class Address:
         itself, which has the same addresses.
         """
         entries = [asked[name] for name in ("at", "seq") if name in asked]
-        if not entries:
+        if not entries or self.cache == NO_STORE:
             return self.cache
         is_fixed = "epoch" in asked and not rehearsal and all(entry.strip("0") for entry in entries)
         return IMMUTABLE if is_fixed else FOR_A_WHILE
@@ -163,6 +163,12 @@ CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
 STATIC = Address("/static/{asset:path}", Shows.RELEASE, REVALIDATE)
 
+FIND = Address("/elections/{slug}/find", Shows.MOMENT, NO_STORE, ("convention", "q", *_AT))
+FIND_OPTIONS = Address("/elections/{slug}/find.json", Shows.MOMENT, NO_STORE, FIND.query)
+FIND_ANYWHERE = Address("/find", Shows.MOMENT, NO_STORE, ("q",))
+FIND_ANYWHERE_OPTIONS = Address("/find.json", Shows.MOMENT, NO_STORE, ("q",))
+"""What somebody looks for is nobody else's, and need not be asked for again: no answer is kept, here or anywhere."""
+
 _CARD = ("convention", "size", *_AT, "seq")
 """``seq`` is ``at`` by the name that it had first."""
 
@@ -215,7 +221,9 @@ KEPT = (
 KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, CSV_EXPORT, COUNCILS_CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
 """Pictures that are drawn once, and files that are made of pieces: their routes keep them, and know their ETags."""
 
-OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES)
+FINDING = (FIND, FIND_OPTIONS, FIND_ANYWHERE, FIND_ANYWHERE_OPTIONS)
+
+OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES, *FINDING)
 
 LIVE = (LIVE_OVERVIEW, LIVE_COUNCIL)
 

@@ -60,6 +60,7 @@ from app.pages.cards.routes import cards
 from app.pages.embed.oembed_routes import embedding
 from app.pages.embed.routes import embeds, widget_error_response
 from app.pages.environment import CannotBeShown, assets_of, load, make_environment
+from app.pages.finder.routes import finding
 from app.pages.rendering import Renderer
 from app.pages.routes import dashboard, error_response
 from app.process.strict_json import NotJson
@@ -171,7 +172,8 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    for router in (api, feeds, dashboard, cards, embeds, embedding, *people, *practice, *nights, assets, health):
+    readers = (api, feeds, dashboard, finding, cards, embeds, embedding)
+    for router in (*readers, *people, *practice, *nights, assets, health):
         app.include_router(router)
     for error in (
         Problem,

@@ -22,6 +22,7 @@ from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.control import basis_wording
 from app.wording.figures import NO_FIGURE, plural, with_article
+from app.wording.finder import to_find
 from app.wording.marks import TEST_LINE, TEST_MARK
 from app.wording.night import all_bodies
 
@@ -95,6 +96,7 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "council_url": council_url,
         "contest_url": contest_url,
         "flips_url": flips_url,
+        "finder_placeholder": to_find,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,
         "TEST_MARK": TEST_MARK,

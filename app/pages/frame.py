@@ -34,3 +34,7 @@ class PageFrame:
     theme: str = ""
     """``light`` or ``dark``; empty: as the reader has it."""
     body_class: str = ""
+    convention: str = ""
+    """Which of the election's the reader has chosen; empty for its own."""
+    has_finder: bool = True
+    """Whether there is a server behind the page that can be asked."""

@@ -159,4 +159,5 @@ def _frame(asked: Asked, place: Place, shown: Shown, share: Share, panel: ShareP
         share=share,
         oembed=oembed_url(place.address, share.url),
         panel=panel,
+        convention=asked.chosen,
     )

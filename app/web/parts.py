@@ -128,6 +128,11 @@ class Asked:
         return self.past if self.past is not None else self.publication.night
 
     @property
+    def chosen(self) -> str:
+        """The convention, by its key, where it is not the election's own."""
+        return "" if self.convention.key == self.night.election.convention else self.convention.key
+
+    @property
     def at(self) -> int | None:
         """The entry that is asked for."""
         return self.past.seq if self.past is not None else None

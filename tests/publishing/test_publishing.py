@@ -124,6 +124,8 @@ ONLY_LIVE = [
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',
     r'<div id="announcer"[^>]*></div>\n',
     r'<div id="live"[^>]*></div>\n',
+    r'<div class="masthead-find.*?/js/finder\.js"></script>\n',
+    r"<button [^>]*data-finder-key>.*?</button>\n",
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
     r'<details class="[^"]*" id="share".*?</details>\n',
     r'<a href="[^"]*view=wall[^"]*" data-keeps-query>Wall</a>\n',

@@ -65,6 +65,6 @@ def route_of(path: str) -> str:
         return "card" if path.startswith("/elections/") else "other"
     if path in {"/healthz", "/readyz", "/metrics"}:
         return "machines"
-    if path == "/":
+    if path in {"/", "/find", "/find.json"}:
         return "page"
     return next((kind for beginning, kind in _ROUTES if path.startswith(beginning)), "other")

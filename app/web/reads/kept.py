@@ -21,6 +21,8 @@ class _OfElection:
     """By which catalogue they are made."""
     newest: dict[Hashable, "tuple[int, asyncio.Task[Any]]"] = field(default_factory=dict)
     """Of which sequence it is, and what makes it or has made it."""
+    catalogue: dict[Hashable, "tuple[Election, asyncio.Task[Any]]"] = field(default_factory=dict)
+    """Of which catalogue it is, and the same."""
 
 
 class Kept:
@@ -54,6 +56,14 @@ class Kept:
         if what not in kept or kept[what][0] != seq or _has_failed(kept[what][1]):
             kept[what] = (seq, asyncio.create_task(self._turns.through(make())))
         # Whoever goes away while it is made takes it from nobody else.
+        made: T = await asyncio.shield(kept[what][1])
+        return made
+
+    async def of_catalogue(self, publication: Publication, what: Hashable, make: Callable[[Election], Steps[T]]) -> T:
+        """``what`` of the newest catalogue: made once, in turns, for all who ask while it is the newest."""
+        kept, election = self._of.setdefault(publication, _OfElection()).catalogue, publication.election
+        if what not in kept or kept[what][0] is not election or _has_failed(kept[what][1]):
+            kept[what] = (election, asyncio.create_task(self._turns.through(make(election))))
         made: T = await asyncio.shield(kept[what][1])
         return made
 
