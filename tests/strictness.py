@@ -11,6 +11,8 @@ import html5lib
 import httpx2
 from html5lib.html5parser import ParseError
 
+from app.addresses import SCOREBOARD
+
 OF_A_PROXY = b"<hr><center>nginx"
 """In what a proxy before us says by itself, which is not ours to mend."""
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -31,7 +33,8 @@ class StrictReader:
         if not answer.headers.get("Content-Type", "").startswith("text/html") or OF_A_PROXY in answer.read():
             return
         faults = [*policy_faults(answer.headers.get("Content-Security-Policy", ""))]
-        is_part = "HX-Request" in answer.request.headers or "part" in answer.request.url.params
+        asked = answer.request
+        is_part = "HX-Request" in asked.headers or "part" in asked.url.params or bool(SCOREBOARD.parsed(asked.url.path))
         faults += self.faults(answer.read(), is_part=is_part)
         assert not faults, f"{answer.request.url} ({answer.status_code}): {faults}"
 

@@ -8,8 +8,8 @@ from app.wording.figures import plural_bodies, sentence
 from app.wording.night import short_apart
 
 
-def asked_for(election: Election, asked: Mapping[str, str], shown: int, total: int) -> str:
-    """Of a query: ``North East, led by LAB, gained by LAB from CON, “ford”: 12 of 24 councils``."""
+def asked_for(election: Election, asked: Mapping[str, str], declared: int, total: int) -> str:
+    """Of a query: ``North East, led by LAB, gained by LAB from CON, “ford”: 12 of 24 councils declared``."""
 
     def party(field: str, words: str) -> str:
         return f"{words} {short_apart(election, asked[field])}" if field in asked else ""
@@ -18,7 +18,8 @@ def asked_for(election: Election, asked: Mapping[str, str], shown: int, total: i
     changed = " ".join(filter(None, (party("gained", "gained by"), lost)))
     found = f"“{asked['q']}”" if "q" in asked else ""
     parts = (asked.get("region"), party("party", "led by"), changed, asked.get("state"), found)
-    return f"{sentence(', '.join(filter(None, parts)))}: {shown} of {plural_bodies(election, total)}"
+    what = sentence(", ".join(filter(None, parts)))
+    return ": ".join(filter(None, (what, f"{declared} of {plural_bodies(election, total)} declared")))
 
 
 def change_covers(election: Election, scoreboard: Scoreboard, total: int) -> str:

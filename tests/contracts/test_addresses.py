@@ -61,6 +61,7 @@ def test_every_row_has_the_parameters_of_its_route() -> None:
         read[route.path] |= set(parameters(route.dependant)) if isinstance(route, APIRoute) else set()
     # Of their queries these read the whole.
     read[addresses.OVERVIEW.path] |= {field.name for field in fields(BoardQuery)}
+    read[addresses.SCOREBOARD.path] |= set(addresses.NARROWED)
     read[addresses.ELECTIONS.path] |= read[addresses.OVERVIEW.path]
     read[addresses.COUNCIL.path] |= {field.name for field in fields(ContestQuery)}
     assert {address.path: set(address.query) for address in READ} == read

@@ -25,13 +25,13 @@ def parties_to_ask_for(night: Night, convention: Convention, asked: BoardQuery) 
 
 def asked_scoreboard(environment: Environment, night: Night, convention: Convention, asked: BoardQuery) -> str:
     """The scoreboard of the councils that are asked for, with what it covers."""
-    election, states = night.election, night.added_up()
-    chosen = [state for state in states if asked.shows(row_facts(state, convention))]
+    election = night.election
+    chosen = [state for state in night.added_up() if asked.shows(row_facts(state, convention))]
     parties = parties_of(night, convention, chosen)
     values = {
         "election": election,
         "convention": convention,
-        "heading": asked_for(election, asked.asked(), len(chosen), len(states)),
+        "heading": asked_for(election, asked.asked(), sum(it.is_complete for it in chosen), len(chosen)),
         "parties": parties,
         "others": others_told(election, parties.others_seats, len(parties.others)),
         "covers": change_covers(election, scoreboard_of(chosen, convention.key), len(chosen)),

@@ -16,6 +16,9 @@ ALWAYS_SHOWN = 5
 FEW_PARTIES = 24
 """Where no more of them stand or sit, every one has a row of its own: there is nothing to fold."""
 
+FEW_OTHERS = 3
+"""Of some of the councils alone no more of them than this are folded."""
+
 SEATS_FOR_A_ROW = 0.01
 """Of the seats that are up: with so many a party is no longer one of the others, whatever else is declared."""
 
@@ -78,10 +81,12 @@ class Parties:
 
 
 def parties_of(night: Night, convention: Convention, states: Sequence[CouncilState] | None = None) -> Parties:
-    """The scoreboard of ``states``, or of the whole night, with the others apart."""
-    rows = scoreboard_rows(night, convention, states)
-    own = with_a_row(night, convention)
-    return Parties(tuple(it for it in rows if it.group in own), tuple(it for it in rows if it.group not in own))
+    """The scoreboard of the whole night, or of ``states``, with the others apart; of some councils a few are not."""
+    rows, own = scoreboard_rows(night, convention, states), with_a_row(night, convention)
+    others = tuple(row for row in rows if row.group not in own)
+    if states is not None and len(others) <= FEW_OTHERS:
+        return Parties(tuple(rows), ())
+    return Parties(tuple(row for row in rows if row.group in own), others)
 
 
 def with_a_row(night: Night, convention: Convention) -> frozenset[str]:
