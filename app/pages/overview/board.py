@@ -120,12 +120,15 @@ class BoardQuery:
         )
 
     def known_to(self, election: Election) -> "BoardQuery":
-        """The same, with parties by the group they are reported under; what the election has not asks for nothing."""
+        """The same, with parties by the group they are reported under; what the election has not asks for nothing.
 
-        def group(party_id: str) -> str:
-            if party_id == NO_OVERALL_CONTROL:
-                return party_id
-            return election.group(party_id) if party_id in election.parties else ""
+        A party may be asked for by its abbreviation as well.
+        """
+
+        def group(asked: str) -> str:
+            if asked == NO_OVERALL_CONTROL:
+                return asked
+            return election.group(asked) if asked in election.parties else election.first_called.get(asked, "")
 
         regions = {council.region for council in election.councils.values()}
         return replace(

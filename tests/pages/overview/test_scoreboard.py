@@ -243,9 +243,9 @@ def test_the_scoreboard_follows_what_is_asked_for(query: dict[str, str], heading
     assert row in told
 
 
-def test_a_party_is_asked_for_by_whichever_of_its_ids():
-    election = an_election()
-    assert BoardQuery.read({"gained": "joint-party:53-119"}).known_to(election).gained == LAB
+@pytest.mark.parametrize("named", [LAB, "joint-party:53-119", "LAB"])
+def test_a_party_is_asked_for_by_whichever_of_its_ids_or_its_abbreviation(named: str):
+    assert BoardQuery.read({"gained": named}).known_to(an_election()).gained == LAB
 
 
 def test_labour_gains_are_those_that_labour_gained():
