@@ -8,7 +8,7 @@ from app import addresses
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
 from app.pages.council.view import contests_on_page, council_page
-from app.pages.elections.view import elections_page, error_page
+from app.pages.elections.view import election_score, elections_page, error_page
 from app.pages.embed.embedding import SharePanel, Widget, oembed_url, share_panel
 from app.pages.environment import showing
 from app.pages.flips.view import flips_page
@@ -40,11 +40,11 @@ async def elections(request: Request) -> Response:
         return RedirectResponse(
             addresses.OVERVIEW.to(slug=served[0].election.slug) + query, 307, headers=_NOT_OF_A_MOMENT
         )
-    nights = [publication.night for publication in served]
+    scores = [election_score(it.night, it.time_of(it.seq)) for it in served]
     frame = PageFrame(
         canonical_url=f"{own_address(request)}{addresses.ELECTIONS.path}", rehearsal=parts.settings.rehearsal
     )
-    return HTMLResponse(elections_page(parts.environment, nights, frame), headers=_NOT_OF_A_MOMENT)
+    return HTMLResponse(elections_page(parts.environment, scores, frame), headers=_NOT_OF_A_MOMENT)
 
 
 @dashboard.get(addresses.OVERVIEW.path)

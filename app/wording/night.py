@@ -104,14 +104,19 @@ def turnout_and_share(night: Night) -> tuple[str, ...]:
 
 def how_far(night: Night) -> str:
     """``Kent council elections 2023: 5 of 13 councils, 120 of 277 wards declared``; of one body alone its verdict."""
+    return f"{night.election.name}: {so_far(night)}"
+
+
+def so_far(night: Night) -> str:
+    """The same without the name: ``5 of 13 councils, 120 of 277 wards declared``."""
     done, words, only = night.progress, night.election.words, night.only_state
     if not done.councils_total:
-        return f"{night.election.name}: {by_elections_declared(night)}"
+        return by_elections_declared(night)
     contests = f"{done.contests_declared:,} of {done.contests_total:,} {words.contests}"
     if only is not None:
-        return f"{night.election.name}: {verdict(night.election, only)}, {contests} declared"
+        return f"{verdict(night.election, only)}, {contests} declared"
     bodies = f"{done.councils_complete} of {done.councils_total} {words.bodies}"
-    return f"{night.election.name}: {bodies}, {contests} declared"
+    return f"{bodies}, {contests} declared"
 
 
 def by_elections_declared(night: Night) -> str:

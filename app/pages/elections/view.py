@@ -1,13 +1,18 @@
 """The list of elections, and what a reader sees when something went wrong."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 
 from jinja2 import Environment
 
+from app.domain.election import Election
 from app.domain.night import Night
 from app.pages.environment import render
 from app.pages.frame import PageFrame
+from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
+from app.wording.night import by_elections, so_far
 
 HEADLINES = {
     404: "There is nothing at this address",
@@ -18,10 +23,50 @@ HEADLINES = {
 }
 
 
-def elections_page(environment: Environment, nights: Sequence[Night], frame: PageFrame) -> str:
-    """Every election with how far it is, the newest polling day first."""
-    newest_first = sorted(nights, key=lambda night: (night.election.polling_date, night.election.name), reverse=True)
-    return render(environment, "elections/index.html", {"frame": frame, "nights": newest_first})
+MOST_PARTIES = 6
+"""Named with their seats on the list of elections; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionScore:
+    """An election in brief, as at the time of its newest entry (None: before the first).
+
+    ``councils`` are the parties that control some, and NOC; ``seats`` those with the most, and the others are counted.
+    ``apart`` tells of by-elections beside them.
+    """
+
+    election: Election
+    at: datetime | None
+    so_far: str
+    councils: tuple[ScoreboardRow, ...]
+    seats: tuple[ScoreboardRow, ...]
+    others: int
+    seats_of_others: int
+    apart: str | None
+
+
+def election_score(night: Night, at: datetime | None) -> ElectionScore:
+    """That of ``night`` under its usual convention."""
+    convention = night.election.chosen_convention(None)
+    rows = scoreboard_rows(night, convention) if night.progress.councils_total else []
+    seated = sorted((row for row in rows if row.seats), key=lambda row: -row.seats)
+    others = seated[MOST_PARTIES:]
+    return ElectionScore(
+        election=night.election,
+        at=at,
+        so_far=so_far(night),
+        councils=tuple(row for row in rows if row.councils) if night.only_state is None else (),
+        seats=tuple(seated[:MOST_PARTIES]),
+        others=len(others),
+        seats_of_others=sum(row.seats for row in others),
+        apart=by_elections(night, convention) if at is not None else None,
+    )
+
+
+def elections_page(environment: Environment, scores: Sequence[ElectionScore], frame: PageFrame) -> str:
+    """The score of every election, the newest polling day first."""
+    newest_first = sorted(scores, key=lambda it: (it.election.polling_date, it.election.name), reverse=True)
+    return render(environment, "elections/index.html", {"frame": frame, "scores": newest_first})
 
 
 def error_page(environment: Environment, status: int, detail: str, frame: PageFrame) -> str:

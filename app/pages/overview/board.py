@@ -47,7 +47,7 @@ SORTS: Mapping[str, str] = {
     "line": "Closest to the line",
 }
 
-VIEWS: Mapping[str, str] = {"rows": "Rows", "dense": "Dense", "wall": "Wall"}
+VIEWS: Mapping[str, str] = {"rows": "Rows", "dense": "Dense", "tiles": "Map", "wall": "Wall"}
 """How a board can be shown, with the words of the link that shows it so."""
 
 MOST_IN_ROWS = 40

@@ -39,6 +39,8 @@ from app.pages.overview.board import (
 from app.pages.overview.by_elections import by_elections_of, standing_apart
 from app.pages.overview.losses import losses
 from app.pages.overview.scoreboard import parties_of
+from app.pages.overview.tiles import tile_map
+from app.pages.overview.wall import NEXT, next_decided
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.flips import all_changes, no_change
@@ -161,7 +163,7 @@ def overview_page(
     view = asked.view_of(len(board))
     yield
     values = {
-        "frame": replace(frame, theme=asked.theme, body_class=view if view == "wall" else f"overview {view}"),
+        "frame": replace(frame, theme=asked.theme, body_class=_body_class(view, len(board))),
         "election": election,
         "convention": convention,
         "conventions": [(each, _address(asked, each)) for each in election.conventions.values()],
@@ -182,7 +184,23 @@ def overview_page(
         "view": view,
         "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],
     }
+    if view in {"tiles", "wall"}:
+        values["tiles"] = tile_map(night, convention, {state.council_id for state, is_shown in board if is_shown})
+    if view == "wall":
+        of_wall = [state for state, is_shown in board if is_shown]
+        values |= {"next": next_decided(night, convention, of_wall), "next_most": NEXT}
+        return (yield from rendering(environment, "overview/wall.html", values))
     return (yield from rendering(environment, "overview/page.html", values))
+
+
+def _body_class(view: str, councils: int) -> str:
+    """Below the map stands the board, in the view that so many councils have."""
+    match view:
+        case "wall":
+            return view
+        case "tiles":
+            return f"overview {view} {BoardQuery().view_of(councils)}"
+    return f"overview {view}"
 
 
 def _views(election: Election, frame: PageFrame) -> list[tuple[str, str]]:

@@ -1,75 +1,85 @@
-// The wall: shows as many councils as fit, and goes on to the next ones gently. A key or a click pauses it; under
-// reduced motion, and on a small screen, it stands still and can be scrolled.
+// The wall: the map as large as there is room for, and the councils that are decided next, of what their rows say. The
+// same rule as app/pages/overview/wall.py. Nothing turns: everything is there at once.
 
-const STAY = 12_000;
 const board = document.getElementById("board");
-const ticker = document.querySelector(".column-ticker");
-const where = document.getElementById("wall-page");
-const button = document.querySelector("[data-wall-pause]");
-const turning = matchMedia("(min-width: 64rem) and (prefers-reduced-motion: no-preference)"); // As in wall.css.
-let page = 0;
-let each = 1;
-let timer = null;
-let isPaused = false;
+const map = document.getElementById("tiles");
+const list = document.getElementById("wall-next");
+const done = document.getElementById("wall-done");
+const large = matchMedia("(min-width: 64rem)"); // As in wall.css.
 
-function visible() {
-  return [...board.tBodies].filter((slot) => !slot.hidden);
+const STAGES = ["counting", "awaiting"];
+const SMALLEST = 16; // Pixels of a square.
+const LARGEST = 320;
+
+const soonest = ({ dataset }) => [
+  STAGES.indexOf(dataset.state),
+  Number(dataset.state === "awaiting" ? dataset.expected : dataset.line),
+];
+
+function compare(one, other) {
+  const [stage, key] = soonest(one);
+  const [otherStage, otherKey] = soonest(other);
+  return stage - otherStage || key - otherKey || (one.dataset.name < other.dataset.name ? -1 : 1);
 }
 
-// How many rows fit, by the tallest of them.
-function fitting(slots) {
-  for (const slot of slots) slot.classList.remove("is-off");
-  const foot = getComputedStyle(ticker).position === "fixed" ? ticker.offsetHeight : 0;
-  const room = innerHeight - foot - board.tHead.getBoundingClientRect().bottom - scrollY;
-  const tallest = Math.max(1, ...slots.map((slot) => slot.getBoundingClientRect().height));
-  return Math.max(1, Math.floor(room / tallest));
+function waits(row) {
+  if (row.dataset.state === "counting") return row.querySelector(".badge-needs")?.textContent ?? "";
+  const time = row.querySelector(".council-time").textContent.trim();
+  return time.startsWith("due ") ? time : "";
 }
 
-function show() {
-  const slots = visible();
-  each = turning.matches ? fitting(slots) : Math.max(1, slots.length);
-  const pages = Math.max(1, Math.ceil(slots.length / each));
-  page %= pages;
-  slots.forEach((slot, index) => slot.classList.toggle("is-off", Math.floor(index / each) !== page));
-  where.textContent = pages > 1 ? `${page + 1} of ${pages}` : "";
-  button.hidden = pages === 1;
+function item(row) {
+  const made = document.createElement("li");
+  const name = document.createElement("b");
+  name.textContent = row.querySelector(".council-name a").textContent;
+  const words = [row.querySelector(".badge-words").textContent, waits(row)].map((text) => {
+    const span = document.createElement("span");
+    span.textContent = text;
+    return span;
+  });
+  made.append(name, " ", words[0], " ", words[1]);
+  return made;
 }
 
-function turnTo(wanted) {
-  page = wanted;
-  clearInterval(timer);
-  timer = setInterval(next, STAY);
-  board.classList.add("is-turning");
-  setTimeout(() => {
-    show();
-    board.classList.remove("is-turning");
-  }, 400);
+function listNext() {
+  const rows = [...board.tBodies].filter((slot) => !slot.hidden).map((slot) => slot.rows[0]);
+  const undecided = rows.filter((row) => STAGES.includes(row.dataset.state)).sort(compare);
+  const next = undecided.slice(0, Number(list.dataset.most)).map(item);
+  const isSame = next.length === list.children.length && next.every((made, at) => made.isEqualNode(list.children[at]));
+  if (!isSame) list.replaceChildren(...next);
+  done.hidden = next.length > 0;
 }
 
-function next() {
-  if (!isPaused && turning.matches && !document.hidden) turnTo(page + 1);
+// The largest squares with which the map is no higher than its place, in as many columns of regions as that takes.
+function fit() {
+  map.style.removeProperty("--tile");
+  map.style.removeProperty("--tile-columns");
+  if (!large.matches) return;
+  const found = (map.querySelector(".tile-groups") ? [1, 2, 3, 4, 5, 6] : [1]).map((columns) => [largest(columns), columns]);
+  const [size, columns] = found.reduce((best, each) => (each[0] > best[0] ? each : best));
+  lay(size, columns);
 }
 
-// What flips is shown at once.
-document.addEventListener("declared:flip", ({ detail }) => {
-  const place = Math.floor(visible().indexOf(detail.slot) / each);
-  if (!isPaused && turning.matches && place >= 0 && place !== page) turnTo(place);
-});
-
-function pause() {
-  isPaused = !isPaused;
-  button.textContent = isPaused ? "Go on" : "Pause";
+function lay(size, columns) {
+  map.style.setProperty("--tile", `${size}px`);
+  map.style.setProperty("--tile-columns", columns);
 }
 
-button.addEventListener("click", pause);
-addEventListener("keydown", (event) => {
-  if (event.key !== " " || event.target.closest("button, a, input, select")) return;
-  event.preventDefault();
-  pause();
-});
-addEventListener("resize", show);
-turning.addEventListener("change", show);
-document.addEventListener("declared:changed", show);
-document.fonts.ready.then(show);
-timer = setInterval(next, STAY);
-show();
+function largest(columns) {
+  const room = map.parentElement.getBoundingClientRect();
+  let [least, most] = [SMALLEST, LARGEST];
+  while (most - least > 1) {
+    const size = Math.floor((least + most) / 2);
+    lay(size, columns);
+    if (map.scrollHeight <= room.height && map.scrollWidth <= room.width) least = size;
+    else most = size;
+  }
+  return least;
+}
+
+document.addEventListener("declared:changed", listNext);
+addEventListener("resize", fit);
+large.addEventListener("change", fit);
+document.fonts.ready.then(fit);
+listNext();
+fit();

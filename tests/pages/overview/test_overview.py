@@ -23,7 +23,7 @@ from app.domain.election import Election
 from app.domain.night import Night
 from app.live.lists import html_of
 from app.pages.drawn import DRAWN
-from app.pages.elections.view import elections_page, error_page
+from app.pages.elections.view import election_score, elections_page, error_page
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
 from app.pages.overview.board import BoardQuery, Stage, distance_to_line, ordered, row_facts, stage_of
@@ -498,11 +498,11 @@ def test_how_far_a_council_is(declaration: object, stage: Stage):
     assert stage_of(night.councils["north"]) is stage
 
 
-def test_the_wall_has_nothing_to_press_but_pause():
+def test_the_wall_has_nothing_to_press_and_turns_nothing():
     html = page(a_busy_night(), {"view": "wall", "theme": "dark"})
     assert '<body class="wall">' in html
     assert 'data-theme="dark"' in html
-    assert "data-wall-pause" in html
+    assert 'id="filters"' not in html
     assert "js/overview/wall.js" in html
     assert "js/overview/filters.js" not in html
 
@@ -511,10 +511,11 @@ def test_the_wall_has_nothing_to_press_but_pause():
 
 
 def test_the_list_of_elections(kent: list[Night]):
-    html = elections_page(ENVIRONMENT, [kent[60], after(two_councils())], PageFrame())
+    scores = [election_score(kent[60], POLLS_CLOSED), election_score(after(two_councils()), None)]
+    html = elections_page(ENVIRONMENT, scores, PageFrame())
     assert_sound(html)
     assert 'href="/elections/kent-2023"' in html
-    assert "60</b> of 277" in html
+    assert "60 of 277 wards declared" in html
 
 
 def test_a_list_without_an_election_says_how_to_get_one():
