@@ -184,7 +184,7 @@ def test_next_are_those_nearest_to_the_line_then_those_expected_first() -> None:
 
 def test_the_wall_names_few_as_next_and_none_once_all_are_certain() -> None:
     begun, over = Night.before_first(country()), night_of(a_place("Ash"), a_place("Elm"), won={"ash": CON, "elm": LAB})
-    assert len(next_decided(begun, begun.election.chosen_convention("pa"), night.councils.values())) == NEXT
+    assert len(next_decided(begun, begun.election.chosen_convention("pa"), begun.councils.values())) == NEXT
     html = page_of(over, view="wall")
     assert 'id="wall-done" class="muted">Control of every council is certain.' in html
 
