@@ -35,7 +35,6 @@ folders.TEMPLATES = Path("{}")
 from app.commands.cli import main
 main()
 """
-START_SECONDS = 60
 PATIENCE = 180.0
 
 
@@ -153,7 +152,7 @@ class Server:
         ready = threading.Event()
         self._listener = threading.Thread(target=self._listen, args=(self._process, ready), daemon=True)
         self._listener.start()
-        if not ready.wait(START_SECONDS) or self._process.poll() is not None:
+        if not ready.wait(PATIENCE) or self._process.poll() is not None:
             raise AssertionError("The server did not start:\n" + "".join(self.errors))
         return self
 

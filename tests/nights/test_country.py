@@ -6,7 +6,11 @@ from datetime import datetime
 from app.declaring.door import judge
 from app.domain.election import Cycle
 from app.domain.night import Night
+from app.store import log
+from app.store.engine import Store
+from app.store.folding import folded
 from tests.country import BY_ELECTIONS, CLOSE, WARDS, country, country_night
+from tests.logged import write_country
 
 
 def test_the_country_is_of_the_size_and_the_variety_of_a_real_one() -> None:
@@ -35,3 +39,11 @@ def test_its_declarations_are_without_faults_in_the_order_of_the_night() -> None
         verdict = judge(night, body, author="desk", now=CLOSE)
         assert verdict.hard == ()
         assert datetime.fromisoformat(body["at"]) > election.polls_closed_at
+
+
+def test_written_at_once_it_is_a_sound_log_of_what_was_declared(tmp_path) -> None:
+    database = f"sqlite:///{tmp_path / 'night.db'}"
+    slug = write_country(database, declared=0.02)
+    with Store.open(database) as store, store.reading() as connection:
+        assert list(log.verify_chain(connection, slug)) == []
+        assert folded(connection, slug).seq == round(0.02 * len(list(country_night(country()))))
