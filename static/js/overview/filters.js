@@ -1,9 +1,9 @@
 // Finds, filters and sorts the board at once, and again after every live message. The same rules as app/pages/overview/board.py.
 //
 // Rows say what they are in data attributes; only their slots are hidden and moved. A reader has asked for the order that
-// is made when the form is used. After a message the board is put in order where nobody sees it move; where somebody
-// does, it stays, and a button offers the new order: always in the order of now, which half the messages would change, and
-// in the others while the reader is at the board.
+// is made when the form is used. After a message the board is put in order where nobody sees it move, or has only just come
+// back to the tab; where somebody does, it stays, and a button offers the new order: always in the order of now, which half
+// the messages would change, and in the others while the reader is at the board.
 //
 // It tells the other modules with declared:asked on the document when something else is asked for.
 
@@ -16,6 +16,9 @@ const reset = form?.querySelector("[type=reset]");
 const newOrder = document.querySelector("[data-new-order]");
 
 const JUST_HAPPENED = 6;
+const JUST_BACK = 3_000; // A tab that is shown again is sent in one message what it missed.
+let shownAt = 0;
+
 const STAGES = ["certain", "counting", "awaiting", "declared"];
 const SORTS = {
   now: orderOfNow,
@@ -82,9 +85,9 @@ const always = () => true;
 // After a message: whether rows may change places by themselves.
 function unseen({ sort }) {
   const { top, bottom } = board.getBoundingClientRect();
-  if (document.hidden || bottom <= 0 || top >= innerHeight) return true;
+  if (bottom <= 0 || top >= innerHeight) return true;
   const isRead = board.matches(":hover") || board.contains(document.activeElement) || top < 0;
-  return sort !== "now" && !isRead;
+  return (sort !== "now" || Date.now() - shownAt < JUST_BACK) && !isRead;
 }
 
 function compareNumbers(one, other) {
@@ -157,6 +160,8 @@ if (form && board) {
   });
   newOrder?.addEventListener("click", () => apply(always));
   document.addEventListener("declared:changed", () => apply(unseen));
-  document.addEventListener("visibilitychange", () => apply(unseen));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) shownAt = Date.now();
+  });
   apply(always);
 }
