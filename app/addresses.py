@@ -145,8 +145,11 @@ _AT = ("at", "epoch")
 NARROWED = ("q", "party", "gained", "lost", "state", "region")
 """Which councils of a board are asked for."""
 
-BOARD = (*NARROWED, "sort", "view", "theme")
-"""How a board is filtered, sorted and shown."""
+BOARD = (*NARROWED, "sort", "view", "theme", "watch")
+"""How a board is filtered, sorted and shown, and what is watched above it."""
+
+SEVERAL = frozenset({"watch"})
+"""What may be given several times in a query: all of it counts."""
 
 CONTESTS = ("q", "state", "party", "page")
 """How the list of a council's contests is narrowed, and which page of it is shown."""

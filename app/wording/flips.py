@@ -86,7 +86,7 @@ def all_changes(decisions: Decisions) -> str:
     return f"All {flips:,} changes" if flips > 1 else "All changes"
 
 
-def certain_then(election: Election, decision: Decision) -> str:
-    """How far the count was then: ``with 6 seats to come``; empty where nothing was, or nobody would ask."""
+def certain_then(election: Election, decision: Decision, state: CouncilState) -> str:
+    """How far the count was then: ``with 6 seats to come``; empty where that is still so, at ``state``, or was none."""
     to_come = decision.state.seats_to_come if decision.ballot_id is None else 0
-    return f"with {plural_seats(election, to_come)} to come" if to_come else ""
+    return f"with {plural_seats(election, to_come)} to come" if to_come > state.seats_to_come else ""

@@ -1,6 +1,7 @@
 // Says aloud what happened, politely: one status region that was there from the start, every ten seconds at most.
 //
-// Any element with data-announce and data-seq has something to say; what is new since the last look is said once.
+// Any element with data-announce and data-seq has something to say; what is new since the last look is said once, newest
+// first, and before all else what has data-first: that changed hands.
 
 const QUIET = 10_000;
 const MOST = 3;
@@ -28,12 +29,18 @@ function collect() {
   const fresh = [...document.querySelectorAll("[data-announce]")].filter((line) => Number(line.dataset.seq) > last);
   last = Math.max(last, newest());
   if (!isOn || !fresh.length) return;
-  waiting.push(...fresh.reverse().map((line) => line.dataset.announce));
+  waiting.push(...fresh.reverse().map(({ dataset }) => ({ words: dataset.announce, isFirst: "first" in dataset })));
+  timer ??= setTimeout(speak, 300);
+}
+
+function say(words) {
+  waiting.push({ words, isFirst: true });
   timer ??= setTimeout(speak, 300);
 }
 
 function speak() {
-  const said = waiting.slice(-MOST);
+  const inOrder = [true, false].flatMap((first) => waiting.filter(({ isFirst }) => isFirst === first).reverse());
+  const said = inOrder.slice(0, MOST).map(({ words }) => words);
   const others = waiting.length - said.length;
   region.textContent = `${said.join(". ")}${others ? `. And ${others} more` : ""}.`;
   waiting = [];
@@ -64,16 +71,14 @@ button?.addEventListener("click", () => {
 // A page that stopped being live looks as it did: that has to be said, too.
 document.addEventListener("declared:state", ({ detail }) => {
   if (!isOn || (detail.state !== "stale" && detail.before !== "stale")) return;
-  waiting.push(detail.state === "stale" ? "The connection is lost: results are stale" : "Live again");
-  timer ??= setTimeout(speak, 300);
+  say(detail.state === "stale" ? "The connection is lost: results are stale" : "Live again");
 });
 
 // A page without a ticker is about one place: its badge is the news.
 document.addEventListener("declared:flip", ({ detail }) => {
   if (!isOn || document.querySelector("[data-ticker]")) return;
   const place = document.querySelector("h1").textContent.trim();
-  waiting.push(`${place}: ${detail.words || "goes back to undecided"}`);
-  timer ??= setTimeout(speak, 300);
+  say(`${place}: ${detail.words || "goes back to undecided"}`);
 });
 
 document.addEventListener("declared:changed", collect);

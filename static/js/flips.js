@@ -1,18 +1,32 @@
 // Marks what flipped: the badge's wipe and a wash for some seconds, and for ten minutes a mark.
 //
 // A slot is a wrapper outside the fragments, [data-slot], which holds one badge; its marks are classes of the slot, so a
-// fragment's own bytes never change. A badge outside any slot wears the class for some seconds itself.
+// fragment's own bytes never change. A badge outside any slot wears the class for some seconds itself. The dashboard's band
+// has an item for each change, which says what it is in its data.
 //
-// It tells the other modules with an event on the document: declared:flip {words, slot}.
+// It tells the other modules with events on the document:
+// - declared:flip {words, slot} for a badge that says something else,
+// - declared:news {news} with the changes of hands that are new here, newest first, each {id, line, council, parties, isGain}.
 
 const WASH = 4_500;
 const FRESH = 10 * 60_000;
 
+const band = document.getElementById("flips");
 const known = new Map([...badges()].map((badge) => [keyOf(badge), wordsOf(badge)]));
 const freshUntil = new Map();
+let newest = newestOf();
 
+// Those of items are a change each, and never become another.
 function badges() {
-  return document.querySelectorAll(".badge");
+  return [...document.querySelectorAll(".badge")].filter((badge) => !badge.closest(".flip-item"));
+}
+
+function newestOf() {
+  return Math.max(0, ...items().map(({ dataset }) => Number(dataset.seq)));
+}
+
+function items() {
+  return [...(band?.children ?? [])];
 }
 
 // What stays while the badge itself may be replaced: its slot, or the fragment around it.
@@ -26,6 +40,7 @@ function wordsOf(badge) {
 }
 
 function compare({ detail }) {
+  const news = fresh();
   for (const badge of badges()) {
     const key = keyOf(badge);
     const words = wordsOf(badge);
@@ -34,10 +49,31 @@ function compare({ detail }) {
     freshUntil.set(key, Date.now() + FRESH);
     // A snapshot may bring a whole night at once: everything at once would be noise.
     if (detail.kind === "snapshot") continue;
-    wash(badge.closest("[data-slot]") ?? badge);
-    document.dispatchEvent(new CustomEvent("declared:flip", { detail: { words, slot: badge.closest("[data-slot]") } }));
+    const slot = badge.closest("[data-slot]");
+    wash(slot ?? badge);
+    document.dispatchEvent(new CustomEvent("declared:flip", { detail: { words, slot } }));
+    if (!band && slot && words) news.push(ofPlace(badge, slot, words, detail.seq));
   }
+  if (news.length) document.dispatchEvent(new CustomEvent("declared:news", { detail: { news } }));
   mark();
+}
+
+// What the band has by now and had not. A log that has gone back begins anew.
+function fresh() {
+  const before = newest;
+  newest = newestOf();
+  const added = items().filter(({ dataset }) => Number(dataset.seq) > before && !("undone" in dataset));
+  added.forEach(wash);
+  return added.map(({ id, dataset: { line, council, parties } }) => {
+    return { id, line, council, parties: parties.split(" "), isGain: true };
+  });
+}
+
+// A page without a band is about one place.
+function ofPlace(badge, slot, words, seq) {
+  const place = document.querySelector("h1").textContent.trim();
+  const isGain = badge.classList.contains("badge-gain");
+  return { id: `place-${seq}`, line: `${place}: ${words}`, council: slot.dataset.slot, parties: [badge.dataset.control], isGain };
 }
 
 function wash(element) {

@@ -167,7 +167,6 @@ function show() {
 
 function watch() {
   show();
-  if (document.hidden) return;
   const silence = Date.now() - heardAt;
   const sinceRestart = Date.now() - restartedAt;
   const isConnecting = live._htmx?.ws?.connection && !isOpen;
@@ -196,7 +195,10 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-// Coming back.
+// Going away, and coming back. A tab in the background goes on listening, for its title tells what changes hands; a page that
+// is left does not, and can be kept as it is.
+
+addEventListener("pagehide", () => connection?.socket?.close());
 
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

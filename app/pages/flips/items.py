@@ -85,6 +85,6 @@ def _item(night: Night, convention: Convention, decision: Decision, order: int) 
         seats=decision_seats(then, decision, state),
         first=first_briefly(decision),
         since=(since_when(then, decision.state) or "") if decision.ballot_id is None else "",
-        certain_then=certain_then(then, decision),
+        certain_then=certain_then(then, decision, state),
         undone=undone(night.election, decision.undone_by) if decision.undone_by is not None else "",
     )

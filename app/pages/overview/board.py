@@ -102,6 +102,7 @@ class BoardQuery:
     sort: str = NOW
     view: str = ""
     theme: str = ""
+    watch: str = ""
 
     @classmethod
     def read(cls, query: Mapping[str, str]) -> "BoardQuery":
@@ -117,6 +118,7 @@ class BoardQuery:
             sort=given["sort"] if given["sort"] in SORTS else NOW,
             view=given["view"] if given["view"] in VIEWS else "",
             theme=given["theme"] if given["theme"] in {"light", "dark"} else "",
+            watch=given["watch"],
         )
 
     def known_to(self, election: Election) -> "BoardQuery":

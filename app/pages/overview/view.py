@@ -41,6 +41,7 @@ from app.pages.overview.losses import losses
 from app.pages.overview.scoreboard import parties_of
 from app.pages.overview.tiles import tile_map
 from app.pages.overview.wall import NEXT, next_decided
+from app.pages.overview.watching import Watched, watchable, watched
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.flips import all_changes, no_change
@@ -174,6 +175,9 @@ def overview_page(
         "apart": [(council_id, Markup(fragments[f"row-{council_id}"])) for council_id in apart],
         "query": asked,
         "no_change": no_change(election),
+        "watched": _watched(night, convention, asked),
+        "watchable": watchable(night),
+        "kept_query": _kept_query(election, convention, asked, frame),
         "only": election.only_council,
         "only_state": night.only_state,
         "has_scoreboard": bool(night.progress.councils_total),
@@ -201,6 +205,21 @@ def _body_class(view: str, councils: int) -> str:
         case "tiles":
             return f"overview {view} {BoardQuery().view_of(councils)}"
     return f"overview {view}"
+
+
+def _watched(night: Night, convention: Convention, asked: BoardQuery) -> list[tuple[Watched, str]]:
+    """What is watched, each with the address that watches it no more."""
+    items = watched(night, convention, asked.watch, lambda election, state: how_far(election, state).standing)
+    return [(item, _address(replace(asked, watch=item.others), convention)) for item in items]
+
+
+def _kept_query(
+    election: Election, convention: Convention, asked: BoardQuery, frame: PageFrame
+) -> list[tuple[str, str]]:
+    """What a form has to send with it to lead back to what is asked for."""
+    kept = {} if convention.key == election.convention else {"convention": convention.key}
+    moment = {"at": str(frame.past.seq)} if frame.past is not None else {}
+    return list({**kept, **moment, **asked.asked()}.items())
 
 
 def _views(election: Election, frame: PageFrame) -> list[tuple[str, str]]:
@@ -288,7 +307,7 @@ def last_revision(election: Election, state: CouncilState) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class TickerItem:
-    """A line of the ticker on the page; ``control`` is whose colour stands beside it.
+    """A line of the ticker on the page; ``control`` is whose colour stands beside it, ``weight`` how loud it is.
 
     Element ids stay with their lines, so that focus does; ``order`` is greater the newer a line is.
     """
@@ -298,6 +317,7 @@ class TickerItem:
     line: TickerLine
     text: str
     control: str | None
+    weight: str
     said_aloud: bool
     withdrawn: str | None
 
@@ -314,11 +334,21 @@ def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
                 line=line,
                 text=ticker_text(night.election_at(line.seq), line),
                 control=_holder(night, line) if line.withdrawn_by is None else None,
+                weight=_weight(night.election, line),
                 said_aloud=line.kind in SAID_ALOUD,
                 withdrawn=withdrawn(night.election, line),
             )
         )
     return items
+
+
+def _weight(election: Election, line: TickerLine) -> str:
+    """How much a line is looked for: ``loud`` is what changed hands, ``quiet`` are holds and seats among councils."""
+    if line.kind is LineKind.FLASH:
+        return "loud" if line.comparison is not None and line.comparison.gain is not None else "quiet"
+    if line.kind is LineKind.GAIN:
+        return "loud" if election.is_of_seats else "quiet"
+    return "loud" if line.kind is LineKind.CONTROL else ""
 
 
 def _holder(night: Night, line: TickerLine) -> str | None:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from app.addresses import Address
+from app.addresses import SEVERAL, Address
 
 LONGEST_REMEMBERED = 256
 """Bytes of a query of which it is remembered for a while what it came to."""
@@ -22,7 +22,7 @@ _MOMENT = re.compile(rb"(?:^|&)at=([0-9]{1,16})(?:&|$)")
 
 
 def what_is_read(address: Address, query: bytes) -> bytes:
-    """Of ``query`` what ``address`` reads: by name, and of a name that is given twice the last."""
+    """Of ``query`` what ``address`` reads: by name, and of a name given twice the last, or all (:data:`SEVERAL`)."""
     return _known_again(address, query) if len(query) <= LONGEST_REMEMBERED else _known(address, query)
 
 
@@ -32,8 +32,9 @@ def _known(address: Address, query: bytes) -> bytes:
         name, _, value = part.partition(b"=")
         if b"%" in name or b"+" in name:
             name = _read(name)
-        if name.decode("latin-1") in address.query:
-            given[name] = value
+        known = name.decode("latin-1")
+        if known in address.query:
+            given[name] = b"%b,%b" % (given[name], value) if known in SEVERAL and name in given else value
     return b"&".join(b"%b=%b" % (name, _in_one_way(given[name])) for name in sorted(given)) if given else b""
 
 
