@@ -49,6 +49,17 @@ def test_a_council_flips_before_the_readers_eyes(night: Server, visitor: Visitor
     assert visitor.sees("window.stayed") == "here", "nothing was loaded again"
 
 
+def test_the_band_and_the_title_of_a_tab_in_the_background_say_what_changed_hands(night: Server, visitor: Visitor):
+    visitor.goes_to(night.url + ELECTION)
+    visitor.waits(lambda: is_live(visitor), "the page is live")
+    assert visitor.sees("document.querySelector('.flips-none').checkVisibility()")
+    visitor.sees("Object.defineProperty(document, 'hidden', {value: true})")
+    declares(night, NIGHT[21])
+    visitor.waits_for("#flips", "LAB gain from CON")
+    visitor.waits(lambda: visitor.sees("document.title").startswith("LAB gain Medway from CON"), "the title says it")
+    assert not visitor.sees("document.querySelector('.flips-none').checkVisibility()")
+
+
 def test_a_page_that_lost_its_server_says_so_and_catches_up(night: Server, visitor: Visitor):
     visitor.goes_to(f"{night.url}{ELECTION}/councils/medway")
     visitor.waits(lambda: is_live(visitor), "the page is live")
