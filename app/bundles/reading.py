@@ -8,7 +8,7 @@ any of them.
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from app.bundles.kinds import (
     check_umbrellas,
     in_order,
 )
+from app.bundles.postcodes import POSTCODES, PostcodesFile, read_postcodes
 from app.bundles.recorded import RecordedLine, night_lines, read_text
 from app.bundles.remarks import remarks
 from app.bundles.shapes import SHAPES, check_squares, square_of, without_a_square
@@ -53,6 +54,7 @@ from app.domain.election import (
     Party,
     VotingSystem,
 )
+from app.domain.postcodes import Postcodes
 
 NIGHT = "night.jsonl"
 
@@ -60,7 +62,7 @@ COLUMNS: Mapping[str, Columns] = {
     "parties.csv": Columns(("party_id", "name", "group"), optional=("short", "colour", "umbrella")),
     "councils.csv": Columns(
         ("council_id", "name", "gss", "kind", "region", "total_seats", "expected_at", "note"),
-        optional=("cycle", "boundary_change", "created"),
+        optional=("cycle", "boundary_change", "created", "aliases"),
     ),
     "controls.csv": Columns(("council_id", "basis", "control", "note")),
     "seats.csv": Columns(("council_id", "basis", "party_id", "seats")),
@@ -88,6 +90,7 @@ NEVER_EMPTY = frozenset({"parties.csv", "councils.csv", "contests.csv"})
 MOST_SEATS = 2_000
 MOST_ELECTORS = 50_000_000
 LONGEST_LABEL = 40
+LONGEST_ALIAS = 80
 LONGEST_CIRCLE = 10
 """Parties that are named where groups go round in one."""
 
@@ -103,6 +106,7 @@ class Bundle:
     line ends made the same, so that a copy from another system is the same bundle. ``night`` are the declarations of
     ``night.jsonl`` as they would be posted, None where there is no such file. ``rows`` counts them by file.
     ``remarks`` say what was read otherwise than it stands there, and what is probably wrong though it can be loaded.
+    ``postcodes``, none without their file, are no part of the election nor of its digest.
     """
 
     election: Election
@@ -110,10 +114,18 @@ class Bundle:
     night: tuple[Mapping[str, Any], ...] | None
     rows: Mapping[str, int]
     remarks: tuple[str, ...]
+    postcodes: Postcodes
 
 
-def read_bundle(folder: Path) -> Bundle:
-    """The election bundle in ``folder``. Raises BundleError, with every fault that was found."""
+def _unheard(_: str) -> None:
+    pass
+
+
+def read_bundle(folder: Path, *, tell: Callable[[str], None] = _unheard) -> Bundle:
+    """The election bundle in ``folder``. Raises BundleError, with every fault that was found.
+
+    ``tell`` hears how far it is with what takes long.
+    """
     if not folder.is_dir():
         reason = "is not a folder" if folder.exists() else "does not exist"
         raise BundleError([Fault(str(folder), None, reason, f"give the folder that holds {HEAD}")])
@@ -126,10 +138,13 @@ def read_bundle(folder: Path) -> Bundle:
     rows = _Rows(tables)
     _check_whole(rows)
     night = _read_night(folder / NIGHT, rows, faults)
+    postcodes = _read_postcodes(folder / POSTCODES, rows, faults, told, tell)
     if head is None or faults:
-        order = [HEAD, *COLUMNS, NIGHT]
+        order = [HEAD, *COLUMNS, POSTCODES, NIGHT]
         raise BundleError(sorted(faults, key=lambda fault: (order.index(fault.file), fault.line or 0)))
     counts = {file: len(table.rows) for file, table in tables.items() if file in texts}
+    if postcodes is not None:
+        counts[POSTCODES] = postcodes.rows
     election = _election(head, rows)
     return Bundle(
         election=election,
@@ -137,6 +152,7 @@ def read_bundle(folder: Path) -> Bundle:
         night=None if night is None else tuple(line.body for line in night),
         rows=counts if night is None else {**counts, NIGHT: len(night)},
         remarks=(*told, *rows.remarks(), *without_a_square(election), *remarks(election)),
+        postcodes=postcodes.postcodes if postcodes is not None else Postcodes(),
     )
 
 
@@ -287,6 +303,7 @@ def _council(row: Record) -> Council:
         expected_at=row.optional_moment("expected_at"),
         note=row.text("note", required=False, longest=LONGEST_NOTE),
         created=row.optional_whole_number("created", lowest=YEARS[0], highest=YEARS[-1]),
+        aliases=row.texts("aliases", longest=LONGEST_ALIAS),
     )
 
 
@@ -373,6 +390,15 @@ def _contradiction(contest: Contest, candidacies: int) -> str | None:
         case Cancellation.UNDER_CONTESTED if candidacies >= contest.seats_up:
             return there_are
     return None
+
+
+# postcodes.csv
+
+
+def _read_postcodes(
+    path: Path, rows: _Rows, faults: list[Fault], told: list[str], tell: Callable[[str], None]
+) -> PostcodesFile | None:
+    return read_postcodes(path, rows.ballot_ids, faults, told, tell=tell) if path.exists() else None
 
 
 # night.jsonl

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from app.domain.letters import NEVER_IN_A_LINE
 from app.domain.times import read_time
@@ -154,6 +154,13 @@ class Record:
             self.refuse(f"{column} {reason}", remedy)
         return text
 
+    def texts(self, column: str, *, longest: int) -> tuple[str, ...]:
+        """Texts with ``|`` between them; none where the cell is empty."""
+        found = tuple(text for part in self.cells[column].split("|") if (text := part.strip()))
+        for reason, remedy in filter(None, (unfit(text, longest) for text in found)):
+            self.refuse(f"{column} {reason}", remedy)
+        return found
+
     def identity(self, column: str, shape: IdentifierShape) -> str:
         text = self.cells[column]
         if not text:
@@ -271,21 +278,32 @@ class Columns:
 def read_table(
     file: str, text: str, columns: Columns, faults: list[Fault], remarks: list[str], *, may_be_empty: bool
 ) -> Table:
-    """The rows of the CSV file ``text``, whose ``columns`` stand in any order; others are named in ``remarks``.
+    """The rows of the CSV file ``text``, as ``read_rows`` has them."""
+    faults_before = len(faults)
+    source = io.StringIO(text, newline="")
+    rows = tuple(read_rows(file, source, columns, faults, remarks, may_be_empty=may_be_empty))
+    # A row of the wrong width is left out, so the ids are not all known then.
+    return Table(file, rows, is_whole=len(faults) == faults_before)
+
+
+def read_rows(
+    file: str, source: TextIO, columns: Columns, faults: list[Fault], remarks: list[str], *, may_be_empty: bool
+) -> Iterator[Record]:
+    """The rows of a CSV file one by one, whose ``columns`` stand in any order; others are named in ``remarks``.
 
     Space around a cell is dropped, empty lines are skipped, capitals in the header are read as small letters; fields
     may be separated by semicolons or tabs as well, as spreadsheets do. ``may_be_empty``: a file without a row will do,
     even one without a header.
     """
-    delimiter = _delimiter(text)
-    records = _records(file, text, delimiter, faults)
+    delimiter = _delimiter(source)
+    records = _records(file, source, delimiter, faults)
     faults_before = len(faults)
     header_line, written = next(records, (1, []))
     header = [name.lower().replace(" ", "_") for name in written]
     if not header:
         if len(faults) == faults_before and not may_be_empty:
             faults.append(Fault(file, None, "is empty", f"begin with its header: {','.join(columns.required)}"))
-        return Table(file, (), is_whole=may_be_empty and len(faults) == faults_before)
+        return
     doubled = sorted(name for name, times in Counter(header).items() if name and times > 1)
     faults.extend(
         Fault(file, header_line, f"there are two columns {cut(name)}", "take one of them out") for name in doubled
@@ -293,18 +311,19 @@ def read_table(
     missing = [name for name in columns.required if name not in header]
     faults.extend(Fault(file, header_line, f"the column {name} is missing", "add it") for name in missing)
     if len(faults) > faults_before:
-        return Table(file, (), is_whole=False)
+        return
     remarks.extend(f"{file} {remark}" for remark in _remarks_on(written, header, columns, delimiter))
-    rows = tuple(_rows(file, header, columns.optional, records, faults))
-    if not rows and not may_be_empty and len(faults) == faults_before:
+    row = None
+    for row in _rows(file, header, columns.optional, records, faults):
+        yield row
+    if row is None and not may_be_empty and len(faults) == faults_before:
         faults.append(Fault(file, None, "has no row below its header", "add at least one"))
-    # A row of the wrong width is left out, so the ids are not all known then.
-    return Table(file, rows, is_whole=len(faults) == faults_before)
 
 
-def _delimiter(text: str) -> str:
-    """What stands between the fields of the first line that holds anything."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+def _delimiter(source: TextIO) -> str:
+    """What stands between the fields of the first line that holds anything; ``source`` is at its beginning again."""
+    first = next((line for line in source if line.strip()), "")
+    source.seek(0)
     return max(_DELIMITERS, key=first.count)
 
 
@@ -336,9 +355,9 @@ def _rows(
             yield Record(file, line, {**left_out, **dict(zip(header, cells, strict=False))}, faults, left_out.keys())
 
 
-def _records(file: str, text: str, delimiter: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+def _records(file: str, source: TextIO, delimiter: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """The records that hold anything, each with its first line."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
     line = 1
     while True:
         try:

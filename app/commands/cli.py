@@ -60,7 +60,7 @@ def load(folder: Path, reason: str, database_url: str) -> None:
     declared, or a council's seats, contests or candidates, it takes a --reason, which readers see.
     """
     with failing_clearly():
-        bundle = read_bundle(folder)
+        bundle = read_bundle(folder, tell=say)
         with opened(database_url) as store:
             said = load_bundle(store, bundle, folder, " ".join(reason.split()))
     for line in said:

@@ -11,8 +11,11 @@ from app.process.failures import CommandFailed
 from app.store import audit, loading
 from app.store.engine import Store
 from app.store.errors import ReasonNeeded
+from app.store.postcodes import save_postcodes
 from app.wording.catalogue import altered
 from app.wording.figures import plural
+
+POSTCODES_CHANGED = "The postcodes are others than before; a server that runs finds by them within a minute."
 
 LISTED = 40
 """Alterations that are told one by one."""
@@ -27,9 +30,11 @@ def load_bundle(store: Store, bundle: Bundle, folder: Path, reason: str) -> list
             if loaded.saved is not loading.Saved.UNCHANGED:
                 details = {"was": loaded.saved.value, "files": bundle.digest, **({"reason": reason} if reason else {})}
                 audit.record(connection, audit.Kind.CATALOGUE_LOADED, by, slug=election.slug, details=details)
+            are_others = save_postcodes(connection, election.slug, bundle.postcodes)
     except ReasonNeeded as error:
         raise CommandFailed("\n".join(_what_needs_a_reason(election, error, folder))) from error
-    return [*_what_was_read(bundle, loaded), *_what_it_changes(election, loaded)]
+    of_postcodes = [POSTCODES_CHANGED] if are_others else []
+    return [*_what_was_read(bundle, loaded), *_what_it_changes(election, loaded), *of_postcodes]
 
 
 def _what_was_read(bundle: Bundle, loaded: loading.Loading) -> Iterator[str]:

@@ -19,8 +19,8 @@ _KNOWN_BY_IDS = frozenset({"parties", "conventions", "baselines"})
 
 _IN_SHORT = ("name", "label", "party_id", "seats_up", "total_seats", "control")
 
-_NEEDS_NO_REASON = frozenset({"expected_at", "square"})
-"""What only tells of what is to come, and where a council stands on the map: nothing declared is told otherwise."""
+_NEEDS_NO_REASON = frozenset({"expected_at", "square", "aliases"})
+"""What only tells of what is to come, where a council is on the map and how it is found: nothing is told otherwise."""
 
 _WHO_AND_HOW_MANY = frozenset({"total_seats", "seats_up", "cancelled", "council", "contest", "continuing"})
 """Fields of a council or a contest that decide its seats; beside them, whatever is said of its candidacies."""

@@ -173,7 +173,8 @@ class Square(NamedTuple):
 class Council:
     """The body being controlled. ``continuing`` are the seats not up tonight, by reporting group.
 
-    ``created`` is the year it began, and ``square`` where it stands on the tile map, where that is known.
+    ``created`` is the year it began, and ``square`` where it stands on the tile map, where that is known; ``aliases``
+    are what else people look for it by.
     """
 
     council_id: str
@@ -192,6 +193,7 @@ class Council:
     history: tuple[ControlSpell, ...] = ()
     created: int | None = None
     square: Square | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def stands_apart(self) -> bool:

@@ -171,7 +171,7 @@ def _name_of_council(council: Council) -> Name:
     words = asked_words(council.name)
     telling = [word for word in words if word not in _WITHOUT_INITIAL]
     initials = ["".join(word[0] for word in these) for these in (words, telling) if len(these) > 1]
-    return Name(council.name, aliases_of(council), tuple(initials))
+    return Name(council.name, f"{aliases_of(council)} {' '.join(council.aliases)}", (*initials, *council.aliases))
 
 
 def _name_of_contest(election: Election, contest: Contest) -> Name:

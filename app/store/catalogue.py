@@ -39,6 +39,7 @@ from app.store.tables import (
     CONTROL_HISTORY,
     CONVENTION,
     COUNCIL,
+    COUNCIL_ALIAS,
     ELECTION,
     ELECTION_HOURS,
     ELECTION_WORDS,
@@ -54,6 +55,7 @@ _PARTS: tuple[Table, ...] = (
     CONVENTION,
     PARTY,
     COUNCIL,
+    COUNCIL_ALIAS,
     CONTEST,
     CANDIDACY,
     BASELINE,
@@ -326,6 +328,8 @@ def _council_parts(council: Council) -> Iterator[tuple[Table, _Columns]]:
         yield CONTINUING_SEATS, columns
     for position, spell in enumerate(council.history):
         yield CONTROL_HISTORY, {"position": position, "since": spell.since, "control": spell.control}
+    for position, alias in enumerate(council.aliases):
+        yield COUNCIL_ALIAS, {"position": position, "alias": alias}
     if council.square is not None:
         yield SQUARE, council.square._asdict()
 
@@ -367,6 +371,9 @@ def _councils(connection: Connection, slug: str) -> dict[str, Council]:
     history: dict[str, list[ControlSpell]] = defaultdict(list)
     for row in _in_order(connection, CONTROL_HISTORY, slug):
         history[row.council_id].append(ControlSpell(row.since, row.control))
+    aliases: dict[str, list[str]] = defaultdict(list)
+    for row in _in_order(connection, COUNCIL_ALIAS, slug):
+        aliases[row.council_id].append(row.alias)
     squares = {
         row.council_id: Square(row.column, row.row)
         for row in connection.execute(select(SQUARE).where(SQUARE.c.slug == slug))
@@ -389,6 +396,7 @@ def _councils(connection: Connection, slug: str) -> dict[str, Council]:
             baselines=baselines[row.council_id],
             history=tuple(history[row.council_id]),
             square=squares.get(row.council_id),
+            aliases=tuple(aliases[row.council_id]),
         )
         for row in _in_order(connection, COUNCIL, slug)
     }

@@ -32,6 +32,7 @@ from app.store.engine import Store
 from app.store.photos import PhotoFiles
 from app.web.errors import Problem
 from app.web.health.metrics import Metrics
+from app.web.postcodes import KnownPostcodes
 from app.web.reads.kept import Kept
 from app.web.signing_in.known_tokens import KnownTokens, TokenUses
 from app.web.signing_in.logins import Logins
@@ -64,6 +65,7 @@ class Parts:
     photo_turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """How many of them are read and decoded at a time."""
     kept: Kept = field(init=False)
+    postcodes: KnownPostcodes = field(init=False)
     is_stopping: bool = False
     exercise: Exercise | None = None
     """What the desk practises on, on the server of an exercise."""
@@ -71,6 +73,7 @@ class Parts:
     def __post_init__(self) -> None:
         self.photos = PhotoFiles.of(self.store.file, self.settings.photos)
         self.kept = Kept(self.turns)
+        self.postcodes = KnownPostcodes(self.store)
 
 
 def parts_of(request: Request) -> Parts:

@@ -18,6 +18,7 @@ _FIELDS: Mapping[str, str] = {
     "boundary_change": "new boundaries",
     "expected_at": "expected",
     "square": "column and row on the map",
+    "aliases": "names to be found by",
 }
 
 

@@ -6,6 +6,7 @@ from app.domain.contest import CandidateResult, ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.election import Council, Election, Words
 from app.domain.finder import Finds
+from app.domain.postcodes import Postcode
 from app.wording.council import progress, verdict
 from app.wording.figures import listed, plural, plural_votes, sentence, with_article
 
@@ -23,7 +24,7 @@ def headings(words: Words) -> Sequence[str]:
     return sentence(words.bodies), sentence(words.contests), "Candidates", PARTIES
 
 
-def counted(words: Words, finds: Finds) -> str:
+def counted(words: Words, finds: Finds, *, has_postcodes: bool) -> str:
     """``3 councils, 12 wards and 40 candidates; the first 20 are shown.``, or what could be found otherwise."""
     kinds = (
         (finds.councils, words.body, words.bodies),
@@ -34,13 +35,20 @@ def counted(words: Words, finds: Finds) -> str:
     there_are = listed([plural(hits.total, one, several) for hits, one, several in kinds if hits.total])
     shown, total = (sum(numbers) for numbers in zip(*((len(it.first), it.total) for it, *_ in kinds), strict=True))
     if not total:
-        return f"Nothing found. {can_be_found(words)}"
+        return f"Nothing found. {can_be_found(words, has_postcodes=has_postcodes)}"
     return f"{there_are}." if shown == total else f"{there_are}; the first {shown} are shown."
 
 
-def can_be_found(words: Words) -> str:
+def can_be_found(words: Words, *, has_postcodes: bool) -> str:
     """What somebody may type who has not, or not to any purpose."""
-    return f"{sentence(words.bodies)}, {words.contests}, candidates and parties are found by a few letters of a name."
+    by_name = f"{sentence(words.bodies)}, {words.contests}, candidates and parties are found by a few letters of a name"
+    return f"{by_name}, {words.contests} by postcode as well." if has_postcodes else f"{by_name}."
+
+
+def lies_in(words: Words, postcode: Postcode, number: int, shown: int) -> str:
+    """``CT1 2AB is in 1 ward.``, ``CT1 is in 7 wards.``; of very many how many are shown."""
+    is_in = f"{postcode} is in {plural(number, words.contest, words.contests)}"
+    return f"{is_in}." if shown == number else f"{is_in}; the first {shown} are shown."
 
 
 def where_control_is(election: Election, state: CouncilState) -> str:

@@ -60,9 +60,9 @@ function group({ heading, lines }, at) {
 }
 
 function line({ name, where, stands, url }) {
-  const parts = [["find-name", name], ["find-where", where], ["find-stands", stands]];
-  const spans = parts.filter(([, text]) => text).flatMap(([kind, text]) => [element("span", { class: kind }, text), " "]);
-  const option = element("div", { class: "find-option", role: "option", "aria-selected": "false", "data-url": url }, ...spans);
+  const facts = element("span", { class: "find-facts" }, [where, stands].filter(Boolean).join(" · "));
+  const option = element("div", { class: "find-option", role: "option", "aria-selected": "false", "data-url": url });
+  option.append(element("span", { class: "find-name" }, name), " ", facts);
   option.addEventListener("click", () => location.assign(url));
   return option;
 }

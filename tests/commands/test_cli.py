@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -41,6 +42,20 @@ def test_loading_says_what_was_read_and_loading_again_changes_nothing(database) 
     assert "13 councils, 277 contests, 1,573 candidacies" in first.stderr
     assert "loaded" in first.stderr
     assert "unchanged" in declared("load", KENT, database=database).stderr
+
+
+def test_postcodes_are_loaded_with_their_bundle_and_go_with_it(database, tmp_path) -> None:
+    bundle, changed = tmp_path / "bundle", "The postcodes are others than before"
+    shutil.copytree(KENT, bundle)
+    assert changed not in declared("load", bundle, database=database).stderr
+    ballot_id = (KENT / "contests.csv").read_text("utf-8").splitlines()[1].partition(",")[0]
+    (bundle / "postcodes.csv").write_text(f"postcode,ballot_id\nME4 4AA,{ballot_id}\n")
+    first, again = [declared("load", bundle, database=database).stderr for _ in range(2)]
+    assert (changed in first, changed in again) == (True, False)
+    assert "unchanged" in first
+    assert "postcodes.csv" in again
+    (bundle / "postcodes.csv").unlink()
+    assert changed in declared("load", bundle, database=database).stderr
 
 
 def test_a_bad_bundle_is_refused_with_file_line_and_reason_and_nothing_is_loaded(database, tmp_path) -> None:

@@ -81,6 +81,14 @@ def test_a_council_goes_by_its_initials_before_all_that_begins_so(finder: Finder
     assert found(finder, typed)[0] == council
 
 
+def test_a_council_is_found_by_what_its_bundle_calls_it_beside_its_name() -> None:
+    finder = at_once(
+        finder_of(an_election(a_council(name="Windsor and Maidenhead", aliases=("Royal Borough", "RBWM"))))
+    )
+    for typed in ("rbwm", "R.B.W.M.", "royal bor"):
+        assert found(finder, typed) == ["Windsor and Maidenhead"], typed
+
+
 def test_what_is_around_a_thing_tells_it_from_its_namesakes(finder: Finder) -> None:
     assert found(finder, "john smith") == ["John Smith in Norland", "John Smith in Westgate"]
     for around in ("canterbury", "westgate", "lab"):

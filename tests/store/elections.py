@@ -65,6 +65,7 @@ def an_election_with_everything() -> Election:
         note="counts overnight",
         created=1974,
         square=Square(7, 0),
+        aliases=("Zed", "Aber Zed"),
         baselines={
             "notional": Baseline("notional", None, {LD: 4, CON: 0, GRN: 5}),
             "eve": Baseline("eve", "NOC", None, "after a defection"),

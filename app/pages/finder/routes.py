@@ -87,4 +87,5 @@ async def _section(
     parts: Parts, publication: Publication, typed: str, night: Night, convention: Convention, most: int
 ) -> FinderSection:
     finder: Finder = await parts.kept.of_catalogue(publication, Finder, finder_of)
-    return section(finder, typed, night, convention, most=most)
+    postcodes = await parts.postcodes.of(publication.election.slug)
+    return section(finder, postcodes, typed, night, convention, most=most)

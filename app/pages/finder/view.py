@@ -13,6 +13,7 @@ from app.domain.council import CouncilState
 from app.domain.election import Contest, Convention, Election
 from app.domain.finder import Finder, Finds
 from app.domain.night import Night
+from app.domain.postcodes import Postcode, Postcodes
 from app.pages.addresses import contest_url, council_url
 from app.pages.environment import render
 from app.pages.frame import PageFrame
@@ -53,8 +54,40 @@ class FinderSection:
     groups: tuple[FinderGroup, ...]
 
 
-def section(finder: Finder, typed: str, night: Night, convention: Convention, *, most: int) -> FinderSection:
-    """What is found of ``typed``, as it stands in ``night``, a past one perhaps."""
+def section(  # what is looked through, for what, and as it stands when
+    finder: Finder, postcodes: Postcodes, typed: str, night: Night, convention: Convention, *, most: int
+) -> FinderSection:
+    """What is found of ``typed``, as it stands in ``night``, a past one perhaps: by a postcode, or by names."""
+    in_wards = postcodes.find(typed)
+    if in_wards is not None:
+        return _wards_of(*in_wards, night, convention, most)
+    return _named(finder, typed, night, convention, most, has_postcodes=bool(postcodes.districts))
+
+
+def _wards_of(
+    postcode: Postcode, ballot_ids: Sequence[str], night: Night, convention: Convention, most: int
+) -> FinderSection:
+    """The wards that a postcode is in, or all that begin so."""
+    election = night.election
+    contests = [election.contests[it] for it in ballot_ids if it in election.contests]
+    lines = tuple(
+        FinderLine(
+            str(postcode),
+            wording.place(result, state.council),
+            contest_summary(election, result),
+            contest_url(election, contest.ballot_id, convention),
+        )
+        for contest in contests[:most]
+        for state, result in _result(night, contest)
+    )
+    said = wording.lies_in(election.words, postcode, len(contests), len(lines))
+    return FinderSection(election, said, (FinderGroup(wording.POSTCODES, lines),) if lines else ())
+
+
+def _named(  # the same
+    finder: Finder, typed: str, night: Night, convention: Convention, most: int, *, has_postcodes: bool
+) -> FinderSection:
+    """What is found by its name."""
     election, finds = night.election, finder.find(typed, most)
     made = (
         tuple(_councils(night, convention, finds)),
@@ -63,7 +96,11 @@ def section(finder: Finder, typed: str, night: Night, convention: Convention, *,
         tuple(_parties(night, convention, finds)),
     )
     groups = zip(wording.headings(election.words), made, strict=True)
-    said = wording.counted(election.words, finds) if typed else wording.can_be_found(election.words)
+    words = election.words
+    if typed:
+        said = wording.counted(words, finds, has_postcodes=has_postcodes)
+    else:
+        said = wording.can_be_found(words, has_postcodes=has_postcodes)
     return FinderSection(election, said, tuple(FinderGroup(heading, lines) for heading, lines in groups if lines))
 
 

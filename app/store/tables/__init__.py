@@ -16,10 +16,12 @@ from app.store.tables.catalogue import (
     CONTROL_HISTORY,
     CONVENTION,
     COUNCIL,
+    COUNCIL_ALIAS,
     ELECTION,
     ELECTION_HOURS,
     ELECTION_WORDS,
     PARTY,
+    POSTCODE_DISTRICT,
     SQUARE,
 )
 from app.store.tables.log import CATALOGUE_VERSION, ENTRY, HEAD, IDEMPOTENCY, PASSED_OVER
@@ -53,6 +55,7 @@ __all__ = [
     "CONTROL_HISTORY",
     "CONVENTION",
     "COUNCIL",
+    "COUNCIL_ALIAS",
     "COVER",
     "DRAFT",
     "ELECTION",
@@ -76,6 +79,7 @@ __all__ = [
     "PARTY",
     "PASSED_OVER",
     "PHOTO",
+    "POSTCODE_DISTRICT",
     "PRESENCE",
     "REPORTER_COUNCIL",
     "SESSION",

@@ -115,6 +115,18 @@ class CouncilRow(StoredRow, table=True):
     created: MaybeNumber
 
 
+class CouncilAliasRow(StoredRow, table=True):
+    """What else a council is found by."""
+
+    __tablename__ = "council_alias"
+    __table_args__ = strict(refers_to("council", "slug", "council_id"))
+
+    slug: Key
+    council_id: Key
+    position: Annotated[int, Field(primary_key=True)]
+    alias: Words
+
+
 class ContestRow(StoredRow, table=True):
     """One ward's vote; ``position`` counts within its council. ``held_by`` is a JSON list of party ids.
 
@@ -165,6 +177,17 @@ class CandidacyRow(StoredRow, table=True):
     note: Words
     role: Words
     defends: Number
+
+
+class PostcodeDistrictRow(StoredRow, table=True):
+    """The postcodes of a district: a line for each contest, its ballot id and the units, with spaces between them."""
+
+    __tablename__ = "postcode_district"
+    __table_args__ = strict(refers_to("election", "slug"))
+
+    slug: Key
+    district: Key
+    units: Words
 
 
 class BaselineRow(StoredRow, table=True):
@@ -248,8 +271,10 @@ ELECTION_HOURS = table_of(ElectionHoursRow)
 CONVENTION = table_of(ConventionRow)
 PARTY = table_of(PartyRow)
 COUNCIL = table_of(CouncilRow)
+COUNCIL_ALIAS = table_of(CouncilAliasRow)
 CONTEST = table_of(ContestRow)
 CANDIDACY = table_of(CandidacyRow)
+POSTCODE_DISTRICT = table_of(PostcodeDistrictRow)
 BASELINE = table_of(BaselineRow)
 BASELINE_SEATS = table_of(BaselineSeatsRow)
 CONTINUING_SEATS = table_of(ContinuingSeatsRow)

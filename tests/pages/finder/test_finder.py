@@ -7,11 +7,20 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from app.domain.postcodes import Postcodes
+from app.store.engine import Store
+from app.store.postcodes import save_postcodes
 from tests.builders import a_contest, a_council, an_election
 from tests.running import KENT, Server, declare, load
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 PAGES = "/elections/kent-2023"
+POSTCODES = Postcodes(
+    {
+        "CT1": "local.canterbury.westgate.2023-05-04 2AB 2AD\nlocal.canterbury.barton.2023-05-04 2AB 3AA",
+        "ME4": "local.medway.no-more.2023-05-04 4AA",
+    }
+)
 FIND, OPTIONS = f"{PAGES}/find", f"{PAGES}/find.json"
 
 
@@ -20,7 +29,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Kent with Medway declared, and another election beside it."""
     database = f"sqlite:///{tmp_path_factory.mktemp('finder') / 'night.db'}"
     running = Server(database)
-    load(database, an_election(a_council(a_contest(name="Westgate"), name="Westshire")))
+    load(database, an_election(a_council(a_contest(name="Westgate"), name="Westshire", aliases=("Out West",))))
+    with Store.open(database) as store, store.writing() as connection:
+        save_postcodes(connection, "kent-2023", POSTCODES)
     with running:
         with running.client() as client:
             for body in NIGHT[:24]:
@@ -61,7 +72,7 @@ def test_the_page_says_the_same_without_a_script_and_leads_there(client: httpx2.
     page = client.get(FIND, params={"q": "khan gillingham south"}).text
     (line,) = re.findall(r"<li>(.*)</li>", page)
     assert (
-        re.sub("<[^>]+>", "", line) == "Naushabah Parveen Khan Gillingham South, Medway LAB, elected with 1,531 votes"
+        re.sub("<[^>]+>", "", line) == "Naushabah Parveen Khan Gillingham South, Medway · LAB, elected with 1,531 votes"
     )
     (url,) = re.findall(r'class="find-name" href="([^"]+)"', page)
     assert "Naushabah Parveen Khan" in client.get(url).raise_for_status().text
@@ -78,7 +89,7 @@ def test_every_public_page_has_the_field_with_a_form_that_works(client: httpx2.C
 
 
 def test_nothing_found_says_what_can_be(client: httpx2.Client) -> None:
-    told = "Councils, wards, candidates and parties are found by a few letters of a name."
+    told = "Councils, wards, candidates and parties are found by a few letters of a name, wards by postcode as well."
     assert client.get(OPTIONS, params={"q": "xyzzyq"}).json() == {"said": f"Nothing found. {told}", "groups": []}
     assert client.get(OPTIONS).json() == {"said": told, "groups": []}
     assert told in client.get(FIND).text
@@ -110,6 +121,32 @@ def test_from_where_no_election_is_meant_all_are_looked_through(client: httpx2.C
     page = client.get("/find", params={"q": "westshire"}).text
     assert "Test elections 2023" in page
     assert "Kent" not in page
+
+
+def test_a_postcode_leads_to_its_ward_or_to_all_that_it_reaches_into(client: httpx2.Client) -> None:
+    assert found(client, "ct12ad") == {"Postcodes": ["CT1 2AD, Westgate, Canterbury, Not yet"]}
+    of_both = ["Westgate, Canterbury, Not yet", "Barton, Canterbury, Not yet"]
+    for typed in ("CT1 2AB", "CT1 2", "ct1"):
+        assert found(client, typed) == {"Postcodes": [f"{typed.upper()}, {ward}" for ward in of_both]}, typed
+    answer = client.get(OPTIONS, params={"q": "CT1"}).json()
+    assert answer["said"] == "CT1 is in 2 wards."
+    assert answer["groups"][0]["lines"][1]["url"] == f"{PAGES}/contests/local.canterbury.barton.2023-05-04"
+    assert "<p>CT1 2AB is in 2 wards.</p>" in client.get(FIND, params={"q": "CT1 2AB"}).text
+
+
+def test_a_postcode_that_is_not_on_file_is_not_found(client: httpx2.Client) -> None:
+    said = client.get(OPTIONS, params={"q": "CT9 9ZZ"}).json()["said"]
+    assert said.startswith("Nothing found. Councils, wards, candidates and parties are found by")
+    assert said.endswith(", wards by postcode as well.")
+    assert client.get("/elections/test-2023/find.json").json()["said"].endswith("a few letters of a name.")
+    # Its ward is in the bundle no more.
+    assert client.get(OPTIONS, params={"q": "ME4 4AA"}).json()["groups"] == []
+
+
+def test_a_council_is_found_by_what_else_it_is_called(client: httpx2.Client) -> None:
+    assert found(client, "out west", "/elections/test-2023/find.json")["Councils"] == [
+        "Westshire, , 0 of 1 ward declared"
+    ]
 
 
 def test_nothing_of_it_is_kept_anywhere(client: httpx2.Client) -> None:
