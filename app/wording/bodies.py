@@ -35,7 +35,7 @@ def put_off_for_one(status: str) -> str:
 def moved(replaces: int, identifier: str | None) -> str:
     """A correction that is about something else than what it corrects; None is the whole night."""
     what = f"“{identifier}”" if identifier is not None else "the whole night"
-    return f"Entry {replaces} is about {what}: a correction cannot move it to another."
+    return f"Entry {replaces:,} is about {what}: a correction cannot move it to another."
 
 
 def not_a_number(field: str, *, is_percentage: bool) -> str:

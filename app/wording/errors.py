@@ -29,7 +29,7 @@ def unknown_ballot(ballot_id: str) -> str:
 
 def unknown_sequence(seq: int) -> str:
     """The log has not come so far."""
-    return f"There is no entry {seq} in the log of this election."
+    return f"There is no entry {seq:,} in the log of this election."
 
 
 def unknown_party(party_id: str) -> str:
@@ -50,7 +50,7 @@ def unreadable_catalogue(slug: str, reason: str) -> str:
 def unreadable_entry(slug: str, seq: int, reason: str) -> str:
     """To whoever mends it."""
     return (
-        f"Entry {seq} of “{slug}” cannot be read: {reason}. Restore a backup; or `declared pass-over {slug} {seq} "
+        f"Entry {seq:,} of “{slug}” cannot be read: {reason}. Restore a backup; or `declared pass-over {slug} {seq} "
         f"--reason …` has it left out, for all to see."
     )
 

@@ -27,7 +27,7 @@ def told_of(election: Election, entry: Entry, change: Change | None) -> tuple[st
         return f"{place_of(election, entry)}: votes added, the winners stand", _declared(election, entry)[1]
     match entry.declaration:
         case PassedOver():
-            return f"Entry {entry.seq} of the log is passed over: {entry.reason}", ()
+            return f"Entry {entry.seq:,} of the log is passed over: {entry.reason}", ()
         case CatalogueChange(reason="") as changed:
             place = place_of(election, entry)
             return f"{place}: what is known beforehand was changed", (all_altered(election, changed.alterations),)

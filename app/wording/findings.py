@@ -44,7 +44,7 @@ def unopposed(ward: str) -> str:
 def put_off_by_a_status(ward: str, later: datetime, status: Entry) -> str:
     assert isinstance(status.content, StatusDeclaration)
     put_off = status.content.status.value
-    return f"{ward} is {put_off} (entry {status.seq}); withdraw that first if it is wrong. {_later_poll(later)}"
+    return f"{ward} is {put_off} (entry {status.seq:,}); withdraw that first if it is wrong. {_later_poll(later)}"
 
 
 def candidates_unknown(ward: str) -> str:
@@ -103,11 +103,11 @@ def too_few_candidates(short: str, candidates: int, ward: str, seats: int) -> st
 
 def nothing_since(seq: int) -> str:
     """Of a withdrawal of all that came after an entry."""
-    return f"Nothing that was declared after entry {seq} stands." if seq else "Nothing that was declared stands."
+    return f"Nothing that was declared after entry {seq:,} stands." if seq else "Nothing that was declared stands."
 
 
 def changes_nothing(seq: int) -> str:
-    return f"This is what entry {seq} says already: a correction has to change something."
+    return f"This is what entry {seq:,} says already: a correction has to change something."
 
 
 # Papers

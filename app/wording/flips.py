@@ -62,7 +62,7 @@ def decided_when(election: Election, decision: Decision) -> str:
 def undone(election: Election, entry: Entry) -> str:
     """Why something holds no more: ``Withdrawn 06:40 BST: two bundles``; without a reason, after which entry."""
     when = f"Withdrawn {clock(election, entry.at)}"
-    return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq}"
+    return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq:,}"
 
 
 def changes_so_far(election: Election, decisions: Decisions) -> str:

@@ -16,11 +16,11 @@ def refusal(error: Exception, *, may_revise: bool = True) -> str:
         case DeclaredAlready():
             place = place_of(error.election, error.entry)
             wrong = "correct or withdraw that" if may_revise else "where that is wrong, tell an editor"
-            return f"{place} is declared already, by entry {error.standing_seq}: {wrong}."
+            return f"{place} is declared already, by entry {error.standing_seq:,}: {wrong}."
         case Superseded():
             seq = error.standing_seq
-            now = "nothing stands in its place" if seq is None else f"entry {seq} stands in its place"
-            return f"Entry {error.entry.replaces} stands no more: {now}."
+            now = "nothing stands in its place" if seq is None else f"entry {seq:,} stands in its place"
+            return f"Entry {error.entry.replaces:,} stands no more: {now}."
         case _:
             return str(error)
 
@@ -28,8 +28,8 @@ def refusal(error: Exception, *, may_revise: bool = True) -> str:
 def _other_winners(error: OtherWinners) -> str:
     election, place = error.election, place_of(error.election, error.entry)
     return (
-        f"{place} stands as {_winners(election, error.named)}, by entry {error.standing_seq}: these votes elect "
-        f"{_winners(election, error.counted)}. Look at the votes again; if entry {error.standing_seq} is wrong, "
+        f"{place} stands as {_winners(election, error.named)}, by entry {error.standing_seq:,}: these votes elect "
+        f"{_winners(election, error.counted)}. Look at the votes again; if entry {error.standing_seq:,} is wrong, "
         f"correct it. If those who were announced stay elected, correct it as announced, naming them."
     )
 

@@ -68,7 +68,7 @@ def place_of(election: Election, entry: Entry) -> str:
         case CatalogueChange() as change:
             return place_of_change(election, change)
         case Withdrawal(since=int(since)):
-            return f"all since entry {since}" if since else "all so far"
+            return f"all since entry {since:,}" if since else "all so far"
     if entry.ballot_id is not None and entry.council_id is not None:
         return f"{election.contest(entry.ballot_id).name} ({election.councils[entry.council_id].name})"
     return election.councils[entry.council_id].name if entry.council_id is not None else "the night"

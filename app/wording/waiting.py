@@ -70,6 +70,6 @@ def overruled_line(election: Election, subject: Subject, entry: Entry, differing
     )
     did = {"correction": "corrected", "withdrawal": "withdrew"}.get(entry.kind, "declared")
     return (
-        f"{where}: {entry.author} {did} it as entry {entry.seq} over what you had keyed, "
+        f"{where}: {entry.author} {did} it as entry {entry.seq:,} over what you had keyed, "
         f"which differs in {plural(differing, 'field')}."
     )

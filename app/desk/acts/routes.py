@@ -117,9 +117,9 @@ async def write_note(request: Request, at: EditorsDesk, council: str = "") -> Re
 
 
 def _withdrawal_after(at: AtDesk, seq: int) -> Act:
-    came_first = f" after entry {seq}, {place_of(at.election, at.line(seq).entry)}" if seq else ""
+    came_first = f" after entry {seq:,}, {place_of(at.election, at.line(seq).entry)}" if seq else ""
     return Act(
-        heading=f"Withdraw everything{f' after entry {seq}' if seq else ''}",
+        heading=f"Withdraw everything{f' after entry {seq:,}' if seq else ''}",
         intro=f"Everything declared{came_first} stays in the log, and no longer counts. This is for a rehearsal.",
         words="reason",
         label="Reason, as readers will see it",

@@ -30,7 +30,7 @@ def withdrawal_of(at: AtDesk, seq: int) -> Act:
     by = f"{entry.author}, checked by {entry.checker}" if entry.checker else entry.author
     return Act(
         heading=f"Withdraw: {place_of(at.election, entry)}",
-        intro=f"Entry {seq} of the log, keyed by {by}. It stays in the log, and no longer counts.",
+        intro=f"Entry {seq:,} of the log, keyed by {by}. It stays in the log, and no longer counts.",
         words="reason",
         label="Reason, as readers will see it",
         submit="Withdraw alone" if takes_two and at.persons == 2 else "Withdraw",

@@ -29,4 +29,4 @@ def _mark(night: Night, one: SignedOff) -> SignOffMark:
     if lifting is None:
         return SignOffMark(f"{signed}.", is_lifted=False)
     since = sentences.clock(night.election, lifting.at)
-    return SignOffMark(f"Sign-off lifted by entry {lifting.seq}, {since}: compare again. {signed}.", is_lifted=True)
+    return SignOffMark(f"Sign-off lifted by entry {lifting.seq:,}, {since}: compare again. {signed}.", is_lifted=True)
