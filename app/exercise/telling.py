@@ -98,7 +98,8 @@ def lines(election: Election, report: Report) -> Iterator[str]:
     rows = [(MISHAPS[it.mishap], place(election, it.subject), what_became(it)) for it in report.mishaps]
     yield from _table(("Mishap", "Where", "What became of it"), rows)
     for one in report.wrong:
-        yield f"Wrong on air: entry {one.seq:,}, {place(election, one.subject)}, by {' and '.join(one.people)}{_now(one)}"
+        people = " and ".join(one.people)
+        yield f"Wrong on air: entry {one.seq:,}, {place(election, one.subject)}, by {people}{_now(one)}"
 
 
 def as_json(election: Election, report: Report) -> str:
