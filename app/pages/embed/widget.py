@@ -21,7 +21,7 @@ from app.wording.night import compared_with
 COUNCIL_FRAGMENTS = ("verdict", "chamber")
 """Of a council's channel, in the order of the widget."""
 
-NIGHT_FRAGMENTS = ("progress", "scoreboard", "others", "other-parties", "scoreboard-notes")
+NIGHT_FRAGMENTS = ("progress", "progress-line", "scoreboard", "others", "other-parties", "scoreboard-notes")
 """Of the overview's channel; they are about the whole night, so a choice of councils does without them."""
 
 MOST_ROWS = 60

@@ -59,10 +59,19 @@ from app.wording.ticker import ticker_text
 SCOREBOARD_FRAGMENTS = ("scoreboard", "others", "other-parties", "scoreboard-notes", "control-changes")
 """Those of them that the scoreboard is made of."""
 
-NIGHT_FRAGMENTS = ("progress", "strip", "flips", "flips-all", *SCOREBOARD_FRAGMENTS, "ticker", "latest")
+NIGHT_FRAGMENTS = (
+    "progress",
+    "progress-line",
+    "strip",
+    "flips",
+    "flips-all",
+    *SCOREBOARD_FRAGMENTS,
+    "ticker",
+    "latest",
+)
 """The fragments about the whole night: element ids, and the names of their templates."""
 
-LISTS = frozenset({"flips", "scoreboard", "other-parties", "control-changes", "ticker", "latest"})
+LISTS = frozenset(NIGHT_FRAGMENTS) - {"progress-line", "flips-all", "others"}
 """Those of them of whose items only what changed is pushed."""
 
 LATEST = 8
