@@ -152,7 +152,10 @@ def test_at_1280_the_bars_of_the_board_can_be_read(finished: Server, context_of:
 
 
 OF_A_COUNTRY = ["174", "−114", "1,435", "−2,064"]
-FIGURES_OF_ROWS = """figures => [...document.querySelectorAll('#scoreboard tbody tr')].slice(0, 3).map(row => {
+OF_A_CONTINENT = ["174", "−114", "1,234,567", "−1,234,567"]
+OF_PARTIES = "#scoreboard tr:not(#score-NOC)"
+FIGURES_OF_ROWS = """([rows, figures]) => [...document.querySelectorAll(rows)].slice(0, 3).map(row => {
+    row.classList.toggle('is-long', figures[2].length > 6);
     const cells = [...row.querySelectorAll('td')];
     cells.forEach((cell, place) => cell.textContent = figures[place]);
     const range = document.createRange();
@@ -163,14 +166,15 @@ FIGURES_OF_ROWS = """figures => [...document.querySelectorAll('#scoreboard tbody
 })"""
 
 
+@pytest.mark.parametrize("figures", [OF_A_COUNTRY, OF_A_CONTINENT], ids=lambda figures: figures[2])
 @pytest.mark.parametrize("width", [1440, 1024, 390, 320])
 def test_the_figures_of_a_whole_country_stand_apart_and_break_nowhere(
-    finished: Server, context_of: Contexts, width: int
+    finished: Server, context_of: Contexts, width: int, figures: list[str]
 ) -> None:
     page = opened(context_of, f"{finished.url}{OVERVIEW}", width)
     if width < 1000:
         page.get_by_text("Parties", exact=True).first.click()
-    for cells in page.evaluate(FIGURES_OF_ROWS, OF_A_COUNTRY):
+    for cells in page.evaluate(FIGURES_OF_ROWS, [OF_PARTIES, figures]):
         assert [len(lines) for lines in cells] == [1] * 4
         for (before,), (after,) in itertools.pairwise(cells):
             assert after[0] - before[1] >= 4

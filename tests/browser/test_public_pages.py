@@ -18,7 +18,10 @@ NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").
 OVERVIEW = "/elections/kent-2023"
 MEDWAY = f"{OVERVIEW}/councils/medway"
 SEASALTER = next(body for body in NIGHT if ".seasalter." in body["ballot_id"])
-FRAGMENTS = "#progress, #progress-line, #strip, #flips, #scoreboard, #scoreboard-notes, #ticker, #latest, [id^='row-']"
+FRAGMENTS = (
+    "#progress, #progress-line, #strip, #flips, #scoreboard, #scoreboard-notes, #control-changes, #ticker, #latest, "
+    "[id^='row-']"
+)
 
 
 @pytest.fixture(scope="module")

@@ -118,12 +118,13 @@ def is_whole(name: str, content: bytes) -> bool:
 # What differs between a page of the server and the same page as a file (docs/publishing.md)
 
 ONLY_LIVE = [
-    r'<script [^>]*src="[^"]*/(?:js/(?:live|announce|flips|share)|vendor/[^"]*)\.js"></script>\n',
+    r'<script [^>]*src="[^"]*/(?:js/(?:live|announce|flips|share|overview/asked)|vendor/[^"]*)\.js"></script>\n',
     r'<p class="pill[^>]*data-live-pill.*?</p>\n',
     r'<button class="tool needs-js[^"]*" type="button" data-live-pause.*?</button>\n',
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',
     r'<div id="announcer"[^>]*></div>\n',
     r'<div id="live"[^>]*></div>\n',
+    r'<div id="asked"[^>]*>\s*</div>\n',
     r'<div class="masthead-find.*?/js/finder\.js"></script>\n',
     r"<button [^>]*data-finder-key>.*?</button>\n",
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
@@ -131,6 +132,7 @@ ONLY_LIVE = [
     r'<a href="[^"]*view=wall[^"]*" data-keeps-query>Wall</a>\n',
 ]
 ONLY_STATIC = [
+    r", whole night(?=</h2>)",
     r'<script [^>]*src="[^"]*/js/published\.js"></script>\n',
     r'<p class="pill" data-published-pill.*?</p>\n',
     r'<div id="published"[^>]*></div>\n',
