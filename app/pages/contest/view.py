@@ -145,6 +145,7 @@ def contest_page(
         "follows": row_id(ballot_id) if is_listed(council) else None,
         "parts": (result_id(ballot_id), detail_id(ballot_id)),
         "beside": beside(election, contest),
+        "wards": [] if is_listed(council) or len(council.contests) == 1 else by_ward(council.contests),
         "drawn": Markup(fragments[DRAWN]),
         "what": sentences.contest_description(election, council, contest),
     }

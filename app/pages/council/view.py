@@ -23,6 +23,9 @@ from app.pages.frame import PageFrame
 from app.wording import sentences
 from app.wording.control import flash_line
 
+MOST_AT_A_GLANCE = 10
+"""Contests of the largest council whose page needs no index of them: what fits a screen is its own."""
+
 HEAD = ("verdict", "chamber", "seats", "log")
 """The fragments about the council itself, in the order of the page."""
 
@@ -118,6 +121,7 @@ def council_page(
         "head": {kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
         "drawn": Markup(fragments[DRAWN]),
         "wards": [] if listed else [_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+        "is_indexed": len(state.council.contests) > MOST_AT_A_GLANCE,
         "listing": listing(
             election, state, convention, ContestQuery.read(query), fragments, whole=frame.static_page is not None
         )

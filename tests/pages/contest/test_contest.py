@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from urllib.parse import quote
 
 import html5lib
 import pytest
@@ -104,12 +105,24 @@ def test_pages_link_to_the_wards_beside_them(night):
     assert set(beside(election, election.contest(a_ballot("withdrawn", "thirds")))) == {"prev"}
 
 
+def test_a_page_leads_to_every_ward_of_its_council(environment, night):
+    convention, ballot_id = night.election.chosen_convention(None), a_ballot("counting", "thirds")
+    fragments = council_fragments(environment, night, "thirds", convention)
+    page = contest_page(environment, night, ballot_id, convention, fragments, PageFrame(night.election))
+    nav = page.partition('class="wards-of')[2].partition("</nav>")[0]
+    contests = night.election.council("thirds").contests_by_id
+    assert len(re.findall(r"<li><a href", nav)) == len(contests)
+    assert all(f"/contests/{quote(each)}" in nav for each in contests)
+    assert re.findall(r'aria-current="page">(.*?)<', nav) == ["Counting"]
+
+
 def test_a_council_of_one_ward_has_none_beside_it(environment):
     night = Night.before_first(an_election())
     convention, ballot_id = night.election.chosen_convention(None), a_ballot("north")
     fragments = council_fragments(environment, night, "testshire", convention)
     page = contest_page(environment, night, ballot_id, convention, fragments, PageFrame(night.election))
     assert "Wards beside this one" not in page
+    assert "Wards of" not in page
     assert 'id="live"' not in page
 
 

@@ -58,6 +58,14 @@ def a_night(council, *declarations) -> Night:
     return night
 
 
+@pytest.mark.parametrize(("wards", "is_indexed"), [(10, False), (11, True)])
+def test_more_wards_than_fit_a_screen_have_an_index(environment, wards, is_indexed):
+    council = a_council(*(a_contest(f"ward-{number}") for number in range(wards)))
+    html, _ = page_of(environment, a_night(council), council.council_id)
+    assert ("<summary>Every ward</summary>" in html) is is_indexed
+    assert ('href="#wards-heading">Every ward</a>' in html) is is_indexed
+
+
 COUNCILS = ("thirds", "unknown", "phoned", "county")
 
 
