@@ -1,12 +1,45 @@
 """What stands around a public page: ``base.html`` takes one :class:`PageFrame`, and asks for nothing else."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 
 from app.domain.election import Election
+from app.domain.night import Night
 from app.pages.embed.embedding import SharePanel
 from app.pages.past import Past
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
+from app.wording.figures import day
+
+
+@dataclass(frozen=True, slots=True)
+class AsAt:
+    """The entry of ``election`` up to which a page tells (0: none yet), and when that was announced.
+
+    A page is kept for as long as nothing newer is known, so it is the entry that it is as at, and never the moment at
+    which it was asked for. ``seq`` is None for a page of several elections, whose entries have nothing in common.
+    """
+
+    election: Election
+    at: datetime | None
+    seq: int | None = None
+
+    @classmethod
+    def of(cls, night: Night, at: datetime | None) -> Self:
+        """Of a page about the whole night, whose newest entry was announced ``at``."""
+        return cls(night.election, at, night.seq)
+
+    @classmethod
+    def of_council(cls, night: Night, council_id: str) -> Self:
+        """Of a page about a council, which is another one only once something is told of that."""
+        last = night.councils[council_id].last
+        return cls(night.election, last.at if last else None, last.seq if last else 0)
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """Those of the night, on which a time needs no date."""
+        return tuple(day(self.election.polling_date + timedelta(days=after)) for after in (0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +67,8 @@ class PageFrame:
     theme: str = ""
     """``light`` or ``dark``; empty: as the reader has it."""
     body_class: str = ""
+    as_at: AsAt | None = None
+    """None for a page that tells of no results, and for a file, which says it beside how often it is looked at."""
     convention: str = ""
     """Which of the election's the reader has chosen; empty for its own."""
     has_finder: bool = True

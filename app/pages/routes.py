@@ -20,7 +20,7 @@ from app.pages.patterns.view import patterns_page, patterns_stylesheet
 from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address, parts_of
-from app.web.past import answered, past_of
+from app.web.past import answered, as_at_of, as_at_of_all, past_of
 
 dashboard = APIRouter(include_in_schema=False)
 
@@ -42,7 +42,9 @@ async def elections(request: Request) -> Response:
         )
     scores = [election_score(it.night, it.time_of(it.seq)) for it in served]
     frame = PageFrame(
-        canonical_url=f"{own_address(request)}{addresses.ELECTIONS.path}", rehearsal=parts.settings.rehearsal
+        canonical_url=f"{own_address(request)}{addresses.ELECTIONS.path}",
+        rehearsal=parts.settings.rehearsal,
+        as_at=as_at_of_all(parts),
     )
     return HTMLResponse(elections_page(parts.environment, scores, frame), headers=_NOT_OF_A_MOMENT)
 
@@ -94,7 +96,7 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
     with showing(request.url.path):
         share = council_share(night, council_id, convention, place)
         panel = share_panel(night, Widget(night.election, convention, council_id, at=asked.at), place)
-        frame = _frame(asked, place, shown, share, panel)
+        frame = _frame(asked, place, shown, share, panel, council_id)
         page = council_page(asked.parts.environment, night, council_id, convention, shown.fragments, frame, query=query)
     return answered(request, asked, page)
 
@@ -107,7 +109,7 @@ async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response
     night, convention = shown.night, asked.convention
     with showing(request.url.path):
         share = contest_share(night, ballot_id, convention, place)
-        frame = _frame(asked, place, shown, share)
+        frame = _frame(asked, place, shown, share, council_id=council_id)
         page = contest_page(asked.parts.environment, night, ballot_id, convention, shown.fragments, frame)
     return answered(request, asked, page)
 
@@ -148,7 +150,14 @@ def _place(request: Request, asked: Asked) -> Place:
     return Place(own_address(request), asked.publication.epoch, rehearsal=rehearsal, at=asked.at)
 
 
-def _frame(asked: Asked, place: Place, shown: Shown, share: Share, panel: SharePanel | None = None) -> PageFrame:
+def _frame(
+    asked: Asked,
+    place: Place,
+    shown: Shown,
+    share: Share,
+    panel: SharePanel | None = None,
+    council_id: str | None = None,
+) -> PageFrame:
     return PageFrame(
         shown.night.election,
         live_url=shown.live_url,
@@ -156,6 +165,7 @@ def _frame(asked: Asked, place: Place, shown: Shown, share: Share, panel: ShareP
         rehearsal=place.rehearsal,
         not_current=not_current_line(asked),
         past=past_of(asked, share.canonical),
+        as_at=as_at_of(asked, shown.night, council_id),
         share=share,
         oembed=oembed_url(place.address, share.url),
         panel=panel,

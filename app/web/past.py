@@ -1,10 +1,14 @@
-"""Pages of the past over HTTP: what marks them, and where they lead."""
+"""As of when pages are: what marks those of the past, and where they lead."""
+
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.domain.night import Night
+from app.pages.frame import AsAt
 from app.pages.past import Past, with_moment
-from app.web.parts import Asked
+from app.web.parts import Asked, Parts
 from app.wording.past import past_lead, past_mark, past_time
 
 
@@ -14,6 +18,20 @@ def past_of(asked: Asked, now: str) -> Past | None:
         return None
     seq, at = asked.moment
     return Past(seq, past_lead(seq), past_time(asked.night.election, at), past_mark(seq), now)
+
+
+def as_at_of(asked: Asked, night: Night, council_id: str | None = None) -> AsAt:
+    """Up to which entry a page of ``night`` tells, or of one of its councils. Of the past it is what was asked for."""
+    if asked.moment is not None:
+        seq, at = asked.moment
+        return AsAt(night.election, at, seq)
+    return AsAt.of_council(night, council_id) if council_id else AsAt.of(night, asked.publication.time_of(night.seq))
+
+
+def as_at_of_all(parts: Parts) -> AsAt | None:
+    """When the newest entry of all elections was announced; None where there are no elections."""
+    told = [AsAt(it.election, it.time_of(it.seq)) for it in parts.newsroom.publications]
+    return max(told, key=lambda it: it.at or datetime.min.replace(tzinfo=UTC), default=None)
 
 
 def answered(request: Request, asked: Asked, page: str) -> HTMLResponse:

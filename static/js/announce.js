@@ -69,9 +69,10 @@ button?.addEventListener("click", () => {
 });
 
 // A page that stopped being live looks as it did: that has to be said, too.
+const LOST = ["stale", "offline"];
 document.addEventListener("declared:state", ({ detail }) => {
-  if (!isOn || (detail.state !== "stale" && detail.before !== "stale")) return;
-  say(detail.state === "stale" ? "The connection is lost: results are stale" : "Live again");
+  if (!isOn || LOST.includes(detail.state) === LOST.includes(detail.before)) return;
+  say(LOST.includes(detail.state) ? "The connection is lost: results are stale" : "Live again");
 });
 
 // A page without a ticker is about one place: its badge is the news.

@@ -9,7 +9,8 @@
 // - starts afresh where the extension has given up, or where a socket has gone silent without closing.
 //
 // It tells the other modules with events on the document: declared:changed {seq, kind, elements} after each accepted
-// message, with the ids of what came in it, and declared:state {state, before} when the pill says something else.
+// message, with the ids of what came in it, declared:beat {seq} when a beat says that the page shows all there is, and
+// declared:state {state, before} when the pill says something else.
 
 import { makeRoom } from "./lists.js";
 import { when } from "./when.js";
@@ -106,7 +107,10 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
     event.preventDefault();
     if (message.epoch !== position.epoch) restart();
     // Messages are handled in turn, so what came before this beat has been swapped: nothing else was missed.
-    else if (!isPaused && message.seq > position.seq) advance(message);
+    else if (!isPaused) {
+      if (message.seq > position.seq) advance(message);
+      document.dispatchEvent(new CustomEvent("declared:beat", { detail: { seq: position.seq } }));
+    }
   } else if (!isWanted(message)) {
     event.preventDefault();
     if (!isPaused && message.epoch !== position.epoch) restart();
@@ -139,13 +143,19 @@ function restart() {
 
 function stateNow() {
   if (isPaused) return "paused";
-  if (isOffline) return "stale";
+  if (isOffline) return "offline";
   const silence = Date.now() - heardAt;
   if (silence > SILENCE && Date.now() > graceUntil) return "stale";
   return isOpen ? "live" : "reconnecting";
 }
 
-const WORDS = { live: () => "Live", reconnecting: () => "Reconnecting", paused: () => "Paused", stale: staleSince };
+const WORDS = {
+  live: () => "Live",
+  reconnecting: () => "Reconnecting",
+  paused: () => "Paused",
+  offline: () => "Offline",
+  stale: staleSince,
+};
 
 function staleSince(zone) {
   return `Stale since ${when(heardAtClock, zone)}`;

@@ -73,7 +73,8 @@ function show(isOld) {
   if (!pill) return;
   const isStale = (isOld || isOffline) && !isDone;
   pill.dataset.state = isStale ? "stale" : "current";
-  if (isStale) pill.textContent = `${asAt}, not refreshed${checkedAt ? ` since ${when(checkedAt, pill.dataset.zone)}` : ""}`;
+  if (isOffline && isStale) pill.textContent = `${asAt}, offline`;
+  else if (isStale) pill.textContent = `${asAt}, not refreshed${checkedAt ? ` since ${when(checkedAt, pill.dataset.zone)}` : ""}`;
   else pill.textContent = isDone ? asAt : `${asAt}, checked ${when(checkedAt, pill.dataset.zone)}`;
 }
 

@@ -118,7 +118,8 @@ def is_whole(name: str, content: bytes) -> bool:
 # What differs between a page of the server and the same page as a file (docs/publishing.md)
 
 ONLY_LIVE = [
-    r'<script [^>]*src="[^"]*/(?:js/(?:live|announce|flips|share|overview/asked)|vendor/[^"]*)\.js"></script>\n',
+    r'<script [^>]*src="[^"]*/(?:js/(?:live|as_at|announce|flips|share|overview/asked)|vendor/[^"]*)\.js"></script>\n',
+    r'<p class="as-at".*?</p>\n',
     r'<p class="pill[^>]*data-live-pill.*?</p>\n',
     r'<button class="tool needs-js[^"]*" type="button" data-live-pause.*?</button>\n',
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',

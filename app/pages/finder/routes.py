@@ -18,7 +18,7 @@ from app.pages.finder.view import MOST_ON_PAGE, MOST_OPTIONS, FinderSection, fin
 from app.pages.frame import PageFrame
 from app.projection.publication import Publication
 from app.web.parts import Asked, AskedFor, Parts, own_address, parts_of
-from app.web.past import answered, past_of
+from app.web.past import answered, as_at_of, as_at_of_all, past_of
 
 finding = APIRouter(include_in_schema=False)
 
@@ -37,6 +37,7 @@ async def find(request: Request, asked: AskedFor, q: Typed = "") -> Response:
         asked.night.election,
         rehearsal=asked.parts.settings.rehearsal,
         past=past_of(asked, f"{own_address(request)}{FIND.to(slug=asked.night.election.slug)}"),
+        as_at=as_at_of(asked, asked.night),
         convention=asked.chosen,
     )
     page = answered(request, asked, finder_page(asked.parts.environment, [found], typed, frame))
@@ -56,7 +57,7 @@ async def find_anywhere(request: Request, q: Typed = "") -> Response:
     """What is found in all elections there are, the newest first."""
     parts, typed = parts_of(request), _typed(q)
     found = await _in_all(parts, typed, MOST_ON_PAGE)
-    frame = PageFrame(rehearsal=parts.settings.rehearsal)
+    frame = PageFrame(rehearsal=parts.settings.rehearsal, as_at=as_at_of_all(parts))
     return HTMLResponse(finder_page(parts.environment, found, typed, frame), headers=UNTOLD)
 
 
