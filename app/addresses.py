@@ -182,7 +182,9 @@ COUNCIL_CARD = Address("/elections/{slug}/councils/{council_id}/card.png", Shows
 
 _LOOK = ("convention", "theme", "live", *_AT)
 COUNCIL_WIDGET = Address("/embed/v1/{slug}/council/{council_id}", Shows.COUNCIL, FRESH_ENOUGH, _LOOK)
-OVERVIEW_WIDGET = Address("/embed/v1/{slug}/overview", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "region", "councils"))
+OVERVIEW_WIDGET = Address(
+    "/embed/v1/{slug}/overview", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "region", "councils", "show")
+)
 LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
 OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwidth", "maxheight"))
 

@@ -36,6 +36,7 @@ WIDGET_PARTS = (
     "components/watermark",
     "overview/scoreboard",
     "components/seatbar",
+    "overview/tiles",
     "embed/widget",
 )
 

@@ -36,6 +36,7 @@ function asked() {
     convention: data.get("convention") ?? ofThePage,
     region: chosen.length ? "" : (data.get("region") ?? ""),
     councils: chosen.join(","),
+    show: data.get("show") ?? "",
   };
 }
 

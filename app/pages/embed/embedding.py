@@ -15,8 +15,9 @@ from app.domain.night import Night
 from app.domain.ticker import LineKind
 from app.pages.addresses import council_url, election_url
 from app.pages.cards.view import MEASURES, CardSize
-from app.pages.embed.widget import Choice, Live, Theme
+from app.pages.embed.widget import Choice, Live, Show, Theme
 from app.pages.overview.board import regions
+from app.pages.overview.tiles import tile_map
 from app.pages.past import at_moment
 from app.pages.sharing import Place, Share
 from app.wording import sentences
@@ -42,6 +43,9 @@ TALLEST = 1000
 COUNCIL_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT = 420, 115, 136
 """CSS pixels at :data:`WIDTH`, about: of a council's widget, of what stands around rows, and of a row."""
 
+MAP_HEAD_HEIGHT, SQUARE_HEIGHT, LARGE_SQUARE_HEIGHT, SQUARES_ABREAST = 290, 48, 100, 12
+"""The same of what stands around a map, of its squares (large where they are few), and how many stand side by side."""
+
 CACHE_SECONDS = 300
 """How long an answer of oEmbed may be kept: the line in it is of its time."""
 
@@ -63,6 +67,8 @@ class Widget:
     choice: Choice = EVERY_COUNCIL
     at: int | None = None
     """After which entry it shows the night; None: as it stands."""
+    show: Show = Show.ROWS
+    """How that of the night shows its councils."""
 
     @property
     def path(self) -> str:
@@ -72,6 +78,7 @@ class Widget:
             "convention": self.convention.key if self.convention.key != self.election.convention else "",
             "region": self.choice.region,
             "councils": ",".join(self.choice.councils),
+            "show": self.show.value if self.show is not Show.ROWS else "",
             "theme": self.theme.value if self.theme is not Theme.AUTO else "",
             "live": self.live.value if self.live is not Live.AUTO else "",
         }
@@ -129,9 +136,22 @@ def height_of(night: Night, widget: Widget) -> int:
     """CSS pixels, about; the widget tells its own height once it is there."""
     if widget.council_id is not None:
         return COUNCIL_HEIGHT
+    if widget.show is Show.TILES:
+        return min(TALLEST, MAP_HEAD_HEIGHT + _map_height(night, widget))
     if widget.choice.is_all:
         return TALLEST
     return min(TALLEST, HEAD_HEIGHT + ROW_HEIGHT * len(widget.choice.of(night.councils.values())))
+
+
+def _map_height(night: Night, widget: Widget) -> int:
+    drawn = tile_map(night, widget.convention, of=widget.choice.of(night.councils.values()))
+    square = LARGE_SQUARE_HEIGHT if drawn.is_few else SQUARE_HEIGHT
+    abreast = SQUARES_ABREAST * SQUARE_HEIGHT // square
+    # A heading takes about as much as a row of its squares.
+    in_groups = sum(len(group.tiles) + abreast for group in drawn.groups if group.heading) or sum(
+        len(group.tiles) for group in drawn.groups
+    )
+    return square * (len(drawn.rows) + -(-in_groups // abreast))
 
 
 def frame_html(place: Place, widget: Widget, *, height: int, width: int | None = None) -> str:

@@ -12,7 +12,7 @@ from app.api.values import marked
 from app.pages.embed.embedding import Widget
 from app.pages.embed.embedding import oembed as oembed_answer
 from app.pages.embed.routes import choice
-from app.pages.embed.widget import Choice, Live, Theme
+from app.pages.embed.widget import Choice, Live, Show, Theme
 from app.pages.environment import assets_of
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share
 from app.web.errors import Problem
@@ -93,9 +93,11 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
         chosen = await choice(found, query.get("region", ""), query.get("councils", ""))
     try:
         theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
+        # The page that shows a map stands for the widget that does.
+        show = Show(query.get("show", Show.TILES if query.get("view") == "tiles" else Show.ROWS))
     except ValueError as error:
-        raise Problem(422, f"The widget’s theme or live: {error}.") from None
-    return Widget(election, found.convention, council_id, theme, live, chosen, found.at), found, ballot_id
+        raise Problem(422, f"The widget’s theme, live or show: {error}.") from None
+    return Widget(election, found.convention, council_id, theme, live, chosen, found.at, show), found, ballot_id
 
 
 def _moment(at: str | None) -> int | None:

@@ -10,8 +10,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET
+from app.domain.night import Night
 from app.pages.embed.embedding import Widget, oembed_url
-from app.pages.embed.widget import Choice, Live, Theme, WidgetFrame, council_widget, overview_widget, widget_error
+from app.pages.embed.widget import (
+    Choice,
+    Live,
+    Show,
+    Theme,
+    WidgetFrame,
+    council_widget,
+    overview_widget,
+    tiles_widget,
+    widget_error,
+)
 from app.pages.environment import showing
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address
@@ -70,15 +81,23 @@ async def council(request: Request, asked: AskedFor, look: LookAsked, council_id
 
 
 @embeds.get(OVERVIEW_WIDGET.path)
-async def overview(request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked) -> Response:
-    """The night, or the councils of a region, or those that are named."""
-    shown = await asked.shown(None, parts=lambda past: [it.council_id for it in choice.listed(past.councils.values())])
+async def overview(
+    request: Request, asked: AskedFor, look: LookAsked, choice: ChoiceAsked, show: Show = Show.ROWS
+) -> Response:
+    """The night, or the councils of a region, or those that are named; in rows or as a map."""
+    shown = await asked.shown(None, parts=lambda past: _rows_of(past, choice, show))
     night = shown.night
-    widget = Widget(night.election, asked.convention, None, look.theme, look.live, choice, asked.at)
+    widget = Widget(night.election, asked.convention, None, look.theme, look.live, choice, asked.at, show)
     frame = _frame(request, asked, shown, widget, asked.publication.time_of(night.seq))
     with showing(request.url.path):
-        page = overview_widget(asked.parts.environment, night, asked.convention, shown.fragments, frame, choice)
+        draw = tiles_widget if show is Show.TILES else overview_widget
+        page = draw(asked.parts.environment, night, asked.convention, shown.fragments, frame, choice)
     return answered(request, asked, page)
+
+
+def _rows_of(past: Night, choice: Choice, show: Show) -> list[str]:
+    """The councils whose rows it holds: a map has none."""
+    return [] if show is Show.TILES else [state.council_id for state in choice.listed(past.councils.values())]
 
 
 def widget_error_response(request: Request, problem: Problem) -> Response:

@@ -14,12 +14,16 @@ from app.domain.night import Night
 from app.pages.addresses import element_id
 from app.pages.drawn import DRAWN
 from app.pages.environment import render
+from app.pages.overview.tiles import tile_map
 from app.pages.past import Past
 from app.wording import sentences
 from app.wording.night import compared_with
 
 COUNCIL_FRAGMENTS = ("verdict", "chamber")
 """Of a council's channel, in the order of the widget."""
+
+MAP_FRAGMENTS = ("progress", "progress-line", "strip")
+"""The same above a map: how far it is, and the score as a line."""
 
 NIGHT_FRAGMENTS = ("progress", "progress-line", "scoreboard", "others", "other-parties", "scoreboard-notes")
 """Of the overview's channel; they are about the whole night, so a choice of councils does without them."""
@@ -34,6 +38,13 @@ class Theme(StrEnum):
     AUTO = "auto"
     LIGHT = "light"
     DARK = "dark"
+
+
+class Show(StrEnum):
+    """How an overview shows councils: in rows, or as a map of squares."""
+
+    ROWS = "rows"
+    TILES = "tiles"
 
 
 class Live(StrEnum):
@@ -154,6 +165,28 @@ def overview_widget(
         "compared_with": compared_with(night.election, convention),
     }
     return render(environment, "embed/overview.html", values)
+
+
+def tiles_widget(
+    environment: Environment,
+    night: Night,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    frame: WidgetFrame,
+    choice: Choice,
+) -> str:
+    """The night as a map of squares; of a choice of councils these alone."""
+    heads = MAP_FRAGMENTS if choice.is_all else ()
+    values = {
+        "frame": replace(frame, fragments=(*heads, DRAWN)),
+        "drawn": Markup(fragments[DRAWN]),
+        "election": night.election,
+        "convention": convention,
+        "heads": {name: Markup(fragments[name]) for name in heads},
+        "tiles": tile_map(night, convention, of=choice.of(night.councils.values())),
+        "choice": choice,
+    }
+    return render(environment, "embed/tiles.html", values)
 
 
 def widget_error(environment: Environment, headline: str, detail: str) -> str:

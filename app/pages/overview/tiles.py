@@ -15,6 +15,12 @@ from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.overview.board import Stage, stage_of
 from app.wording.abbreviations import abbreviations
 
+FEW = 30
+"""Tiles of a map that can be large enough for names."""
+
+LONG_WORD = 11
+"""Letters of a word that a square has room for at the usual size."""
+
 _COUNTED = re.compile(r"([\d,]+) of ([\d,]+)")
 
 
@@ -33,6 +39,10 @@ class Tile:
     stage: Stage
     region: str
     is_dimmed: bool = False
+
+    @property
+    def has_long_word(self) -> bool:
+        return any(len(word) > LONG_WORD for word in re.split(r"[\s-]", self.name))
 
     @property
     def told(self) -> str:
@@ -56,19 +66,31 @@ class TileMap:
     groups: tuple[TileGroup, ...]
 
     @property
+    def is_few(self) -> bool:
+        """Whether there is room for names."""
+        return self.number <= FEW
+
+    @property
     def number(self) -> int:
         """How many tiles it has."""
         placed = sum(tile is not None for row in self.rows for tile in row)
         return placed + sum(len(group.tiles) for group in self.groups)
 
 
-def tile_map(night: Night, convention: Convention, shown: Collection[str] | None = None) -> TileMap:
-    """The councils of the night; those that are not among the ``shown`` ones are dimmed."""
-    states = sorted(
-        (state for state in night.councils.values() if not state.council.stands_apart),
-        key=lambda state: state.council.name,
-    )
-    shorts = abbreviations(state.council.name for state in states)
+def tile_map(
+    night: Night,
+    convention: Convention,
+    *,
+    of: Iterable[CouncilState] | None = None,
+    shown: Collection[str] | None = None,
+) -> TileMap:
+    """The councils of the night, or some ``of`` them; those that are not among the ``shown`` ones are dimmed.
+
+    However few they are, each is called as it is among all.
+    """
+    every = _by_name(night.councils.values())
+    states = every if of is None else _by_name(of)
+    shorts = abbreviations(state.council.name for state in every)
 
     def draw(state: CouncilState) -> Tile:
         is_dimmed = shown is not None and state.council_id not in shown
@@ -79,6 +101,10 @@ def tile_map(night: Night, convention: Convention, shown: Collection[str] | None
         left = tuple(draw(state) for state in states if state.council.square is None)
         return TileMap(_rows(placed, draw), (TileGroup("Not on the map", left),) if left else ())
     return TileMap((), _by_region(states, draw))
+
+
+def _by_name(states: Iterable[CouncilState]) -> list[CouncilState]:
+    return sorted((it for it in states if not it.council.stands_apart), key=lambda it: it.council.name)
 
 
 def _tile(

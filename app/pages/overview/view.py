@@ -198,7 +198,7 @@ def overview_page(
         "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],
     }
     if view in {"tiles", "wall"}:
-        values["tiles"] = tile_map(night, convention, {state.council_id for state, is_shown in board if is_shown})
+        values["tiles"] = tile_map(night, convention, shown={it.council_id for it, is_shown in board if is_shown})
     if view == "wall":
         of_wall = [state for state, is_shown in board if is_shown]
         values |= {"next": next_decided(night, convention, of_wall), "next_most": NEXT}

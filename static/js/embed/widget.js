@@ -268,6 +268,7 @@
         const html = page.getElementById(id)?.outerHTML;
         if (html && html !== document.getElementById(id)?.outerHTML) replace(id, html, true);
       }
+      tell("declared:page", { page });
       const written = page.querySelector("[data-at]");
       if (isFile && written) at.replaceChildren(...written.childNodes);
       Object.assign(position, found);
@@ -288,6 +289,10 @@
       return true;
     }
 
+    function tell(name, detail) {
+      document.dispatchEvent(new CustomEvent(name, { detail }));
+    }
+
     function parsed(html) {
       const box = document.createElement("template");
       box.innerHTML = html;
@@ -296,7 +301,8 @@
 
     function replace(id, html, isNews) {
       const old = document.getElementById(id);
-      if (!old) return;
+      // What this widget has no place for may be what a map is drawn of.
+      if (!old) return tell("declared:fragment", { id, html, isNews });
       const fresh = parsed(html);
       // What stands around the fragments is another by now. Not everybody asks for it at once.
       if (fresh.dataset.from !== old.dataset.from) return setTimeout(() => location.reload(), 3_000 * Math.random());

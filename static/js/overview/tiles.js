@@ -56,6 +56,9 @@ function flip(tile) {
   void tile.offsetWidth; // Lets the animation begin again.
   tile.classList.add("is-flipping");
   setTimeout(() => tile.classList.remove("is-flipping"), WASH);
+  // On a page others say it.
+  const said = document.querySelector("[data-said]");
+  if (said) said.textContent = tile.getAttribute("aria-label");
 }
 
 // Who controls, of which a change is a flip; empty while that is undecided.
@@ -78,7 +81,10 @@ document.addEventListener("declared:changed", ({ detail }) => {
 
 document.addEventListener("declared:fragment", ({ detail }) => {
   const tile = document.getElementById(detail.id.replace(/^row-/, "tile-"));
-  if (tile) take(tile, detail.element, detail.isNews);
+  if (!tile) return;
+  const box = document.createElement("template");
+  box.innerHTML = detail.html;
+  take(tile, box.content.firstElementChild, detail.isNews);
 });
 
 // A page that a widget has asked for holds tiles as they are now.

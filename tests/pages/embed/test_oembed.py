@@ -118,6 +118,8 @@ def test_the_thumbnail_is_there(client: httpx2.Client) -> None:
         (f"{OVERVIEW}/", f"{WIDGET}/overview"),
         (f"{OVERVIEW}?theme=dark&sort=updated&view=wall", f"{WIDGET}/overview?theme=dark"),
         (f"{OVERVIEW}?convention=bbc", f"{WIDGET}/overview"),
+        (f"{OVERVIEW}?view=tiles", f"{WIDGET}/overview?show=tiles"),
+        (f"{WIDGET}/overview?show=tiles&theme=dark", f"{WIDGET}/overview?show=tiles&theme=dark"),
         (f"{MEDWAY}#ward-1", f"{WIDGET}/council/medway"),
         (f"{MEDWAY}?convention=pa", f"{WIDGET}/council/medway?convention=pa"),
         (CONTEST, f"{WIDGET}/council/medway"),

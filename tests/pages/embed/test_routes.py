@@ -168,3 +168,22 @@ def test_it_names_where_oembed_tells_of_it(reader: httpx2.Client) -> None:
     told = reader.get(address.replace("&amp;", "&"))
     assert told.status_code == 200
     assert "councils=medway,swale&amp;theme=dark" in told.json()["html"]
+
+
+def test_a_map_has_a_square_a_council_and_of_the_chosen_ones_alone(reader: httpx2.Client) -> None:
+    def tiles(query: str = "") -> list[str]:
+        return re.findall(r'<a id="tile-([a-z-]+)"', reader.get(f"{WIDGETS}/overview?show=tiles{query}").text)
+
+    assert len(tiles()) == 13
+    assert tiles("&councils=swale,medway") == ["medway", "swale"], "each where it lies"
+    assert tiles("&at=3") == tiles()
+
+
+def test_a_map_of_the_past_shows_what_stood_then(reader: httpx2.Client) -> None:
+    then, now = (reader.get(f"{WIDGETS}/overview?show=tiles{query}").text for query in ("&at=3", ""))
+    assert "Medway: LAB gain from CON" in now
+    assert "Medway: LAB gain from CON" not in then
+
+
+def test_what_an_overview_cannot_show_is_said(reader: httpx2.Client) -> None:
+    assert reader.get(f"{WIDGETS}/overview?show=globe").status_code == 422

@@ -49,7 +49,7 @@ def night_of(*councils: Any, won: dict[str, str] | None = None) -> Night:
 
 
 def map_of(night: Night, shown: set[str] | None = None) -> TileMap:
-    return tile_map(night, night.election.chosen_convention("pa"), shown)
+    return tile_map(night, night.election.chosen_convention("pa"), shown=shown)
 
 
 def tiles_of(night: Night) -> dict[str, Tile]:
