@@ -13,16 +13,14 @@ from typing import Any, NamedTuple
 
 from app.domain.election import Election
 from bench.goals import Goal, as_json
+from bench.national import national_election
 from bench.options import Options
-from bench.real import CONFIRMED, national_server
+from bench.real import CONFIRMED, national_bodies, national_server
 from tests.country import country, country_night
 from tests.running import Server
 
 MEDIAN, FLIP, NIGHT = 1_500, 4_000, 6_000_000
 """Bytes that a message is to have, one that tells of a gain, and all of them."""
-
-QUICK = 150
-"""Declarations of the quick run."""
 
 PATIENCE_SECONDS = 60
 TEXT, PING, IS_DEFLATED = 0x1, 0x9, 0x40
@@ -95,8 +93,8 @@ def inflated(payload: bytes) -> bytes:
 
 
 def run(options: Options) -> dict[str, Any]:
-    election = country()
-    bodies = list(country_night(election))[: QUICK if options.quick else None]
+    election = national_election(5, 10) if options.quick else country()
+    bodies = national_bodies(election) if options.quick else list(country_night(election))
     with national_server(election) as server:
         path = f"/live/{election.slug}/overview"
         tabs = {"deflated": Tab(server, path, inflates=True), "plain": Tab(server, path, inflates=False)}
