@@ -78,9 +78,21 @@ function show(isOld) {
   else pill.textContent = isDone ? asAt : `${asAt}, checked ${when(checkedAt, pill.dataset.zone)}`;
 }
 
+// The views of the board, all of which a file holds.
+function lookAs(view) {
+  const link = [...document.querySelectorAll(".views a")].find((each) => new URL(each.href).searchParams.get("view") === view);
+  if (!link) return;
+  document.querySelector(".views [aria-current]")?.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "true");
+  if (view !== "tiles") document.body.classList.remove("rows", "dense");
+  document.body.classList.add(view);
+  for (const part of document.querySelectorAll("[data-view]")) part.hidden = part.dataset.view !== view;
+}
+
 // A link to a filtered board works without a server, too: the form takes what the address asks for.
 function fill() {
   const form = document.getElementById("filters");
+  lookAs(new URL(location.href).searchParams.get("view"));
   if (!form) return;
   for (const [name, value] of new URL(location.href).searchParams) {
     const field = form.elements.namedItem(name);

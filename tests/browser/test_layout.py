@@ -130,9 +130,7 @@ def test_no_name_is_too_long_for_the_dashboard(
     for url in (finished.url + OVERVIEW, begun.url + OVERVIEW, finished.url + WALL):
         page = opened(context_of, url, width)
         assert width_of(page) <= width
-        if "wall" in url:
-            page.locator(".column-ticker").evaluate("element => element.hidden = true")
-        assert_apart(lines_of(page, ".masthead, .night, .column-parties, .board"))
+        assert_apart(lines_of(page, ".masthead, .night, .column-parties, .column-board .board, .wall-columns"))
 
 
 @pytest.mark.parametrize("width", [1440, 1280, 1024])
@@ -315,13 +313,13 @@ def test_the_wall_on_a_small_screen_shows_every_council_and_can_be_scrolled(
     begun: Server, context_of: Contexts, width: int
 ) -> None:
     page = opened(context_of, begun.url + WALL, width)
-    councils = page.locator(".wall .council-name")
+    councils = page.locator(".wall .tile")
     assert councils.count() == 13
     for council in councils.all():
         council.scroll_into_view_if_needed()
         expect(council).to_be_in_viewport()
     assert width_of(page) <= width
-    assert_apart(lines_of(page, ".wall .masthead, .wall .night, .wall .columns"))
+    assert_apart(lines_of(page, ".wall .masthead, .wall .night, .wall-columns"))
 
 
 def test_on_the_wall_the_pill_stands_below_the_mark_of_a_rehearsal(rehearsed: Server, context_of: Contexts) -> None:

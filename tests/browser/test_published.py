@@ -173,6 +173,31 @@ def test_a_widget_that_is_a_file_shows_what_its_address_asks_for_as_the_server_d
     assert not faults
 
 
+def test_a_file_has_the_map_that_its_address_asks_for(
+    page: Page, address: str, publisher: Publisher, store: Store
+) -> None:
+    """On the dashboard beside its board, and in a widget alone."""
+    widget = page.context.new_page()
+    page.goto(f"{address}/elections/{SLUG}/?view=tiles")
+    widget.goto(f"{address}/embed/v1/{SLUG}/overview/?show=tiles&councils=testshire")
+    expect(page.locator("#tile-elsewhere")).to_be_visible()
+    expect(page.locator(".views [aria-current]")).to_have_text("Map")
+    expect(widget.locator("#tile-testshire")).to_be_visible()
+    expect(widget.locator(".tile")).to_have_count(1)
+    expect(widget.locator(".board")).to_be_hidden()
+    declare_wards(store, SLUG, NORTH)
+    publisher.once()
+    for each in (page, widget):
+        look_again(each)
+        expect(each.locator("#tile-testshire")).to_have_attribute("aria-label", re.compile("LAB gain from CON"))
+
+
+def test_a_file_without_a_question_has_no_map(page: Page, address: str) -> None:
+    page.goto(f"{address}/elections/{SLUG}/")
+    expect(page.locator("#row-testshire")).to_be_visible()
+    expect(page.locator("#tiles")).to_be_hidden()
+
+
 def test_a_widget_that_is_a_file_says_that_a_region_has_no_councils(page: Page, address: str) -> None:
     page.goto(f"{address}/embed/v1/{SLUG}/overview/?region=Atlantis")
     expect(page.locator("main")).to_contain_text("None of the councils asked for is in Atlantis.")

@@ -163,6 +163,9 @@ def overview_widget(
         "has_scoreboard": bool(night.progress.councils_total),
         "total": len(night.councils),
         "compared_with": compared_with(night.election, convention),
+        "convention": convention,
+        # Whether it is to be a map, a file learns in the browser.
+        "tiles": tile_map(night, convention) if frame.is_file and len(rows) > 1 else None,
     }
     return render(environment, "embed/overview.html", values)
 

@@ -197,8 +197,11 @@ def overview_page(
         "view": view,
         "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],
     }
-    if view in {"tiles", "wall"}:
-        values["tiles"] = tile_map(night, convention, shown={it.council_id for it, is_shown in board if is_shown})
+    # A file cannot tell what its address asks for: it has every view.
+    has_map = view in {"tiles", "wall"} or frame.static_page is not None
+    shown = {state.council_id for state, is_shown in board if is_shown}
+    is_mapped = has_map and board and election.only_council is None
+    values["tiles"] = tile_map(night, convention, shown=shown) if is_mapped else None
     if view == "wall":
         of_wall = [state for state, is_shown in board if is_shown]
         values |= {"next": next_decided(night, convention, of_wall), "next_most": NEXT}

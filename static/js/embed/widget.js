@@ -34,6 +34,9 @@
   // Which councils a file shows, and in which order: the server does the same for a page of its own.
   function choose() {
     const board = document.querySelector(".board");
+    const map = document.querySelector(".widget-map");
+    const isMap = map && asked.get("show") === "tiles";
+    if (isMap) showMap(map);
     const region = asked.get("region");
     const ids = (asked.get("councils") ?? "").split(",").map((id) => id.trim());
     const named = ids.filter((id, at) => id && ids.indexOf(id) === at);
@@ -41,11 +44,20 @@
     const slots = [...board.tBodies].filter((slot) => !region || slot.rows[0].dataset.region === region);
     if (region && slots.length) nameRegion(region);
     const chosen = named.length ? named.flatMap((id) => slots.filter((slot) => slot.dataset.slot === id)) : slots;
+    const isChosen = (tile) => chosen.some((slot) => `tile-${slot.dataset.slot}` === tile.id);
+    for (const tile of [...(map?.querySelectorAll(".tile") ?? [])]) if (!isChosen(tile)) tile.remove();
+    for (const group of map?.querySelectorAll(".tile-group") ?? []) if (!group.querySelector(".tile")) group.remove();
     for (const slot of [...board.tBodies]) slot.remove();
     board.append(...chosen);
     document.querySelector("[data-heads]")?.remove();
     if (chosen.length) return;
     board.replaceWith(paragraph("widget-empty", `None of the ${board.dataset.bodies ?? "councils"} asked for is in ${region || "this election"}.`));
+  }
+
+  // In the place of rows and parties.
+  function showMap(map) {
+    map.hidden = false;
+    for (const part of document.querySelectorAll(".board, .widget-night .scoreboard, .widget-night .scoreboard-note")) part.hidden = true;
   }
 
   function nameRegion(region) {

@@ -7,7 +7,8 @@ const map = document.getElementById("tiles");
 const panel = document.getElementById("tile-told");
 const WASH = 4_500;
 
-const tiles = [...map.querySelectorAll(".tile")];
+// A widget that is a file takes away those that its address does not ask for.
+const tiles = () => [...map.querySelectorAll(".tile")];
 const idOf = (tile) => tile.id.slice("tile-".length);
 const rowOf = (tile) => document.getElementById(`row-${idOf(tile)}`);
 
@@ -21,7 +22,7 @@ function whatOf(kind, stage, lead) {
   return counted && stage !== "awaiting" ? `${counted[1]}/${counted[2]}` : "";
 }
 
-export function draw(tile, row) {
+function draw(tile, row) {
   const badge = row.querySelector(".badge");
   const kind = ["gain", "hold", "plain", "undecided"].find((each) => badge.classList.contains(`badge-${each}`));
   const stage = row.dataset.state;
@@ -71,7 +72,7 @@ function take(tile, row, isNews) {
 }
 
 document.addEventListener("declared:changed", ({ detail }) => {
-  for (const tile of tiles) {
+  for (const tile of tiles()) {
     const row = rowOf(tile);
     if (!row || (detail.elements && !detail.elements.includes(row.id))) continue;
     take(tile, row, detail.kind === "update");
@@ -89,7 +90,7 @@ document.addEventListener("declared:fragment", ({ detail }) => {
 
 // A page that a widget has asked for holds tiles as they are now.
 document.addEventListener("declared:page", ({ detail }) => {
-  for (const tile of tiles) {
+  for (const tile of tiles()) {
     const now = detail.page.getElementById(tile.id);
     if (!now || now.getAttribute("aria-label") === tile.getAttribute("aria-label")) continue;
     const marks = [...tile.classList].filter((name) => name.startsWith("is-"));
@@ -102,7 +103,7 @@ document.addEventListener("declared:page", ({ detail }) => {
 // Filters dim what they hide on the board.
 
 function dim() {
-  for (const tile of tiles) {
+  for (const tile of tiles()) {
     const slot = rowOf(tile)?.closest("[data-slot]");
     if (slot) tile.classList.toggle("is-dimmed", slot.hidden);
   }
@@ -114,10 +115,10 @@ document.getElementById("filters")?.addEventListener("reset", () => queueMicrota
 
 // Keys: one tile is in the order of tabs, and arrows lead from it to the nearest in their direction.
 
-let current = tiles[0];
+let current = null;
 
 function makeCurrent(tile) {
-  current.tabIndex = -1;
+  if (current) current.tabIndex = -1;
   current = tile;
   current.tabIndex = 0;
 }
@@ -134,7 +135,7 @@ function nearest(from, [across, down]) {
   const [x, y] = middleOf(from);
   let best = null;
   let least = Infinity;
-  for (const tile of tiles) {
+  for (const tile of tiles()) {
     const [left, top] = middleOf(tile);
     const ahead = (left - x) * across + (top - y) * down;
     const aside = Math.abs((left - x) * down) + Math.abs((top - y) * across);
@@ -148,7 +149,7 @@ map.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const tile = event.target.closest(".tile");
   if (!tile) return;
-  const to = { Home: tiles[0], End: tiles.at(-1) }[event.key] ?? (ARROWS[event.key] && nearest(tile, ARROWS[event.key]));
+  const to = { Home: tiles()[0], End: tiles().at(-1) }[event.key] ?? (ARROWS[event.key] && nearest(tile, ARROWS[event.key]));
   if (!to) return;
   event.preventDefault();
   to.focus();
@@ -186,8 +187,11 @@ document.addEventListener("keydown", ({ key }) => {
   panel.replaceChildren();
 });
 
-for (const tile of tiles) {
-  tile.tabIndex = tile === current ? 0 : -1;
-  // The panel tells more; both at once would be one too many.
-  if (panel) tile.removeAttribute("title");
-}
+document.addEventListener("DOMContentLoaded", () => {
+  for (const tile of tiles()) {
+    tile.tabIndex = -1;
+    // The panel tells more; both at once would be one too many.
+    if (panel) tile.removeAttribute("title");
+  }
+  if (tiles().length) makeCurrent(tiles()[0]);
+});
