@@ -104,12 +104,17 @@ form?.addEventListener("submit", (event) => {
 
 document.addEventListener("declared:changed", ({ detail }) => {
   seq = detail.seq;
-  for (const id of detail.elements ?? []) {
-    const slot = id.startsWith("row-") ? document.getElementById(id)?.closest("[data-slot]") : null;
-    if (slot) star(slot);
-  }
   refresh();
 });
+
+// At once, so that nobody sees a row without its star.
+const board = document.getElementById("board");
+if (board) {
+  new MutationObserver((records) => {
+    const slots = new Set(records.map(({ target }) => target.closest("tbody[data-slot]")));
+    for (const slot of slots) if (slot && !slot.querySelector(".star")) star(slot);
+  }).observe(board, { childList: true, subtree: true });
+}
 
 stars();
 keep();
