@@ -54,6 +54,11 @@ def clock_briefly(election: Election, at: datetime) -> str:
     return clock_or_day(election, at).removesuffix(f" {zone_name(election)}")
 
 
+def clock_without_zone(election: Election, at: datetime) -> str:
+    """``06:22``, ``Sat 06:22``, ``11 Aug 2023 06:22``: where the time counts and the zone is known."""
+    return clock(election, at).removesuffix(f" {at.astimezone(election.zone).tzname()}")
+
+
 def zone_name(election: Election) -> str:
     """``BST``: the name of the election's zone on polling day."""
     return election.polls_closed_at.tzname() or election.timezone

@@ -55,8 +55,8 @@ def first_briefly(decision: Decision) -> str:
 
 
 def decided_when(election: Election, decision: Decision) -> str:
-    """``06:22 BST``; of what was certain before anything was declared, that."""
-    return clock(election, decision.at) if decision.at is not None else "before the first declaration"
+    """``06:22 BST``; of what was certain before a vote was counted, that."""
+    return clock(election, decision.at) if decision.at is not None else "before a vote was counted"
 
 
 def undone(election: Election, entry: Entry) -> str:
@@ -87,6 +87,6 @@ def all_changes(decisions: Decisions) -> str:
 
 
 def certain_then(election: Election, decision: Decision, state: CouncilState) -> str:
-    """How far the count was then: ``with 6 seats to come``; empty where that is still so, at ``state``, or was none."""
+    """How far the count was then: ``with 6 seats still out``; empty where that is still so, at ``state``, or was none."""
     to_come = decision.state.seats_to_come if decision.ballot_id is None else 0
-    return f"with {plural_seats(election, to_come)} to come" if to_come > state.seats_to_come else ""
+    return f"with {plural_seats(election, to_come)} still out" if to_come > state.seats_to_come else ""

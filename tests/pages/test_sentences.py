@@ -78,6 +78,11 @@ def test_in_a_column_under_one_zone_a_time_in_another_names_it():
     assert sentences.clock_briefly(an_election(), SIX + timedelta(days=240)) == "31 Dec 2023"
 
 
+def test_where_the_time_counts_it_stays_beside_the_date():
+    told = [sentences.clock_without_zone(an_election(), SIX + timedelta(days=days)) for days in (0, 1, 98, 240)]
+    assert told == ["06:22", "Sat 06:22", "11 Aug 2023 06:22", "31 Dec 2023 05:22"]
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(6, "+6"), (-7, "\N{MINUS SIGN}7"), (0, "0"), (-1200, "\N{MINUS SIGN}1,200")]
 )

@@ -21,6 +21,7 @@ from app.pages.contest.view import contest_fragments, contest_page, is_listed, w
 from app.pages.council.view import council_page
 from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview_widget
 from app.pages.environment import make_environment
+from app.pages.flips.view import flips_page
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, contest_share, council_share, night_share
@@ -159,6 +160,8 @@ class Teller:
                 query={"view": view},
             )
             yield from self._told(f"dashboard {view}", texts_of(at_once(page)))
+        page = flips_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
+        yield from self._told("flips", texts_of(at_once(page)), is_of_then=True)
         for council_id, state in night.councils.items():
             yield from self._told("row", texts_of(fragments[f"row-{council_id}"]), council_id, state)
             yield from self._told("JSON", _texts_in(council_view(night.election, state, self.convention)), "", state)

@@ -82,7 +82,7 @@ def _over(election: Election, now: datetime) -> str:
 
 def _latest(election: Election, entry: Entry) -> CameIn:
     verb = "" if entry.kind == "ward" else f"{sentences.sentence(entry.kind.replace('_', ' '))}: "
-    return CameIn(entry.seq, sentences.clock_briefly(election, entry.at), f"{verb}{place_of(election, entry)}")
+    return CameIn(entry.seq, sentences.clock_without_zone(election, entry.at), f"{verb}{place_of(election, entry)}")
 
 
 def _person(election: Election, name: str, role: str, subject: Subject | None) -> PersonHere:

@@ -152,7 +152,7 @@ def test_seats_are_those_of_now_and_how_far_the_count_was_then_is_told():
     assert item.since == "first LAB majority since 2003"
     night, _ = night.apply(an_entry(3, a_ward(wards[2], LAB)))
     (item,) = items_of(night)
-    assert (item.seats, item.certain_then) == ("3 of 3", "with 1 seat to come")
+    assert (item.seats, item.certain_then) == ("3 of 3", "with 1 seat still out")
 
 
 def test_without_overall_control_the_largest_are_told_and_never_cut_among_equals():
