@@ -24,7 +24,7 @@ from tests.programs import free_port, program
 PATIENCE = 60.0
 """Seconds that anything may take: a busy machine is no fault of ours."""
 
-KEYS = {"Enter": "\ue006", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008"}
+KEYS = {"Enter": "\ue006", "Tab": "\ue004", "Control": "\ue009", "Shift": "\ue008", "ArrowDown": "\ue015"}
 
 Action = dict[str, Any]
 

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from app.domain.election import Candidacy, Contest, Council, Election
 from app.domain.matching import PARTY_ALIASES
 from app.domain.name_index import Name, NameIndex
-from app.domain.search import aliases_of, asked_words
+from app.domain.search import LEAST_LETTERS, aliases_of, asked_words
 
 LONGEST_TYPED = 100
 """Characters that are read of what is typed."""
@@ -84,7 +84,7 @@ class Finder:
         """What is meant by ``typed``, with so many of all at most; one wrong letter is forgiven where nothing is."""
         asked = [*dict.fromkeys(asked_words(typed[:LONGEST_TYPED]))][:MOST_WORDS]
         councils, contests, standings, groups = found = self._found(asked)
-        if not any(found):
+        if not any(found) and any(len(word) >= LEAST_LETTERS for word in asked):
             councils, contests, standings, groups = found = self._found(asked, forgiving=True)
         shares = shared([*map(len, found)], most)
         return Finds(
@@ -98,7 +98,7 @@ class Finder:
         """The numbers of councils, contests, standings and groups that are meant.
 
         Each word means the thing itself or what it belongs to (the council of a ward; the ward, council and party of a
-        candidate), and at least one the thing itself.
+        candidate), and at least one of them the thing itself.
         """
         if not asked:
             return set(), set(), set(), set()
@@ -106,11 +106,16 @@ class Finder:
         councils, contests, standings, groups = (
             [index.begun_by(word, forgiving=forgiving) for word in asked] for index in indexes
         )
-        # A word alone has to mean the thing itself.
-        around = range(len(asked)) if len(asked) > 1 else ()
-        in_councils = [_all(self.contests_of, councils[at]) for at in around]
-        in_contests = [_all(self.standings_of, contests[at] | in_councils[at]) for at in around]
-        for_groups = [_all(self.standings_for, groups[at]) for at in around]
+        # A word alone has to mean the thing itself, and so has a letter, which would mean most of a country.
+        around = asked if len(asked) > 1 else []
+
+        def beyond(within: Sequence[Iterable[int]], found: Iterable[set[int]]) -> list[set[int]]:
+            pairs = zip(around, found, strict=False)
+            return [_all(within, numbers) if len(word) > 1 else set() for word, numbers in pairs]
+
+        in_councils = beyond(self.contests_of, councils)
+        in_contests = beyond(self.standings_of, map(set.union, contests, in_councils))
+        for_groups = beyond(self.standings_for, groups)
         meant = (
             set.intersection(*councils),
             _meant(contests, in_councils),

@@ -136,6 +136,8 @@ function isTyped(target) {
 function shortcut(event) {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (isOff() || isTyped(event.target) || document.querySelector("dialog[open]")) return;
+  // On the wall there is no masthead.
+  if (!input.checkVisibility() && !opener?.checkVisibility()) return;
   event.preventDefault();
   open();
 }

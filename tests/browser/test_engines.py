@@ -60,6 +60,17 @@ def test_the_band_and_the_title_of_a_tab_in_the_background_say_what_changed_hand
     assert not visitor.sees("document.querySelector('.flips-none').checkVisibility()")
 
 
+def test_a_ward_is_found_by_keys_alone(night: Server, visitor: Visitor):
+    visitor.goes_to(night.url + ELECTION)
+    visitor.waits(lambda: is_live(visitor), "the page is live")
+    visitor.presses("/")
+    visitor.types("westgate")
+    visitor.waits_for(".find-said", "2 wards.")
+    visitor.presses("ArrowDown")
+    visitor.presses("Enter")
+    visitor.waits_for("h1", "Westgate")
+
+
 def test_a_page_that_lost_its_server_says_so_and_catches_up(night: Server, visitor: Visitor):
     visitor.goes_to(f"{night.url}{ELECTION}/councils/medway")
     visitor.waits(lambda: is_live(visitor), "the page is live")

@@ -96,6 +96,12 @@ def test_what_is_around_a_thing_tells_it_from_its_namesakes(finder: Finder) -> N
     assert found(finder, "west canterbury") == ["West Bay", "Westgate"]
 
 
+def test_a_letter_stands_for_the_thing_itself_alone(finder: Finder) -> None:
+    assert found(finder, "j smith") == ["John Smith in Norland", "John Smith in Westgate"]
+    assert found(finder, "john s") == ["John Smith in Norland", "John Smith in Westgate"]
+    assert found(finder, "smith w") == []
+
+
 def test_what_is_around_a_thing_alone_does_not_find_it(finder: Finder) -> None:
     assert found(finder, "canterbury") == ["Canterbury", "Canterbury Smith in Splott"]
 
@@ -161,6 +167,14 @@ def test_letter_by_letter_among_many_words_it_finds_the_same(names: list[str], w
     index = at_once(NameIndex.of([Name(name) for name in names]))
     by_rule = {number for number, name in enumerate(names) if matches(name, [word], forgiving=True)}
     assert index.begun_by(word, forgiving=True) == by_rule
+
+
+def test_where_very_many_words_begin_alike_every_letter_is_tried() -> None:
+    names = [f"abc{number:02}" for number in range(60)]
+    index = at_once(NameIndex.of([Name(name) for name in names]))
+    for word in ("abcx", "abxc", "abbc"):
+        by_rule = {number for number, name in enumerate(names) if matches(name, [word], forgiving=True)}
+        assert index.begun_by(word, forgiving=True) == by_rule == {*range(60)}, word
 
 
 def test_the_words_of_an_id_find_a_ward_but_those_of_its_council_do_not() -> None:
