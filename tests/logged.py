@@ -5,15 +5,17 @@ For what is about that which is shown. Nothing is checked on the way, and nobody
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
+from app.bundles.reading import read_bundle
 from app.domain.election import Election
 from app.store import log
 from app.store.engine import Store
 from tests.country import SLUG, country, country_night
-from tests.running import load
+from tests.running import KENT, Server, load
 
 
 def write_night(database: str, election: Election, bodies: Iterable[Mapping[str, Any]]) -> None:
@@ -30,6 +32,14 @@ def write_country(database: str, declared: float) -> str:
     bodies = list(country_night(election))
     write_night(database, election, bodies[: round(len(bodies) * declared)])
     return SLUG
+
+
+def server_after(declarations: int, folder: Path, *, bundle: Path = KENT, **settings: Any) -> Server:
+    """A server, not started yet, for the night of ``bundle`` as it is after so many of its declarations."""
+    server = Server(f"sqlite:///{folder / 'night.db'}", bundle=bundle, **settings)
+    read = read_bundle(bundle)
+    write_night(server.database, read.election, (read.night or ())[:declarations])
+    return server
 
 
 def _append(connection: Connection, election: Election, body: Mapping[str, Any]) -> None:

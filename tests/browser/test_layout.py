@@ -12,7 +12,8 @@ from app.store import staff
 from app.store.engine import Store
 from tests.awkward import LONG_ELECTION, LONGEST_ELECTION, awkward_bundle
 from tests.browser.conftest import PHONE, assert_accessible
-from tests.running import KENT, Server, declare
+from tests.logged import server_after
+from tests.running import KENT, Server
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 OVERVIEW = "/elections/kent-2023"
@@ -32,10 +33,7 @@ Line = tuple[str, float, float, float, float]
 def finished(tmp_path_factory) -> Iterator[Server]:
     """Every seat is in; the election has the longest name."""
     folder = tmp_path_factory.mktemp("finished")
-    with Server(f"sqlite:///{folder / 'night.db'}", bundle=awkward_bundle(folder, LONGEST_ELECTION)) as running:
-        with running.client() as client:
-            for body in NIGHT:
-                declare(client, body)
+    with server_after(len(NIGHT), folder, bundle=awkward_bundle(folder, LONGEST_ELECTION)) as running:
         yield running
 
 
@@ -43,24 +41,25 @@ def finished(tmp_path_factory) -> Iterator[Server]:
 def begun(tmp_path_factory) -> Iterator[Server]:
     """A few wards are in."""
     folder = tmp_path_factory.mktemp("begun")
-    with Server(f"sqlite:///{folder / 'night.db'}", bundle=awkward_bundle(folder, LONG_ELECTION)) as running:
-        with running.client() as client:
-            for body in NIGHT[:30]:
-                declare(client, body)
+    with server_after(30, folder, bundle=awkward_bundle(folder, LONG_ELECTION)) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def rehearsed(tmp_path_factory) -> Iterator[Server]:
     """A rehearsal with an editor at its desk."""
-    server = Server(f"sqlite:///{tmp_path_factory.mktemp('rehearsed') / 'night.db'}", rehearsal=True)
+    server = server_after(30, tmp_path_factory.mktemp("rehearsed"), rehearsal=True)
     with Store.open(server.database) as store, store.writing() as connection:
         staff.add_staff(connection, "eve", staff.Role.EDITOR, PASSWORD)
     with server:
-        with server.client() as client:
-            for body in NIGHT[:30]:
-                declare(client, body)
         yield server
+
+
+def resized(page: Page, *widths: int) -> Iterator[int]:
+    """A page at one width after the other, as somebody has it who turns a phone or draws a window smaller."""
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        yield width
 
 
 def opened(context_of: Contexts, url: str, width: int, height: int = 900, *, letters: int = 100, **options) -> Page:
@@ -123,27 +122,23 @@ def box_of(page: Page, selector: str) -> dict[str, Any]:
 # Long names
 
 
-@pytest.mark.parametrize("width", [1920, 1440, 1280, 1024, 768, 390, 320])
-def test_no_name_is_too_long_for_the_dashboard(
-    finished: Server, begun: Server, context_of: Contexts, width: int
-) -> None:
+def test_no_name_is_too_long_for_the_dashboard(finished: Server, begun: Server, context_of: Contexts) -> None:
     for url in (finished.url + OVERVIEW, begun.url + OVERVIEW, finished.url + WALL):
-        page = opened(context_of, url, width)
-        assert width_of(page) <= width
-        assert_apart(lines_of(page, ".masthead, .night, .column-parties, .column-board .board, .wall-columns"))
+        page = opened(context_of, url, 1920)
+        for width in resized(page, 1920, 1440, 1280, 1024, 768, 390, 320):
+            assert width_of(page) <= width
+            assert_apart(lines_of(page, ".masthead, .night, .column-parties, .column-board .board, .wall-columns"))
 
 
-@pytest.mark.parametrize("width", [1440, 1280, 1024])
 @pytest.mark.parametrize("path", [OVERVIEW, WALL])
-def test_the_figures_of_the_night_stand_beside_each_other(
-    finished: Server, context_of: Contexts, path: str, width: int
-) -> None:
-    page = opened(context_of, finished.url + path, width)
-    tops = page.evaluate(
-        "[...document.querySelectorAll('.progress-figures > div')].map(it => it.getBoundingClientRect().top)"
-    )
-    assert len(set(tops)) == 1
-    assert page.evaluate("document.querySelector('.night').offsetHeight") < 200
+def test_the_figures_of_the_night_stand_beside_each_other(finished: Server, context_of: Contexts, path: str) -> None:
+    page = opened(context_of, finished.url + path, 1440)
+    for width in resized(page, 1440, 1280, 1024):
+        tops = page.evaluate(
+            "[...document.querySelectorAll('.progress-figures > div')].map(it => it.getBoundingClientRect().top)"
+        )
+        assert len(set(tops)) == 1, width
+        assert page.evaluate("document.querySelector('.night').offsetHeight") < 200, width
 
 
 def test_at_1280_the_bars_of_the_board_can_be_read(finished: Server, context_of: Contexts) -> None:
@@ -180,16 +175,17 @@ def test_the_figures_of_a_whole_country_stand_apart_and_break_nowhere(
             assert after[0] - before[1] >= 4
 
 
-@pytest.mark.parametrize("width", [390, 320])
 @pytest.mark.parametrize("path", [f"{OVERVIEW}/councils/swale", MEDWAY, WATLING])
-def test_a_word_that_no_line_can_hold_is_broken(finished: Server, context_of: Contexts, path: str, width: int) -> None:
-    assert width_of(opened(context_of, finished.url + path, width)) <= width
+def test_a_word_that_no_line_can_hold_is_broken(finished: Server, context_of: Contexts, path: str) -> None:
+    page = opened(context_of, finished.url + path, 390)
+    for width in resized(page, 390, 320):
+        assert width_of(page) <= width
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_a_candidates_name_keeps_clear_of_the_votes(finished: Server, context_of: Contexts, width: int) -> None:
-    for path in (GILLINGHAM, MEDWAY):
-        page = opened(context_of, finished.url + path, width)
+@pytest.mark.parametrize("path", [GILLINGHAM, MEDWAY])
+def test_a_candidates_name_keeps_clear_of_the_votes(finished: Server, context_of: Contexts, path: str) -> None:
+    page = opened(context_of, finished.url + path, 1440)
+    for width in resized(page, 1440, 390):
         between = page.evaluate("""[...document.querySelectorAll('.candidates tbody tr')].map(row => {
             const range = document.createRange();
             range.selectNodeContents(row.cells[1]);
@@ -197,7 +193,7 @@ def test_a_candidates_name_keeps_clear_of_the_votes(finished: Server, context_of
             range.selectNodeContents(row.cells[2]);
             return range.getBoundingClientRect().left - name;
         })""")
-        assert min(between) >= 8
+        assert min(between) >= 8, width
 
 
 def test_a_row_of_the_board_keeps_clear_of_the_line_below_it(finished: Server, context_of: Contexts) -> None:
@@ -260,28 +256,29 @@ def opened_without_scripts(context_of: Contexts, url: str) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", [320, 390, 768])
 @pytest.mark.parametrize("path", [OVERVIEW, WALL, MEDWAY, MAIDSTONE, WATLING])
-def test_a_page_holds_letters_twice_as_large(begun: Server, context_of: Contexts, path: str, width: int) -> None:
+def test_a_page_holds_letters_twice_as_large(begun: Server, context_of: Contexts, path: str) -> None:
     """Nobody has to read sideways: WCAG 2.2, 1.4.4 and 1.4.10."""
-    page = opened(context_of, begun.url + path, width, letters=200)
-    assert width_of(page) <= width
-    assert_apart(lines_of(page, ".council-page-top, .wards-index, .contest-columns, .night"))
+    page = opened(context_of, begun.url + path, 320, letters=200)
+    for width in resized(page, 320, 390, 768):
+        assert width_of(page) <= width
+        assert_apart(lines_of(page, ".council-page-top, .wards-index, .contest-columns, .night"))
 
 
 # Widgets
 
 
-@pytest.mark.parametrize(("width", "letters"), [(280, 100), (280, 200), (320, 200)])
+@pytest.mark.parametrize(("letters", "widths"), [(100, [280]), (200, [280, 320])])
 @pytest.mark.parametrize("path", ["overview", "council/tonbridge-and-malling", "council/swale"])
 def test_a_widget_holds_letters_twice_as_large(
-    finished: Server, context_of: Contexts, path: str, width: int, letters: int
+    finished: Server, context_of: Contexts, path: str, letters: int, widths: list[int]
 ) -> None:
-    page = opened(context_of, f"{finished.url}{WIDGET}/{path}", width, letters=letters)
-    assert width_of(page) <= width
-    lines = lines_of(page, "main")
-    assert_apart(lines)
-    assert max(line[3] for line in lines) <= width
+    page = opened(context_of, f"{finished.url}{WIDGET}/{path}", widths[0], letters=letters)
+    for width in resized(page, *widths):
+        assert width_of(page) <= width
+        lines = lines_of(page, "main")
+        assert_apart(lines)
+        assert max(line[3] for line in lines) <= width
 
 
 # A rehearsal
@@ -308,18 +305,18 @@ def test_the_mark_of_a_rehearsal_covers_nothing(rehearsed: Server, context_of: C
     assert box_of(page, ".masthead")["top"] == pytest.approx(box_of(page, ".notice")["bottom"], abs=0.6)
 
 
-@pytest.mark.parametrize("width", [390, 900])
 def test_the_wall_on_a_small_screen_shows_every_council_and_can_be_scrolled(
-    begun: Server, context_of: Contexts, width: int
+    begun: Server, context_of: Contexts
 ) -> None:
-    page = opened(context_of, begun.url + WALL, width)
-    councils = page.locator(".wall .tile")
-    assert councils.count() == 13
-    for council in councils.all():
-        council.scroll_into_view_if_needed()
-        expect(council).to_be_in_viewport()
-    assert width_of(page) <= width
-    assert_apart(lines_of(page, ".wall .masthead, .wall .night, .wall-columns"))
+    page = opened(context_of, begun.url + WALL, 390)
+    for width in resized(page, 390, 900):
+        councils = page.locator(".wall .tile")
+        assert councils.count() == 13
+        for council in councils.all():
+            council.scroll_into_view_if_needed()
+            expect(council).to_be_in_viewport()
+        assert width_of(page) <= width
+        assert_apart(lines_of(page, ".wall .masthead, .wall .night, .wall-columns"))
 
 
 def test_on_the_wall_the_pill_stands_below_the_mark_of_a_rehearsal(rehearsed: Server, context_of: Contexts) -> None:
