@@ -87,6 +87,6 @@ def all_changes(decisions: Decisions) -> str:
 
 
 def certain_then(election: Election, decision: Decision, state: CouncilState) -> str:
-    """How far the count was then: ``with 6 seats still out``; empty where that is still so, at ``state``, or was none."""
+    """How far the count was then: ``with 6 seats still out``; empty where it still is so at ``state``, or none was."""
     to_come = decision.state.seats_to_come if decision.ballot_id is None else 0
     return f"with {plural_seats(election, to_come)} still out" if to_come > state.seats_to_come else ""
