@@ -59,6 +59,7 @@ class Watcher:
         self.seq: int | None = None
         self.epoch: str | None = None
         self.connections = 0
+        self.inflates = False
         self.fault: str | None = None
         self._address = f"ws://{urlsplit(url).netloc}{path}"
         self._changed = threading.Condition()
@@ -83,8 +84,9 @@ class Watcher:
         while not self._closed:
             since = "" if self.seq is None else f"?since={self.seq}&epoch={self.epoch}"
             try:
-                with connect(self._address + since, compression=None, max_size=None, proxy=None) as socket:
+                with connect(self._address + since, max_size=None, proxy=None) as socket:
                     self.connections += 1
+                    self.inflates = bool(socket.protocol.extensions)
                     self._listen(socket)
             except (OSError, WebSocketException):  # whatever ended it, a watcher comes back
                 threading.Event().wait(0.1)

@@ -118,6 +118,7 @@ def test_a_watcher_hears_through_it(night, client):
     with Watcher(address, DASHBOARD) as watcher:
         watcher.wait_for(0)
         watcher.wait_for(declare(client, NIGHT[0])["seq"])
+        assert watcher.inflates
 
 
 @pytest.mark.slow
