@@ -40,6 +40,12 @@ def board_url(election: Election, convention: Convention, **asked: str) -> str:
     return f"{OVERVIEW.to(slug=election.slug)}?{urlencode({**kept, **asked})}"
 
 
+def watch_url(election: Election, council_id: str, convention: Convention) -> str:
+    """The dashboard with a council on the watch list."""
+    asked = {} if convention.key == election.convention else {"convention": convention.key}
+    return f"{OVERVIEW.to(slug=election.slug)}?{urlencode({**asked, 'watch': council_id})}"
+
+
 def council_url(election: Election, council_id: str, convention: Convention) -> str:
     """A council's page, under the convention the reader has chosen."""
     return COUNCIL.to(slug=election.slug, council_id=council_id) + chosen(election, convention)

@@ -1,6 +1,7 @@
 """The watch list above the board: what an address names, as far as the election has it."""
 
 from app.domain.night import Night
+from app.pages.addresses import watch_url
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
@@ -57,3 +58,8 @@ def test_each_leads_to_the_list_without_it_with_whatever_else_is_asked_for():
     assert '<input type="hidden" name="watch" value="ashire,bshire">' in page
     without = at_once(overview_page(ENVIRONMENT, NIGHT, BBC, fragments, frame, query={}))
     assert 'aria-labelledby="watching-heading" hidden>' in without
+
+
+def test_a_councils_page_leads_to_the_dashboard_that_watches_it():
+    assert watch_url(ELECTION, "ashire", BBC) == "/elections/test-2023?watch=ashire"
+    assert watch_url(ELECTION, "ashire", CONVENTIONS["pa"]) == "/elections/test-2023?convention=pa&watch=ashire"
