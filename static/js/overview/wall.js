@@ -50,31 +50,52 @@ function listNext() {
   done.hidden = next.length > 0;
 }
 
-// The largest squares with which the map is no higher than its place, in as many columns of regions as that takes.
+// The largest squares with which the map is no higher than its place, in as many columns of regions as that takes. It is
+// reckoned: to lay the map out for every size that might do would take seconds.
 function fit() {
   map.style.removeProperty("--tile");
   map.style.removeProperty("--tile-columns");
   if (!large.matches) return;
-  const found = (map.querySelector(".tile-groups") ? [1, 2, 3, 4, 5, 6] : [1]).map((columns) => [largest(columns), columns]);
-  const [size, columns] = found.reduce((best, each) => (each[0] > best[0] ? each : best));
-  lay(size, columns);
-}
-
-function lay(size, columns) {
-  map.style.setProperty("--tile", `${size}px`);
-  map.style.setProperty("--tile-columns", columns);
-}
-
-function largest(columns) {
-  const room = map.parentElement.getBoundingClientRect();
-  let [least, most] = [SMALLEST, LARGEST];
-  while (most - least > 1) {
-    const size = Math.floor((least + most) / 2);
-    lay(size, columns);
-    if (map.scrollHeight <= room.height && map.scrollWidth <= room.width) least = size;
-    else most = size;
+  const measures = measured();
+  for (let size = LARGEST; size >= SMALLEST; size -= 1) {
+    const columns = [1, 2, 3, 4, 5, 6].find((number) => isIn(measures, size, number));
+    if (!columns && size > SMALLEST) continue;
+    map.style.setProperty("--tile", `${size}px`);
+    map.style.setProperty("--tile-columns", columns ?? 1);
+    return;
   }
-  return least;
+}
+
+function measured() {
+  const rows = [...map.querySelectorAll(".tile-row")];
+  const grid = map.querySelector(".tile-row, .tile-grid");
+  const around = map.querySelector(".tile-groups");
+  return {
+    room: map.parentElement.getBoundingClientRect(),
+    gap: parseFloat(getComputedStyle(grid).columnGap),
+    between: around ? parseFloat(getComputedStyle(around).columnGap) : 0,
+    rows: rows.length,
+    abreast: rows[0]?.childElementCount ?? 0,
+    groups: [...map.querySelectorAll(".tile-group")].map((group) => {
+      const inside = group.querySelector(".tile-grid");
+      return { number: inside.childElementCount, head: group.offsetHeight - inside.offsetHeight };
+    }),
+  };
+}
+
+function isIn({ room, gap, between, rows, abreast, groups }, size, columns) {
+  const step = size + gap;
+  const high = room.height - rows * step;
+  const perRow = Math.floor(((room.width - (columns - 1) * between) / columns + gap) / step);
+  if (abreast * step - gap > room.width || high < -gap || (groups.length && perRow < 1)) return false;
+  let [column, used] = [1, 0];
+  for (const { number, head } of groups) {
+    const height = head + Math.ceil(number / perRow) * step;
+    if (height > high) return false;
+    if (used + height > high) [column, used] = [column + 1, 0];
+    used += height;
+  }
+  return column <= columns;
 }
 
 document.addEventListener("declared:changed", listNext);
