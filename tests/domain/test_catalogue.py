@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.catalogue import alterations, exchanged, needing_reason
@@ -220,7 +220,6 @@ def catalogues(draw: st.DrawFn) -> Election:
     return an_election(*councils)
 
 
-@settings(max_examples=60, deadline=None)
 @given(first=catalogues(), second=catalogues(), ward=votes)
 def test_a_change_leaves_what_was_told_and_leads_to_what_a_fresh_fold_gives(
     first: Election, second: Election, ward: list[int]

@@ -1,6 +1,6 @@
 """Any result in any layout: exact votes, or it is told what was not read; never another's."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import CON, GRN, IND, LAB
@@ -75,7 +75,6 @@ def written_out(draw: st.DrawFn):
     return people, dict(zip(people, votes, strict=True)), heading + "\n".join(lines)
 
 
-@settings(max_examples=150)
 @given(written_out())
 def test_no_layout_gives_anybody_votes_of_another(written) -> None:
     people, votes, text = written
@@ -84,7 +83,6 @@ def test_no_layout_gives_anybody_votes_of_another(written) -> None:
     assert_told(text, result)
 
 
-@settings(max_examples=30)
 @given(st.text(alphabet='Smith John,Labour(1234)\t\n.%; –"', max_size=200))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     assert read(text).votes.keys() <= PEOPLE.keys()

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from resvg_py import svg_to_bytes
@@ -87,7 +87,6 @@ def test_nothing_is_lost_unless_an_ellipsis_says_so(text: str, weight: int, box:
         assert joined.replace(" ", "") == printable(text).replace(" ", "")
 
 
-@settings(max_examples=25)
 @given(text=NAMES, weight=WEIGHTS)
 def test_a_fitted_text_is_drawn_inside_its_box(text: str, weight: int):
     found = fitted(text, box=500, size=60, least=24, weight=weight)

@@ -8,7 +8,7 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 from resvg_py import svg_to_bytes
@@ -242,7 +242,6 @@ NAMES = st.sampled_from([*LONG_NAMES, *TWO_LINES])
 SEATS = st.lists(st.integers(1, 130), min_size=1, max_size=14)
 
 
-@settings(max_examples=100)
 @given(name=NAMES, shorts=SHORTS, seats=SEATS, declared=st.booleans(), size=SIZES, rehearsal=st.booleans())
 @example(name=TWO_LINES[0], shorts=AB, seats=[9, 30], declared=True, size=CardSize.WIDE, rehearsal=False)
 @example(name=TWO_LINES[1], shorts=AB, seats=[9, 30], declared=True, size=CardSize.WIDE, rehearsal=True)
