@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.live.channels import Channel, Position, beat
-from app.live.lists import MOST_CHANGES, Copy, Listed
+from app.live.lists import MOST_CHANGES, Copy, Listed, html_of
 from tests.live.fakes import Page, partials
 from tests.watching import apply
 
@@ -171,6 +171,10 @@ def test_of_a_list_only_what_is_new_and_what_is_gone_is_told():
 def test_a_list_stands_by_its_own_order_however_it_is_given():
     assert with_lines(2, 9, 10).fragments == {"lines": a_list(10, 2, 9).html}
     assert re.findall(r">(\d+)<", a_list(2, 10, 9).html) == ["10", "9", "2"]
+
+
+def test_a_fragment_stands_on_a_page_as_its_html():
+    assert [html_of(copy) for copy in ("<h1>0</h1>", a_list(1))] == ["<h1>0</h1>", a_list(1).html]
 
 
 def test_items_of_one_order_stand_by_their_ids():
