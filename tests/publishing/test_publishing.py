@@ -130,6 +130,10 @@ ONLY_LIVE = [
     r'<div class="masthead-find.*?/js/finder\.js"></script>\n',
     r"<button [^>]*data-finder-key>.*?</button>\n",
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
+    r'<script [^>]*src="[^"]*/js/(?:title|alerts|overview/watch)\.js"></script>\n',
+    r'<details class="[^"]*" id="alerts".*?</details>\n',
+    r'<section id="watching".*?</section>\n',
+    r' <a class="no-print" href="[^"]*watch=[^"]*">Watch</a>',
     r'<details class="[^"]*" id="share".*?</details>\n',
     r'<a href="[^"]*view=wall[^"]*" data-keeps-query>Wall</a>\n',
 ]
