@@ -124,7 +124,7 @@ def test_the_wall_shows_everything_at_once(
     page.evaluate("document.fonts.ready")
     for part in (
         "#progress",
-        ".wall-flips",
+        ".flip-band",
         "#scoreboard",
         "#wall-next",
         *(f"#tile-{it}" for it in ("dover", "thanet")),
