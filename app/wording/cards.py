@@ -68,6 +68,11 @@ def as_at(election: Election, at: datetime | None) -> str:
     return f"As at {sentences.moment(election, at)}"
 
 
+def as_at_of(election: Election, state: CouncilState) -> str:
+    """The same of a council: other ones may have declared before its first declaration."""
+    return as_at(election, state.last.at) if state.last is not None else "Before its first declaration"
+
+
 def night_line(night: Night) -> str:
     """``120 of 277 wards declared; control certain in 5 of 13 councils``; at first what is safe beforehand."""
     done, election = night.progress, night.election
@@ -87,7 +92,7 @@ def alt_of_council(election: Election, state: CouncilState, comparison: Comparis
             _seats_told(election, state, comparison) if state.council.has_chamber else None,
             sentences.needs_line(election, state),
             basis_line(election, state, comparison) if comparison.change is not None else None,
-            f"{as_at(election, state.last.at if state.last else None)}, {election.name}",
+            f"{as_at_of(election, state)}, {election.name}",
         ]
     )
     return sentences.stopped(told)

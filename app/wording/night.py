@@ -60,16 +60,27 @@ def counted(night: Night, convention: Convention) -> str:
 
 
 def safe_beforehand(night: Night) -> str | None:
-    """``8 councils are safe before a vote is counted``; None once anything is declared, and where none is certain."""
-    certain = night.progress.councils_certain
-    if not certain or night.latest or any(state.tally is not None for state in night.councils.values()):
+    """``8 councils are safe before a vote is counted, and 2 are NOC``.
+
+    None once anything is declared, and where none is certain.
+    """
+    if night.latest or any(state.tally is not None for state in night.councils.values()):
         return None
-    return f"{plural_bodies(night.election, certain)} {'is' if certain == 1 else 'are'} safe before a vote is counted"
+    added = [it for it in night.councils.values() if not it.council.stands_apart and night.election.adds_up(it.council)]
+    holders = [state.holder for state in added if state.holder is not None]
+    nobodys = holders.count(NO_OVERALL_CONTROL)
+    safe, none = len(holders) - nobodys, f"{nobodys:,} {'is' if nobodys == 1 else 'are'} NOC"
+    if safe:
+        told = f"{plural_bodies(night.election, safe)} {'is' if safe == 1 else 'are'} safe before a vote is counted"
+        return f"{told}, and {none}" if nobodys else told
+    noun = plural_bodies(night.election, nobodys)
+    return f"{noun} {'is' if nobodys == 1 else 'are'} NOC before a vote is counted" if nobodys else None
 
 
 def measured(convention: Convention) -> str:
     """``Changes: BBC, seats against the last time they were contested``."""
-    return f"Changes: {convention.label.replace(': ', ', ', 1)}"
+    label = convention.label.replace(": ", ", ", 1)
+    return f"Changes: {label[0].lower() if label[1:2].islower() else label[0]}{label[1:]}"
 
 
 def _counted_at_the_end(election: Election, scoreboard: Scoreboard, total: int) -> str:

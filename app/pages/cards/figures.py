@@ -83,7 +83,9 @@ def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]
         # Before anything is in, the parties that are always on the board.
         shown, others = (counting or parties)[: most - 1], []
     else:
-        shown, others = counting[: most - 2], counting[most - 2 :]
+        # Who has many seats is missed, whoever has one council.
+        most_seats = sorted(counting, key=lambda row: -row.seats)[: most - 2]
+        shown, others = ([row for row in counting if (row in most_seats) is side] for side in (True, False))
     drawn = [_row(whole.of(row), colours_of(election.party(row.group).colour)) for row in shown]
     if others:
         drawn.append(_row(_summed([whole.of(row) for row in others]), colours_of(OTHERS_COLOUR)))
@@ -137,7 +139,7 @@ def _rows_of_by_elections(night: Night, convention: Convention, most: int) -> li
 def _row(row: ScoreboardRow, colours: PartyColours) -> CardRow:
     is_noc = row.group == NO_OVERALL_CONTROL
     return CardRow(
-        short=row.short,
+        short=row.called,
         name=row.name,
         colours=colours,
         councils=f"{row.councils:,}",

@@ -22,7 +22,7 @@ from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences
-from app.wording.cards import alt_of_council, alt_of_night, as_at, basis_line, night_line, standing_line
+from app.wording.cards import alt_of_council, alt_of_night, as_at, as_at_of, basis_line, night_line, standing_line
 from app.wording.figures import plural_seats
 from app.wording.marks import TEST_LINE, TEST_SENTENCE
 from app.wording.night import measured
@@ -135,7 +135,7 @@ def council_card(
     y = _title(drawn, state.council.name)
     y = _badge(drawn, y, election, badge_of(election, state, convention.key))
     y = _paragraph(drawn, y, standing_line(election, state))
-    _foot(drawn, as_at(election, state.last.at if state.last else None), basis_line(election, state, comparison))
+    _foot(drawn, as_at_of(election, state), basis_line(election, state, comparison))
     below = _figures(drawn, council_figures(election, state, comparison, drawn.measures.columns * drawn.measures.rows))
     if not state.council.has_chamber:
         return _finished(environment, drawn, alt_of_council(election, state, comparison), look)

@@ -15,7 +15,7 @@ from resvg_py import svg_to_bytes
 
 from app.bundles.reading import read_bundle
 from app.domain.declarations import Entry, declaration_from
-from app.domain.election import Party
+from app.domain.election import Council, Cycle, Party
 from app.domain.night import Night
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files, text_width
@@ -24,7 +24,7 @@ from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
 from app.process.turns import at_once
 from app.projection.publication import Publication
-from tests.builders import CON, LAB, PARTIES, a_contest, a_council, a_ward, an_election, an_entry
+from tests.builders import CON, LAB, LD, PARTIES, a_contest, a_council, a_ward, an_election, an_entry
 from tests.names import LONG_NAMES
 from tests.running import KENT
 
@@ -141,7 +141,7 @@ def test_an_undecided_council_says_how_far_it_is_and_what_is_needed(kent):
 
 def test_before_the_first_declaration_nothing_reads_as_a_result(kent):
     card = of_council(kent, "medway", 0)
-    assert {"0 of 24 wards declared", "Before the first declaration"} <= set(texts_of(card))
+    assert {"0 of 24 wards declared", "Before its first declaration"} <= set(texts_of(card))
     assert "gain" not in card.svg
 
 
@@ -283,3 +283,34 @@ def test_markup_in_a_name_is_text(kent):
     state = replace(state, council=replace(state.council, name="<b>A&B</b> \x00council"))
     card = council_card(ENVIRONMENT, kent.election, state, kent.election.chosen_convention(None), CardLook())
     assert "<b>A&B</b> council" in texts_of(card)
+
+
+def test_of_by_elections_alone_the_card_has_seats_and_nobody_has_a_council():
+    ward = a_contest("dale", council_id="apart", by=True, holder=(CON,))
+    apart = a_council(ward, council_id="apart", cycle=Cycle.BY, total_seats=30, eve=None)
+    night = Night.before_first(an_election(apart))
+    before = night_card(ENVIRONMENT, night, None, night.election.conventions["pa"], CardLook())
+    assert before.alt == "Test elections 2023: 0 of 1 by-election declared. Before the first declaration."
+    night, _ = night.apply(an_entry(1, a_ward(ward, LAB)))
+    card = night_card(ENVIRONMENT, night, None, night.election.conventions["pa"], CardLook())
+    assert "declared. LAB 1 seat (+1); CON 0 seats (−1). " in card.alt
+    assert "Councils" not in texts_of(card)
+
+
+def test_a_change_stands_beside_seats_of_the_same_councils_or_not_at_all(kent):
+    mid, end = of_night(kent, 100).alt, of_night(kent, kent.seq).alt
+    assert "LAB 1 council (+1), 90 seats; CON 0 councils (−1), 86 seats; " in mid
+    assert "LAB 4 councils (+4), 175 seats (+50); CON 2 councils (−4), 203 seats (−97); LD 51 seats (+15)" in end
+
+
+def test_what_is_certain_before_a_vote_is_counted_says_so():
+    safe = a_council(a_contest("a", council_id="safe"), council_id="safe", continuing={LAB: 9})
+    nobody = a_council(a_contest("b", council_id="nobody"), council_id="nobody", continuing={LAB: 4, CON: 4, LD: 4})
+
+    def told(*councils: Council) -> str:
+        night = Night.before_first(an_election(*councils, a_council(council_id="open")))
+        return night_card(ENVIRONMENT, night, None, night.election.conventions["pa"], CardLook()).alt
+
+    assert "; 1 council is safe before a vote is counted. " in told(safe)
+    assert "; 1 council is safe before a vote is counted, and 1 is NOC. " in told(safe, nobody)
+    assert "; 1 council is NOC before a vote is counted. " in told(nobody)
