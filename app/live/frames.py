@@ -73,7 +73,7 @@ class Frame(NamedTuple):
     end: int
 
 
-class Text(dict[int, bytes]):
+class TextFrames(dict[int, bytes]):
     """A message as text frames, by the window of those who get it: each is made once, when it is first asked for."""
 
     def __init__(self, payload: bytes) -> None:

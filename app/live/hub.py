@@ -65,12 +65,12 @@ class Room:
         self.listening: dict[Watcher, None] = {}
         self.busy = False
         self._framed = b""
-        self._text = frames.Text(b"")
+        self._text = frames.TextFrames(b"")
 
-    def text(self, message: bytes) -> frames.Text:
+    def text(self, message: bytes) -> frames.TextFrames:
         """``message`` as frames. The last are kept: a thousand who come at once share the bytes of one snapshot."""
         if message is not self._framed:
-            self._framed, self._text = message, frames.Text(message)
+            self._framed, self._text = message, frames.TextFrames(message)
         return self._text
 
 
@@ -85,7 +85,7 @@ class _Delivery(NamedTuple):
     """A message under way: its frames, where it brings a watcher to, and those (ever fewer) who don't have it yet."""
 
     room: Room
-    text: frames.Text
+    text: frames.TextFrames
     change: int
     position: Position
     waiting: list[Watcher]
@@ -307,7 +307,7 @@ class Hub:
         room.busy = True
         self.counts.messages += 1
         position = room.channel.position
-        self._begin(_Delivery(room, frames.Text(message), room.change, position, list(room.listening)))
+        self._begin(_Delivery(room, frames.TextFrames(message), room.change, position, list(room.listening)))
 
     def _begin(self, delivery: _Delivery | _Beat | _Goodbye) -> None:
         """Put ``delivery`` in the queue, and write unless that goes on already."""

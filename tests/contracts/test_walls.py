@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "declaring": {"domain", "wording", "process", "store"},
     "exercise": {"domain", "wording", "process", "store", "bundles"},
     "bundles": {"domain", "process", "api"},
-    "pages": {"domain", "wording", "process", "addresses"},
+    "pages": {"domain", "wording", "process", "addresses", "live"},
     "projection": {"domain", "wording", "live", "store", "pages", "process"},
     "feeds": {"domain", "wording", "pages", "process", "projection", "addresses"},
     "web": {

@@ -59,7 +59,7 @@ def test_what_is_short_is_sent_as_it_is():
 
 
 def test_a_message_is_framed_once_for_each_window():
-    text = frames.Text(b"x" * 200)
+    text = frames.TextFrames(b"x" * 200)
     assert text[frames.PLAIN] is text[frames.PLAIN]
     assert text[frames.PLAIN] == frames.text(b"x" * 200)
     assert text[15] is text[15]

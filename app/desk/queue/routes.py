@@ -14,7 +14,7 @@ from app.desk.notes.view import shown_notes, valid_by_subject
 from app.desk.parts import AtDesk, Desk, SomeCouncils, page, written
 from app.desk.presence.seen import note_seen
 from app.desk.queue.order import Beside, Order, beside_of, free_for, in_order, order_called
-from app.desk.queue.view import LATEST, Listed, latest_rows, queue_page, queue_part, waiting_rows, wants
+from app.desk.queue.view import LATEST, QueueShown, latest_rows, queue_page, queue_part, waiting_rows, wants
 from app.domain.second_check import Keyed
 from app.domain.subject import Subject
 from app.store import claims
@@ -31,7 +31,7 @@ async def queue(at: SomeCouncils, part: str = "", order: str = "", none: str = "
     rows = waiting_rows(at.night, ordered, at.asked(), datetime.now(UTC))
     latest = latest_rows(at.election, at.latest(LATEST), persons=at.persons)
     notes = valid_by_subject(shown_notes(at.election, at.notes, at.signed))
-    listed = Listed(rows, latest, notes, beside, chosen, is_taken=bool(none))
+    listed = QueueShown(rows, latest, notes, beside, chosen, is_taken=bool(none))
     if part:
         return page(queue_part(at.parts.environment, at.election, listed, at.frame("queue")))
     note_seen(at, None)

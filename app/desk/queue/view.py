@@ -65,7 +65,7 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class QueueShown:
     """All that changes by itself: what waits, what was declared last, and what stands beside what waits.
 
     ``rows`` are in the ``order`` that was chosen; ``is_taken`` says that whoever asked for the next got none.
@@ -112,18 +112,20 @@ def latest_rows(election: Election, entries: Sequence[Entry], *, persons: int) -
     ]
 
 
-def queue_page(environment: Environment, election: Election, listed: Listed, frame: DeskFrame, *, persons: int) -> str:
+def queue_page(
+    environment: Environment, election: Election, listed: QueueShown, frame: DeskFrame, *, persons: int
+) -> str:
     """The page; ``persons`` is how many it takes to declare."""
     values = {"persons": persons, "orders": ORDERS, **_queue(election, listed, frame)}
     return render(environment, "desk/queue/queue.html", values)
 
 
-def queue_part(environment: Environment, election: Election, listed: Listed, frame: DeskFrame) -> str:
+def queue_part(environment: Environment, election: Election, listed: QueueShown, frame: DeskFrame) -> str:
     """What of the page changes by itself."""
     return render(environment, "desk/queue/_queue.html", _queue(election, listed, frame))
 
 
-def _queue(election: Election, listed: Listed, frame: DeskFrame) -> dict[str, Any]:
+def _queue(election: Election, listed: QueueShown, frame: DeskFrame) -> dict[str, Any]:
     return {"frame": frame, "election": election, "desk_url": desk_url(election), "listed": listed}
 
 
