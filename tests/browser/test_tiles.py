@@ -89,7 +89,7 @@ def test_the_square_that_is_pointed_at_is_told_of_until_it_is_dismissed(half_way
 
 def test_what_the_filters_hide_is_dimmed_on_the_map(half_way: Server, page: Page) -> None:
     page.goto(half_way.url + TILES)
-    page.get_by_label("Find").fill("wells")
+    page.get_by_label("Name", exact=True).fill("wells")
     expect(page.locator(".tile:not(.is-dimmed)")).to_have_count(1)
     page.goto(f"{half_way.url}{TILES}&q=wells")
     expect(page.locator(".tile:not(.is-dimmed)")).to_have_count(1)
