@@ -3,8 +3,13 @@
 
 const ITEMS = /<hx-partial hx-target="#([\w-]+)"[^>]* data-list="([\w-]+)">([^]*?)<\/hx-partial>/g;
 
+// How long those glide that make room, in milliseconds.
+const GLIDE = 200;
+const isStill = matchMedia("(prefers-reduced-motion: reduce)");
+
 // Makes room for the items that a message brings: each then stands where it belongs, and can be swapped like anything else.
 export function makeRoom(content) {
+  const stood = new Map();
   for (const [, id, listed, html] of content.matchAll(ITEMS)) {
     const list = document.getElementById(listed);
     if (!list) continue;
@@ -12,9 +17,31 @@ export function makeRoom(content) {
     box.innerHTML = html;
     const fresh = box.content.firstElementChild;
     const mine = document.getElementById(id);
+    if (mine?.dataset.order === fresh.dataset.order) continue;
+    if (!stood.has(list)) stood.set(list, new Map([...list.children].map((item) => [item, placeOf(item)])));
     if (mine) move(list, mine, fresh.dataset.order);
     else list.insertBefore(fresh, follower(list, fresh));
   }
+  for (const items of stood.values()) glide(items);
+}
+
+// Has whoever made room come from where it stood: nothing jumps, and nothing counts as a shift of the layout.
+function glide(items) {
+  const ways = [...items].map(([item, [left, top]]) => {
+    const [newLeft, newTop] = placeOf(item);
+    return [item, left - newLeft, top - newTop];
+  });
+  for (const [item, x, y] of ways) {
+    if (x || y) {
+      const way = { translate: [`${x}px ${y}px`, "0px 0px"] };
+      item.animate(way, { duration: isStill.matches ? 1 : GLIDE, easing: "ease-out", composite: "add" });
+    }
+  }
+}
+
+// By the layout, whatever glides just now.
+function placeOf(item) {
+  return [item.offsetLeft, item.offsetTop];
 }
 
 // Has a list become what it is on a newer page; what has not changed stays.
@@ -29,7 +56,6 @@ export function become(list, newer) {
 }
 
 function move(list, item, order) {
-  if (item.dataset.order === order) return;
   item.dataset.order = order;
   const focused = document.activeElement;
   list[list.moveBefore ? "moveBefore" : "insertBefore"](item, follower(list, item));

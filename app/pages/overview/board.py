@@ -39,7 +39,7 @@ NOW = "now"
 """The order of a board that nobody asked to be otherwise: what has just happened, what is about to, and the rest."""
 
 SORTS: Mapping[str, str] = {
-    NOW: "Latest and next",
+    NOW: "News first",
     "name": "Name",
     "state": "State",
     "updated": "Last update",

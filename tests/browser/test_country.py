@@ -1,0 +1,85 @@
+"""Half of a whole country is in: nothing moves under its readers, and everybody can read it."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import PHONE, WIDE, assert_accessible
+from tests.country import SLUG, country, country_night
+from tests.logged import write_country
+from tests.running import Server, declare
+from tests.shifting import AT_ONCE, IN_A_NIGHT, OBSERVED, SHIFTS, told
+
+Contexts = Callable[..., BrowserContext]
+
+OVERVIEW = f"/elections/{SLUG}"
+COUNCIL = f"{OVERVIEW}/councils/bournemouth-christchurch-and-poole"
+AT_LEAST, AT_MOST = 24, 120
+"""Declarations of a stretch of the night, which ends with a council that changes hands."""
+
+
+@pytest.fixture(scope="module")
+def half(tmp_path_factory) -> Iterator[Server]:
+    database = f"sqlite:///{tmp_path_factory.mktemp('country') / 'night.db'}"
+    write_country(database, declared=0.5)
+    with Server(database, bundle=None) as running:
+        yield running
+
+
+def opened(context_of: Contexts, url: str, viewport: dict[str, int]) -> Page:
+    page = context_of(viewport=viewport).new_page()
+    page.add_init_script(OBSERVED)
+    page.goto(url)
+    expect(page.locator("[data-live-pill]").first).to_have_text("Live")
+    return page
+
+
+def declare_until_a_flip(server: Server) -> None:
+    """Goes on with the night."""
+    bodies = list(country_night(country()))
+    begun = round(len(bodies) * 0.5)
+    with server.client() as client:
+        for number, body in enumerate(islice(bodies, begun, begun + AT_MOST), start=1):
+            is_flip = declare(client, body, slug=SLUG)["flipped"]
+            if is_flip and number >= AT_LEAST:
+                return
+    raise AssertionError("no council has changed hands")
+
+
+def test_a_stretch_of_the_night_moves_nothing_under_its_readers(half: Server, context_of: Contexts) -> None:
+    pages = [
+        opened(context_of, f"{half.url}{OVERVIEW}{view}", viewport)
+        for view, viewport in (("", WIDE), ("", PHONE), ("?view=tiles", WIDE), ("?view=wall", WIDE))
+    ]
+    declare_until_a_flip(half)
+    fresh = opened(context_of, half.url + OVERVIEW, WIDE).locator("#progress").inner_html()
+    for page in pages:
+        page.wait_for_function("fresh => document.querySelector('#progress').innerHTML === fresh", arg=fresh)
+        shifts = page.evaluate(SHIFTS)
+        assert max(shifts, default=0) <= AT_ONCE, f"{page.url} at {page.viewport_size}: {told(shifts)}"
+        assert sum(shifts) <= IN_A_NIGHT / 10, f"{page.url} at {page.viewport_size}: {told(shifts)}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        OVERVIEW,
+        f"{OVERVIEW}?view=tiles",
+        f"{OVERVIEW}?view=wall",
+        f"{OVERVIEW}/flips",
+        COUNCIL,
+        f"{OVERVIEW}/find?q=king",
+        f"/embed/v1/{SLUG}/overview",
+    ],
+)
+def test_half_a_country_is_accessible(half: Server, context_of: Contexts, path: str) -> None:
+    page = context_of().new_page()
+    page.goto(half.url + path)
+    assert_accessible(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert found.violations_count == 0, f"{page.url} on a phone\n{found.generate_report()}"
