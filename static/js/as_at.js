@@ -7,12 +7,12 @@ const [time, entry] = line.querySelectorAll("span");
 const { zone: timeZone, days } = line.dataset;
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" });
 const calendar = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+const briefly = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone });
 
 // With the date, but on the night itself: results of another day shall not look like today's.
 function now() {
   const at = new Date();
-  const day = calendar.format(at);
-  return days.split("|").includes(day) ? clock.format(at) : `${clock.format(at)}, ${day}`;
+  return days.split("|").includes(calendar.format(at)) ? clock.format(at) : `${briefly.format(at)} ${clock.format(at)}`;
 }
 
 function tell({ detail }) {

@@ -262,6 +262,22 @@ def test_the_next_expected_is_the_earliest_council_that_is_not_complete():
     assert night.next_expected() is None
 
 
+def test_whoever_is_late_already_is_next_only_when_nobody_else_is_expected():
+    late, early, done = councils = [
+        a_council(a_contest("only", council_id=name), council_id=name, expected_at=expected(hour))
+        for name, hour in (("late", 5), ("early", 2), ("done", 1))
+    ]
+    night = Night.before_first(an_election(*councils))
+    night = night.fold([an_entry(1, a_ward(done.contests[0], LAB), at=expected(3))])
+    state = night.next_expected()
+    assert state is not None
+    assert state.council_id == late.council_id
+    night = night.fold([an_entry(2, a_ward(late.contests[0], LAB), at=expected(6))])
+    state = night.next_expected()
+    assert state is not None
+    assert state.council_id == early.council_id
+
+
 def test_councils_expected_at_the_same_time_are_named_in_the_order_of_their_ids():
     councils = [
         a_council(a_contest("only", council_id=name), council_id=name, expected_at=expected(2)) for name in ("b", "a")
