@@ -16,6 +16,7 @@ from bench import (
     health,
     held,
     night,
+    page,
     past,
     reading,
     rendering,
@@ -44,6 +45,7 @@ BENCHMARKS: dict[str, ModuleType] = {
         workers,
         slips,
         wire,
+        page,
     )
 }
 RESULTS = Path(__file__).parent / "results"

@@ -3,10 +3,6 @@
 
 const ITEMS = /<hx-partial hx-target="#([\w-]+)"[^>]* data-list="([\w-]+)">([^]*?)<\/hx-partial>/g;
 
-// How long those glide that make room, in milliseconds.
-const GLIDE = 200;
-const isStill = matchMedia("(prefers-reduced-motion: reduce)");
-
 // Makes room for the items that a message brings: each then stands where it belongs, and can be swapped like anything else.
 export function makeRoom(content) {
   const stood = new Map();
@@ -22,24 +18,23 @@ export function makeRoom(content) {
     if (mine) move(list, mine, fresh.dataset.order);
     else list.insertBefore(fresh, follower(list, fresh));
   }
-  for (const items of stood.values()) glide(items);
+  // Not before the frame is due, which reckons the layout anyway.
+  if (stood.size) requestAnimationFrame(() => stood.forEach(settle));
 }
 
-// Has whoever made room come from where it stood: nothing jumps, and nothing counts as a shift of the layout.
-function glide(items) {
+// Has whoever made room come from where it stood, within a frame: then it has not shifted under its reader, who is shown a
+// line more and no motion.
+function settle(items) {
   const ways = [...items].map(([item, [left, top]]) => {
     const [newLeft, newTop] = placeOf(item);
     return [item, left - newLeft, top - newTop];
   });
   for (const [item, x, y] of ways) {
-    if (x || y) {
-      const way = { translate: [`${x}px ${y}px`, "0px 0px"] };
-      item.animate(way, { duration: isStill.matches ? 1 : GLIDE, easing: "ease-out", composite: "add" });
-    }
+    if (x || y) item.animate({ translate: [`${x}px ${y}px`, "0px 0px"] }, { duration: 1, composite: "add" });
   }
 }
 
-// By the layout, whatever glides just now.
+// By the layout, wherever it is shown just now.
 function placeOf(item) {
   return [item.offsetLeft, item.offsetTop];
 }
