@@ -14,7 +14,7 @@ PARTIAL = re.compile(
     r'<hx-partial hx-target="#([\w-]+)" hx-swap="(outerMorph|delete)"(?: data-list="([\w-]+)")?>(.*?)</hx-partial>',
     re.DOTALL,
 )
-ITEM = re.compile(r'(?=<(?:li|tr) id="[^"]+" [^>]*?\bdata-order=")')
+ITEM = re.compile(r'(?=<[a-z]+ id="[^">]*"[^>]* data-order=")')
 
 
 def apply(page: dict[str, str], content: str) -> None:
@@ -32,8 +32,8 @@ def apply(page: dict[str, str], content: str) -> None:
 
 def _take_out(page: dict[str, str], item: str) -> None:
     for element, whole in page.items():
-        if f'<li id="{item}"' in whole or f'<tr id="{item}"' in whole:
-            opening, items, closing = _list(whole)
+        opening, items, closing = _list(whole)
+        if item in items:
             page[element] = "".join((opening, *(html for name, html in items.items() if name != item), closing))
 
 

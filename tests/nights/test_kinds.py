@@ -74,7 +74,10 @@ def test_by_elections_stand_apart_from_the_councils_and_seats_of_the_night():
     assert night.progress_apart.contests_total == 4
     night = declared(night, a_ward(north, LAB), *(a_ward(council.contests[0], LD) for council in apart))
     assert set(night.scoreboards["bbc"].rows) == {LAB, CON}, "of the one council: Labour gain it from the Conservatives"
-    assert night.scoreboards_apart["bbc"].rows == {LD: Tally(seats=4, seats_change=4), CON: Tally(seats_change=-4)}
+    assert night.scoreboards_apart["bbc"].rows == {
+        LD: Tally(seats=4, seats_change=4, seats_compared=4),
+        CON: Tally(seats_change=-4),
+    }
     assert night.scoreboards_apart["bbc"].compared_seats == 4
 
 
