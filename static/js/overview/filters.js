@@ -1,8 +1,8 @@
 // Finds, filters and sorts the board at once, and again after every live message. The same rules as app/pages/overview/board.py.
 //
 // Rows say what they are in data attributes; only their slots are hidden and moved. A reader has asked for the order that
-// is made when the form is used. After a message the board is put in order where nobody sees it move, or has only just come
-// back to the tab; where somebody does, it stays, and a button offers the new order: always in the order of now, which half
+// is made when the form is used. After a message the board is put in order where nobody sees it move, in a tab in the
+// background say, or has only just come back to it; where somebody does, it stays, and a button offers the new order: always in the order of now, which half
 // the messages would change, and in the others while the reader is at the board.
 //
 // It tells the other modules with declared:asked on the document when something else is asked for.
@@ -16,7 +16,7 @@ const reset = form?.querySelector("[type=reset]");
 const newOrder = document.querySelector("[data-new-order]");
 
 const JUST_HAPPENED = 6;
-const JUST_BACK = 3_000; // A tab that is shown again is sent in one message what it missed.
+const JUST_BACK = 3_000; // A tab that was put to sleep is sent in one message what it missed.
 let shownAt = 0;
 
 const STAGES = ["certain", "counting", "awaiting", "declared"];
@@ -87,7 +87,8 @@ function unseen({ sort }) {
   const { top, bottom } = board.getBoundingClientRect();
   if (bottom <= 0 || top >= innerHeight) return true;
   const isRead = board.matches(":hover") || board.contains(document.activeElement) || top < 0;
-  return (sort !== "now" || Date.now() - shownAt < JUST_BACK) && !isRead;
+  const isAway = document.hidden || Date.now() - shownAt < JUST_BACK;
+  return (sort !== "now" || isAway) && !isRead;
 }
 
 function compareNumbers(one, other) {
