@@ -12,7 +12,7 @@ export async function pageAt(url, seq) {
 }
 
 async function fetched(url) {
-  const answer = await fetch(url, { headers: { Accept: "text/html" } });
+  const answer = await fetch(url, { cache: "no-cache", headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }

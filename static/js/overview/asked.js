@@ -27,7 +27,8 @@ async function fetchAgain() {
   newest += 1;
   const own = newest;
   try {
-    const answer = await fetch(address(), { credentials: "omit" });
+    // What the browser keeps may be from before: an address may be answered from there for a while, and nobody asks again.
+    const answer = await fetch(address(), { cache: "no-cache", credentials: "omit" });
     if (answer.ok) take(await answer.text(), own);
   } catch {
     // Without a network what is there stays: the pill says how old it is.
