@@ -212,7 +212,12 @@ def test_what_is_not_watched_notifies_nobody_who_watches_and_a_refusal_is_told(
     assert page.evaluate("window.notes") == []
 
 
-def test_sound_is_off_until_it_is_asked_for_and_remembered_for_the_election(night: Server, page: Page) -> None:
+def test_sound_is_off_until_it_is_asked_for_and_remembered_for_the_election(
+    night: Server, context_of: Callable[..., BrowserContext]
+) -> None:
+    context = context_of()
+    context.add_init_script(WITH_NOTES % "granted")
+    page = context.new_page()
     be_live(page, night.url + ELECTION)
     page.get_by_text("Alerts", exact=True).click()
     expect(page.locator("[data-alerts-state]")).to_contain_text("Quiet")
