@@ -27,9 +27,16 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """Axe's rules that colours can break."""
 
+AT_REST = """async () => {
+    const ends = (it) => it.playState === "running" && it.effect.getComputedTiming().endTime < Infinity;
+    await Promise.allSettled(document.getAnimations().filter(ends).map((it) => it.finished));
+}"""
+"""Once every animation has ended that ends at all."""
+
 
 def assert_accessible(page: Page) -> None:
-    """Axe finds nothing to mend; nor in dark, where nothing is different but the colours."""
+    """Axe finds nothing to mend once nothing moves; nor in dark, where nothing is different but the colours."""
+    page.evaluate(AT_REST)
     for scheme, rules in (("light", {}), ("dark", {"runOnly": OF_COLOURS})):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, options={"resultTypes": ["violations"], **rules})
