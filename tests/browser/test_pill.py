@@ -41,6 +41,22 @@ def test_every_page_hears_at_once_that_the_network_is_gone_and_that_it_is_back(
     expect(pages[MEDWAY].locator("#announcer")).to_contain_text("Live again")
 
 
+def test_a_page_that_its_browser_kept_is_live_again_and_has_missed_nothing(server: Server, page: Page) -> None:
+    """Told as a browser tells it; not every one that can be driven keeps pages."""
+    be_live(page, server.url + OVERVIEW)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    expect(pill(page)).to_have_text("Reconnecting")
+    with server.client() as client:
+        for body in NIGHT[:22]:
+            declare(client, body)
+        expect(page.locator("#flips .flip-item")).to_have_count(0)
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        expect(page.locator("#flips")).to_contain_text("LAB gain from CON")
+        expect(pill(page)).to_have_text("Live")
+        seq = declare(client, NIGHT[22])["seq"]
+    expect(page.locator(f"#latest-{seq}")).to_be_attached()
+
+
 def test_a_page_waits_for_beats_that_come_seldom_and_no_longer(tmp_path, page: Page) -> None:
     """Beats that do not come are what a half-open connection looks like."""
     with Server(f"sqlite:///{tmp_path / 'night.db'}", beat_seconds=60) as server:
