@@ -99,6 +99,7 @@ def test_a_ward_is_keyed_on_the_keyboard_from_the_login_on(night: Server, visito
         visitor.presses("Tab")
     visitor.presses("Enter")
     visitor.waits_for("[data-desk-pill]", "Live")
+    visitor.waits(lambda: visitor.sees("document.readyState") == "complete", "every script has run")
     visitor.presses("/")
     visitor.types("stro ru")
     visitor.waits(
