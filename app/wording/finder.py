@@ -14,9 +14,10 @@ PARTIES, POSTCODES = "Parties", "Postcodes"
 
 
 def to_find(election: Election | None) -> str:
-    """What stands in the field, about one election or all: ``Find a council, ward or candidate``."""
-    words = election.words if election is not None else Words()
-    return f"Find {with_article(words.body)}, {words.contest} or candidate"
+    """What stands in the field: ``Find a council, ward or candidate``; of all elections what is true of each."""
+    if election is None:
+        return "Find a place, candidate or party"
+    return f"Find {with_article(election.words.body)}, {election.words.contest} or candidate"
 
 
 def headings(words: Words) -> Sequence[str]:
