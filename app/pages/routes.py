@@ -84,7 +84,10 @@ async def scoreboard(request: Request, asked: AskedFor) -> Response:
     """What the councils add up to that the query asks for, as a part of the dashboard."""
     with showing(request.url.path):
         query = BoardQuery.read(request.query_params).known_to(asked.night.election)
-        return answered(request, asked, asked_scoreboard(asked.parts.environment, asked.night, asked.convention, query))
+        parts = asked.parts
+        rehearsal = parts.settings.rehearsal
+        part = asked_scoreboard(parts.environment, asked.night, asked.convention, query, rehearsal=rehearsal)
+        return answered(request, asked, part)
 
 
 @dashboard.get(addresses.COUNCIL.path)

@@ -49,7 +49,7 @@ async def find(request: Request, asked: AskedFor, q: Typed = "") -> Response:
 async def find_options(asked: AskedFor, q: Typed = "") -> Response:
     """The same for the field."""
     found = await _in_one(asked, _typed(q), MOST_OPTIONS)
-    return JSONResponse(options([found], at=asked.at), headers=UNTOLD)
+    return JSONResponse(options([found], rehearsal=asked.parts.settings.rehearsal, at=asked.at), headers=UNTOLD)
 
 
 @finding.get(FIND_ANYWHERE.path)
@@ -64,8 +64,9 @@ async def find_anywhere(request: Request, q: Typed = "") -> Response:
 @finding.get(FIND_ANYWHERE_OPTIONS.path)
 async def find_anywhere_options(request: Request, q: Typed = "") -> Response:
     """The same for the field."""
-    found = await _in_all(parts_of(request), _typed(q), MOST_OPTIONS)
-    return JSONResponse(options(found), headers=UNTOLD)
+    parts = parts_of(request)
+    found = await _in_all(parts, _typed(q), MOST_OPTIONS)
+    return JSONResponse(options(found, rehearsal=parts.settings.rehearsal), headers=UNTOLD)
 
 
 def _typed(q: str) -> str:

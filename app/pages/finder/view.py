@@ -114,11 +114,12 @@ def finder_page(environment: Environment, sections: Sequence[FinderSection], typ
     )
 
 
-def options(sections: Sequence[FinderSection], *, at: int | None = None) -> dict[str, Any]:
-    """The same for the field; ``at`` is the moment of the past that its lines lead to."""
+def options(sections: Sequence[FinderSection], *, rehearsal: bool, at: int | None = None) -> dict[str, Any]:
+    """The same for the field, marked in a ``rehearsal``; ``at`` is the moment of the past that its lines lead to."""
     shown = [it for it in sections if it.groups] or sections[:1]
     is_of_several = len(sections) > 1
     return {
+        **({"rehearsal": True} if rehearsal else {}),
         "said": " ".join(f"{it.election.name}: {it.said}" if is_of_several and it.groups else it.said for it in shown),
         "groups": [
             {

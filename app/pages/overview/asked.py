@@ -23,14 +23,17 @@ def parties_to_ask_for(night: Night, convention: Convention, asked: BoardQuery) 
     return [*(it for it in night.election.groups if it in found and it in present), NO_OVERALL_CONTROL]
 
 
-def asked_scoreboard(environment: Environment, night: Night, convention: Convention, asked: BoardQuery) -> str:
-    """The scoreboard of the councils that are asked for, with what it covers."""
+def asked_scoreboard(
+    environment: Environment, night: Night, convention: Convention, asked: BoardQuery, *, rehearsal: bool = False
+) -> str:
+    """The scoreboard of the councils that are asked for, with what it covers; of a ``rehearsal`` it says so itself."""
     election = night.election
     chosen = [state for state in night.added_up() if asked.shows(row_facts(state, convention))]
     parties = parties_of(night, convention, chosen)
     values = {
         "election": election,
         "convention": convention,
+        "rehearsal": rehearsal,
         "heading": asked_for(election, asked.asked(), sum(it.is_complete for it in chosen), len(chosen)),
         "parties": parties,
         "others": others_told(election, parties.others_seats, len(parties.others)),

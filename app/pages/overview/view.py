@@ -192,7 +192,11 @@ def overview_page(
         "has_scoreboard": bool(night.progress.councils_total),
         "listed": election.only_council is not None and is_listed(election.only_council),
         **_filters(night, convention, asked),
-        "asked": Markup(asked_scoreboard(environment, night, convention, asked)) if asked.narrows else "",
+        "asked": (
+            Markup(asked_scoreboard(environment, night, convention, asked, rehearsal=frame.rehearsal))
+            if asked.narrows
+            else ""
+        ),
         "asked_address": SCOREBOARD.to(slug=election.slug) + chosen(election, convention),
         "view": view,
         "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],
