@@ -73,7 +73,9 @@ def shown(line: Line, path: str, at: int | None = None) -> object:
 def _without_moment(html: str, at: int | None) -> str:
     """Without what is there of a moment alone, and what only a page of the present has."""
     html = re.sub(r'<p class="pill.*?</p>|<p class="board-links.*?</p>|\s+data-at="\d+"', "", html, flags=re.DOTALL)
-    html = re.sub(r'<section class="needs-js" aria-labelledby="alerts-heading">.*?</section>', "", html, flags=re.DOTALL)
+    html = re.sub(
+        r'<section class="needs-js" aria-labelledby="alerts-heading">.*?</section>', "", html, flags=re.DOTALL
+    )
     html = re.sub(r'<a href="[^"]*view=wall[^"]*" data-keeps-query>Wall</a>', "", html)
     html = re.sub(r'<label class="filter"><span>Updates</span>.*?</label>', "", html, flags=re.DOTALL)
     if at is not None:
