@@ -131,7 +131,7 @@ ONLY_LIVE = [
     r"<button [^>]*data-finder-key>.*?</button>\n",
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
     r'<script [^>]*src="[^"]*/js/(?:title|alerts|overview/watch)\.js"></script>\n',
-    r'<details class="[^"]*" id="alerts".*?</details>\n',
+    r'<details class="[^"]*" id="alerts".*?</details>\n?',
     r'<section id="watching".*?</section>\n',
     r' <a class="no-print" href="[^"]*watch=[^"]*">Watch</a>',
     r'<details class="[^"]*" id="share".*?</details>\n',
