@@ -18,10 +18,10 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="the load clients need a C compiler"),
 ]
 
-LONG = frozenset() if os.environ.get("DECLARED_TORTURE") == "full" else frozenset({"workers", "held"})
+LONG = frozenset() if os.environ.get("DECLARED_TORTURE") == "full" else frozenset({"workers", "held", "page"})
 """Those that take longest, and are tried in the long run alone."""
 
-NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips", "page"} | LONG]
+NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips"} | LONG]
 """All but those that have a test of their own."""
 
 
@@ -53,12 +53,6 @@ def test_a_benchmark_yields_figures(name):
 @pytest.mark.browser
 def test_the_way_to_the_screen_yields_figures():
     assert measured("screen")["screen"]["painted_p50_ms"] > 0
-
-
-@pytest.mark.browser
-def test_an_open_page_yields_figures():
-    page = measured("page")["page"]
-    assert min(page["laptop"]["first_load_kb"], page["phone"]["heap_mb"]) > 0
 
 
 def test_results_are_written_and_told(tmp_path, monkeypatch, capsys):
