@@ -84,7 +84,7 @@ SAID_ALOUD = frozenset({LineKind.FLASH, LineKind.CONTROL, LineKind.UNDECIDED, Li
 def night_fragments(
     environment: Environment, night: Night, convention: Convention, since: Night | None = None
 ) -> dict[str, Copy]:
-    """The fragments about the whole night. What they cost does not grow with the number of councils.
+    """The fragments about the whole night.
 
     Those that are what they were at the night ``since`` are left out: a ticker of forty lines is the dearest fragment
     of all, and few declarations add to it.
@@ -102,7 +102,7 @@ def night_fragments(
         "awaited": night.next_expected(),
         "parties": parties,
         "others": others_told(night.election, parties.others_seats, len(parties.others)),
-        "losses": losses(night, convention),
+        "losses": losses(night, convention) if "control-changes" in changed else [],
         "counted": counted(night, convention),
         "votes": turnout_and_share(night),
         "all_changes": all_changes(night.decisions[convention.key]),
@@ -121,6 +121,8 @@ def _is_unchanged(name: str, night: Night, since: Night, convention: Convention)
             return night.tickers[convention.key] is since.tickers[convention.key]
         case "flips":
             return _are_flips_unchanged(night, since, convention)
+        case "flips-all" | "control-changes":
+            return night.decisions[convention.key] is since.decisions.get(convention.key)
         case "latest":
             return night.latest is since.latest
     return False
