@@ -1,11 +1,17 @@
 // Lists: an item knows its place itself, by data-order, the greatest first and equal ones by id. So it can be put in, or
 // put elsewhere, whatever else there is; what comes twice is put in once.
 
+// Where items stand in what the reader saw last, list by list, while a message brings others.
+const stood = new Map();
+
+// Where items are shown as yet, though they stand elsewhere by now, until a frame has shown it.
+const shown = new Map();
+let frame = 0;
+
 const ITEMS = /<hx-partial hx-target="#([\w-]+)"[^>]* data-list="([\w-]+)">([^]*?)<\/hx-partial>/g;
 
 // Makes room for the items that a message brings: each then stands where it belongs, and can be swapped like anything else.
 export function makeRoom(content) {
-  const stood = new Map();
   for (const [, id, listed, html] of content.matchAll(ITEMS)) {
     const list = document.getElementById(listed);
     if (!list) continue;
@@ -14,24 +20,30 @@ export function makeRoom(content) {
     const fresh = box.content.firstElementChild;
     const mine = document.getElementById(id);
     if (mine?.dataset.order === fresh.dataset.order) continue;
-    if (!stood.has(list)) stood.set(list, new Map([...list.children].map((item) => [item, placeOf(item)])));
+    if (!stood.has(list)) stood.set(list, [...list.children].map((item) => [item, shown.get(item) ?? placeOf(item)]));
     if (mine) move(list, mine, fresh.dataset.order);
     else list.insertBefore(fresh, follower(list, fresh));
   }
-  // Not before the frame is due, which reckons the layout anyway.
-  if (stood.size) requestAnimationFrame(() => stood.forEach(settle));
 }
 
-// Has whoever made room come from where it stood, within a frame: then it has not shifted under its reader, who is shown a
-// line more and no motion.
-function settle(items) {
-  const ways = [...items].map(([item, [left, top]]) => {
-    const [newLeft, newTop] = placeOf(item);
-    return [item, left - newLeft, top - newTop];
-  });
-  for (const [item, x, y] of ways) {
-    if (x || y) item.animate({ translate: [`${x}px ${y}px`, "0px 0px"] }, { duration: 1, composite: "add" });
+// Once they are in: has whoever made room be shown where it stood for one frame, and then where it stands. So it has not
+// shifted under its reader, who is shown a line more and no motion.
+export function settle() {
+  const ways = [...stood.values()].flat().map(([item, from]) => [item, from, placeOf(item)]);
+  stood.clear();
+  for (const [item, [left, top], [newLeft, newTop]] of ways) {
+    if (left === newLeft && top === newTop) continue;
+    shown.set(item, [left, top]);
+    item.style.translate = `${left - newLeft}px ${top - newTop}px`;
   }
+  if (!shown.size) return;
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => (frame = requestAnimationFrame(arrive)));
+}
+
+function arrive() {
+  for (const item of shown.keys()) item.style.removeProperty("translate");
+  shown.clear();
 }
 
 // By the layout, wherever it is shown just now.

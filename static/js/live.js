@@ -12,7 +12,7 @@
 // message, with the ids of what came in it, declared:beat {seq} when a beat says that the page shows all there is, and
 // declared:state {state, before} when the pill says something else.
 
-import { makeRoom } from "./lists.js";
+import { makeRoom, settle } from "./lists.js";
 import { when } from "./when.js";
 
 const GRACE = 3_000; // After a page is shown again: time to come back before it calls itself stale.
@@ -123,6 +123,7 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
 document.addEventListener("htmx:ws:after:message:incoming", (event) => {
   const message = read(event.detail.message.data);
   if (!message || message.kind === "beat") return;
+  settle();
   advance(message);
   // What stands around the fragments is another by now. Not everybody asks for it at once.
   if (document.getElementById("drawn")?.dataset.from !== drawn) setTimeout(() => location.reload(), 3_000 * Math.random());
