@@ -1,8 +1,10 @@
 """The second check, on a real database: what one person keys waits until another keys the same."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +17,14 @@ from app.domain.errors import KeyReused, Refused
 from app.domain.second_check import AwaitsAnother, Keyed
 from app.domain.subject import Subject
 from app.domain.superseding import Superseded
-from app.store import drafts, keyed, loading, log, overruled, rules, tables
+from app.store import drafts, keyed, log, overruled, rules, tables
 from app.store.engine import Store
 from app.store.overruled import Overruled
 from app.store.staff import Role, add_staff
 from app.store.tables import ENTRY
 from app.store.writer import Writer
 from tests.builders import CON, LAB, a_contest, a_council, an_election, votes_for
+from tests.running import load
 
 NORTH, SOUTH = a_contest("north"), a_contest("south")
 ELECTION = an_election(a_council(NORTH, SOUTH, a_contest("east")))
@@ -57,14 +60,18 @@ class Desk:
             return log.entries(connection, ELECTION.slug, after=0)
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory) -> Path:
+    """A database with the election, and nothing declared or keyed."""
+    file = tmp_path_factory.mktemp("prepared") / "desk.db"
+    load(f"sqlite:///{file}", ELECTION)
+    return file
+
+
 @pytest.fixture
-def desk(tmp_path) -> Iterator[Desk]:
-    with Store.open(f"sqlite:///{tmp_path / 'desk.db'}") as store:
-        store.migrate()
-        with store.writing() as connection:
-            loading.save_election(connection, ELECTION, "digest")
-        with Writer(store) as writer:
-            yield Desk(store, writer)
+def desk(prepared: Path, tmp_path) -> Iterator[Desk]:
+    with Store.open(f"sqlite:///{shutil.copy(prepared, tmp_path)}") as store, Writer(store) as writer:
+        yield Desk(store, writer)
 
 
 def a_result(*winners: str, contest=NORTH, **fields: Any) -> dict[str, Any]:
