@@ -34,9 +34,11 @@ COUNTS = (
 )
 """Every count there is."""
 
+IS_LONG_RUN = os.environ.get("DECLARED_TORTURE") == "full"
+"""Then all of a kind is looked at, of which one is looked at every day: CONTRIBUTING.md says what."""
+
 
 def count(variable: str) -> int:
     """The value of ``variable``: the environment's, else the full or the small one."""
     known = next(each for each in COUNTS if each.variable == variable)
-    is_full = os.environ.get("DECLARED_TORTURE") == "full"
-    return int(os.environ.get(variable, known.full if is_full else known.small))
+    return int(os.environ.get(variable, known.full if IS_LONG_RUN else known.small))

@@ -1,7 +1,6 @@
 """Every benchmark from end to end with few watchers: that its figures make sense, not how good they are."""
 
 import math
-import os
 import shutil
 import sys
 from xml.etree import ElementTree as ET
@@ -12,13 +11,14 @@ from bench import __main__ as bench
 from bench import plot
 from bench.goals import Goal
 from bench.options import options_from
+from tests.counts import IS_LONG_RUN
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the load clients need Linux"),
     pytest.mark.skipif(shutil.which("cc") is None, reason="the load clients need a C compiler"),
 ]
 
-LONG = frozenset() if os.environ.get("DECLARED_TORTURE") == "full" else frozenset({"workers", "held", "page"})
+LONG = frozenset() if IS_LONG_RUN else frozenset({"workers", "held", "page"})
 """Those that take longest, and are tried in the long run alone."""
 
 NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips"} | LONG]

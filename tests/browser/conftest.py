@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect, sync_playwright
 
+from tests.counts import IS_LONG_RUN
 from tests.running import Server
 from tests.strictness import read_strictly
 
@@ -24,6 +25,8 @@ REDIRECTIONS = range(300, 400)
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
+SCHEMES = ("light", "dark")
+
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """Axe's rules that colours can break."""
 
@@ -34,13 +37,19 @@ AT_REST = """async () => {
 """Once every animation has ended that ends at all."""
 
 
-def assert_accessible(page: Page) -> None:
-    """Axe finds nothing to mend once nothing moves; nor in dark, where nothing is different but the colours."""
+def assert_accessible(page: Page, *, part: str | None = None, scheme: str | None = None) -> None:
+    """Axe finds nothing to mend once nothing moves: by every rule, and by those of colours in the other scheme.
+
+    A look takes seconds of a core. Only the long run takes them all where ``part`` is what is new on a page that has a
+    look of its own, and ``scheme`` the one in which it is looked at here: the other's at another size, or of its like.
+    """
     page.evaluate(AT_REST)
-    for scheme, rules in (("light", {}), ("dark", {"runOnly": OF_COLOURS})):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options={"resultTypes": ["violations"], **rules})
-        assert found.violations_count == 0, f"{page.url} in {scheme}\n{found.generate_report()}"
+    schemes = SCHEMES if IS_LONG_RUN or scheme is None else (scheme,)
+    for looked_at in schemes:
+        page.emulate_media(color_scheme=looked_at)
+        rules = {} if looked_at == schemes[0] else {"runOnly": OF_COLOURS}
+        found = Axe().run(page, None if IS_LONG_RUN else part, {"resultTypes": ["violations"], **rules})
+        assert found.violations_count == 0, f"{page.url} in {looked_at}\n{found.generate_report()}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

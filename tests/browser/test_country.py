@@ -1,6 +1,5 @@
 """Half of a whole country is in: nothing moves under its readers, and everybody can read it."""
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -10,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, assert_accessible
 from tests.country import SLUG, country, country_night
+from tests.counts import IS_LONG_RUN
 from tests.logged import write_country
 from tests.running import Server, declare
 from tests.shifting import AT_ONCE, IN_A_NIGHT, OBSERVED, SHIFTED, SHIFTS, told
@@ -79,7 +79,7 @@ def test_a_stretch_of_the_night_moves_nothing_under_its_readers(half: Server, co
         assert sum(shifts) <= IN_A_NIGHT / 10, moved
 
 
-@pytest.mark.parametrize("path", PAGES if os.environ.get("DECLARED_TORTURE") == "full" else PAGES[3:4])
+@pytest.mark.parametrize("path", PAGES if IS_LONG_RUN else PAGES[3:4])
 def test_half_a_country_is_accessible(half: Server, context_of: Contexts, path: str) -> None:
     page = context_of().new_page()
     page.goto(half.url + path)

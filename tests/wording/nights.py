@@ -1,6 +1,5 @@
 """The nights of which every sentence is read: Kent's, a whole country's, a parliament's, and what is rare."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -38,11 +37,9 @@ from tests.builders import (
     an_entry,
 )
 from tests.country import country, country_night
+from tests.counts import IS_LONG_RUN
 from tests.pages.edges import entries_at_the_edges, the_edges
 from tests.running import KENT
-
-IS_LONG_RUN = os.environ.get("DECLARED_TORTURE") == "full"
-"""Then the country is read before its first declaration and at its end, too."""
 
 AUGUST = datetime(2023, 8, 11, 13, 7, tzinfo=UTC)
 """14:07 in the summer after the poll: at no other time of any night is it seven past two in the afternoon."""
