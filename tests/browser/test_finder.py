@@ -1,25 +1,21 @@
 """The finder in a browser: by keys alone, on a phone, without scripts, and readable by everybody."""
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import PHONE, assert_accessible
-from tests.running import KENT, Server, declare
+from tests.logged import server_after
+from tests.running import Server
 
-NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 OVERVIEW = "/elections/kent-2023"
 WESTGATE = f"{OVERVIEW}/contests/local.canterbury.westgate.2023-05-04"
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(f"sqlite:///{tmp_path_factory.mktemp('finder') / 'night.db'}") as running:
-        with running.client() as client:
-            for body in NIGHT[:24]:
-                declare(client, body)
+    with server_after(24, tmp_path_factory.mktemp("finder")) as running:
         yield running
 
 
@@ -119,16 +115,17 @@ def test_without_scripts_it_is_a_form_and_a_page(context_of: Callable[..., Brows
 def test_it_is_readable_by_everybody_open_and_closed_wide_and_narrow(
     context_of: Callable[..., BrowserContext], server: Server
 ) -> None:
-    for viewport in ({"width": 1440, "height": 900}, {"width": 320, "height": 700}):
-        page = context_of(viewport=viewport).new_page()
+    page = context_of().new_page()
+    for viewport, scheme in (({"width": 1440, "height": 900}, "light"), ({"width": 320, "height": 700}, "dark")):
+        page.set_viewport_size(viewport)
         page.goto(f"{server.url}{OVERVIEW}/councils/medway")
         look_for(page, "west")
         expect(options(page).first).to_be_visible()
         page.keyboard.press("ArrowDown")
-        assert_accessible(page)
+        assert_accessible(page, part=".find", scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         page.goto(f"{server.url}{OVERVIEW}/find?q=west")
-        assert_accessible(page)
+        assert_accessible(page, scheme=scheme)
 
 
 def test_where_the_server_is_gone_it_says_so(page: Page) -> None:
