@@ -68,7 +68,7 @@ def test_declaring_alone_over_a_colleague_asks_and_tells_them(night: Server, tea
     alone = eve.page.get_by_role("button", name="Declare alone")
     eve.presses_until("Declare alone", eve.page.locator("#review:has-text('W19')"))
     expect(eve.page.locator("#review")).to_contain_text("ann keyed this differently in 1 field.")
-    assert_accessible(eve.page)
+    assert_accessible(eve.page, part="#review")
     box.check()
     alone.click()
     expect(eve.page.locator("#done")).to_contain_text("Declared")
@@ -77,7 +77,7 @@ def test_declaring_alone_over_a_colleague_asks_and_tells_them(night: Server, tea
 
     told = ann.goes_to(DESK).locator("[data-overruled]")
     expect(told).to_contain_text("Barton: eve declared it")
-    assert_accessible(ann.page)
+    assert_accessible(ann.page, part="[data-overruled]")
     ann.goes_to(f"{DESK}/contests/{ward('chestfield')['ballot_id']}")
     first = ann.page.locator("[data-votes]").first
     first.fill("12")
@@ -101,7 +101,7 @@ def test_a_correction_is_made_by_two_before_a_readers_eyes(night: Server, team: 
     eve.sends_until(eve.page.locator("#done"))
     expect(eve.page.locator("#done")).to_contain_text("Handed in")
     expect(eve.main).to_contain_text("eve corrects entry")
-    assert_accessible(eve.page)
+    assert_accessible(eve.page, scheme="light")
     log = newest(night).entry.seq
     for person in (ann, bob):
         person.opens(body)
@@ -113,7 +113,7 @@ def test_a_correction_is_made_by_two_before_a_readers_eyes(night: Server, team: 
     bob.page.get_by_role("link", name=re.compile("Check Gillingham South")).click()
     expect(bob.page.locator("h2").first).to_contain_text("Check the correction of entry")
     assert not bob.page.locator("[data-votes]").evaluate_all("all => all.map(it => it.value).join('')")
-    assert_accessible(bob.page)
+    assert_accessible(bob.page, scheme="dark")
     assert bob.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     bob.types(more)
     bob.page.get_by_role("button", name=re.compile("^Check the correction of")).click()
@@ -135,7 +135,7 @@ def test_a_withdrawal_is_confirmed_by_another(night: Server, team: Team) -> None
     bob.page.get_by_role("link", name="Check Fort Horsted").click()
     expect(bob.main).to_contain_text("eve asks for this: “Read out too early.”")
     expect(bob.page.locator("#review")).to_contain_text("No longer elected")
-    assert_accessible(bob.page)
+    assert_accessible(bob.page, scheme="light")
     bob.presses_until("Confirm: withdraw it", bob.page.locator("#done"))
     made = newest(night).entry
     assert (made.kind, made.replaces, made.author, made.checker) == ("withdrawal", seq, "eve", "bob")
@@ -161,9 +161,9 @@ def test_a_dispute_is_seen_by_an_editor_and_by_neither_of_the_two(night: Server,
     expect(table).to_contain_text(mine)
     expect(table).to_contain_text(theirs)
     expect(eve.main).to_contain_text("A bundle is missing")
-    for size in (WIDE, PHONE):
+    for size, scheme in ((WIDE, "light"), (PHONE, "dark")):
         eve.page.set_viewport_size(size)
-        assert_accessible(eve.page)
+        assert_accessible(eve.page, part=".versions-table", scheme=scheme)
         assert eve.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     for person, other in ((ann, theirs), (bob, mine)):
         for path in ("", "/queue", "/queue?part=list", f"/contests/{body['ballot_id']}", "/night.json"):
@@ -181,10 +181,11 @@ def assert_nothing_of(figure: str, answer: str) -> None:
         assert not re.search(rf"(?<![\d,-]){re.escape(written)}(?![\d,])", answer)
 
 
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_all_of_somebodys_is_withdrawn_together(night: Server, team: Team, size: dict[str, int]) -> None:
-    eve = team("eve", viewport=size)
+def test_all_of_somebodys_is_withdrawn_together(night: Server, team: Team) -> None:
+    eve = team("eve")
     page = eve.goes_to(f"{DESK}/keyed-by/token:tests")
     expect(page.locator("h1")).to_contain_text("Keyed by")
-    assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    for size, scheme in ((WIDE, "light"), (PHONE, "dark")):
+        page.set_viewport_size(size)
+        assert_accessible(page, scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
