@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, WIDE, assert_accessible
 from tests.browser.test_desk import NIGHT
+from tests.logged import server_after
 from tests.running import Server, declare
 
 ELECTION = "/elections/kent-2023"
@@ -30,11 +31,9 @@ SHIFTS = """
 @pytest.fixture(scope="module")
 def before_the_flip(tmp_path_factory) -> tuple[Path, str]:
     """A database in which Medway is one ward away from its flip, the first of the night; and a token for it."""
-    file = tmp_path_factory.mktemp("flips") / "night.db"
-    with Server(f"sqlite:///{file}") as server, server.client() as client:
-        for body in NIGHT[:21]:
-            declare(client, body)
-    return file, server.token
+    folder = tmp_path_factory.mktemp("flips")
+    server = server_after(21, folder)
+    return folder / "night.db", server.token
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_the_first_change_is_seen_without_scrolling_and_nothing_moves_for_it(
     expect(page.get_by_text("No council has changed hands so far")).to_be_hidden()
     assert page.locator(".flip-band").bounding_box() == before
     assert max(page.evaluate("window.shifts"), default=0) <= 0.02
-    assert_accessible(page)
+    assert_accessible(page, part=".flip-band")
 
 
 def test_a_tab_in_the_background_says_it_in_its_title_until_it_was_looked_at(night: Server, page: Page) -> None:
@@ -135,7 +134,7 @@ def test_a_star_puts_a_council_on_the_list_in_the_address_which_stays_as_current
     expect(listed).to_contain_text("LAB gain from CON")
     # The row came anew, and its star is on again.
     expect(star).to_have_attribute("aria-pressed", "true")
-    assert_accessible(page)
+    assert_accessible(page, part="#watching, #row-medway")
     listed.get_by_role("link", name="Stop watching Medway").click()
     expect(listed).to_have_count(0)
     expect(page).to_have_url(f"{night.url}{ELECTION}")
@@ -202,7 +201,7 @@ def test_what_is_not_watched_notifies_nobody_who_watches_and_a_refusal_is_told(
     page.get_by_text("Alerts", exact=True).click()
     page.get_by_role("button", name="Notify me").click()
     expect(page.locator("[data-alerts-state]")).to_contain_text("does not let this site notify you")
-    assert_accessible(page)
+    assert_accessible(page, part="#alerts")
     page.evaluate("Notification.permission = 'granted'")
     page.get_by_role("button", name="Notify me").click()
     expect(page.locator("[data-alerts-state]")).to_contain_text("Notifies of what you watch.")
