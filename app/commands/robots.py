@@ -81,13 +81,21 @@ class Robot:
             sent = self._send(client, sheet, _fields(sheet))
         if sent.codes:
             self._settle(client, sheet)
+        elif not sent.is_taken:
+            # Others are at it, or nothing is taken just now: to send it over and over would be all that a server does.
+            self._put_aside(client, sheet)
         return True
 
     def _settle(self, client: httpx2.Client, sheet: Sheet) -> None:
         """What the sheet itself says is stopped: ring the count, and take what that answers."""
         asked = self._asked(client, sheet)
         if not self._send(client, asked, _fields(asked), is_sure=True).is_taken:
-            client.post(f"desk/exercise/sheets/{sheet['number']}/aside")
+            self._put_aside(client, sheet)
+
+    @staticmethod
+    def _put_aside(client: httpx2.Client, sheet: Sheet) -> None:
+        """For a while it goes to others."""
+        client.post(f"desk/exercise/sheets/{sheet['number']}/aside")
 
     def _typed(self, sheet: Sheet) -> tuple[Fields, str]:
         """What it types, and the field in which it made a slip, if any. The total is not always read out."""

@@ -4,16 +4,18 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
+from app.commands.robots import AS_A_BROWSER, Robot
 from app.desk.exercise.routes import desk_exercise
 from app.exercise.folder import ExerciseFolder
 from app.exercise.planning import Wishes, planned
 from app.exercise.running import Exercise
 from app.exercise.sheets import CountSheet, Mishap, Plan
 from tests.builders import CON, GRN, LAB, a_contest, a_council, an_election
-from tests.desks import ROLES, Desk, desk_on, prepared
+from tests.desks import ROLES, Desk, desk_on, password_of, prepared
 
 WARDS = ("north", "south", "east", "west", "hill", "dale", "ford", "mill", "park", "quay", "lock", "moor")
 ELECTION = an_election(a_council(*(a_contest(ward, parties=[LAB, CON, GRN]) for ward in WARDS)))
@@ -119,6 +121,18 @@ def test_slips_are_told_by_where_they_ended(desk: Desk) -> None:
     assert "TEST-" in csv.headers["Content-Disposition"]
     page = editor.get("/desk/exercise/report").text
     assert "1 of 1 sheet declared" in page
+
+
+@pytest.mark.parametrize("desk", [(None,)], indirect=True)
+def test_a_robot_puts_aside_what_is_not_taken_of_it(desk: Desk, tmp_path) -> None:
+    """Somebody else has keyed its sheet, and who only keys may not check it."""
+    client, checker = desk.signed_in("keyer", **AS_A_BROWSER), desk.signed_in("checker")
+    robot = Robot("keyer", password_of("keyer"), 0, Random(1), tmp_path / "robots.jsonl", is_over=lambda: False)
+    sheet = take(client)
+    assert key(checker, sheet).status_code == 202
+    assert take(client) == sheet
+    assert robot.work(client)
+    assert take(client) == {}
 
 
 def test_no_sheet_is_shown_that_has_not_come_in(desk: Desk) -> None:
