@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
 
 from tests.browser.conftest import PHONE, assert_accessible
 from tests.elsewhere import Elsewhere
+from tests.logged import server_after
 from tests.running import KENT, Server, declare
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -22,20 +23,14 @@ Contexts = Callable[..., BrowserContext]
 @pytest.fixture
 def night(tmp_path) -> Iterator[Server]:
     """Medway is one ward away from its flip."""
-    with Server(f"sqlite:///{tmp_path / 'night.db'}") as running:
-        with running.client() as client:
-            for body in NIGHT[:BEFORE_THE_FLIP]:
-                declare(client, body)
+    with server_after(BEFORE_THE_FLIP, tmp_path) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory) -> Iterator[Server]:
     """A server that is only read from."""
-    with Server(f"sqlite:///{tmp_path_factory.mktemp('quiet') / 'night.db'}") as running:
-        with running.client() as client:
-            for body in NIGHT[:40]:
-                declare(client, body)
+    with server_after(40, tmp_path_factory.mktemp("quiet")) as running:
         yield running
 
 

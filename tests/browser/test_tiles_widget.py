@@ -6,9 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, assert_accessible
-from tests.browser.test_embeds import BEFORE_THE_FLIP, NARROW, NIGHT, OVERVIEW, SANDBOXES, WIDE, Watch, flip, framed
+from tests.browser.test_embeds import BEFORE_THE_FLIP, NARROW, OVERVIEW, SANDBOXES, WIDE, Watch, flip, framed
 from tests.elsewhere import Elsewhere
-from tests.running import Server, declare
+from tests.logged import server_after
+from tests.running import Server
 
 TILES = f"{OVERVIEW}?show=tiles"
 FLIPPED = "Medway: LAB gain from CON"
@@ -19,20 +20,14 @@ Contexts = Callable[..., BrowserContext]
 @pytest.fixture
 def night(tmp_path) -> Iterator[Server]:
     """Medway is one ward away from its flip."""
-    with Server(f"sqlite:///{tmp_path / 'night.db'}") as running:
-        with running.client() as client:
-            for body in NIGHT[:BEFORE_THE_FLIP]:
-                declare(client, body)
+    with server_after(BEFORE_THE_FLIP, tmp_path) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def quiet(tmp_path_factory) -> Iterator[Server]:
     """A server that is only read from."""
-    with Server(f"sqlite:///{tmp_path_factory.mktemp('quiet') / 'night.db'}") as running:
-        with running.client() as client:
-            for body in NIGHT[:40]:
-                declare(client, body)
+    with server_after(40, tmp_path_factory.mktemp("quiet")) as running:
         yield running
 
 
