@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, assert_accessible
+from tests.counts import IS_LONG_RUN
+from tests.logged import server_after
 from tests.promises import Reached
 from tests.running import KENT, Server, declare
 
@@ -27,10 +29,8 @@ FRAGMENTS = (
 @pytest.fixture(scope="module")
 def half_way(tmp_path_factory) -> Iterator[Server]:
     """A server that is only read from: Medway is declared, a lot was drawn, a ward corrected, another countermanded."""
-    with Server(f"sqlite:///{tmp_path_factory.mktemp('half') / 'night.db'}") as running:
+    with server_after(80, tmp_path_factory.mktemp("half")) as running:
         with running.client() as client:
-            for body in NIGHT[:80]:
-                declare(client, body)
             votes = NIGHT[30]["votes"]
             last = min(votes, key=votes.__getitem__)
             counted_twice = {"votes": {**votes, last: votes[last] - 1}, "reason": "A paper was counted twice."}
@@ -207,17 +207,28 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("path", PAGES)
+EVERY_DAY = {
+    OVERVIEW: None,
+    MEDWAY: "dark",
+    f"{OVERVIEW}/councils/maidstone": "light",
+    PAGES[6]: "light",
+    PAGES[8]: "dark",
+    PAGES[-1]: None,
+}
+"""Of every template, with all that can stand in it, in both colour schemes; the others in the long run alone."""
+
+
+@pytest.mark.parametrize("path", PAGES if IS_LONG_RUN else EVERY_DAY)
 def test_axe_finds_nothing_to_mend(half_way: Server, page: Page, path: str) -> None:
     page.goto(half_way.url + path)
-    assert_accessible(page)
+    assert_accessible(page, scheme=EVERY_DAY.get(path))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_is_wider_than_a_phone(half_way: Server, context_of, path: str) -> None:
+def test_nothing_is_wider_than_a_phone(half_way: Server, context_of) -> None:
     page = context_of(viewport=PHONE).new_page()
-    page.goto(half_way.url + path)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    for path in PAGES:
+        page.goto(half_way.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
 
 
 def test_public_pages_set_no_cookie_and_ask_nobody_else(half_way: Server, context_of) -> None:
