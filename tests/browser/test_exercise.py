@@ -59,13 +59,15 @@ def assert_fits(page: Page) -> None:
     expect(page.get_by_text("This is a rehearsal: nothing here is a result.")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("width", [1440, 360])
-def test_its_pages_fit_say_test_and_have_nothing_to_mend(exercise, context_of: Contexts, width: int) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (360, "dark")], ids=["wide", "phone"])
+def test_its_pages_fit_say_test_and_have_nothing_to_mend(
+    exercise, context_of: Contexts, width: int, scheme: str
+) -> None:
     page = signed_in(context_of, exercise, "Eve", width)
     for address in ("/desk/exercise", "/desk/exercise/sheets/1", "/desk/exercise/report"):
         page.goto(address)
         assert_fits(page)
-        assert_accessible(page)
+        assert_accessible(page, scheme=scheme)
 
 
 def test_a_sheet_is_taken_rung_about_and_keyed_by_keyboard_alone(exercise, context_of: Contexts) -> None:
