@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.store import catalogue, keyed, loading, log, sessions, staff
 from app.store.engine import Store
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import WIDE, assert_accessible
+from tests.logged import server_after
 from tests.running import KENT, Server, declare
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -30,9 +32,9 @@ def ward(name: str) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key in {"kind", "ballot_id", "votes", "ballots"}}
 
 
-def a_night(folder) -> Server:
-    """A server with four people at its desk."""
-    server = Server(f"sqlite:///{folder / 'night.db'}")
+def a_night(folder: Path, declared: int = 0) -> Server:
+    """A server with four people at its desk, so far into the night."""
+    server = server_after(declared, folder)
     with Store.open(server.database) as store, store.writing() as connection:
         for name, role in PEOPLE.items():
             staff.add_staff(connection, name, staff.Role(role), PASSWORD)
@@ -761,8 +763,8 @@ def test_the_board_is_narrowed_by_its_address_until_a_filter_is_chosen(night: Se
     expect(page.locator(".work-find")).to_be_hidden()
 
 
-@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, PHONE])
-def test_everybody_can_use_it(night: Server, someone: People, size: dict[str, int]) -> None:
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
+def test_everybody_can_use_it(night: Server, someone: People, size: dict[str, int], scheme: str) -> None:
     eve, body = someone("eve", viewport=size), ward("herne-and-broomfield")
     for path in (
         DESK,
@@ -781,5 +783,5 @@ def test_everybody_can_use_it(night: Server, someone: People, size: dict[str, in
         if "correct" not in path and f"contests/{body['ballot_id']}" in path and "status" not in path:
             eve.types(body | {"ballots": 10})
             expect(page.locator("#review")).to_contain_text("F05")
-        assert_accessible(page)
+        assert_accessible(page, scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
