@@ -422,12 +422,18 @@ def test_a_row_that_has_not_arrived_whole_is_not_shown(quiet: Server, context_of
 
 
 @pytest.mark.parametrize(
-    "path", [MEDWAY, OVERVIEW, f"{OVERVIEW}?councils=medway,swale&theme=dark", f"{OVERVIEW}?region=nowhere"]
+    ("path", "scheme"),
+    [
+        (MEDWAY, None),
+        (OVERVIEW, None),
+        (f"{OVERVIEW}?councils=medway,swale&theme=dark", "light"),
+        (f"{OVERVIEW}?region=nowhere", "dark"),
+    ],
 )
-def test_everybody_can_read_it(quiet: Server, context_of: Contexts, path: str) -> None:
+def test_everybody_can_read_it(quiet: Server, context_of: Contexts, path: str, scheme: str | None) -> None:
     page = context_of(viewport=PHONE).new_page()
     page.goto(quiet.url + path)
-    assert_accessible(page)
+    assert_accessible(page, scheme=scheme)
 
 
 def test_a_first_load_is_small(quiet: Server, context_of: Contexts) -> None:

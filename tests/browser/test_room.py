@@ -131,8 +131,18 @@ def pages(page: Page) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True)))
 
 
-@pytest.mark.parametrize("path", ["", "/chasers", "/sheet", "/handover", "/figures", "?council=medway"])
-def test_every_page_is_accessible_and_as_wide_as_a_phone(as_: Callable[..., Page], path: str):
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [
+        ("", "light"),
+        ("/chasers", "dark"),
+        ("/sheet", "light"),
+        ("/handover", "dark"),
+        ("/figures", "light"),
+        ("?council=medway", "dark"),
+    ],
+)
+def test_every_page_is_accessible_and_as_wide_as_a_phone(as_: Callable[..., Page], path: str, scheme: str):
     page = as_("eve", f"{ROOM}{path}", viewport=SMALL)
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
-    assert_accessible(page)
+    assert_accessible(page, scheme=scheme)
