@@ -21,10 +21,7 @@ def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
 @pytest.fixture
 def night(tmp_path) -> Iterator[Server]:
     """Medway is one ward away from its flip."""
-    with a_night(tmp_path) as running:
-        with running.client() as client:
-            for body in NIGHT[:21]:
-                declare(client, body)
+    with a_night(tmp_path, 21) as running:
         yield running
 
 
