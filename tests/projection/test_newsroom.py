@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import shutil
 import weakref
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -108,11 +109,19 @@ def save(store: Store, election: Election) -> None:
         loading.save_election(connection, election, election.name, reason="It was called otherwise")
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(f"sqlite:///{tmp_path / 'night.db'}") as opened:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the election, and nothing declared."""
+    file = tmp_path_factory.mktemp("prepared") / "night.db"
+    with Store.open(f"sqlite:///{file}") as opened:
         opened.migrate()
         save(opened, ELECTION)
+    return file
+
+
+@pytest.fixture
+def store(prepared: Path, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(f"sqlite:///{shutil.copy(prepared, tmp_path)}") as opened:
         yield opened
 
 
