@@ -36,13 +36,15 @@ export function settle() {
     shown.set(item, [left, top]);
     item.style.translate = `${left - newLeft}px ${top - newTop}px`;
   }
+  // In a tab that nobody sees there is no next frame.
+  if (document.hidden) return arrive();
   if (!shown.size) return;
   cancelAnimationFrame(frame);
   frame = requestAnimationFrame(() => (frame = requestAnimationFrame(arrive)));
 }
 
 function arrive() {
-  for (const item of shown.keys()) item.style.removeProperty("translate");
+  for (const item of shown.keys()) item.removeAttribute("style");
   shown.clear();
 }
 
