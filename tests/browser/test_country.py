@@ -67,7 +67,7 @@ def declare_until_a_flip(server: Server, page: Page) -> None:
 def test_a_stretch_of_the_night_moves_nothing_under_its_readers(half: Server, context_of: Contexts) -> None:
     pages = [
         opened(context_of, f"{half.url}{OVERVIEW}{view}", viewport)
-        for view, viewport in (("", WIDE), ("?view=tiles", WIDE), ("?view=wall", WIDE))
+        for view, viewport in (("", WIDE), ("", PHONE), ("?view=tiles", WIDE), ("?view=wall", WIDE))
     ]
     declare_until_a_flip(half, pages[0])
     fresh = opened(context_of, half.url + OVERVIEW, WIDE).locator("#progress").inner_html()

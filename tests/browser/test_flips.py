@@ -27,6 +27,18 @@ SHIFTS = """
         .observe({type: "layout-shift", buffered: false});
 """
 
+WORDIER = """() => {
+    const item = document.querySelector("#flips .flip-item");
+    const say = (part, words) => { item.querySelector(part).textContent = words; };
+    say(".flip-place", "Bournemouth, Christchurch and Poole");
+    say(".flip-facts", "CON, LAB and LD 17 each of 55, 6 to come, first since 1998 at least");
+    const undone = item.cloneNode(true);
+    undone.id = "flip-undone";
+    undone.classList.add("flip-undone");
+    item.before(undone);
+}"""
+"""The longest name and the longest facts, and before them a newer change that was undone."""
+
 
 @pytest.fixture(scope="module")
 def before_the_flip(tmp_path_factory) -> tuple[Path, str]:
@@ -75,6 +87,25 @@ def test_the_first_change_is_seen_without_scrolling_and_nothing_moves_for_it(
     assert page.locator(".flip-band").bounding_box() == before
     assert max(page.evaluate("window.shifts"), default=0) <= 0.02
     assert_accessible(page, part=".flip-band")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_band_keeps_its_height_whatever_it_says_and_its_last_place_for_what_holds(
+    night: Server, context_of: Callable[..., BrowserContext], width: int
+) -> None:
+    flips(night)
+    page = context_of(viewport={"width": width, "height": 844}).new_page()
+    be_live(page, night.url + ELECTION)
+    before = page.locator(".flip-band").bounding_box()
+    page.evaluate(WORDIER)
+    undone, standing = page.locator("#flips .flip-item").all()
+    assert page.locator(".flip-band").bounding_box() == before
+    for part in (".flip-place", ".badge-words"):
+        assert standing.locator(part).evaluate("it => it.scrollWidth <= it.clientWidth"), f"{part} is cut"
+    expect(standing).to_be_visible()
+    expect(undone).to_be_visible(visible=width > PHONE["width"])
+    standing.evaluate("it => it.remove()")
+    expect(undone).to_be_visible()
 
 
 def test_a_tab_in_the_background_says_it_in_its_title_until_it_was_looked_at(night: Server, page: Page) -> None:
