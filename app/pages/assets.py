@@ -16,13 +16,18 @@ VERSIONED = re.compile(r"(?P<version>v-[0-9a-f]+)/(?P<path>.+)")
 """What stands behind the prefix where an address carries a version."""
 
 STYLESHEET = "css/declared.css"
-"""Every stylesheet in one: made, not a file. Its relative addresses are those of ``css/fonts.css``."""
+"""Every stylesheet of public pages in one: made, not a file. Its relative addresses are those of ``css/fonts.css``."""
+
+DESK_STYLESHEET = "css/desk.css"
+"""What the desk's pages need beside it."""
 
 WIDGET_STYLESHEET = "css/widget.css"
 """What a widget needs of them, and what it arranges otherwise."""
 
-ROOMS = ("components", "overview", "council", "contest", "patterns", "desk")
-"""The folders of stylesheets, named as those of templates and scripts, in the order in which they are laid."""
+MADE = (STYLESHEET, DESK_STYLESHEET, WIDGET_STYLESHEET)
+
+ROOMS = ("components", "overview", "council", "contest", "patterns")
+"""The folders of public stylesheets, named as those of templates and scripts, in the order in which they are laid."""
 
 WIDGET_PARTS = (
     "components/badge",
@@ -39,6 +44,12 @@ WIDGET_PARTS = (
     "overview/tiles",
     "embed/widget",
 )
+
+REMARKS = {
+    ".css": re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE),
+    ".js": re.compile(r"^\s*//.*\n", re.MULTILINE),
+}
+"""What is there for readers of the sources: comments and indents of stylesheets, of scripts the lines of comment."""
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
@@ -64,12 +75,16 @@ class Assets:
         return self._found() if self.dev else self._known
 
     def content(self, path: str) -> bytes:
-        """A file, or one of the stylesheets that are made. FileNotFoundError for any other name, whatever it is."""
-        if path in (STYLESHEET, WIDGET_STYLESHEET):
-            return self.stylesheet(path).encode()
+        """A file, or one of the stylesheets that are made; FileNotFoundError for any other name, whatever it is.
+
+        Scripts and those stylesheets come without ``REMARKS``, unless in development.
+        """
+        if path in MADE:
+            return REMARKS[".css"].sub("", self.stylesheet(path)).encode()
         if path not in self.files():
             raise FileNotFoundError(f"No static file {path}")
-        return (self.directory / path).read_bytes()
+        content = (self.directory / path).read_bytes()
+        return content if self.dev or not path.startswith("js/") else REMARKS[".js"].sub("", content.decode()).encode()
 
     @cached_property
     def _known(self) -> frozenset[str]:
@@ -81,7 +96,7 @@ class Assets:
 
     def url(self, path: str) -> str:
         """The address of a static file. FileNotFoundError where there is none: a page must not link to nothing."""
-        if path not in (STYLESHEET, WIDGET_STYLESHEET) and path not in self.files():
+        if path not in MADE and path not in self.files():
             raise FileNotFoundError(f"No static file {path}")
         return STATIC.to(asset=path if self.dev else f"{self.version}/{path}")
 
@@ -90,13 +105,16 @@ class Assets:
         return [self.url(path) for path in self.stylesheet_files(bundle)] if self.dev else [self.url(bundle)]
 
     def stylesheet_files(self, bundle: str = STYLESHEET) -> list[str]:
-        """What a stylesheet consists of, in order: tokens, base, then room by room; a widget's own file comes last."""
+        """What a stylesheet consists of, in order: tokens, base, then room by room; a widget's own file comes last.
+
+        That of the desk is laid upon the public one, and has its room alone.
+        """
         if bundle == WIDGET_STYLESHEET:
             return ["css/tokens.css", "css/base.css", *(f"css/{part}.css" for part in WIDGET_PARTS)]
-        folder = self.directory / "css"
-        files = (path for room in ROOMS for path in sorted((folder / room).glob("*.css")))
-        names = (path.relative_to(self.directory).as_posix() for path in files)
-        return ["css/fonts.css", "css/tokens.css", "css/base.css", *names]
+        rooms = ("desk",) if bundle == DESK_STYLESHEET else ROOMS
+        files = (path for room in rooms for path in sorted((self.directory / "css" / room).glob("*.css")))
+        names = [path.relative_to(self.directory).as_posix() for path in files]
+        return names if bundle == DESK_STYLESHEET else ["css/fonts.css", "css/tokens.css", "css/base.css", *names]
 
     def stylesheet(self, bundle: str = STYLESHEET) -> str:
         """The content of one of them."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from app.pages.assets import IMMUTABLE, REVALIDATE, STYLESHEET, Assets
+from app.pages.assets import DESK_STYLESHEET, IMMUTABLE, REVALIDATE, STYLESHEET, Assets
 from app.pages.environment import assets_of, make_environment
 from app.process.folders import STATIC, TEMPLATES
 from tests.builders import an_election
@@ -133,6 +133,24 @@ def test_the_stylesheet_is_every_file_in_order(static: Path):
         "/* components/a */",
         "/* components/b */",
     ]
+
+
+def test_what_only_the_readers_of_sources_need_is_not_sent(static: Path):
+    (static / "css" / "tokens.css").write_text("/* The\n   paper. */\nbody {\n  color: red;\n}\n")
+    (static / "js").mkdir()
+    script = '  // Why.\nconst HOME = "https://example.org/"; // Said here.\n'
+    (static / "js" / "own.js").write_text(script)
+    assert b"body {\ncolor: red;\n}" in Assets(static).content(STYLESHEET)
+    assert b"paper" not in Assets(static).content(STYLESHEET)
+    assert Assets(static).content("js/own.js") == b'const HOME = "https://example.org/"; // Said here.\n'
+    assert Assets(static, dev=True).content("js/own.js").decode() == script
+
+
+def test_the_desks_stylesheet_is_laid_upon_the_public_one_and_has_its_room_alone(static: Path):
+    (static / "css" / "desk").mkdir()
+    (static / "css" / "desk" / "board.css").write_text("/* board */")
+    assert Assets(static).stylesheet_files(DESK_STYLESHEET) == ["css/desk/board.css"]
+    assert "css/desk/board.css" not in Assets(static).stylesheet_files()
 
 
 def test_in_development_every_stylesheet_is_a_file_of_its_own(static: Path):

@@ -9,7 +9,7 @@ from app.desk.frame import DeskFrame
 from app.domain.election import Council
 from app.domain.night import Night
 from app.domain.subject import Subject
-from app.pages.assets import STYLESHEET, Assets
+from app.pages.assets import DESK_STYLESHEET, STYLESHEET, Assets
 from app.pages.environment import render
 from app.process.strict_json import compact_json
 
@@ -36,7 +36,8 @@ def addresses_to_keep(night: Night, councils: Iterable[Council], *, with_statuse
 def worker_script(assets: Assets) -> bytes:
     """The service worker of this release, with the addresses of all that the desk's pages load."""
     names = sorted(name for name in assets.files() if name.startswith(_FOR_PAGES))
-    files = [STANDS_IN, *assets.stylesheets(STYLESHEET), *map(assets.url, names)]
+    sheets = (url for bundle in (STYLESHEET, DESK_STYLESHEET) for url in assets.stylesheets(bundle))
+    files = [STANDS_IN, *sheets, *map(assets.url, names)]
     release = f"const RELEASE = {compact_json(assets.version)};\nconst FILES_OF_IT = {compact_json(files)};\n"
     return release.encode() + assets.content("js/desk/worker.js")
 

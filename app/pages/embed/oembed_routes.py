@@ -30,7 +30,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 @embedding.get(LOADER.path)
 async def loader(request: Request) -> Response:
     """The loader, at an address that stays."""
-    script = (assets_of(parts_of(request).environment).directory / "js" / "embed" / "embed.js").read_bytes()
+    script = assets_of(parts_of(request).environment).content("js/embed/embed.js")
     return Response(script, media_type="text/javascript", headers=ANYBODY)
 
 

@@ -41,6 +41,17 @@ SMALLEST_COMPRESSED = 500
 LARGEST_AT_ONCE = 64 * 1024
 """Bytes that are compressed on the event loop, in a millisecond; what is larger, in a thread, which needs no lock."""
 
+
+class Effort(NamedTuple):
+    """The levels of the codings."""
+
+    brotli: int
+    gzip: int
+
+
+QUICKLY, WELL = Effort(5, 6), Effort(11, 9)
+"""Of what the night changes, and of static files: these take a hundred times as long, once, in the thread."""
+
 MOST_KEPT = 48 * 1024 * 1024
 """Bytes of answers that are kept, with all that goes with them; those that were asked for longest ago go first."""
 
@@ -112,6 +123,7 @@ class _Stored:
         self.counted = 0
         self._headers = [*headers, (b"vary", b"Accept-Encoding")]
         self._body = body
+        self._is_file = parsed.asset is not None
         self._coded: dict[str, _MadeAnswer] = {}
         self._compressing: dict[str, asyncio.Future[bytes]] = {}
         kept = [(name, value) for name, value in self._headers if name != b"content-type"]
@@ -122,9 +134,9 @@ class _Stored:
         """In the coding that a client with this Accept-Encoding likes best; None where ``compress`` is to make it."""
         coding = self._best(accepted)
         if coding not in self._coded:
-            if coding != "identity" and len(self._body) > LARGEST_AT_ONCE:
+            if coding != "identity" and (self._is_file or len(self._body) > LARGEST_AT_ONCE):
                 return None
-            self._coded[coding] = self._make(coding, _compressed(self._body, coding))
+            self._coded[coding] = self._make(coding, _compressed(self._body, coding, QUICKLY))
         return self._coded[coding]
 
     async def compress(self, accepted: bytes, thread: Executor) -> None:
@@ -132,7 +144,8 @@ class _Stored:
         coding = self._best(accepted)
         if coding not in self._compressing:
             loop = asyncio.get_running_loop()
-            self._compressing[coding] = loop.run_in_executor(thread, _compressed, self._body, coding)
+            effort = WELL if self._is_file else QUICKLY
+            self._compressing[coding] = loop.run_in_executor(thread, _compressed, self._body, coding, effort)
         body = await asyncio.shield(self._compressing[coding])
         if coding not in self._coded:
             self._coded[coding] = self._make(coding, body)
@@ -346,11 +359,11 @@ async def _pass_on(messages: list[Message], send: Send) -> None:
         await send(message)
 
 
-def _compressed(body: bytes, coding: str) -> bytes:
+def _compressed(body: bytes, coding: str, effort: Effort) -> bytes:
     match coding:
         case "br":
-            compressed: bytes = brotli.compress(body, quality=5)
+            compressed: bytes = brotli.compress(body, quality=effort.brotli)
             return compressed
         case "gzip":
-            return gzip.compress(body, 6, mtime=0)
+            return gzip.compress(body, effort.gzip, mtime=0)
     return body
