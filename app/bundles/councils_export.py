@@ -72,11 +72,9 @@ def group_names(election: Election) -> Mapping[str, str]:
         for group in baseline.seats or {}
     }
     shown = [group for group in election.groups if group in sat or group in election.groups_present]
-    times = Counter(map(election.short, shown))
-    return {
-        group: election.short(group) if times[election.short(group)] == 1 else f"{election.short(group)}_{group}"
-        for group in shown
-    }
+    shorts = {group: election.party(group).short for group in shown}
+    times = Counter(shorts.values())
+    return {group: short if times[short] == 1 else f"{short}_{group}" for group, short in shorts.items()}
 
 
 _AS_IN_JSON = (

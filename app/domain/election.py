@@ -231,6 +231,16 @@ class Council:
         return sha256(repr((described, contests)).encode()).hexdigest()
 
     @cached_property
+    def parties(self) -> frozenset[str]:
+        """The ids of all that stand, sit, sat or controlled here."""
+        found = {candidacy.party_id for contest in self.contests for candidacy in contest.candidacies}
+        found.update(*(contest.holder for contest in self.contests), self.continuing)
+        for baseline in self.baselines.values():
+            found.update(baseline.seats or (), [baseline.control or NO_OVERALL_CONTROL])
+        found.update(spell.control for spell in self.history)
+        return frozenset(found - {NO_OVERALL_CONTROL})
+
+    @cached_property
     def contests_by_id(self) -> Mapping[str, Contest]:
         return {contest.ballot_id: contest for contest in self.contests}
 
@@ -346,7 +356,7 @@ class Election:
     @cached_property
     def outline(self) -> str:
         """A digest of how the election, its conventions and its parties are called."""
-        parties = [(party.party_id, party.short, party.colour) for party in self.parties.values()]
+        parties = [(party.party_id, self.short(party.party_id), party.colour) for party in self.parties.values()]
         described = (self.name, self.polling_date, self.timezone, self.words, self.conventions, parties)
         return sha256(repr(described).encode()).hexdigest()
 
@@ -395,8 +405,24 @@ class Election:
             raise UnknownParty(party_id) from None
 
     def short(self, control: str) -> str:
-        """The short name of a party id, or NOC."""
-        return control if control == NO_OVERALL_CONTROL else self.party(control).short
+        """What a party id, or NOC, is called: by its short name, and by its whole one where that is not its alone."""
+        if control == NO_OVERALL_CONTROL:
+            return control
+        party = self.party(control)
+        return party.name if self.group(control) in self.told_by_name else party.short
+
+    @cached_property
+    def told_by_name(self) -> frozenset[str]:
+        """The reporting groups that have, in some council, the short name of one before them in the party file."""
+        found: set[str] = set()
+        for council in self.councils.values():
+            called: set[str] = set()
+            present = {self.group(party_id) for party_id in council.parties}
+            for group in (it for it in self.groups if it in present):
+                short = self.parties[group].short
+                found.update({group} if short in called else ())
+                called.add(short)
+        return frozenset(found)
 
     @cached_property
     def first_called(self) -> Mapping[str, str]:

@@ -283,7 +283,7 @@ def _adds_up_by(election: Election) -> object:
 def _derives_by(election: Election) -> object:
     """What of an election, beside each council, the states of all councils are derived by."""
     groups = {party_id: election.group(party_id) for party_id in election.parties}
-    return groups, election.umbrellas, _adds_up_by(election)
+    return groups, election.umbrellas, election.told_by_name, _adds_up_by(election)
 
 
 def _progress(state: CouncilState | None) -> Progress:

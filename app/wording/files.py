@@ -46,4 +46,4 @@ def not_those_elected(beaten: Iterable[Candidacy]) -> str:
 
 
 def _listed(election: Election, candidacies: Iterable[Candidacy]) -> str:
-    return " and ".join(f"{it.name} ({election.party(it.party_id).short})" for it in candidacies)
+    return " and ".join(f"{it.name} ({election.short(it.party_id)})" for it in candidacies)

@@ -9,6 +9,7 @@ from app.domain.finder import Finds
 from app.domain.postcodes import Postcode
 from app.wording.council import progress, verdict
 from app.wording.figures import listed, plural, plural_votes, sentence, with_article
+from app.wording.night import short_apart
 
 PARTIES, POSTCODES = "Parties", "Postcodes"
 
@@ -75,4 +76,4 @@ def stood(election: Election, result: ContestResult, candidate: CandidateResult)
 
 def led_by(election: Election, group: str) -> str:
     """Where a party leads to: ``Councils that LAB controls or leads``."""
-    return f"{sentence(election.words.bodies)} that {election.short(group)} controls or leads"
+    return f"{sentence(election.words.bodies)} that {short_apart(election, group)} controls or leads"

@@ -148,7 +148,7 @@ def by_elections(night: Night, convention: Convention) -> str | None:
         ((group, tally.seats_change) for group, tally in scoreboard.rows.items() if tally.seats_change),
         key=lambda change: (-change[1], change[0]),
     )
-    moved = ", ".join(f"{night.election.short(group)} {signed(number)}" for group, number in changes)
+    moved = ", ".join(f"{short_apart(night.election, group)} {signed(number)}" for group, number in changes)
     covers = scoreboard.compared_seats
     of_them = "" if covers == done.contests_total else f" (in {covers} of them)"
     told = f"{plural(done.contests_total, 'by-election')}: {moved or 'no change'}{of_them}."
@@ -161,7 +161,7 @@ def name_of(election: Election, group: str) -> str:
 
 
 def short_apart(election: Election, control: str) -> str:
-    """``IND``, or NOC; of a party that has its abbreviation from another its name: ``Manchester Independents``."""
+    """``IND``, or NOC, among all parties of the night; its name where one before it has that: ``Manchester First``."""
     short = election.short(control)
     return short if election.first_called.get(short, control) == control else name_of(election, control)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.election import Cancellation, Council, Cycle, Election, Party, shared_zone
+from app.domain.election import Baseline, Cancellation, ControlSpell, Council, Cycle, Election, Party, shared_zone
 from app.domain.errors import (
     KeyReused,
     NotKnown,
@@ -17,7 +17,7 @@ from app.domain.errors import (
     UnknownParty,
     UnknownSequence,
 )
-from tests.builders import CON, CONVENTIONS, GRN, LAB, PARTIES, a_ballot, a_contest, a_council, an_election
+from tests.builders import CON, CONVENTIONS, GRN, IND, LAB, PARTIES, a_ballot, a_contest, a_council, an_election
 
 LABOUR_AND_CO_OPERATIVE = "joint-party:53-119"
 
@@ -47,6 +47,26 @@ def test_seats_are_summed_by_group_and_groups_without_a_seat_are_left_out():
 def test_no_overall_control_has_a_short_name_like_a_party():
     election = an_election()
     assert [election.short(control) for control in ("NOC", LAB)] == ["NOC", "LAB"]
+
+
+OURS, ELSEWHERE = (Party(f"PP900{it}", f"{it} Independents", "IND", "#808080") for it in "AB")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"continuing": {OURS.party_id: 1}},
+        {"baselines": {"eve": Baseline("eve", seats={OURS.party_id: 1})}},
+        {"baselines": {"eve": Baseline("eve", control=OURS.party_id)}},
+        {"history": (ControlSpell("1973", OURS.party_id),)},
+    ],
+)
+def test_where_two_of_a_council_have_one_short_name_the_later_is_called_by_its_whole_one(known: Any) -> None:
+    both = a_council(a_contest("north", council_id="a", parties=(IND, LAB)), council_id="a", **known)
+    alone = a_council(a_contest("north", council_id="b"), council_id="b", continuing={ELSEWHERE.party_id: 1})
+    election = an_election(both, alone, parties={**PARTIES, OURS.party_id: OURS, ELSEWHERE.party_id: ELSEWHERE})
+    assert [election.short(it) for it in (IND, OURS.party_id)] == ["IND", "A Independents"]
+    assert election.short(ELSEWHERE.party_id) == "IND", "where it stands nobody else is called so"
 
 
 def test_the_zone_tells_when_polls_close_in_summer():

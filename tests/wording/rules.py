@@ -245,6 +245,13 @@ def _candidates(told: Told) -> Iterator[CandidateResult]:
 
 
 @of_facts
+def no_two_parties_of_a_council_are_called_alike(told: Told) -> Iterator[str]:
+    """Not ``IND 4, IND 2``, nor ``IND needs 3, IND 5``."""
+    if told.state is not None:
+        yield from _found(r"\b([A-Z]{2,}) (?:needs? )?\d+(?:[^.;:]*?, | and )\1 \d+", told.text)
+
+
+@of_facts
 def seats_and_their_change_are_of_the_same_councils(told: Told) -> Iterator[str]:
     """Not ``GRN 19 seats (no change)``: 19 in thirteen councils, and the change in two of them."""
     if not told.surface.startswith("card") or told.state is not None or not told.night.progress.councils_total:

@@ -109,6 +109,10 @@ WRONG_OF_FACTS = {
         of_contest("Bob Butt loses seat", BEGUN),
     ],
     "only_who_has_a_role_is_told_by_it": [of_contest("Council leader not elected: Ann Archer (CON), New", BEGUN)],
+    "no_two_parties_of_a_council_are_called_alike": [
+        of_council("IND 4, LAB 3, IND 2 of 14 seats", BEGUN),
+        of_council("IND needs 3, IND 8 of 9 to come", BEGUN),
+    ],
     "names_stand_with_their_own_party": [of_contest("Elected: Ann Archer (LAB)", BEGUN)],
     "seats_and_their_change_are_of_the_same_councils": [
         Told("card wide", "Test elections 2023: LAB 1 council (+1), 5 seats (+3); CON 4 seats (0)", BEGUN)

@@ -171,4 +171,5 @@ def _parties(night: Night, convention: Convention, finds: Finds) -> Iterator[Fin
     for group in finds.groups.first:
         asked = {} if convention.key == election.convention else {"convention": convention.key}
         url = f"{OVERVIEW.to(slug=election.slug)}?{urlencode({**asked, 'party': group})}"
-        yield FinderLine(name_of(election, group), election.short(group), wording.led_by(election, group), url)
+        name, short = name_of(election, group), election.short(group)
+        yield FinderLine(name, short if short != name else "", wording.led_by(election, group), url)

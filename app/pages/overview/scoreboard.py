@@ -32,9 +32,9 @@ _MOST_SEATS = 10**7
 class ScoreboardRow:
     """A reporting group, or NOC (which has no seats). Changes are None where nothing has been compared yet.
 
-    It is ``called`` by its short name, unless an earlier party has that as well: then by its own. ``place`` is that in
-    the party file, and ``hands`` are councils. ``gained`` and ``lost`` are seats of one body alone, whose holders are
-    known: then the change of seats is of them.
+    ``short`` stands beside the ``name``; alone it is ``called`` by that, unless an earlier party has it as well.
+    ``place`` is that in the party file, and ``hands`` are councils. ``gained`` and ``lost`` are seats of one body
+    alone, whose holders are known: then the change of seats is of them.
     """
 
     group: str
@@ -135,15 +135,15 @@ def _row(  # what it is of, by name
     night: Night, scoreboard: Scoreboard, handed: Mapping[str, Hands], group: str, place: int, *, are_all: bool
 ) -> ScoreboardRow:
     """The row of ``group``; ``are_all``: the change of every council is known."""
-    tally = scoreboard.rows.get(group, NO_TALLY)
+    tally, election = scoreboard.rows.get(group, NO_TALLY), night.election
     # That nothing has changed is said of all of its seats, or not at all: of two councils it is no news of thirteen.
     is_of_all = are_all or tally.seats == tally.seats_compared > 0
     is_told = scoreboard.compared_seats > 0 and (tally.seats_change != 0 or is_of_all)
     return ScoreboardRow(
         group=group,
-        short=night.election.short(group),
-        called=short_apart(night.election, group),
-        name=name_of(night.election, group),
+        short=group if group == NO_OVERALL_CONTROL else election.party(group).short,
+        called=short_apart(election, group),
+        name=name_of(election, group),
         councils=tally.councils,
         councils_change=tally.councils_change if scoreboard.compared_control else None,
         seats=tally.seats,
