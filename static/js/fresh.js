@@ -1,13 +1,14 @@
 // Pages as they are now, for what is on them and is not pushed.
 
-const AGAIN = 2_000;
+const AGAIN = 100; // Twice as long each time, for another process may be a moment behind, and a cache longer.
+const AT_MOST = 3_000;
 
-// The page at an address, once it shows everything up to an entry: a cache between us may still have an older one.
+// The page at an address, once it shows everything up to an entry.
 export async function pageAt(url, seq) {
-  for (;;) {
+  for (let wait = AGAIN; ; wait = Math.min(2 * wait, AT_MOST)) {
     const page = await fetched(url).catch(() => null);
     if (page && standsAt(page) >= seq) return page;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN * (1 + Math.random())));
+    await new Promise((resolve) => setTimeout(resolve, wait * (1 + Math.random())));
   }
 }
 
@@ -39,6 +40,6 @@ export function soon(call) {
     timer ??= setTimeout(async () => {
       timer = null;
       await call();
-    }, 200 + 800 * Math.random());
+    }, 400 * Math.random());
   };
 }

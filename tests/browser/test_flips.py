@@ -151,6 +151,32 @@ def test_the_page_of_all_of_them_is_live_and_each_has_a_link(night: Server, page
     assert_accessible(page)
 
 
+TOGETHER = """
+    window.told = new Set();
+    const tell = () => window.told.add([
+        document.getElementById("flips-so-far").textContent, document.querySelectorAll(".flips-list .flip-item").length
+    ].join(" "));
+    new MutationObserver(tell).observe(document.body, {childList: true, characterData: true, subtree: true});
+"""
+
+
+def test_the_list_and_what_is_said_of_it_come_together_though_a_page_asked_for_is_a_moment_behind(
+    night: Server, page: Page
+) -> None:
+    url = f"{night.url}{ELECTION}/flips"
+    be_live(page, url)
+    earlier = [page.content()] * 3
+    page.route(url, lambda route: route.fulfill(body=earlier.pop()) if earlier else route.continue_())
+    page.evaluate(TOGETHER)
+    flips(night)
+    expect(page.locator("#flips-so-far")).to_have_text("1 council has changed hands.")
+    assert earlier == []
+    assert page.evaluate("[...window.told]") in (
+        ["1 council has changed hands. 1"],
+        ["No council has changed hands so far. 0", "1 council has changed hands. 1"],
+    )
+
+
 def test_a_star_puts_a_council_on_the_list_in_the_address_which_stays_as_current_as_the_board(
     night: Server, page: Page
 ) -> None:

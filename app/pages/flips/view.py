@@ -15,7 +15,7 @@ from app.pages.frame import PageFrame
 from app.process.turns import Steps
 from app.wording.flips import changes_so_far, no_change
 
-FLIPS_FRAGMENTS = ("flips-so-far", "flips-list", "flips-held", DRAWN)
+FLIPS_FRAGMENTS = ("flips-page", DRAWN)
 """What of the page changes as the night goes on: element ids."""
 
 ORDERS = {"newest": "Newest first", "oldest": "Oldest first"}

@@ -1,16 +1,11 @@
 // Keeps the list of all changes of control current. Only the newest are pushed, to the dashboard's band; whatever touches the
-// list has it asked for again.
+// list has it asked for again, and what is said of it comes with it.
 
 import { pageAt, soon, standsAt, take } from "../fresh.js";
 
-const LISTS = ["flips-so-far", "flips-list", "flips-held"];
-
 let seq = standsAt(document);
 
-const refresh = soon(async () => {
-  const page = await pageAt(location.href, seq);
-  for (const id of LISTS) await take(page, id);
-});
+const refresh = soon(async () => take(await pageAt(location.href, seq), "flips-page"));
 
 // A council that is listed may have more seats by now, or may be listed no more.
 function concerns(element) {
