@@ -75,10 +75,10 @@ document.addEventListener("declared:state", ({ detail }) => {
   say(LOST.includes(detail.state) ? "The connection is lost: results are stale" : "Live again");
 });
 
-// A page without a ticker is about one place: its badge is the news.
+// Without a ticker badges are the news: of the council whose row it is in, or of the one place that the page is about.
 document.addEventListener("declared:flip", ({ detail }) => {
   if (!isOn || document.querySelector("[data-ticker]")) return;
-  const place = document.querySelector("h1").textContent.trim();
+  const place = (detail.slot?.querySelector(".council-name a") ?? document.querySelector("h1")).textContent.trim();
   say(`${place}: ${detail.words || "goes back to undecided"}`);
 });
 

@@ -151,6 +151,14 @@ def test_the_page_of_all_of_them_is_live_and_each_has_a_link(night: Server, page
     assert_accessible(page)
 
 
+def test_a_wall_says_aloud_which_council_went_back(night: Server, page: Page) -> None:
+    be_live(page, f"{night.url}{ELECTION}?view=wall")
+    seq = flips(night)
+    expect(page.locator("#announcer")).to_have_text(f"Medway: {FLIP.replace(' Medway', '')}.")
+    declares(night, {"kind": "withdrawal", "replaces": seq, "reason": "Another ward"})
+    expect(page.locator("#announcer")).to_have_text("Medway: goes back to undecided.", timeout=20_000)
+
+
 TOGETHER = """
     window.told = new Set();
     const tell = () => window.told.add([
