@@ -70,6 +70,20 @@ class SeatBar:
     label: str
     text: str
 
+    @property
+    def level(self) -> tuple[tuple[int, int], ...]:
+        """Where a legend cut after so many parties would end among equals, and how many of them it would leave out."""
+        numbers = [line.seats for line in self.legend]
+        return tuple(
+            (most, numbers[most:].count(numbers[most]))
+            for most in range(1, min(MOST_CUT_TO, len(numbers) - 1) + 1)
+            if numbers[most - 1] == numbers[most]
+        )
+
+
+MOST_CUT_TO = 3
+"""Parties that a dense row has room for where the window is wide."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dots:

@@ -17,7 +17,20 @@ from app.pages.drawn import DRAWN
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
 from app.process.folders import STATIC
-from tests.builders import CON, LAB, LD, a_ballot, a_contest, a_council, a_tally, a_ward, an_election, an_entry
+from tests.builders import (
+    CON,
+    GRN,
+    IND,
+    LAB,
+    LD,
+    a_ballot,
+    a_contest,
+    a_council,
+    a_tally,
+    a_ward,
+    an_election,
+    an_entry,
+)
 from tests.pages.edges import a_night_at_the_edges, text_of
 from tests.pages.whole import council_fragments
 
@@ -344,6 +357,22 @@ def test_the_bar_is_filled_from_the_left_and_marked_at_the_line(night):
     ]
     assert bar.line_x == "50.67%"
     assert bar.text == "CON 27, LAB 24, LD 24, 75 to come of 150 seats; 76 are a majority"
+
+
+@pytest.mark.parametrize(
+    ("seats", "level"),
+    [
+        ({CON: 3, LAB: 2, LD: 1}, ()),
+        ({CON: 4, LAB: 4, LD: 1}, ((1, 1),)),
+        ({CON: 4, LAB: 3, LD: 2, GRN: 2, IND: 2}, ((3, 2),)),
+        ({CON: 4, LAB: 2, LD: 2, GRN: 2, IND: 1}, ((2, 2), (3, 1))),
+        ({CON: 2, LAB: 2}, ((1, 1),)),
+    ],
+)
+def test_a_legend_cut_among_equals_counts_those_that_it_leaves_out(seats: dict[str, int], level: tuple) -> None:
+    council = a_council(a_contest(seats_up=20, parties=(CON, LAB, LD, GRN, IND)))
+    night = a_night(council, a_tally(seats))
+    assert seat_bar(night.election, night.councils["testshire"]).level == level
 
 
 def test_a_tally_below_the_continuing_seats_draws_no_negative_seats():
