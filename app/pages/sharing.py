@@ -100,7 +100,7 @@ def night_share(night: Night, at: datetime | None, convention: Convention, place
     election, only = night.election, night.only_state
     if only is None:
         rows = night_rows(night, convention, MEASURES[CardSize.WIDE].table_rows)
-        description, alt = f"{night_line(night)}.", alt_of_night(night, rows, at)
+        description, alt = f"{night_line(night)}.", alt_of_night(night, convention, rows, at)
     else:
         comparison = only.comparisons[convention.key]
         description, alt = (

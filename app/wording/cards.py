@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.council import Comparison, CouncilState
-from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.wording import sentences
 from app.wording.control import badge
@@ -84,6 +84,14 @@ def night_line(night: Night) -> str:
     return f"{contests}; control certain in {done.councils_certain} of {plural_bodies(election, done.councils_total)}"
 
 
+def covered_line(night: Night, convention: Convention) -> str:
+    """The same, and of how many councils the changes of seats are: ``…; change of seats in 2 of 13``."""
+    covers, total = night.scoreboards[convention.key].compared_seats, night.election.added_up
+    if not 0 < covers < total:
+        return night_line(night)
+    return f"{night_line(night)}; change of {night.election.words.seats} in {covers} of {total}"
+
+
 def alt_of_council(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """Every word and figure of a council's card, as sentences."""
     told = sentences.together(
@@ -121,10 +129,10 @@ def _with_change(election: Election, comparison: Comparison, group: str, seats: 
     return f"{election.short(group)} {seats}{changed}"
 
 
-def alt_of_night(night: Night, rows: Iterable[NightRow], at: datetime | None) -> str:
+def alt_of_night(night: Night, convention: Convention, rows: Iterable[NightRow], at: datetime | None) -> str:
     """Every word and figure of the night's card, as sentences; of who has nothing, nothing."""
     rows_told = "; ".join(filter(None, (_row_told(night.election, row) for row in rows)))
-    parts = [f"{night.election.name}: {night_line(night)}", rows_told, as_at(night.election, at)]
+    parts = [f"{night.election.name}: {covered_line(night, convention)}", rows_told, as_at(night.election, at)]
     return sentences.stopped(sentences.together(parts))
 
 

@@ -1,11 +1,11 @@
 """The figures on a share card: as many as there is room for, the rest summed up as others."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
+from app.domain.scoreboard import NO_TALLY, Scoreboard
 from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
 from app.wording.figures import NO_FIGURE, signed
@@ -75,7 +75,7 @@ def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]
     """
     if not night.progress.councils_total:
         return _rows_of_by_elections(night, convention, most)
-    election, whole = night.election, _OfTheSame(night, convention)
+    election, scoreboard = night.election, night.scoreboards[convention.key]
     rows = scoreboard_rows(night, convention)
     parties, noc = [row for row in rows if not row.is_noc], next(row for row in rows if row.is_noc)
     counting = [row for row in parties if row.councils or row.seats or row.councils_change or row.seats_change]
@@ -86,31 +86,23 @@ def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]
         # Who has many seats is missed, whoever has one council.
         most_seats = sorted(counting, key=lambda row: -row.seats)[: most - 2]
         shown, others = ([row for row in counting if (row in most_seats) is side] for side in (True, False))
-    drawn = [_row(whole.of(row), colours_of(election.party(row.group).colour)) for row in shown]
+    drawn = [_row(_of_the_same(row, scoreboard), colours_of(election.party(row.group).colour)) for row in shown]
     if others:
-        drawn.append(_row(_summed([whole.of(row) for row in others]), colours_of(OTHERS_COLOUR)))
-    return [*drawn, _row(whole.of(noc), colours_of(NO_CONTROL_COLOUR))]
+        summed = _summed([_of_the_same(row, scoreboard) for row in others])
+        drawn.append(_row(summed, colours_of(OTHERS_COLOUR)))
+    return [*drawn, _row(_of_the_same(noc, scoreboard), colours_of(NO_CONTROL_COLOUR))]
 
 
-class _OfTheSame:
-    """The rows of a night with the changes that are of the same councils as the number beside them, and no other."""
-
-    def __init__(self, night: Night, convention: Convention) -> None:
-        states = [state for state in night.councils.values() if not state.council.stands_apart]
-        compared = [state.comparisons[convention.key] for state in states if state.is_certain]
-        self._is_control = all(comparison.before is not None for comparison in compared)
-        self._seats: Counter[str] = Counter()
-        for state in states:
-            if state.comparisons[convention.key].change is not None:
-                self._seats.update(state.tonight)
-
-    def of(self, row: ScoreboardRow) -> ScoreboardRow:
-        are_same = row.seats == self._seats[row.group] and (row.seats or row.seats_change)
-        return replace(
-            row,
-            councils_change=row.councils_change if self._is_control else None,
-            seats_change=row.seats_change if are_same else None,
-        )
+def _of_the_same(row: ScoreboardRow, scoreboard: Scoreboard) -> ScoreboardRow:
+    """``row`` with the changes that are of the same councils as the number beside them, and no other."""
+    tally = scoreboard.rows.get(row.group, NO_TALLY)
+    is_control = scoreboard.compared_control == sum(it.councils for it in scoreboard.rows.values())
+    are_seats = tally.seats == tally.seats_compared and (tally.seats or tally.seats_change)
+    return replace(
+        row,
+        councils_change=row.councils_change if is_control else None,
+        seats_change=row.seats_change if are_seats else None,
+    )
 
 
 def _rows_of_by_elections(night: Night, convention: Convention, most: int) -> list[CardRow]:

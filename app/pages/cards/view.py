@@ -22,7 +22,7 @@ from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences
-from app.wording.cards import alt_of_council, alt_of_night, as_at, as_at_of, basis_line, night_line, standing_line
+from app.wording.cards import alt_of_council, alt_of_night, as_at, as_at_of, basis_line, covered_line, standing_line
 from app.wording.figures import plural_seats
 from app.wording.marks import TEST_LINE, TEST_SENTENCE
 from app.wording.night import measured
@@ -155,12 +155,12 @@ def night_card(
         return council_card(environment, election, only, convention, look)
     drawn = _begun(f"{sentences.sentence(election.words.body)} elections", look)
     y = _title(drawn, election.name, largest=drawn.measures.title * 4 // 5)
-    y = _paragraph(drawn, y, night_line(night))
+    y = _paragraph(drawn, y, covered_line(night, convention))
     rows = night_rows(night, convention, drawn.measures.table_rows)
     y = _councils_bar(drawn, y, night)
     _table(drawn, y, election, rows)
     _foot(drawn, as_at(election, at), measured(convention))
-    return _finished(environment, drawn, alt_of_night(night, rows, at), look)
+    return _finished(environment, drawn, alt_of_night(night, convention, rows, at), look)
 
 
 @dataclass(frozen=True, slots=True)
