@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
+from app.addresses import ELECTIONS
 from app.domain.election import Election
 from app.domain.night import Night
 from app.pages.embed.embedding import SharePanel
@@ -71,5 +72,7 @@ class PageFrame:
     """None for a page that tells of no results, and for a file, which says it beside how often it is looked at."""
     convention: str = ""
     """Which of the election's the reader has chosen; empty for its own."""
+    home: str = ELECTIONS.path
+    """What the name of the site leads to."""
     has_finder: bool = True
     """Whether there is a server behind the page that can be asked."""

@@ -76,7 +76,7 @@ class Site:
         yield File(addresses.LOADER.path[1:], assets.content(LOADER), media_type(LOADER), FRESH_ENOUGH)
         colours = party_stylesheet(self._election).encode()
         yield File(addresses.PARTIES.to(slug=self._slug)[1:], colours, "text/css", FRESH_ENOUGH)
-        frame = PageFrame(rehearsal=self._rehearsal, has_finder=False)
+        frame = PageFrame(rehearsal=self._rehearsal, home=self._overview, has_finder=False)
         missing = error_page(self._environment, 404, "There is nothing at this address.", frame)
         yield File("404.html", missing.encode(), HTML, FRESH_ENOUGH)
 
@@ -227,6 +227,7 @@ class Site:
             rehearsal=self._rehearsal,
             share=share if is_addressed else None,
             static_page=self._static(fragments, council_id),
+            home=self._overview,
             has_finder=False,
         )
 

@@ -7,7 +7,7 @@ import re
 import signal
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
@@ -271,8 +271,18 @@ class Links(HTMLParser):
                 self.found.add(value)
 
 
-def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
+def leading_nowhere(folder: Path, found: Iterable[str]) -> list[str]:
     """As a web server finds files: the path itself, with ``.json``, or ``index.html`` in a folder of that name."""
+    missing = []
+    for link in sorted(found):
+        path = urlsplit(link).path.lstrip("/")
+        ways = [folder / path, folder / f"{path}.json", folder / path / "index.html"]
+        if not any(way.is_file() for way in ways):
+            missing.append(link)
+    return missing
+
+
+def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
     _, folder, _, _ = night
     links = Links()
     for page in (f"{HOME}/index.html", f"c/pa/{HOME}/index.html", f"{HOME}/councils/medway/index.html", "404.html"):
@@ -280,15 +290,21 @@ def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
     for widget in ("overview", "council/medway"):
         links.feed(read_strictly.file(folder / f"c/pa/embed/v1/kent-2023/{widget}/index.html"))
     links.feed(read_strictly.file(folder / f"{HOME}/contests/{NIGHT[0]['ballot_id']}/index.html"))
-    missing = []
-    for link in sorted(links.found):
-        path = urlsplit(link).path.lstrip("/")
-        ways = [folder / path, folder / f"{path}.json", folder / path / "index.html"]
-        if not any(way.is_file() for way in ways):
-            missing.append(link)
-    assert not missing
+    assert not leading_nowhere(folder, links.found)
     assert any(link.startswith("/c/pa/elections/kent-2023") for link in links.found)
     assert not [link for link in links.found if "convention=" in link]
+
+
+def test_no_link_leads_nowhere_either_where_the_site_has_several_elections(store, drawer, tmp_path) -> None:
+    with store.writing() as connection:
+        loading.save_election(connection, an_election(slug="another-2023"), "digest")
+    folder, links = tmp_path / "site", Links()
+    a_publisher(store, Folder(folder), drawer).once()
+    pages = [*folder.rglob("*.html")]
+    for page in pages:
+        links.feed(read_strictly.file(page))
+    assert len(pages) > 10
+    assert not leading_nowhere(folder, links.found)
 
 
 @pytest.mark.parametrize("prefix", ["", "c/pa/"])
