@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from math import cos, pi, sin
+from typing import NamedTuple
 
 from app.domain.council import CouncilState
 from app.domain.election import Election
@@ -44,6 +45,11 @@ class LegendLine:
     seats: int
     continuing: int
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it is called by its whole name."""
+        return self.short == self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -53,6 +59,18 @@ class Segment:
     group: str | None
     x: str
     width: str
+
+
+MOST_NAMED = 3
+"""Parties that a dense row has room for where the window is wide."""
+
+
+class Level(NamedTuple):
+    """``parties`` with as many ``seats``, of whom a legend cut after ``most`` would have some and leave out others."""
+
+    most: int
+    parties: int
+    seats: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +89,18 @@ class SeatBar:
     text: str
 
     @property
-    def level(self) -> tuple[tuple[int, int], ...]:
-        """Where a legend cut after so many parties would end among equals, and how many of them it would leave out."""
+    def level(self) -> tuple[Level, ...]:
+        """Those among whom a legend would be cut."""
         numbers = [line.seats for line in self.legend]
         return tuple(
-            (most, numbers[most:].count(numbers[most]))
-            for most in range(1, min(MOST_CUT_TO, len(numbers) - 1) + 1)
+            Level(most, numbers.count(numbers[most]), numbers[most])
+            for most in range(1, min(MOST_NAMED, len(numbers) - 1) + 1)
             if numbers[most - 1] == numbers[most]
         )
 
-
-MOST_CUT_TO = 3
-"""Parties that a dense row has room for where the window is wide."""
+    def cuts(self, line: LegendLine) -> list[str]:
+        """The classes of a line that is one of those."""
+        return [f"cut-{level.most}" for level in self.level if level.seats == line.seats]
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,11 +263,12 @@ def _filters(night: Night, convention: Convention, asked: BoardQuery) -> dict[st
 
 @dataclass(frozen=True, slots=True)
 class ChangeItem:
-    """Seats that a reporting group gained or lost."""
+    """Seats that a reporting group gained or lost; ``is_by_name``: it is called by its whole name."""
 
     group: str
     short: str
     number: int
+    is_by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,8 @@ class Changes:
 def changes(election: Election, comparison: Comparison) -> Changes:
     """The changes of a complete council; empty where there are none to show."""
     by_size = sorted((comparison.change or {}).items(), key=lambda change: (-abs(change[1]), change[0]))
-    items = [ChangeItem(group, election.short(group), number) for group, number in by_size]
+    by_name = election.told_by_name
+    items = [ChangeItem(group, election.short(group), number, group in by_name) for group, number in by_size]
     return Changes([item for item in items if item.number > 0], [item for item in items if item.number < 0])
 
 
