@@ -54,6 +54,22 @@ def test_the_scoreboard_follows_what_is_asked_for_and_the_night(server: Server, 
         expect(asked).to_be_hidden()
 
 
+def test_whoever_has_come_to_gain_something_is_offered_as_the_form_is_opened(server: Server, page: Page) -> None:
+    with server.client() as client:
+        be_live(page, server)
+        options = page.locator("select[name=gained] option:is([value=PP53], [value=PP85])")
+        # As where many parties stand.
+        options.evaluate_all("(options) => options.forEach((it) => { it.hidden = true; })")
+        for body in NIGHT[:FLIPS]:
+            declare(client, body)
+        expect(page.locator("#row-medway")).to_contain_text("LAB gain from CON")
+        page.get_by_label("Gained by").focus()
+        assert options.evaluate_all("(options) => options.map((it) => [it.value, it.hidden])") == [
+            ["PP53", False],
+            ["PP85", True],
+        ]
+
+
 def test_a_cell_of_who_took_what_from_whom_leads_to_those_councils(server: Server, page: Page) -> None:
     with server.client() as client:
         for body in NIGHT[:FLIPS]:

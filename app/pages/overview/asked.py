@@ -15,7 +15,7 @@ from app.wording.night import others_told
 def parties_to_ask_for(night: Night, convention: Convention, asked: BoardQuery) -> list[str]:
     """The groups that have a row of their own, lead somewhere, or are ``asked`` for; then NOC.
 
-    Nobody's form is changed while it is open: whoever comes to lead later is among them when the page is loaded again.
+    Whoever comes to lead later is in the form as well, and ``js/overview/filters.js`` offers it then.
     """
     leading = {group for state in night.added_up() for group in (state.holder, *state.largest)}
     found = {*with_a_row(night, convention), *leading, asked.party, asked.gained, asked.lost}

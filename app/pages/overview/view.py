@@ -13,7 +13,7 @@ from app.addresses import SCOREBOARD
 from app.domain.contest import ContestResult
 from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry
-from app.domain.election import Convention, Election
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import TICKER_LENGTH, LineKind, TickerLine
 from app.live.lists import Copy, Listed
@@ -252,11 +252,12 @@ def _views(election: Election, frame: PageFrame) -> list[tuple[str, str]]:
 def _filters(night: Night, convention: Convention, asked: BoardQuery) -> dict[str, Any]:
     """What the filters of the board choose from."""
     election = night.election
-    choices = parties_to_ask_for(night, convention, asked)
+    offered = parties_to_ask_for(night, convention, asked)
+    choices = [*(it for it in election.groups if it in offered or it in election.groups_present), NO_OVERALL_CONTROL]
     return {
         "states": states(election),
         "sorts": SORTS,
-        "choices": [(key, election.short(key), name_of(election, key)) for key in choices],
+        "choices": [(key, election.short(key), name_of(election, key), key in offered) for key in choices],
         "regions": regions(night.councils.values()),
     }
 

@@ -136,6 +136,13 @@ function remember() {
   }
 }
 
+// Whoever has come to lead or to change something since is offered as the form is opened, not under a reader's finger.
+function offer() {
+  const rows = [...board.tBodies].map((slot) => slot.rows[0].dataset);
+  const found = new Set(rows.flatMap(({ parties, gained, lost }) => [...parties.split(" "), gained, lost]));
+  for (const option of form.querySelectorAll("option[hidden]")) option.hidden = !found.has(option.value);
+}
+
 // What narrows the board, by name; empty where all of it is shown.
 export function narrowed() {
   const query = asked();
@@ -150,6 +157,7 @@ function renew() {
 
 if (form && board) {
   form.addEventListener("input", renew);
+  for (const opening of ["pointerdown", "focusin"]) form.addEventListener(opening, offer);
   form.addEventListener("submit", (event) => event.preventDefault());
   // The server may have sent the form filled in: clearing it means empty, not as it came.
   form.addEventListener("reset", (event) => {

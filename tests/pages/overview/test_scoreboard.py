@@ -13,11 +13,13 @@ from app.domain.night import Night
 from app.domain.scoreboard import Hands
 from app.live.lists import Listed
 from app.pages.environment import make_environment
+from app.pages.frame import PageFrame
 from app.pages.overview.asked import asked_scoreboard, parties_to_ask_for
 from app.pages.overview.board import BoardQuery
 from app.pages.overview.losses import losses
 from app.pages.overview.scoreboard import FEW_PARTIES, parties_of, scoreboard_rows, with_a_row
-from app.pages.overview.view import night_fragments
+from app.pages.overview.view import night_fragments, overview_page
+from app.process.turns import at_once
 from app.wording.asked import asked_for, change_covers
 from app.wording.night import short_apart
 from tests.builders import (
@@ -34,6 +36,7 @@ from tests.builders import (
     an_election,
     an_entry,
 )
+from tests.pages.whole import overview_fragments
 
 ENVIRONMENT = make_environment()
 BBC = CONVENTIONS["bbc"]
@@ -279,6 +282,12 @@ def test_parties_are_chosen_from_those_that_count_and_whoever_is_asked_for():
     usual = parties_to_ask_for(night, BBC, BoardQuery())
     assert usual == [CON, LAB, LD, GRN, IND, "NOC"]
     assert "PP9007" in parties_to_ask_for(night, BBC, BoardQuery(lost="PP9007"))
+    fragments, frame = overview_fragments(ENVIRONMENT, night, BBC), PageFrame(night.election)
+    page = at_once(overview_page(ENVIRONMENT, night, BBC, fragments, frame, query={}))
+    form = page.split('id="filters"')[1].split("</form>")[0]
+    options = re.findall(r'<option value="(PP53|PP9007)"( hidden)?>', form)
+    # Whoever leads somewhere later is offered by a script: led by, gained by, lost by.
+    assert options == [("PP53", ""), ("PP9007", " hidden")] * 3
 
 
 def test_a_few_others_of_some_councils_have_rows():
