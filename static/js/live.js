@@ -206,10 +206,8 @@ document.addEventListener("DOMContentLoaded", () => {
   });
 });
 
-// Going away, and coming back. A tab in the background goes on listening, for its title tells what changes hands; a page that
-// is left does not, and can be kept as it is.
-
-addEventListener("pagehide", () => connection?.socket?.close());
+// Coming back. A tab in the background goes on listening, for its title tells what changes hands; a page that is left does
+// not, for which the extension sees, and can be kept as it is.
 
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
