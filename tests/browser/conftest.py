@@ -1,6 +1,7 @@
 """A real browser: Chromium, driven by Playwright. Never skipped: without one these tests fail."""
 
 import contextlib
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, expect, sync_playwright
 
 from tests.counts import IS_LONG_RUN
-from tests.running import Server
+from tests.logged import server_after
+from tests.running import KENT, Server
 from tests.strictness import read_strictly
 
 SYSTEM_CHROMIUMS = (Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium"))
@@ -20,6 +22,11 @@ PATIENCE = 60_000
 """Milliseconds that anything on a page may take: a busy machine is no fault of ours."""
 
 expect.set_options(timeout=PATIENCE)
+
+NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
+"""What is declared in Kent, in order."""
+BEFORE_THE_FLIP = 21
+"""Declarations after which Medway is one ward away from its flip, the first of the night."""
 
 REDIRECTIONS = range(300, 400)
 
@@ -113,4 +120,18 @@ def page(context_of: Callable[..., BrowserContext]) -> Page:
 def server(tmp_path) -> Iterator[Server]:
     """The Kent night before its first declaration."""
     with Server(f"sqlite:///{tmp_path / 'night.db'}") as running:
+        yield running
+
+
+@pytest.fixture
+def night(tmp_path) -> Iterator[Server]:
+    """Medway is one ward away from its flip."""
+    with server_after(BEFORE_THE_FLIP, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory) -> Iterator[Server]:
+    """A server that is only read from."""
+    with server_after(40, tmp_path_factory.mktemp("quiet")) as running:
         yield running

@@ -1,37 +1,19 @@
 """Widgets in somebody else's articles: framed, sandboxed, with scripts and without."""
 
-import json
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
 
-from tests.browser.conftest import PHONE, assert_accessible
+from tests.browser.conftest import BEFORE_THE_FLIP, NIGHT, PHONE, assert_accessible
 from tests.elsewhere import Elsewhere
-from tests.logged import server_after
-from tests.running import KENT, Server, declare
+from tests.running import Server, declare
 
-NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 MEDWAY = "/embed/v1/kent-2023/council/medway"
 OVERVIEW = "/embed/v1/kent-2023/overview"
-BEFORE_THE_FLIP = 21
 NARROW, WIDE = 280, 700
 
 Contexts = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def night(tmp_path) -> Iterator[Server]:
-    """Medway is one ward away from its flip."""
-    with server_after(BEFORE_THE_FLIP, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory) -> Iterator[Server]:
-    """A server that is only read from."""
-    with server_after(40, tmp_path_factory.mktemp("quiet")) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,34 +1,19 @@
 """The map of squares in somebody else's article: live, in a sandbox, without scripts, and offered where one shares."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import PHONE, assert_accessible
-from tests.browser.test_embeds import BEFORE_THE_FLIP, NARROW, OVERVIEW, SANDBOXES, WIDE, Watch, flip, framed
+from tests.browser.test_embeds import NARROW, OVERVIEW, SANDBOXES, WIDE, Watch, flip, framed
 from tests.elsewhere import Elsewhere
-from tests.logged import server_after
 from tests.running import Server
 
 TILES = f"{OVERVIEW}?show=tiles"
 FLIPPED = "Medway: LAB gain from CON"
 
 Contexts = Callable[..., BrowserContext]
-
-
-@pytest.fixture
-def night(tmp_path) -> Iterator[Server]:
-    """Medway is one ward away from its flip."""
-    with server_after(BEFORE_THE_FLIP, tmp_path) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def quiet(tmp_path_factory) -> Iterator[Server]:
-    """A server that is only read from."""
-    with server_after(40, tmp_path_factory.mktemp("quiet")) as running:
-        yield running
 
 
 @pytest.mark.parametrize("sandbox", ["plain", "sandboxed"])
