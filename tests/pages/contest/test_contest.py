@@ -21,7 +21,7 @@ from app.pages.contest.view import (
 )
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
-from app.pages.overview.view import latest_results
+from app.pages.overview.newest import latest_results
 from tests.builders import CON, LAB, a_ballot, a_contest, a_council, a_ward, an_election, an_entry
 from tests.pages.edges import a_night_at_the_edges, text_of
 from tests.pages.whole import council_fragments

@@ -11,8 +11,9 @@ from app.domain.ticker import LineKind
 from app.pages.cards.view import CardLook, council_card, night_card
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
+from app.pages.overview.newest import ticker_items
 from app.pages.overview.scoreboard import scoreboard_rows
-from app.pages.overview.view import overview_page, ticker_items
+from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, night_share
 from app.process.turns import at_once
 from app.wording.contest import contest_badge, contest_won
