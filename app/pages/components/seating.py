@@ -98,9 +98,10 @@ class SeatBar:
             if numbers[most - 1] == numbers[most]
         )
 
-    def cuts(self, line: LegendLine) -> list[str]:
-        """The classes of a line that is one of those."""
-        return [f"cut-{level.most}" for level in self.level if level.seats == line.seats]
+    def cuts(self, place: int) -> list[str]:
+        """The classes of the line at that place, where it is one of those and would not be cut itself."""
+        seats = self.legend[place].seats
+        return [f"cut-{level.most}" for level in self.level if place < level.most and level.seats == seats]
 
 
 @dataclass(frozen=True, slots=True)
