@@ -303,6 +303,14 @@ def test_a_change_stands_beside_seats_of_the_same_councils_or_not_at_all(kent):
     assert "LAB 4 councils (+4), 175 seats (+50); CON 2 councils (−4), 203 seats (−97); LD 51 seats (+15)" in end
 
 
+def test_of_how_many_councils_the_changes_of_seats_are_is_said_until_it_is_all(kent):
+    said = "; change of seats in 2 of 13"
+    mid, end = of_night(kent, 150), of_night(kent, kent.seq)
+    assert any(text.endswith(said) for text in texts_of(mid))
+    assert f"{said}. " in mid.alt
+    assert "change of seats" not in end.alt
+
+
 def test_what_is_certain_before_a_vote_is_counted_says_so():
     safe = a_council(a_contest("a", council_id="safe"), council_id="safe", continuing={LAB: 9})
     nobody = a_council(a_contest("b", council_id="nobody"), council_id="nobody", continuing={LAB: 4, CON: 4, LD: 4})
