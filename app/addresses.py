@@ -161,6 +161,10 @@ ELECTIONS = Address("/", Shows.EVERYTHING, query=OVERVIEW.query)
 """Of one election alone it leads to its dashboard, with whatever was asked of that."""
 FLIPS = Address("/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT, "order"))
 """Every change of control of the night, in order."""
+NIGHT_STORY = Address("/elections/{slug}/story", Shows.NIGHT, query=("convention", *_AT))
+"""A part of the dashboard: the night so far, in sentences."""
+COUNCIL_STORY = Address("/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=("convention", *_AT))
+"""A part of a council's page: its story."""
 COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT, *CONTESTS))
 CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention", *_AT))
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
@@ -194,6 +198,9 @@ API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
 API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention", *_AT))
 API_FLIPS = Address("/api/v1/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT))
 API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
+_STORY = ("style", "format", "convention", *_AT)
+API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)
+API_COUNCIL_STORY = Address("/api/v1/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=_STORY)
 API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
 FEED = Address("/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips", *_AT))
 CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention", *_AT))
@@ -218,8 +225,10 @@ LIVE_COUNCIL = Address("/live/{slug}/council/{council_id}", Shows.COUNCIL, query
 
 KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),
+    *(NIGHT_STORY, COUNCIL_STORY),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_COUNCIL, API_LOG, FEED, SCHEMA),
+    *(API_NIGHT_STORY, API_COUNCIL_STORY),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 

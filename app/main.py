@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.routes import api
+from app.api.story_routes import stories
 from app.api.values import JsonObject, council_view, marked
 from app.bundles.spreadsheets import Spreadsheets
 from app.declaring.bodies import BODIES
@@ -172,7 +173,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    readers = (api, feeds, dashboard, finding, cards, embeds, embedding)
+    readers = (api, stories, feeds, dashboard, finding, cards, embeds, embedding)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.
         app.router.routes.extend(router.routes)

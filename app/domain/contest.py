@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from app.domain.announced import behind_losers, figure_faults
 from app.domain.declarations import (
@@ -141,6 +142,12 @@ class ContestResult:
         return tuple(entry for entry in self.entries if entry.is_revision)
 
     @property
+    def seq(self) -> int:
+        """The entry that made it what it is: the result, or what became of the poll; 0 where that was so before."""
+        made = self.entry or (self.status if self.is_decided else None)
+        return made.seq if made is not None else 0
+
+    @property
     def is_decided(self) -> bool:
         return self.state in DECIDED
 
@@ -193,6 +200,22 @@ class ContestResult:
     @property
     def has_lot(self) -> bool:
         return any(candidate.by_lot for candidate in self.candidates)
+
+
+class Beaten(NamedTuple):
+    """Somebody who was not elected."""
+
+    result: ContestResult
+    candidate: CandidateResult
+
+    @property
+    def contest(self) -> Contest:
+        return self.result.contest
+
+    @property
+    def seq(self) -> int:
+        """The entry that made it so."""
+        return self.result.seq
 
 
 def seats_to_fill(contest: Contest) -> int:

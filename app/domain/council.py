@@ -7,11 +7,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from app.domain.contest import ContestResult, contest_result
+from app.domain.contest import Beaten, ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
 from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
-from app.domain.figures import FirstSince, VoteSums, first_since, vote_sums
+from app.domain.figures import FirstSince, VoteSums, first_since, margin, vote_sums
 from app.domain.holders import Holders, Outcome, SeatGains, seat_change, seat_gains
 from app.domain.subject import CATALOGUE, Subject
 
@@ -216,6 +216,23 @@ class CouncilState:
     def vote_lists(self) -> Mapping[tuple[int, ...], str]:
         """The ballot ids of declared contests, by their list of votes."""
         return {result.vote_list: ballot_id for ballot_id, result in self.contests.items() if result.vote_list}
+
+    @cached_property
+    def margins(self) -> Mapping[str, int]:
+        """By ballot id, the votes of the last winner less those of the best loser, where votes decided."""
+        between = ((ballot_id, margin(result)) for ballot_id, result in self.contests.items())
+        return {ballot_id: votes for ballot_id, votes in between if votes}
+
+    @cached_property
+    def beaten(self) -> tuple[Beaten, ...]:
+        """Who was not elected though they defended a seat or have a role, those first who were told first."""
+        found = (
+            Beaten(result, candidate)
+            for result in self.contests.values()
+            for candidate in result.candidates
+            if candidate.has_lost and (candidate.candidacy.role or candidate.candidacy.defends)
+        )
+        return tuple(sorted(found, key=lambda it: it.seq))
 
     @cached_property
     def next_expected_at(self) -> datetime | None:

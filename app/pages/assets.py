@@ -26,7 +26,7 @@ WIDGET_STYLESHEET = "css/widget.css"
 
 MADE = (STYLESHEET, DESK_STYLESHEET, WIDGET_STYLESHEET)
 
-ROOMS = ("components", "overview", "council", "contest", "patterns")
+ROOMS = ("components", "overview", "council", "contest", "story", "patterns")
 """The folders of public stylesheets, named as those of templates and scripts, in the order in which they are laid."""
 
 WIDGET_PARTS = (

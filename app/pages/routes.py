@@ -18,6 +18,7 @@ from app.pages.overview.board import BoardQuery
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
 from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
+from app.pages.story.view import council_story_part, night_story_part
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address, parts_of
 from app.web.past import answered, as_at_of, as_at_of_all, past_of
@@ -87,6 +88,27 @@ async def scoreboard(request: Request, asked: AskedFor) -> Response:
         parts = asked.parts
         rehearsal = parts.settings.rehearsal
         part = asked_scoreboard(parts.environment, asked.night, asked.convention, query, rehearsal=rehearsal)
+        return answered(request, asked, part)
+
+
+@dashboard.get(addresses.NIGHT_STORY.path)
+async def night_story(request: Request, asked: AskedFor) -> Response:
+    """The night so far, as a part of the dashboard."""
+    with showing(request.url.path):
+        rehearsal = asked.parts.settings.rehearsal
+        part = night_story_part(asked.parts.environment, asked.night, asked.convention, rehearsal=rehearsal)
+        return answered(request, asked, part)
+
+
+@dashboard.get(addresses.COUNCIL_STORY.path)
+async def council_story(request: Request, asked: AskedFor, council_id: str) -> Response:
+    """The story of a council, as a part of its page."""
+    asked.night.election.council(council_id)
+    with showing(request.url.path):
+        rehearsal = asked.parts.settings.rehearsal
+        part = council_story_part(
+            asked.parts.environment, asked.night, council_id, asked.convention, rehearsal=rehearsal
+        )
         return answered(request, asked, part)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from app import addresses
 from app.addresses import FRESH_ENOUGH
 from app.api.flips import flips_view
+from app.api.story import Linked, council_story_view, night_story_view
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
@@ -35,10 +36,14 @@ from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
+from app.pages.story.linked import linked
+from app.pages.story.view import STORY
 from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.publishing.targets import File
 from app.wording.cards import as_at
+from app.wording.story.houses import house_of
+from app.wording.story.text import Sentence
 
 NOTE = "public, max-age=2, s-maxage=5"
 
@@ -110,6 +115,10 @@ class Site:
                 view = council_detail_view(self._election, state, convention)
                 path = addresses.API_COUNCIL.to(slug=self._slug, council_id=council_id)
                 yield self._json(path, view, convention)
+                told, house = self._linked(convention), house_of(convention)
+                view = council_story_view(self._publication.night, council_id, convention, house, told)
+                path = addresses.API_COUNCIL_STORY.to(slug=self._slug, council_id=council_id)
+                yield self._json(path, view, convention)
 
     def of_night(self) -> Iterator[File]:
         """The dashboard, JSON, log, feed and exports."""
@@ -122,6 +131,9 @@ class Site:
             yield self._json(addresses.API_ELECTION.to(slug=slug), view, convention)
             view = flips_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(addresses.API_FLIPS.to(slug=slug), view, convention)
+            told, house = self._linked(convention), house_of(convention)
+            view = night_story_view(publication.night, convention, house, told, epoch=publication.epoch)
+            yield self._json(addresses.API_NIGHT_STORY.to(slug=slug), view, convention)
             export = json_export(
                 publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
             )
@@ -193,7 +205,7 @@ class Site:
         publication = self._publication
         fragments = publication.channel(None, convention).fragments
         share = night_share(publication.night, publication.time_of(publication.seq), convention, self._here)
-        frame = self._frame(share, tuple(fragments), None)
+        frame = self._frame(share, (*fragments, STORY), None)
         page = overview_page(self._environment, publication.night, convention, fragments, frame, query={})
         return self._page(self._overview, at_once(page), convention)
 
@@ -207,7 +219,7 @@ class Site:
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
         night, fragments = self._publication.night, channel.fragments
         shown = tuple(element for element in fragments if not element.startswith(DETAIL))
-        frame = self._frame(council_share(night, council_id, convention, self._here), shown, council_id)
+        frame = self._frame(council_share(night, council_id, convention, self._here), (*shown, STORY), council_id)
         html = council_page(self._environment, night, council_id, convention, fragments, frame, query={})
         return self._page(self._council(council_id), html, convention)
 
@@ -276,6 +288,15 @@ class Site:
     def _json(self, path: str, view: JsonObject, convention: Convention) -> File:
         content = JSONResponse(marked(view, rehearsal=self._rehearsal)).body
         return File(self._file(convention, f"{path}.json"), bytes(content), JSON, FRESH_ENOUGH)
+
+    def _linked(self, convention: Convention) -> Linked:
+        """Sentences with links between files."""
+
+        def linked_between_files(sentence: Sentence) -> str:
+            html = linked(self._election, convention, sentence, is_file=True)
+            return with_static_links(html, self._election, self._overview, site=self._address)
+
+        return linked_between_files
 
     def _file(self, convention: Convention, path: str) -> str:
         """The name of the file for what is at ``path`` under ``convention``."""

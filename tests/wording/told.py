@@ -30,6 +30,9 @@ from app.projection.publication import Publication
 from app.wording import consequences
 from app.wording.announced import entry_as_announced
 from app.wording.night import how_far
+from app.wording.story.council import council_story
+from app.wording.story.houses import House
+from app.wording.story.night import night_story
 
 ENVIRONMENT = make_environment()
 SVG = "{http://www.w3.org/2000/svg}"
@@ -78,7 +81,8 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self.texts += [given[name] for name in SPOKEN if given.get(name)]
+        # What is copied may have paragraphs.
+        self.texts += [text for name in SPOKEN if given.get(name) for text in given[name].split("\n\n")]
         if tag == "meta" and (given.get("name") or given.get("property")) in DESCRIBING:
             self.texts.append(given.get("content", ""))
         if tag not in INLINE:
@@ -160,6 +164,9 @@ class Teller:
                 query={"view": view},
             )
             yield from self._told(f"dashboard {view}", texts_of(at_once(page)))
+        for house in House:
+            story = night_story(night, self.convention, house)
+            yield from self._told("story", [it.text for it in story], is_of_then=True)
         page = flips_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
         yield from self._told("flips", texts_of(at_once(page)), is_of_then=True)
         for council_id, state in night.councils.items():
@@ -184,6 +191,7 @@ class Teller:
         blank = {element: "" if _is_of_contest(element) else html for element, html in fragments.items()}
         page = council_page(ENVIRONMENT, night, council_id, self.convention, blank, frame, query={})
         yield from self._told("council page", texts_of(page), council_id, state)
+        yield from self._told("story", self._story_of(state), council_id, state, is_of_then=True)
         at = state.last.at if state.last else None
         widget = council_widget(
             ENVIRONMENT, night, council_id, self.convention, fragments, WidgetFrame(election, "", None, at)
@@ -194,6 +202,11 @@ class Teller:
             yield from self._told(f"council card {size}", _texts_on(card), council_id, state)
         for ballot_id in _some(list(state.contests)) if self._is_usual else ():
             yield from self._of_contest(ballot_id, state, state.contests[ballot_id], blank)
+
+    def _story_of(self, state: CouncilState) -> list[str]:
+        """Its sentences one by one, in both styles."""
+        stories = (council_story(self.night.election, state, self.convention, house) for house in House)
+        return [it.text for story in stories for it in (story.headline, *itertools.chain(*story.paragraphs))]
 
     def _of_contest(
         self, ballot_id: str, state: CouncilState, result: ContestResult, blank: Mapping[str, str]

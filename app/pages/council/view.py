@@ -7,11 +7,12 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from app.addresses import COUNCIL_STORY
 from app.domain.control import Undecided
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Contest, Convention, Election, Party
 from app.domain.night import Night
-from app.pages.addresses import council_url, element_id
+from app.pages.addresses import chosen, council_url, element_id
 from app.pages.components.badge import badge_of
 from app.pages.components.seating import hemicycle, seat_bar
 from app.pages.contest.view import anchor_id, by_ward, is_listed, result_id, row_id
@@ -20,6 +21,7 @@ from app.pages.council.log import council_log
 from app.pages.drawn import DRAWN, council_drawn
 from app.pages.environment import render
 from app.pages.frame import PageFrame
+from app.pages.story.view import council_story_part
 from app.wording import sentences
 from app.wording.control import flash_line
 
@@ -108,7 +110,7 @@ def council_page(
     ``query`` is that of the URL, by which a long list of contests is narrowed. A file, which has none, shows all of it.
     """
     election, state = night.election, night.councils[council_id]
-    listed = is_listed(state.council)
+    listed, is_file = is_listed(state.council), frame.static_page is not None
     values = {
         "frame": frame,
         "election": election,
@@ -121,10 +123,12 @@ def council_page(
         "head": {kind: Markup(fragments[element_id(kind, council_id)]) for kind in HEAD},
         "drawn": Markup(fragments[DRAWN]),
         "wards": [] if listed else [_ward(contest, fragments) for contest in by_ward(state.council.contests)],
+        "story": Markup(
+            council_story_part(environment, night, council_id, convention, is_file=frame.static_page is not None)
+        ),
+        "story_address": COUNCIL_STORY.to(slug=election.slug, council_id=council_id) + chosen(election, convention),
         "is_indexed": len(state.council.contests) > MOST_AT_A_GLANCE,
-        "listing": listing(
-            election, state, convention, ContestQuery.read(query), fragments, whole=frame.static_page is not None
-        )
+        "listing": listing(election, state, convention, ContestQuery.read(query), fragments, whole=is_file)
         if listed
         else None,
     }

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment
 from markupsafe import Markup
 
-from app.addresses import SCOREBOARD
+from app.addresses import NIGHT_STORY, SCOREBOARD
 from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
@@ -41,6 +41,7 @@ from app.pages.overview.scoreboard import parties_of
 from app.pages.overview.tiles import tile_map
 from app.pages.overview.wall import NEXT, next_decided
 from app.pages.overview.watching import Watched, watchable, watched
+from app.pages.story.view import night_story_part
 from app.process.turns import Steps
 from app.wording import sentences
 from app.wording.flips import all_changes, no_change
@@ -190,6 +191,8 @@ def overview_page(
             if asked.narrows
             else ""
         ),
+        "story": Markup(night_story_part(environment, night, convention, is_file=frame.static_page is not None)),
+        "story_address": NIGHT_STORY.to(slug=election.slug) + chosen(election, convention),
         "asked_address": SCOREBOARD.to(slug=election.slug) + chosen(election, convention),
         "view": view,
         "views": [(key, words, _address(asked, convention, view=key)) for key, words in _views(election, frame)],

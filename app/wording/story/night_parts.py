@@ -1,0 +1,139 @@
+"""Sentences, and parts of them, that any night so far is made of."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from app.domain.contest import Beaten
+from app.domain.election import NO_OVERALL_CONTROL, Contest, Election
+from app.domain.highlights import (
+    Most,
+    leaders_out,
+    most_gained,
+    most_lost,
+    newest_entry,
+    next_awaited,
+)
+from app.domain.holders import Holders
+from app.domain.night import Night
+from app.wording.derived import turnout_of_all
+from app.wording.figures import listed
+from app.wording.story.change import side_told
+from app.wording.story.houses import House
+from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_council, of_result, told
+from app.wording.story.wards import MOST_NAMED, after_so_many, leader_out, named_aloud
+
+
+def is_begun(night: Night) -> bool:
+    """Whether anything has been declared."""
+    return bool(night.latest) or any(state.tally is not None for state in night.councils.values())
+
+
+def is_complete(night: Night) -> bool:
+    """Whether every seat is in."""
+    return night.shown_progress.seats_to_come == 0
+
+
+def after_told(night: Night) -> str:
+    """``After 150 of 277 wards ``: of the councils of the night, or where there are none of the by-elections."""
+    return after_so_many(night.election, night.added_up() or night.councils.values()) if is_begun(night) else ""
+
+
+def newest_time(night: Night, house: House) -> Span:
+    """When the newest entry was announced; asked for of a night that has begun alone."""
+    entry = newest_entry(night)
+    assert entry is not None
+    return Span(house.clock(night.election, entry.at), entry.council_id or "", "", entry.seq)
+
+
+def with_council(election: Election) -> Callable[[Contest], Part]:
+    """``Kemsley in Swale``: a contest with its council."""
+
+    def named(contest: Contest) -> Part:
+        council = election.council(contest.council_id)
+        return [of_contest(contest), " in ", Span(council.name, council.council_id)]
+
+    return named
+
+
+def _beaten(night: Night, out: Beaten) -> Part:
+    """``council leader D. Monk (CON) in North Downs East, Folkestone and Hythe``."""
+    name = of_result(out.result, named_aloud(night.election, out.contest, out.candidate))
+    role = out.candidate.candidacy.role
+    return [f"{role[:1].lower()}{role[1:]} ", name, " in ", with_council(night.election)(out.contest)]
+
+
+def leaders_told(night: Night, house: House) -> Iterator[Sentence]:
+    """Who has a role and is out: all by name, or how many and the latest."""
+    election, out = night.election, leaders_out(night.councils.values())
+    if len(out) > MOST_NAMED:
+        latest = [it for it in out if it.seq == out[-1].seq]
+        names = all_of([_beaten(night, it) for it in latest])
+        yield told(
+            "leaders-out",
+            f"{house.counted(len(out), 'leader', 'leaders')} and others with a role were not elected, the latest ",
+            names,
+        )
+    elif len(out) > 1:
+        yield told("leaders-out", "Not elected: ", parted([_beaten(night, one) for one in out], "; "))
+    else:
+        for one in out:
+            where = night.councils[one.contest.council_id]
+            yield leader_out(election, one, [", ", of_council(where)])
+
+
+def gained_and_lost(election: Election, flips: Sequence[Holders], house: House) -> str:
+    """``Labour gained 18 and the Greens two; nine went to no overall control; the Conservatives lost 29``."""
+    gained, lost = Counter(it.now for it in flips), Counter(it.before for it in flips)
+    to_nobody, from_nobody = gained.pop(NO_OVERALL_CONTROL, 0), lost.pop(NO_OVERALL_CONTROL, 0)
+    nobody = house.either("no overall control", "NOC")
+    parts = (
+        side_told(election, gained, "gained", house) if gained else "",
+        f"{house.number(to_nobody)} went to {nobody}" if to_nobody else "",
+        side_told(election, lost, "lost", house) if lost else "",
+        f"{house.number(from_nobody)} had been under {nobody}" if from_nobody else "",
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def most_told(election: Election, changes: Mapping[str, int], house: House) -> str:
+    """``Labour gained most, 11 seats; the Conservatives lost most, 12 seats``; empty where nothing changed."""
+    best, worst = most_gained(changes), most_lost(changes)
+    sides = [_side(election, best, "gained", house)] if best else []
+    sides += [_side(election, worst, "lost", house)] if worst else []
+    return "; ".join(sides)
+
+
+def _side(election: Election, side: Most, verb: str, house: House) -> str:
+    """``Labour gained most, 11 seats``."""
+    parties, each = listed([house.party(election, it) for it in side.groups]), " each" if len(side.groups) > 1 else ""
+    return f"{parties} {verb} most, {house.seats(election, side.number)}{each}"
+
+
+def next_told(night: Night, house: House) -> Iterator[Sentence]:
+    """What is expected next, all of it; once all is in the turnout."""
+    election, awaited = night.election, next_awaited(night)
+    if is_complete(night):
+        turnout = turnout_of_all(election, night.votes)
+        if turnout is not None:
+            yield told("turnout", f"Turnout was {turnout}")
+        return
+    if awaited is None and night.only_state is not None:
+        return
+    after = after_told(night)
+    states = (
+        awaited.states if awaited is not None else tuple(it for it in night.councils.values() if not it.is_complete)
+    )
+    several = len(states) > MOST_NAMED
+    names = house.bodies(election, len(states)) if several else all_of([of_council(state) for state in states])
+    was = "was" if len(states) == 1 else "were"
+    if awaited is None:
+        yield told("next", after, names, f" {was} still to come")
+        return
+    about = f"about {house.clock(election, awaited.at)}"
+    how = f", due {about}, {was} still to come" if awaited.is_late else f" {was} expected next, {about}"
+    yield told("next", after, names, how)
+
+
+def parted(parts: Sequence[Part], between: str) -> list[Part]:
+    """``parts`` with ``between`` between each and the next."""
+    return [it for part in parts for it in (between, part)][1:]

@@ -1,0 +1,166 @@
+"""What happened in a council's wards: the third paragraph of its story."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from app.domain.contest import PUT_OFF, Beaten, CandidateResult, ContestResult, ContestState
+from app.domain.council import CouncilState
+from app.domain.election import Contest, Election
+from app.domain.highlights import closest, corrected, in_state, lots
+from app.wording.contest import named as with_party
+from app.wording.derived import turnout_of_all
+from app.wording.figures import listed, plural, plural_contests
+from app.wording.story.houses import House
+from app.wording.story.text import Part, Sentence, all_of, of_contest, of_result, told
+
+MOST_NAMED = 6
+"""Wards or people who are named; of more they are counted, for nobody is left out among equals."""
+
+
+def wards_told(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
+    """Who is out, the closest, ties, turnout, and what had no poll."""
+    results = list(state.contests.values())
+    out = state.beaten
+    for one in out:
+        if one.candidate.candidacy.role:
+            yield leader_out(election, one)
+    yield from _others_out(election, [it for it in out if not it.candidate.candidacy.role], house)
+    if not state.council.stands_apart:
+        yield from closest_told(election, [state], house)
+    yield from lots_told(election, lots(results), house)
+    yield from _corrected(election, corrected(results), house)
+    yield from _turnout(election, state)
+    yield from without_poll_told(election, state, house)
+
+
+def leader_out(election: Election, out: Beaten, where: Part = "") -> Sentence:
+    """``Council leader Monk, D. (CON) lost their seat in North Downs East``; only who defends one loses a seat."""
+    candidate = out.candidate
+    name = of_result(out.result, named_aloud(election, out.contest, candidate))
+    lost = f" lost their {election.words.seat} in " if candidate.loses_seat else " was not elected in "
+    role = candidate.candidacy.role
+    return told("leader-out", f"{role} " if role else "", name, lost, of_contest(out.contest), where)
+
+
+def closest_told(
+    election: Election,
+    states: Sequence[CouncilState],
+    house: House,
+    *,
+    named: Callable[[Contest], Part] = of_contest,
+) -> Iterator[Sentence]:
+    """``The closest ward was Horsted, decided by 12 votes``: all that are as close, as they are ``named``."""
+    found, words = closest(states), election.words
+    if found is None:
+        return
+    after = after_so_many(election, states)
+    names: list[Part] = [named(result.contest) for result in found.results]
+    by = of_result(found.results[-1], house.votes(found.margin))
+    if len(names) > MOST_NAMED:
+        yield told(
+            "closest", after, f"the closest were {house.contests(election, len(names))}, decided by ", by, " each"
+        )
+    elif found.of == 1:
+        yield told("closest", names[0], " was decided by ", by)
+    else:
+        was, each = (f"{words.contest} was", "") if len(names) == 1 else (f"{words.contests} were", " each")
+        yield told("closest", after, f"the closest {was} ", all_of(names), ", decided by ", by, each)
+
+
+def after_so_many(election: Election, states: Iterable[CouncilState]) -> str:
+    """``After 150 of 277 wards ``: what is told then is true for ever; empty once all is in, and before anything is."""
+    of = [(state.contests_declared, state.contests_total, state.council.stands_apart) for state in states]
+    declared, total = sum(some for some, _, _ in of), sum(every for _, every, _ in of)
+    by_elections = bool(of) and all(apart for *_, apart in of)
+    wards = plural(total, "by-election") if by_elections else plural_contests(election, total)
+    return f"after {declared:,} of {wards} " if 0 < declared < total else ""
+
+
+def _others_out(election: Election, out: Sequence[Beaten], house: House) -> Iterator[Sentence]:
+    """Who else sat for a ward and was beaten there; of many how many of each party."""
+    if not out:
+        return
+    if len(out) == 1:
+        yield leader_out(election, out[0])
+        return
+    if len(out) <= MOST_NAMED:
+        people = [_in_ward(election, it) for it in out]
+        yield told("out", all_of(people), f" lost their {election.words.seats}")
+        return
+    parties = Counter(it.candidate.group for it in out).most_common()
+    each = listed([f"{house.listed_party(election, group)} {number}" for group, number in parties])
+    yield told("out", f"{len(out)} who sat for their {election.words.contest} were beaten there: {each}")
+
+
+def _in_ward(election: Election, out: Beaten) -> Part:
+    name = of_result(out.result, named_aloud(election, out.contest, out.candidate))
+    return [name, " in ", of_contest(out.contest)]
+
+
+def named_aloud(election: Election, contest: Contest, candidate: CandidateResult) -> str:
+    """``D. Monk (CON)`` of who stands in the file as ``Monk, D.``."""
+    return re.sub(r"^([^,(]+), ((?:[A-Z]\. ?)+) \(", r"\2 \1 (", with_party(election, contest, candidate))
+
+
+def lots_told(
+    election: Election, drawn: Sequence[ContestResult], house: House, *, most: int = MOST_NAMED
+) -> Iterator[Sentence]:
+    """Who was drawn, in each of up to ``most`` wards; of more how many there were."""
+    if len(drawn) > most:
+        yield told("lot", f"Lots decided the last {election.words.seat} of {house.contests(election, len(drawn))}")
+        return
+    for result in drawn:
+        won = [it for it in result.elected if it.by_lot]
+        lost = [it for it in result.candidates if it.by_lot and not it.elected]
+        tie = of_result(result, f"a tie at {house.votes(won[0].votes or 0)}")
+        drawn_names, others = (
+            listed([named_aloud(election, result.contest, it) for it in side]) for side in (won, lost)
+        )
+        were = "were" if len(won) > 1 else "was"
+        settled = f" had to be settled by lot: {drawn_names} {were} drawn, not {others}"
+        yield told("lot", "In ", of_contest(result.contest), " ", tie, settled)
+
+
+def _corrected(election: Election, results: Sequence[ContestResult], house: House) -> Iterator[Sentence]:
+    """What was told otherwise before."""
+    if len(results) > MOST_NAMED:
+        yield told("correction", f"The results of {house.contests(election, len(results))} were corrected")
+        return
+    for result in results:
+        if result.entry is not None:
+            at = of_result(result, house.clock(election, result.entry.at))
+            reason = f": {result.entry.reason}" if result.entry.reason else ""
+            yield told("correction", "The result of ", of_contest(result.contest), " was corrected at ", at, reason)
+
+
+def _turnout(election: Election, state: CouncilState) -> Iterator[Sentence]:
+    turnout = turnout_of_all(election, state.votes)
+    if turnout is not None:
+        yield told("turnout", f"Turnout was {turnout}")
+
+
+def without_poll_told(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
+    """Uncontested wards, those whose poll was put off or for which nobody stood, by-elections, and empty seats."""
+    results = list(state.contests.values())
+    by_elections = [it for it in results if it.contest.by_election]
+    kinds = (
+        ("unopposed", "No poll was needed in ", in_state(results, ContestState.UNOPPOSED)),
+        ("no-candidates", "Nobody stood in ", in_state(results, ContestState.NO_CANDIDATES)),
+        ("put-off", "The poll was put off in ", in_state(results, *PUT_OFF)),
+        ("stv", "Single transferable vote was used in ", [it for it in results if it.contest.is_stv]),
+        ("by-elections", "By-elections were held in ", [] if state.council.stands_apart else by_elections),
+    )
+    for about, what, found in kinds:
+        if found:
+            yield told(about, what, *_named_or_counted(election, found, house))
+    if state.vacant and state.council.is_known_whole:
+        yield told(
+            "vacant", f"{house.seats(election, state.vacant)} {'was' if state.vacant == 1 else 'were'} left vacant"
+        )
+
+
+def _named_or_counted(election: Election, results: Sequence[ContestResult], house: House) -> list[Part]:
+    if len(results) > MOST_NAMED:
+        return [house.contests(election, len(results))]
+    return [all_of([of_contest(result.contest) for result in results])]

@@ -1,0 +1,68 @@
+// Keeps the story on a page current. Nothing of it is pushed: it is asked for again at most every few seconds while the page is
+// looked at, and soon after something has changed hands.
+
+import { take } from "../fresh.js";
+
+const place = document.querySelector("[data-story]");
+const PERIOD = 4_000;
+const JITTER = 4_000;
+const AT_ONCE = 1_000;
+const TRIES = 3;
+
+let timer = null;
+let isDue = false;
+let tries = 0;
+
+async function fetchAgain() {
+  timer = null;
+  if (document.hidden) {
+    isDue = true;
+    return;
+  }
+  try {
+    // What the browser keeps may be from before: an address may be answered from there for a while, and nobody asks again.
+    const answer = await fetch(place.dataset.story, { cache: "no-cache", credentials: "omit" });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const own = document.getElementById("story");
+    const theirs = page.getElementById("story");
+    if (Number(theirs?.dataset.seq) > Number(own.dataset.seq)) {
+      await take(page, "story");
+    } else if ((tries -= 1) > 0) {
+      // A cache between us may still have the older one.
+      soon(PERIOD);
+    }
+  } catch {
+    // Without a network what is there stays: the pill says how old it is.
+  }
+}
+
+function soon(delay) {
+  timer ??= setTimeout(fetchAgain, delay + JITTER * Math.random());
+}
+
+function atOnce() {
+  clearTimeout(timer);
+  timer = setTimeout(fetchAgain, AT_ONCE * Math.random());
+}
+
+// A link to a folded story opens it.
+function open() {
+  if (location.hash === `#${place.id}` && "open" in place) place.open = true;
+}
+
+if (place) {
+  open();
+  addEventListener("hashchange", open);
+  document.addEventListener("declared:changed", ({ detail }) => {
+    tries = TRIES;
+    if (detail.elements?.some((element) => element.startsWith("flip-"))) atOnce();
+    else soon(PERIOD);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && isDue) {
+      isDue = false;
+      atOnce();
+    }
+  });
+}

@@ -1,0 +1,159 @@
+"""Nights on which something is otherwise than usual, each as it stands at the moment that is worth reading."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from app.domain.declarations import Correction, Declaration, StatusDeclaration, StatusValue, WardDeclaration
+from app.domain.election import Baseline, Cancellation, Contest, ControlSpell, Cycle, Election, VotingSystem
+from app.domain.night import Night
+from tests.builders import (
+    CON,
+    GRN,
+    IND,
+    LAB,
+    LD,
+    a_candidacy,
+    a_contest,
+    a_council,
+    a_ward,
+    an_election,
+    an_entry,
+)
+
+SEATS = {"eve": Baseline("eve", CON, {CON: 5, LAB: 1}), "last": Baseline("last", CON, {CON: 4, LAB: 2})}
+
+
+def _after(election: Election, *declarations: Declaration) -> Night:
+    log = [an_entry(seq, declaration) for seq, declaration in enumerate(declarations, 1)]
+    return Night.before_first(election).fold(log)
+
+
+def _wards(number: int, council_id: str = "testshire", **fields: object) -> list[Contest]:
+    parties = fields.pop("parties", (LAB, CON, LD))
+    return [
+        a_contest(f"{council_id} {place}", council_id=council_id, parties=parties, **fields)
+        for place in ("north", "south", "east", "west", "hill", "dale")[:number]
+    ]
+
+
+def nothing_yet() -> Night:
+    """Before the count: two councils, one of them with a history."""
+    history = (ControlSpell("1973", LAB), ControlSpell("1999", CON))
+    return _after(
+        an_election(
+            a_council(*_wards(6), history=history),
+            a_council(*_wards(3, "otherham"), council_id="otherham", eve="NOC", continuing={LAB: 4, CON: 4}),
+        )
+    )
+
+
+def nobody_wins() -> Night:
+    """Every council ends without anybody in control, one of them for the first time ever."""
+    wards, others = _wards(6), _wards(3, "otherham")
+    election = an_election(
+        a_council(*wards, baselines=SEATS, history=(ControlSpell("1973", CON),), created=1973),
+        a_council(*others, council_id="otherham", eve="NOC"),
+    )
+    won = (LAB, LAB, LAB, CON, CON, LD, LAB, CON, LD)
+    return _after(election, *(a_ward(it, party) for it, party in zip([*wards, *others], won, strict=True)))
+
+
+def all_unopposed() -> Night:
+    """No poll anywhere: all are elected when nominations close."""
+    wards = _wards(6, parties=(CON,), cancelled=Cancellation.EQUAL_CANDIDATES)
+    others = _wards(1, "otherham", parties=(LAB,), cancelled=Cancellation.EQUAL_CANDIDATES)
+    councils = a_council(*wards, baselines=SEATS), a_council(*others, council_id="otherham", eve=LAB)
+    return _after(an_election(*councils))
+
+
+def all_lots() -> Night:
+    """Every seat is drawn."""
+    wards = _wards(3, parties=(LAB, CON))
+    drawn = (
+        WardDeclaration(
+            it.ballot_id,
+            votes=dict.fromkeys(it.candidacies_by_id, 825),
+            elected=(it.candidacies[place].candidacy_id,),
+        )
+        for it, place in zip(wards, (0, 0, 1), strict=True)
+    )
+    return _after(an_election(a_council(*wards)), *drawn)
+
+
+def a_corrected_flip() -> Night:
+    """What changed hands did not after all."""
+    wards = _wards(3)
+    first = (a_ward(wards[0], LAB), a_ward(wards[1], LAB), a_ward(wards[2], CON))
+    corrected = Correction(2, "Two bundles were swapped.", a_ward(wards[1], CON))
+    return _after(an_election(a_council(*wards, baselines=SEATS)), *first, corrected)
+
+
+def one_seat() -> Night:
+    """A council of one seat, and a mayor."""
+    one, mayor = a_contest("only", council_id="one"), a_contest("town", council_id="mayor")
+    election = an_election(
+        a_council(one, council_id="one", baselines={"eve": Baseline("eve", CON, {CON: 1})}),
+        a_council(mayor, council_id="mayor", name="Mayor of Testshire", cycle=Cycle.SINGLE, kind="mayor", eve=LAB),
+    )
+    votes = {"only-LAB-1": 101, "only-CON-1": 100}
+    return _after(election, WardDeclaration(one.ballot_id, votes=votes), a_ward(mayor, CON))
+
+
+def by_elections_only() -> Night:
+    """Two of three by-elections: one gained, one held."""
+    wards = [a_contest(f"dale {it}", council_id=f"{it}ham", by=True, holder=(CON,)) for it in ("ash", "bix", "cob")]
+    councils = [a_council(it, council_id=it.council_id, cycle=Cycle.BY, total_seats=30, eve=None) for it in wards]
+    return _after(an_election(*councils), a_ward(wards[0], LAB), a_ward(wards[1], CON))
+
+
+def all_vacant() -> Night:
+    """Nobody stood, or every poll was put off."""
+    wards = _wards(2, cancelled=Cancellation.CANDIDATE_DEATH)
+    nobody = a_contest("moor", parties=(), cancelled=Cancellation.NO_CANDIDATES)
+    put_off = a_contest("fen", parties=(LAB, CON))
+    return _after(
+        an_election(a_council(*wards, nobody, put_off)),
+        StatusDeclaration(StatusValue.POSTPONED, ballot_id=put_off.ballot_id),
+    )
+
+
+def a_tie_for_largest() -> Night:
+    """Two are level at the end, and three others behind them."""
+    parties = (LAB, CON, LD, GRN, IND)
+    wards = [*_wards(6, parties=parties), a_contest("moor", parties=parties)]
+    won = (LAB, CON, LAB, CON, LD, GRN, IND)
+    election = an_election(a_council(*wards, eve="NOC"))
+    return _after(election, *(a_ward(it, party) for it, party in zip(wards, won, strict=True)))
+
+
+def by_preferences() -> Night:
+    """Single transferable vote: one ward of two, with a leader who is out."""
+    people = (
+        a_candidacy("glen", LAB, name="Ann Archer", defends=True, role="Council leader"),
+        a_candidacy("glen", CON, name="Bob Butt"),
+        a_candidacy("glen", CON, 2, name="Cat Cole"),
+        a_candidacy("glen", LD, name="Dan Dean", defends=True),
+    )
+    glen = a_contest("glen", seats_up=2, candidacies=people, voting_system=VotingSystem.STV)
+    loch = a_contest("loch", seats_up=3, parties=(LAB, CON, LD), each=2, voting_system=VotingSystem.STV)
+    election = an_election(a_council(glen, loch, eve="NOC"))
+    return _after(election, a_ward(glen, LAB, elected=("glen-CON-1", "glen-CON-2")))
+
+
+ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
+    {
+        night.__name__.replace("_", "-"): night
+        for night in (
+            nothing_yet,
+            nobody_wins,
+            all_unopposed,
+            all_lots,
+            a_corrected_flip,
+            one_seat,
+            by_elections_only,
+            all_vacant,
+            a_tie_for_largest,
+            by_preferences,
+        )
+    }
+)
