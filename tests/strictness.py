@@ -11,7 +11,10 @@ import html5lib
 import httpx2
 from html5lib.html5parser import ParseError
 
-from app.addresses import SCOREBOARD
+from app.addresses import COUNCIL_STORY, NIGHT_STORY, SCOREBOARD
+
+PARTS = (SCOREBOARD, NIGHT_STORY, COUNCIL_STORY)
+"""Addresses of parts of pages."""
 
 OF_A_PROXY = b"<hr><center>nginx"
 """In what a proxy before us says by itself, which is not ours to mend."""
@@ -34,7 +37,8 @@ class StrictReader:
             return
         faults = [*policy_faults(answer.headers.get("Content-Security-Policy", ""))]
         asked = answer.request
-        is_part = "HX-Request" in asked.headers or "part" in asked.url.params or bool(SCOREBOARD.parsed(asked.url.path))
+        is_of_a_part = any(each.parsed(asked.url.path) for each in PARTS)
+        is_part = "HX-Request" in asked.headers or "part" in asked.url.params or is_of_a_part
         faults += self.faults(answer.read(), is_part=is_part)
         assert not faults, f"{answer.request.url} ({answer.status_code}): {faults}"
 
