@@ -112,4 +112,5 @@ def called(election: Election, group: str) -> Called:
 
 def _of_twelve(found: re.Match[str]) -> str:
     hour = int(found[1])
-    return f"{hour % 12 or 12}.{found[2]}{'am' if hour < 12 else 'pm'}"
+    minutes = "" if found[2] == "00" else f".{found[2]}"
+    return f"{hour % 12 or 12}{minutes}{'am' if hour < 12 else 'pm'}"

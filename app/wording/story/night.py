@@ -31,9 +31,12 @@ from app.wording.story.night_parts import (
 )
 from app.wording.story.other_nights import before_the_count, of_by_elections, of_one_body
 from app.wording.story.text import Part, Sentence, all_of, of_council, told
-from app.wording.story.wards import MOST_NAMED, closest_told, lots_told
+from app.wording.story.wards import closest_told, lots_told
 
 MOST_SENTENCES = 6
+
+MOST_FIRSTS = 3
+"""Told by name."""
 
 MOST_FLIPS = 8
 """Changes of control that are told by name; of more it is told how many each party gained and lost."""
@@ -140,8 +143,8 @@ def _firsts(night: Night, flips: Sequence[Decision], house: House) -> Iterator[S
     if not states:
         return
     years = [first.year for state in states if (first := state.first_since) is not None]
-    named = [state for state, year in zip(states, years, strict=True) if len(states) <= 3 or year == years[0]]
-    if len(named) > MOST_NAMED:
+    named = [state for state, year in zip(states, years, strict=True) if len(states) <= MOST_FIRSTS or year == years[0]]
+    if len(named) > MOST_FIRSTS:
         went = f"in {house.bodies(night.election, len(named))} control went where it had last been in {years[0]}"
         yield told("firsts", f"{went}, or longer ago, if ever")
         return
