@@ -119,13 +119,6 @@ def standing_flips(night: Night, convention: str) -> list[Decision]:
     return [it for it in flips if it.ballot_id is None and it.council_id in added]
 
 
-def office_flips(night: Night, convention: str) -> list[Decision]:
-    """Those of single offices among councils, such as a mayor's."""
-    offices = {it.council_id for it in night.councils.values() if it.council.is_single}
-    flips = (it for it in reversed(night.decisions[convention]) if it.is_flip and it.holds)
-    return [it for it in flips if it.council_id in offices and not night.election.is_of_offices]
-
-
 def firsts(night: Night, flips: Iterable[Decision]) -> list[CouncilState]:
     """The councils that changed hands as they had not for as long as is on file, the longest ago first (rule 21)."""
     states = (night.councils[it.council_id] for it in flips if it.ballot_id is None)
