@@ -90,7 +90,7 @@ def _others_out(election: Election, out: Sequence[Beaten], house: House) -> Iter
         return
     parties = Counter(it.candidate.group for it in out).most_common()
     each = listed([f"{house.listed_party(election, group)} {number}" for group, number in parties])
-    yield told("out", f"{len(out)} who sat for their {election.words.contest} were beaten there: {each}")
+    yield told("out", f"{house.number(len(out))} who sat for their {election.words.contests} were beaten there: {each}")
 
 
 def _in_ward(election: Election, out: Beaten) -> Part:
