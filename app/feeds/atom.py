@@ -15,10 +15,20 @@ from app.wording.marks import TEST_MARK
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def atom(
-    election: Election, epoch: str, entries: Iterable[FeedEntry], *, base: str, place: str, rehearsal: bool = False
+def atom(  # the parts of a feed's head, each by its name
+    election: Election,
+    epoch: str,
+    entries: Iterable[FeedEntry],
+    *,
+    base: str,
+    place: str,
+    heading: str = "declarations",
+    rehearsal: bool = False,
 ) -> Steps[bytes]:
-    """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's."""
+    """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's.
+
+    ``heading`` says which entries it has.
+    """
     told = yield from collected(entries)
     mark = TEST_MARK if rehearsal else ""
     home = base + OVERVIEW.to(slug=election.slug)
@@ -27,7 +37,7 @@ def atom(
     # Ids are of the log and not of the address it is read at, so that a reader knows an entry again behind any name.
     tag = f"tag:{election.slug},{election.polling_date}:{epoch}"
     _add(root, "id", f"{tag}/{place}")
-    _add(root, "title", f"{mark}{election.name}: declarations")
+    _add(root, "title", f"{mark}{election.name}: {heading}")
     _add(root, "updated", max((entry.at for entry in told), default=begun).isoformat())
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
     SubElement(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.alerts import AlertKind
 from app.domain.election import Election
 from app.projection.publication import LogLine, Publication
 from app.wording.feeds import told_of
@@ -28,18 +29,26 @@ class FeedEntry:
 
 
 def feed_entries(
-    publication: Publication, *, council_id: str | None = None, flips: bool = False, at: int | None = None
+    publication: Publication,
+    *,
+    council_id: str | None = None,
+    flips: bool = False,
+    kind: AlertKind | None = None,
+    at: int | None = None,
 ) -> Iterator[FeedEntry]:
     """The newest entries, newest first: all, or those about a council, or those with which a gain appeared or vanished.
 
-    ``at`` is the last of which it tells, None the newest. Which they are is settled now; each is made when it is taken.
+    Of a ``kind`` those that give an alert of it. ``at`` is the last of which it tells, None the newest. Which they are
+    is settled now; each is made when it is taken.
     Raises UnknownCouncil.
     """
     if council_id is not None:
         publication.election.council(council_id)
     wanted: list[LogLine] = []
     for line in reversed(publication.log[:at]):
-        if (line.flipped or not flips) and (council_id is None or council_id in line.council_ids):
+        is_about = council_id is None or council_id in line.council_ids
+        is_of_kind = kind is None or any(kind in alert.kinds for alert in line.alerts)
+        if (line.flipped or not flips) and is_about and is_of_kind:
             wanted.append(line)
             if len(wanted) == FEED_LENGTH:
                 break

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.addresses import COUNCILS_CSV_EXPORT, CSV_EXPORT, DC_CSV_EXPORT, FEED, JSON_EXPORT
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import Export, csv_export, dc_csv_export, json_export
+from app.domain.alerts import AlertKind
 from app.domain.council import CouncilState
 from app.domain.night import Night
 from app.feeds.atom import atom
@@ -22,11 +23,15 @@ from app.web.errors import PROBLEMS
 from app.web.parts import Asked, AskedFor, own_address
 from app.web.reads.pieced import Pieced
 from app.web.reads.pieces import PerCouncil, Piece, Whole, deflated
+from app.wording.alerts import FEED_HEADINGS
 
 feeds = APIRouter(tags=["results"])
 
 CSV = "text/csv; charset=utf-8"
 ATOM_TYPE = "application/atom+xml"
+
+FeedKind = Literal["flip", "certain", "correction", "leader-out", "tie", "recount"]
+"""Those of the kinds of alerts that are in the log (``domain.alerts.LOGGED``)."""
 
 
 def as_file(media_type: str) -> dict[int | str, dict[str, Any]]:
@@ -118,17 +123,16 @@ async def atom_feed(
     asked: AskedFor,
     council: str | None = None,
     flips: Annotated[bool, Query(description="Only entries with which a gain appeared or vanished.")] = False,  # noqa: FBT002  # a query has no positions
+    kind: Annotated[FeedKind | None, Query(description="Only entries that give an alert of this kind.")] = None,
 ) -> Response:
     """The newest hundred entries of the public log; corrections and withdrawals are entries of their own."""
-    entries = feed_entries(asked.publication, council_id=council, flips=flips, at=asked.at)
-    place = f"{asked.night.election.slug}/feed.atom{_query(council, flips=flips, at=asked.at)}"
+    of_kind = AlertKind(kind) if kind is not None else None
+    entries = feed_entries(asked.publication, council_id=council, flips=flips, kind=of_kind, at=asked.at)
+    given = {"council": council, "flips": "1" if flips else None, "kind": kind, "at": asked.at}
+    query = urlencode({name: value for name, value in given.items() if value not in (None, "")})
+    place = f"{asked.night.election.slug}/feed.atom{f'?{query}' if query else ''}"
     rehearsal = asked.parts.settings.rehearsal
     election, epoch = asked.night.election, asked.publication.epoch
-    xml = atom(election, epoch, entries, base=own_address(request), place=place, rehearsal=rehearsal)
+    heading = FEED_HEADINGS[of_kind]
+    xml = atom(election, epoch, entries, base=own_address(request), place=place, heading=heading, rehearsal=rehearsal)
     return Response(await asked.parts.turns.through(xml), media_type=ATOM_TYPE)
-
-
-def _query(council: str | None, *, flips: bool, at: int | None) -> str:
-    given = {"council": council or "", "flips": "1" if flips else "", "at": "" if at is None else str(at)}
-    asked = {name: value for name, value in given.items() if value}
-    return f"?{urlencode(asked)}" if asked else ""

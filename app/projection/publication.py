@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from app.domain.alerts import Alert, alerts_of
 from app.domain.declarations import CatalogueChange, Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
@@ -36,7 +37,7 @@ class LogLine:
     """An entry of the public log: the entry, the body as posted, and what it did in the default convention.
 
     ``flipped``: a gain appeared or vanished. ``council_ids`` are those that it is about. ``change`` is kept of what
-    revises something, or adds votes, alone.
+    revises something, or adds votes, alone. ``alerts`` are what programs are told of it.
     """
 
     entry: Entry
@@ -45,6 +46,7 @@ class LogLine:
     flipped: bool = False
     council_ids: frozenset[str] = frozenset()
     change: Change | None = None
+    alerts: tuple[Alert, ...] = ()
 
 
 @dataclass(slots=True)
@@ -156,7 +158,8 @@ class Publication:
         touched = frozenset(move.council_id for move in change.moves if move.is_about(entry))
         told = change if entry.is_revision or change.adds_votes else None
         flash = flash_of(after.election, change, convention)
-        self._unshown.append(LogLine(entry, body, flash, change.flipped(convention), touched, told))
+        alerts = alerts_of(change, convention, of_seats=after.election.is_of_seats)
+        self._unshown.append(LogLine(entry, body, flash, change.flipped(convention), touched, told, alerts))
         published.add(change)
 
     def publish(self, published: Published) -> Steps[None]:

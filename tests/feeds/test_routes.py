@@ -6,12 +6,16 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 from xml.etree import ElementTree as ET
 
 import httpx2
 import pytest
 
 from app.bundles.exporting import COLUMNS, DC_COLUMNS
+from app.domain.alerts import LOGGED
+from app.feeds.routes import FeedKind
+from app.wording.alerts import FEED_HEADINGS
 from tests.running import KENT, Server, declare, declared
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
@@ -85,7 +89,9 @@ def titles(feed: ET.Element) -> list[str]:
     return [str(entry.findtext(f"{ATOM}title")) for entry in feed.findall(f"{ATOM}entry")]
 
 
-@pytest.mark.parametrize("query", [{}, {"council": "medway"}, {"flips": 1}, {"council": "medway", "flips": 1}])
+@pytest.mark.parametrize(
+    "query", [{}, {"council": "medway"}, {"flips": 1}, {"council": "medway", "flips": 1}, {"kind": "flip"}]
+)
 def test_a_feed_has_what_the_format_asks_for(client: httpx2.Client, query) -> None:
     """RFC 4287: one id, title and time each, an author, a link to itself, content or a link to it."""
     root = feed(client, **query)
@@ -146,9 +152,40 @@ def test_a_feed_of_one_council_or_of_flips_alone(client: httpx2.Client) -> None:
     assert titles(feed(client, flips=0)) == titles(feed(client))
 
 
+def test_a_feed_of_one_kind_of_alert_has_its_own_id_and_the_entries_theirs(client: httpx2.Client) -> None:
+    assert titles(feed(client, kind="flip")) == titles(feed(client, flips=1))
+    assert [title.split(",")[0].split(" to ")[0] for title in titles(feed(client, kind="correction"))] == [
+        "Withdrawn: Watling (Medway) is undeclared again",
+        "Correction",
+    ]
+    assert titles(feed(client, kind="certain", council="thanet")) == []
+    assert set(FEED_HEADINGS) == {None, *LOGGED}
+    assert set(get_args(FeedKind)) == {kind.value for kind in LOGGED}
+    of_all = {node.findtext(f"{ATOM}id") for node in feed(client).findall(f"{ATOM}entry")}
+    for kind in LOGGED:
+        root = feed(client, kind=kind.value)
+        assert root.findtext(f"{ATOM}id").endswith(f"/kent-2023/feed.atom?kind={kind}")
+        assert root.findtext(f"{ATOM}title") == f"Kent council elections 2023: {FEED_HEADINGS[kind]}"
+        assert {node.findtext(f"{ATOM}id") for node in root.findall(f"{ATOM}entry")} <= of_all
+
+
+def test_the_page_of_changes_leads_to_the_feed_of_every_kind(client: httpx2.Client) -> None:
+    page = client.get("/elections/kent-2023/flips").text
+    for kind in LOGGED:
+        assert f"{API}/feed.atom?kind={kind}" in page
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("council=atlantis", 404), ("council=", 404), ("flips=perhaps", 422), ("flips=2", 422), ("convention=x", 422)],
+    [
+        ("council=atlantis", 404),
+        ("council=", 404),
+        ("flips=perhaps", 422),
+        ("flips=2", 422),
+        ("convention=x", 422),
+        ("kind=overdue", 422),
+        ("kind=x", 422),
+    ],
 )
 def test_a_filter_that_cannot_be_is_said(client: httpx2.Client, query: str, status: int) -> None:
     answer = client.get(f"{API}/feed.atom?{query}")

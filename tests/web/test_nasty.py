@@ -101,7 +101,7 @@ QUERIES: Mapping[str, tuple[str, ...]] = {
     f"{API}/councils.csv": ("convention",),
     f"{API}/export.dc.csv": ("convention",),
     f"{API}/export.json": ("convention",),
-    f"{API}/feed.atom": ("council", "flips", "convention"),
+    f"{API}/feed.atom": ("council", "flips", "kind", "convention"),
     "/healthz": ("x",),
     "/readyz": ("x",),
     "/metrics": ("x",),

@@ -13,6 +13,7 @@ from app.pages.environment import rendering
 from app.pages.flips.items import decision_items
 from app.pages.frame import PageFrame
 from app.process.turns import Steps
+from app.wording.alerts import FEED_HEADINGS
 from app.wording.flips import changes_so_far, no_change
 
 FLIPS_FRAGMENTS = ("flips-page", DRAWN)
@@ -52,6 +53,7 @@ def flips_page(
         "held": held,
         "so_far": changes_so_far(night.election, night.decisions[convention.key]),
         "no_change": no_change(night.election),
+        "feeds": FEED_HEADINGS,
         "drawn": Markup(fragments[DRAWN]),
     }
     return (yield from rendering(environment, "flips/page.html", values))
