@@ -23,6 +23,7 @@ errors say, which imports nothing (``tests/contracts`` holds them to it):
 - ``pages``       what readers see: templates to fragments and pages, a room for each
 - ``projection``  what the log means just now: followed, folded, and rendered once for everybody
 - ``feeds``       the Atom feed and the exports
+- ``hooks``       alerts for machines: sent to the addresses that asked, by one server of all
 - ``web``         what all routes share: a server's parts, who may, what errors mean, reads kept in memory, health
 - ``desk``        the results desk, a room for each thing that people do there
 - ``publishing``  an election as files for a web server or a CDN, kept current from the database alone

@@ -55,6 +55,10 @@ from app.domain.night import Night
 from app.domain.ticker import Change
 from app.exercise.running import Exercise
 from app.feeds.routes import feeds
+from app.hooks.lease import Lease
+from app.hooks.reaching import Reaching
+from app.hooks.sender import Patience, Sender
+from app.hooks.telling import SentFrom
 from app.live.hub import Hub
 from app.pages.asset_routes import assets
 from app.pages.cards.routes import cards
@@ -64,6 +68,7 @@ from app.pages.environment import CannotBeShown, assets_of, load, make_environme
 from app.pages.finder.routes import finding
 from app.pages.rendering import Renderer
 from app.pages.routes import dashboard, error_response
+from app.process.networks import networks_in
 from app.process.strict_json import NotJson
 from app.process.turns import Turns
 from app.process.version import VERSION
@@ -241,6 +246,7 @@ async def _lifespan(app: Application, settings: Settings, exercise: Exercise | N
         environment,
         TokenUses(writer),
         app.metrics,
+        _sender(settings, newsroom, store, writer),
         exercise=exercise,
     )
     lag = LoopLag(app.metrics.loop_lag.observe)
@@ -254,7 +260,8 @@ async def _lifespan(app: Application, settings: Settings, exercise: Exercise | N
     lag.start()
     releasing = Releasing(Holding(declaring), store)
     try:
-        yield
+        async with parts.hooks:
+            yield
     finally:
         parts.is_stopping = True
         hub.stop()
@@ -268,9 +275,19 @@ async def _lifespan(app: Application, settings: Settings, exercise: Exercise | N
         await asyncio.to_thread(parts.logins.close)
         await asyncio.to_thread(parts.pictures.close)
         app.reads.close()
-        store.close()
-        if replica is not None:
-            replica.close()
+        for opened in filter(None, (store, replica)):
+            opened.close()
+
+
+def _sender(settings: Settings, newsroom: Newsroom, store: Store, writer: Writer) -> Sender:
+    return Sender(
+        newsroom,
+        store,
+        lease=Lease(store, writer, settings.hook_lease_seconds),
+        reaching=Reaching(networks_in(settings.hook_networks), settings.hook_seconds),
+        patience=Patience(settings.hook_pause_seconds, settings.hook_patience_hours),
+        server=SentFrom(settings.public_url, settings.rehearsal),
+    )
 
 
 def _prepare(app: Application, environment: Environment) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.domain.proposal import Thresholds
 from app.process.logs import FORMATS, TEXT
+from app.process.networks import spelt_networks
 from app.process.origins import frame_sources, origin
 
 
@@ -93,6 +94,23 @@ class Settings:
         0.0, "Seconds that a stopping server goes on answering, with /readyz at 503, before it closes its port."
     )
     shutdown_seconds: int = described(10, "Seconds that open connections have to end when the server stops.")
+    hook_networks: str = described(
+        "",
+        "Networks of our own that hooks may reach, over http too, such as 10.0.0.0/8 with spaces between; empty: none.",
+        read=spelt_networks,
+    )
+    hook_seconds: float = described(10.0, "Seconds that a hook has to answer.", least=0.05)
+    hook_pause_seconds: float = described(
+        1.0,
+        "Seconds until a hook that has not taken a message is tried again; twice as long each time, up to 300.",
+        least=0.05,
+    )
+    hook_patience_hours: float = described(
+        24.0, "Hours for which a hook is tried; then it is stopped, and says so, until `declared hook resume`."
+    )
+    hook_lease_seconds: float = described(
+        10.0, "Seconds after which another server sends to hooks in the place of one that is silent.", least=0.5
+    )
     log_format: str = described(
         TEXT, "How log lines are written to stderr: text for people, json for programs.", choices=FORMATS
     )

@@ -12,6 +12,7 @@ import click
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.reading import read_bundle
+from app.commands.hooks import hook
 from app.commands.loading import load_bundle
 from app.commands.people import token, user
 from app.commands.photos import back_up_photos, photo_group, photos_option
@@ -218,6 +219,7 @@ def demo(speed: float, port: int) -> None:
 main.add_command(rehearse)
 main.add_command(user)
 main.add_command(token)
+main.add_command(hook)
 main.add_command(forget_telephones)
 main.add_command(restore)
 main.add_command(photo_group)

@@ -71,7 +71,7 @@ def user_list(form: str, database_url: str) -> None:
     with opened(database_url) as store, store.reading() as connection:
         listed = staff.staff(connection)
         open_ones = sessions.sessions(connection, now=datetime.now(UTC))
-    _show(
+    show(
         [
             {
                 "name": person.name,
@@ -193,7 +193,7 @@ def token_list(form: str, database_url: str) -> None:
     """Show every token that was made, but for the tokens themselves, of which only hashes are kept."""
     with opened(database_url) as store, store.reading() as connection:
         listed = tokens.tokens(connection)
-    _show(
+    show(
         [
             {
                 "id": it.token_id,
@@ -253,7 +253,7 @@ def _sessions(number: int) -> str:
     return "1 session" if number == 1 else f"{number} sessions"
 
 
-def _show(rows: Sequence[Mapping[str, Any]], form: str, *, none: str) -> None:
+def show(rows: Sequence[Mapping[str, Any]], form: str, *, none: str) -> None:
     """On stdout, as columns or as a JSON list; the keys of every row are the same. ``none`` is said where none are."""
     if form == "json":
         keyed = [{name.replace(" ", "_"): value for name, value in row.items()} for row in rows]

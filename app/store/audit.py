@@ -51,6 +51,9 @@ class Kind(StrEnum):
     TOKEN_MADE = "token made"  # noqa: S105  # the name of an act
     TOKEN_FIRST_USED = "token first used"  # noqa: S105  # the name of an act
     TOKEN_REVOKED = "token revoked"  # noqa: S105  # the name of an act
+    HOOK_ADDED = "hook added"
+    HOOK_REMOVED = "hook removed"
+    HOOK_RESUMED = "hook resumed"
     RULES_CHANGED = "rules changed"
     KEYED = "keyed"
     CAME_LATE = "came late"

@@ -133,6 +133,17 @@ class TokenRefused(StoreError):
     """A token that cannot be made as it was asked for."""
 
 
+class HookRefused(StoreError):
+    """A hook that is not there, or cannot be made as it was asked for."""
+
+
+class LeaseLost(StoreError):
+    """Another server sends to hooks by now: what was sent here is not noted, and will be sent again by that."""
+
+    def __init__(self) -> None:
+        super().__init__("Another server sends to hooks by now.")
+
+
 class BackupFailed(StoreError):
     """There is no backup, and nothing was left of it."""
 

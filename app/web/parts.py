@@ -20,6 +20,7 @@ from app.domain.election import Convention
 from app.domain.night import Night
 from app.drawing.drawer import Drawer, Pictures
 from app.exercise.running import Exercise
+from app.hooks.sender import Sender
 from app.live.channels import Channel
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files
@@ -55,6 +56,7 @@ class Parts:
     environment: Environment
     token_uses: TokenUses
     metrics: Metrics
+    hooks: Sender
     logins: Logins = field(default_factory=Logins)
     tokens: KnownTokens = field(default_factory=KnownTokens)
     pictures: Pictures = field(default_factory=_pictures)

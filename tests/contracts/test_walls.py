@@ -31,7 +31,9 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "pages": {"domain", "wording", "process", "addresses", "live"},
     "projection": {"domain", "wording", "live", "store", "pages", "process"},
     "feeds": {"domain", "wording", "pages", "process", "projection", "addresses"},
+    "hooks": {"domain", "wording", "process", "addresses", "store", "projection"},
     "web": {
+        "hooks",
         "domain",
         "wording",
         "live",

@@ -28,6 +28,7 @@ from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.wording import consequences
+from app.wording.alerts import alert_headline, alert_text
 from app.wording.announced import entry_as_announced
 from app.wording.night import how_far
 from app.wording.story.council import council_story
@@ -227,12 +228,16 @@ class Teller:
     # What was told, entry by entry
 
     def of_feed(self) -> Iterator[Told]:
-        """The feed and the flash lines, of every entry by itself."""
+        """The feed, the flash lines and the alerts, of every entry by itself."""
         for entry in feed_entries(self.publication):
             yield from self._told("feed", [entry.title, *entry.sentences], is_of_then=True)
         for line in self.publication.log:
             if line.flash:
                 yield from self._told("flash", [line.flash], is_of_then=True)
+            known = self.night.election_at(line.entry.seq)
+            for alert in line.alerts:
+                texts = [alert_headline(known, alert), alert_text(known, alert)]
+                yield from self._told("alert", [text for text in texts if text], is_of_then=True)
 
     def of_desk(self) -> Iterator[Told]:
         """What the desk is told before each entry is declared, of the first some hundred."""

@@ -26,6 +26,9 @@ ACTS: Mapping[str, str] = {
     "token made": "Token made",
     "token first used": "Token used for the first time",
     "token revoked": "Token revoked",
+    "hook added": "Webhook added",
+    "hook removed": "Webhook removed",
+    "hook resumed": "Webhook sent to again",
     "rules changed": "Persons it takes",
     "keyed": "Keyed for a check",
     "came late": "Sent without a network",
@@ -154,6 +157,7 @@ _SAID: Mapping[str, Callable[[Details], str]] = {
     "account made": lambda details: f"As {details.get('role')}",
     "role changed": lambda details: f"To {details.get('role')}",
     "councils given": lambda details: ", ".join(details.get("councils", ())) or "None",
+    "hook added": lambda details: f"Told of {', '.join(details.get('kinds', ()))}",
     "token made": lambda details: f"May {details.get('scope')}",
     "rules changed": _rules,
     "came late": lambda details: (

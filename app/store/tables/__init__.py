@@ -24,6 +24,7 @@ from app.store.tables.catalogue import (
     POSTCODE_DISTRICT,
     SQUARE,
 )
+from app.store.tables.hooks import HOOK, HOOK_DELIVERY, HOOK_LEASE, HOOK_PLACE
 from app.store.tables.log import CATALOGUE_VERSION, ENTRY, HEAD, IDEMPOTENCY, PASSED_OVER
 from app.store.tables.people import ATTEMPT, AUDIT, AUDIT_HEAD, PRESENCE, REPORTER_COUNCIL, SESSION, STAFF, TOKEN
 from app.store.tables.room import CALL_NOTE, COVER, HANDOVER, INTERNAL_NOTE, MOVED_TIME, PHOTO, SIGNED_OFF
@@ -68,6 +69,10 @@ __all__ = [
     "HELD",
     "HELD_OPEN",
     "HOLD",
+    "HOOK",
+    "HOOK_DELIVERY",
+    "HOOK_LEASE",
+    "HOOK_PLACE",
     "IDEMPOTENCY",
     "INTERNAL_NOTE",
     "KEYED",

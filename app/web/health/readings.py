@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ class Readings(Collector):
         yield from self._of_the_database(self.parts.store)
         yield from self._of_the_caches()
         yield from self._of_requests()
+        yield from self._of_hooks()
         if self.process is not None:
             yield from self.process.collect()
 
@@ -114,6 +116,23 @@ class Readings(Collector):
         yield _gauge("declared_cache_entries", "What is kept in memory.", entries, ["cache"])
         sizes: dict[Any, float] = {("reads",): self.reads.size, ("pictures",): parts.pictures.size}
         yield _gauge("declared_cache_bytes", "Bytes of what is kept, where it is bounded by them.", sizes, ["cache"])
+
+    def _of_hooks(self) -> Iterator[Metric]:
+        """The same on every server, but for which of them sends."""
+        sender, now = self.parts.hooks, datetime.now(UTC)
+        by_id = {(str(hook.hook_id),): hook for hook in sender.hooks}
+        behind: dict[Any, float] = {key: sender.behind(hook) for key, hook in by_id.items()}
+        yield _gauge("declared_hook_behind", "Entries of the logs that a hook was not told yet.", behind, ["hook"])
+        failing: dict[Any, float] = {
+            key: (now - hook.failing_since).total_seconds() if hook.failing_since else 0 for key, hook in by_id.items()
+        }
+        help_text = "Seconds for which a hook has taken nothing that was sent."
+        yield _gauge("declared_hook_failing_seconds", help_text, failing, ["hook"])
+        stopped: dict[Any, float] = {key: int(hook.stopped_at is not None) for key, hook in by_id.items()}
+        yield _gauge(
+            "declared_hook_stopped", "1 where nothing is sent any more until somebody says so.", stopped, ["hook"]
+        )
+        yield _gauge("declared_hook_sender", "1 where it is this server that sends.", int(sender.is_sending))
 
     def _of_requests(self) -> Iterator[Metric]:
         answered = Counter(self.parts.metrics.requests)

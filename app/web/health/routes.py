@@ -30,7 +30,8 @@ async def healthz() -> PlainTextResponse:
 async def readyz(request: Request) -> Response:
     """The database can be read, and the log is followed; whether it can be written too.
 
-    A server on a standby is ready, for reading: `read_only` says so. What keeps it from writing is in `warnings`.
+    A server on a standby is ready, for reading: `read_only` says so. What keeps it from writing is in `warnings`,
+    as are hooks that take nothing.
     """
     parts = parts_of(request)
     reasons, read_only = await _reasons(parts)
@@ -39,7 +40,10 @@ async def readyz(request: Request) -> Response:
         "ready": not reasons,
         "reasons": reasons,
         "read_only": read_only,
-        "warnings": [f"{use.value} fails: {reason}" for use, reason in failing.items() if use is not Use.READING],
+        "warnings": [
+            *(f"{use.value} fails: {reason}" for use, reason in failing.items() if use is not Use.READING),
+            *parts.hooks.warnings,
+        ],
     }
     return JSONResponse(answer, 503 if reasons else 200, headers={"Cache-Control": READY.cache})
 
