@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.alerts import Alert, AlertKind
 from app.domain.decisions import Decision
-from app.domain.election import Election
+from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Holders
 from app.domain.ticker import LineKind
 from app.wording.contest import contest_line
@@ -42,7 +42,7 @@ def alert_headline(election: Election, alert: Alert) -> str:
 
 
 def alert_text(election: Election, alert: Alert) -> str:
-    """The sentences after the headline: ``33 of 59. First since 1998.``; empty where there is no more to say."""
+    """The sentences after the headline: ``LAB 33 of 59. First since 1998.``; empty where there is no more to say."""
     if alert.kind is AlertKind.CORRECTION and alert.entry is not None:
         return _sentences(*told_of(election, alert.entry, alert.change)[1])
     if alert.is_withdrawn and alert.entry is not None:
@@ -64,7 +64,11 @@ def _more(election: Election, alert: Alert) -> tuple[str, ...]:
     if holders is None:
         return ()
     decision = Decision(state, holders, alert.entry, line.ballot_id)
-    return decision_seats(election, decision, state), first_briefly(decision)
+    seats = decision_seats(election, decision, state)
+    if line.ballot_id is None and holders.now != NO_OVERALL_CONTROL and not state.council.is_single:
+        # It stands by itself, without the row or badge that says whose seats these are.
+        seats = f"{election.short(holders.now)} {seats}"
+    return seats, first_briefly(decision)
 
 
 def _sentences(*parts: str) -> str:

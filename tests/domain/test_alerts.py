@@ -47,13 +47,13 @@ def test_a_gain_is_a_flip_and_told_to_who_asks_for_what_is_certain_too():
     assert alert.kinds == (AlertKind.FLIP, AlertKind.CERTAIN)
     assert (alert.council_id, alert.ballot_id, alert.is_withdrawn) == ("testshire", None, False)
     assert alert_headline(night.election, alert) == "LAB gain Testshire from CON"
-    assert alert_text(night.election, alert) == "1 of 1."
+    assert alert_text(night.election, alert) == "LAB 1 of 1."
 
 
 def test_a_hold_is_certain_and_so_is_a_majority_that_nothing_is_compared_with():
-    assert told(a_ward(NORTH, CON)) == [[("certain", "CON hold Testshire", "1 of 1.")]]
+    assert told(a_ward(NORTH, CON)) == [[("certain", "CON hold Testshire", "CON 1 of 1.")]]
     assert told(a_ward(NORTH, LAB), council=a_council(NORTH, eve=None)) == [
-        [("certain", "Testshire: LAB majority", "1 of 1.")]
+        [("certain", "Testshire: LAB majority", "LAB 1 of 1.")]
     ]
 
 

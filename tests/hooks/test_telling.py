@@ -54,7 +54,7 @@ def test_our_own_body_has_all_that_is_known() -> None:
             "kinds": ["flip", "certain"],
             "withdrawn": False,
             "headline": "LAB gain Testshire from CON",
-            "text": "1 of 1.",
+            "text": "LAB 1 of 1.",
             "reason": None,
             "election": "test-2023",
             "election_name": "Test elections 2023",
@@ -77,7 +77,7 @@ def test_slack_is_given_plain_text_and_escaped_links() -> None:
     assert message["text"] == "LAB gain *Bold* &amp; &lt;!channel&gt; from CON"
     headline, text, context = message["blocks"]
     assert headline["text"] == {"type": "plain_text", "text": "LAB gain *Bold* & <!channel> from CON", "emoji": False}
-    assert text["text"]["text"] == "1 of 1."
+    assert text["text"]["text"] == "LAB 1 of 1."
     url = "https://results.example.org/elections/test-2023/councils/testshire"
     assert context["elements"] == [{"type": "mrkdwn", "text": f"<{url}|*Bold* &amp; &lt;!channel&gt;>"}]
 
@@ -98,7 +98,7 @@ def test_discord_is_given_an_embed_that_mentions_nobody_and_marks_nothing_up() -
     (embed,) = message["embeds"]
     assert message["allowed_mentions"] == {"parse": []}
     assert embed["title"] == r"LAB gain \*\*\@everyone\*\* \[x\](y) from CON"
-    assert embed["description"] == "1 of 1."
+    assert embed["description"] == "LAB 1 of 1."
     assert embed["footer"] == {"text": "Test elections 2023"}
     assert embed["url"].endswith("/councils/testshire")
 
