@@ -7,19 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from app.commands.people import list_option, show
 from app.commands.shared import database_option, failing_clearly, opened, say
-from app.domain.alerts import AlertKind, alerts_of
-from app.domain.night import Night
+from app.domain.alerts import AlertKind
+from app.hooks.again import message_again
 from app.hooks.bodies import body_of
 from app.hooks.reaching import Answered, Reaching, address_of, check_url
-from app.hooks.telling import AlertTelling, SentFrom, signed, tellings, trial
+from app.hooks.telling import AlertTelling, SentFrom, signed, trial
 from app.process.failures import CommandFailed
 from app.process.networks import networks_in
 from app.process.origins import origin
-from app.store import audit, catalogue, hooks, log
+from app.store import audit, hooks, log
 from app.store.audit import at_the_command_line
 from app.store.errors import HookRefused
 from app.store.hooks import Hook, HookForm, HookWanted
@@ -202,31 +201,8 @@ def hook_redeliver(
         with failing_clearly(), store.reading() as connection:
             found = hooks.numbered(connection, hook_id)
             is_test = rehearsal or audit.is_of_exercise(connection)
-            message = _message(connection, found, message_id, SentFrom(_origin(public_url), is_test))
+            message = message_again(connection, found, message_id, SentFrom(_origin(public_url), is_test))
         _send(found, message, networks)
-
-
-def _message(connection: Connection, hook: Hook, message_id: str, server: SentFrom) -> AlertTelling:
-    """A message that was sent before, made again; HookRefused."""
-    delivery = next(
-        (it for it in hooks.deliveries(connection, hook.hook_id) if it.message.message_id == message_id), None
-    )
-    if delivery is None:
-        raise HookRefused(f"There is no such message; `declared hook deliveries {hook.hook_id}` shows those there are.")
-    slug, seq = delivery.message.slug, delivery.message.seq
-    if not seq:
-        raise HookRefused("What was told by the clock alone is not in the log, and cannot be made again.")
-    epoch = log.head(connection, slug).epoch
-    night = Night.before_first(catalogue.opening_election(connection, slug))
-    for logged in log.entries(connection, slug, after=0, limit=seq):
-        night, change = night.told(logged.entry)
-        if logged.entry.seq != seq:
-            continue
-        alerts = alerts_of(change, night.election.convention, of_seats=night.election.is_of_seats)
-        for _, _, message in tellings(night.election_at(seq), epoch, seq, alerts, server):
-            if message.message_id == message_id:
-                return message
-    raise HookRefused("The log has begun anew since, and does not hold what that message told.")
 
 
 def _send(hook: Hook, message: AlertTelling, networks: str) -> None:

@@ -145,8 +145,13 @@ class Sender:
         for hook in self.hooks:
             task = self._sending.get(hook.hook_id)
             is_due = hook.stopped_at is None and (hook.due_at is None or hook.due_at <= now)
-            if is_due and (task is None or task.done()):
+            if is_due and self._has_news(hook) and (task is None or task.done()):
                 self._sending[hook.hook_id] = asyncio.create_task(self._send(hook.hook_id))
+
+    def _has_news(self, hook: Hook) -> bool:
+        """Whether there may be something to send."""
+        logs = ((it.election.slug, HookPlace(it.epoch, it.seq)) for it in self._publications(hook))
+        return AlertKind.OVERDUE in hook.wanted.kinds or any(hook.places.get(slug) != end for slug, end in logs)
 
     async def _stop_unless_held(self) -> None:
         if not self._lease.is_held:
@@ -242,7 +247,10 @@ class Sender:
         late = [
             telling(night.election, epoch, alert, overdue_id(alert), self._server)
             for alert in self._overdue.get(night.election.slug, ())
-            if alert.expected_at is not None and alert.expected_at > hook.created_at
+            if alert.expected_at is not None
+            and alert.expected_at > hook.created_at
+            # Something may have been declared of it since the clock was looked at.
+            and night.councils.get(alert.council_id or "") is alert.state
         ]
         told = await asyncio.to_thread(self._delivered, hook, late) if late else set()
         for message in late:

@@ -136,10 +136,12 @@ def add(connection: Connection, wanted: HookWanted, *, by: Actor, now: datetime)
 
 def hooks(connection: Connection) -> list[Hook]:
     """Every hook, oldest first."""
+    rows = connection.execute(select(HOOK).order_by(HOOK.c.id)).all()
     places: dict[int, dict[str, HookPlace]] = {}
-    for row in connection.execute(select(HOOK_PLACE)):
+    # Every server asks twice a second, and most nights there is no hook.
+    for row in connection.execute(select(HOOK_PLACE)) if rows else ():
         places.setdefault(row.hook_id, {})[row.slug] = HookPlace(row.epoch, row.seq, row.part)
-    return [_hook(row, places.get(row.id, {})) for row in connection.execute(select(HOOK).order_by(HOOK.c.id))]
+    return [_hook(row, places.get(row.id, {})) for row in rows]
 
 
 def numbered(connection: Connection, hook_id: int) -> Hook:
