@@ -222,8 +222,10 @@ PATTERNS_PARTIES = Address("/patterns/parties.css", Shows.MOMENT, NO_STORE)
 
 # Live sockets
 
-LIVE_OVERVIEW = Address("/live/{slug}/overview", Shows.NIGHT, query=("convention", "since", "epoch"))
+LIVE_OVERVIEW = Address("/live/{slug}/overview", Shows.NIGHT, query=("convention", "since", "epoch", "format"))
 LIVE_COUNCIL = Address("/live/{slug}/council/{council_id}", Shows.COUNCIL, query=("convention", "since", "epoch"))
+EVENTS = Address("/live/{slug}/events", Shows.NIGHT, NO_STORE, query=("convention", "last"))
+"""No socket, but a stream of server-sent events; the connections answer it themselves, too."""
 
 KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),

@@ -218,6 +218,7 @@ async def _lifespan(app: Application, settings: Settings, exercise: Exercise | N
         poll_seconds=settings.poll_seconds,
         turns=Turns(),
         replica=replica,
+        rehearsal=settings.rehearsal,
     )
     try:
         await asyncio.to_thread(store.migrate)

@@ -14,6 +14,7 @@ uvicorn's classes are no public promise in this: the tests fail when their ways 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import ClassVar, NamedTuple, Protocol, cast
@@ -22,7 +23,9 @@ from starlette.types import Scope
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT, FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from app.connections.gate import Gate
 from app.connections.lines import Lines
+from app.connections.stream import open_stream, stream_asked_for
 
 LARGEST_HEAD = 16 * 1024
 """Bytes of a request's line and headers; as many of what frames a body, between two parts of it."""
@@ -38,6 +41,7 @@ GOODBYE_SECONDS = 2.0
 HANG_UP = (b"connection", b"close")
 """The header that every answer of a server has which is about to stop: its connection is closed after it."""
 
+_BODY = {b"content-length", b"transfer-encoding"}
 _HEAD_END = b"\r\n\r\n"
 _PIECES_A_TURN = 4
 # What a part of a body costs, however short it is, as so many bytes.
@@ -89,6 +93,7 @@ class HttpProtocol(HttpToolsProtocol):
     head_seconds: ClassVar[float]
     stuck_seconds: ClassVar[float]
     held: ClassVar[Held | None]
+    gate: ClassVar[Gate | None]
     _made: ClassVar[tuple[list[tuple[bytes, bytes]], bytes]] = ([], b"")
     flow: _Flow
     # Until when a head is awaited, and until when something has to be read.
@@ -96,6 +101,8 @@ class HttpProtocol(HttpToolsProtocol):
     _stuck: asyncio.TimerHandle | None = None
     # The answer to the request that is being read, where it is held.
     _answer: Answer | None = None
+    # The stream that the request asks for, and the last that its client was told.
+    _stream: tuple[re.Match[bytes], str | None] | None = None
     # What came and was not looked at yet, and from where on.
     _rest = b""
     _at = 0
@@ -154,9 +161,10 @@ class HttpProtocol(HttpToolsProtocol):
             return
         self._fed = self._unread = 0
         self._in_body = True
-        if self.held is not None and (asked := self._plain_read()) is not None:
+        self._stream = self._asked_stream()
+        if self._stream is None and self.held is not None and (asked := self._plain_read()) is not None:
             self._answer = self.held.sent(asked)
-        if self._answer is None:
+        if self._answer is None and self._stream is None:
             super().on_headers_complete()
             if not self.parser.should_upgrade():
                 # What comes after the body is not to pass for headers: a proxy has not looked at it.
@@ -173,6 +181,9 @@ class HttpProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """The request is there to its end."""
         self._in_body = False
+        if self._stream is not None:
+            self._begin_stream(*self._stream)
+            return
         if self._answer is None:
             if not self._is_refused:
                 super().on_message_complete()
@@ -358,6 +369,37 @@ class HttpProtocol(HttpToolsProtocol):
             scheme = scheme if said is None else "https" if said == b"https" else "http"
         return {"scheme": scheme, "path": path.decode("latin-1"), "query_string": query, "headers": self.headers}
 
+    # Streams
+
+    def _asked_stream(self) -> tuple[re.Match[bytes], str | None] | None:
+        """The stream that is asked for, and the last id that its client was told; None for every other request."""
+        if self.gate is None or not self._is_between or self.parser.get_method() != b"GET":
+            return None
+        asked = stream_asked_for(self.url)
+        headers = dict(self.headers) if asked is not None else {}
+        # What comes after a body would be read here, and not by the stream.
+        if asked is None or self.parser.should_upgrade() or headers.keys() & _BODY:
+            return None
+        told = headers.get(b"last-event-id")
+        return asked, None if told is None else told.decode("latin-1")
+
+    def _begin_stream(self, asked: re.Match[bytes], told: str | None) -> None:
+        """Put a stream in this object's place, unless what was answered before is not read yet."""
+        assert self.gate is not None
+        self._stream = None
+        if self.flow.write_paused:
+            self.cut()
+            return
+        self._leave()
+        self.connections.discard(self)
+        address = self.client[0] if self.client else ""
+        open_stream(
+            *(self.gate, self.transport, (asked, told)),
+            defaults=self._defaults(),
+            connections=self.connections,
+            address=address,
+        )
+
     # Waiting
 
     def _await_head(self) -> None:
@@ -389,17 +431,19 @@ class HttpProtocol(HttpToolsProtocol):
 def http_protocol(
     *,
     held: Held | None = None,
+    gate: Gate | None = None,
     lines: Lines | None = None,
     head_seconds: float = 10.0,
     stuck_seconds: float = 20.0,
 ) -> type[asyncio.Protocol]:
     """The class for ``uvicorn.Config(http=...)``: who hasn't sent a request's head in ``head_seconds`` is cut off.
 
-    So is who takes nothing of an answer for ``stuck_seconds``. ``held`` has answers that need nobody else, and
-    ``lines`` are the connections of the server.
+    So is who takes nothing of an answer for ``stuck_seconds``. ``held`` has answers that need nobody else,
+    streams begin behind ``gate``, and ``lines`` are the connections of the server.
     """
     shared = {
         "held": held,
+        "gate": gate,
         "lines": Lines() if lines is None else lines,
         "head_seconds": head_seconds,
         "stuck_seconds": stuck_seconds,

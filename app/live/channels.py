@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
+from app.live import frames
 from app.live.lists import Copy, Fragment, check_ids
 
 Kind = Literal["update", "snapshot"]
@@ -102,6 +103,17 @@ class Channel:
 def beat(seq: int, epoch: str) -> bytes:
     """The message that says where the night is, and by coming at all that the socket lives."""
     return _encode({"seq": seq, "epoch": epoch, "kind": "beat"})
+
+
+class TextBeat:
+    """That with a ping before it, as it is sent to all whose fragments are kept current."""
+
+    def __init__(self, position: Position) -> None:
+        """Of a log that was read and stands at ``position``."""
+        self._frames = frames.PING + frames.text(beat(position.seq, position.epoch))
+
+    def to(self, window: int, position: object) -> bytes:  # noqa: ARG002  # the same for all
+        return self._frames
 
 
 def _encode(message: Mapping[str, int | str]) -> bytes:

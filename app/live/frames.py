@@ -85,6 +85,10 @@ class TextFrames(dict[int, bytes]):
         self[window] = frame = deflated(self._payload, window) if window else text(self._payload)
         return frame
 
+    def to(self, window: int, position: object) -> bytes:  # noqa: ARG002  # the same wherever somebody stands
+        """What is written to who inflates with ``window``."""
+        return self[window]
+
 
 def encode(opcode: Opcode, payload: bytes, bits: int = _FIN) -> bytes:
     """One whole frame as servers send them: final, unmasked, with the shortest length field that holds it."""
@@ -108,6 +112,9 @@ def deflated(payload: bytes, window: int) -> bytes:
     stream = zlib.compressobj(LEVEL, wbits=-window)
     packed = stream.compress(payload) + stream.flush(zlib.Z_SYNC_FLUSH)
     return encode(Opcode.TEXT, packed.removesuffix(_TAIL), _FIN | _DEFLATED)
+
+
+PING = encode(Opcode.PING, b"")
 
 
 def close(code: CloseCode, reason: str = "") -> bytes:

@@ -21,13 +21,14 @@ import asyncio
 import logging
 import sys
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.live import frames
-from app.live.channels import Channel, Position, beat
-from app.live.frames import CloseCode, Opcode
+from app.live.channels import Channel, Position, TextBeat
+from app.live.events import EventBeat, EventChannel, Events
+from app.live.frames import CloseCode
 from app.live.lists import Copy
 from app.live.watcher import Watcher
 
@@ -35,7 +36,13 @@ logger = logging.getLogger(__name__)
 
 # Past every change: where those stand who are not to be written to.
 _NOWHERE = sys.maxsize
-_PING = frames.encode(Opcode.PING, b"")
+
+
+class Encoded(Protocol):
+    """A message as it is written: each variant is made once, for all who get it."""
+
+    def to(self, window: int, position: Position | None) -> bytes:
+        """That for who inflates with ``window`` and was told of ``position``; empty where it has been told all."""
 
 
 @dataclass(slots=True)
@@ -57,7 +64,7 @@ class Room:
 
     __slots__ = ("_framed", "_text", "busy", "change", "channel", "group", "listening")
 
-    def __init__(self, channel: Channel, *, group: str, change: int) -> None:
+    def __init__(self, channel: Channel | EventChannel, *, group: str, change: int) -> None:
         """Nobody listens yet. ``group`` names the log that the channel follows, ``change`` numbers its last change."""
         self.channel = channel
         self.group = group
@@ -67,8 +74,10 @@ class Room:
         self._framed = b""
         self._text = frames.TextFrames(b"")
 
-    def text(self, message: bytes) -> frames.TextFrames:
+    def text(self, message: bytes | Events) -> Encoded:
         """``message`` as frames. The last are kept: a thousand who come at once share the bytes of one snapshot."""
+        if isinstance(message, Events):
+            return message
         if message is not self._framed:
             self._framed, self._text = message, frames.TextFrames(message)
         return self._text
@@ -85,7 +94,7 @@ class _Delivery(NamedTuple):
     """A message under way: its frames, where it brings a watcher to, and those (ever fewer) who don't have it yet."""
 
     room: Room
-    text: frames.TextFrames
+    text: Encoded
     change: int
     position: Position
     waiting: list[Watcher]
@@ -98,9 +107,10 @@ class _Delivery(NamedTuple):
         written = 0
         for watcher in batch:
             if watcher.change < change:
+                frame = text.to(watcher.window, watcher.position)
                 # Before the write, which may set the watcher aside.
                 watcher.position = position
-                _write(watcher, text[watcher.window])
+                _write(watcher, frame)
                 written += 1
         return written
 
@@ -108,7 +118,7 @@ class _Delivery(NamedTuple):
 class _Beat(NamedTuple):
     """A ping and a beat under way, and those who don't have it yet."""
 
-    frame: bytes
+    text: Encoded
     waiting: list[Watcher]
 
     def write(self, limit: int) -> int:
@@ -118,7 +128,7 @@ class _Beat(NamedTuple):
         for watcher in batch:
             if watcher.change != _NOWHERE:
                 watcher.pinged()
-                _write(watcher, self.frame)
+                _write(watcher, self.text.to(watcher.window, watcher.position))
         return 0
 
 
@@ -174,7 +184,7 @@ class Hub:
 
     # The publisher's side
 
-    def open(self, channel: Channel, *, group: str) -> None:
+    def open(self, channel: Channel | EventChannel, *, group: str) -> None:
         """Offer ``channel``; ``group`` names the log it follows. Raises ValueError when there is one of that name."""
         if channel.name in self._rooms:
             raise ValueError(f"channel {channel.name} is open")
@@ -188,13 +198,20 @@ class Hub:
         Raises KeyError for a channel that is not open, and whatever ``Channel.update`` does.
         """
         room = self._rooms[name]
+        if isinstance(room.channel, EventChannel):
+            raise KeyError(name)
         message = room.channel.update(seq, fragments, are_all=are_all)
         if message is None:
             return False
         self._changed(room, message)
         return True
 
-    def replace(self, channel: Channel) -> None:
+    def tell(self, channel: EventChannel, seq: int, events: Sequence[tuple[str, bytes]]) -> None:
+        """Tell what entry ``seq`` did. Raises KeyError for a channel that is not open, and as ``EventChannel.tell``."""
+        room = self._rooms[channel.name]
+        self._changed(room, channel.tell(seq, events))
+
+    def replace(self, channel: Channel | EventChannel) -> None:
         """Put ``channel`` in the place of the one of its name, which is of another log: everybody gets a snapshot.
 
         Raises KeyError for a channel that is not open.
@@ -222,9 +239,11 @@ class Hub:
         self._due.discard(group)
         head = self._heads[group]
         # A beat must not overtake a change. Who is being told something needs none.
-        waiting = [watcher for room in self._rooms_of(group) if not room.busy for watcher in room.listening]
-        if waiting:
-            self._begin(_Beat(_PING + frames.text(beat(head.seq, head.epoch)), waiting))
+        rooms = [room for room in self._rooms_of(group) if not room.busy]
+        for kind, text in ((Channel, TextBeat(head)), (EventChannel, EventBeat(head))):
+            waiting = [watcher for room in rooms if isinstance(room.channel, kind) for watcher in room.listening]
+            if waiting:
+                self._begin(_Beat(text, waiting))
 
     def let_go(self, group: str) -> None:
         """Send everybody away who follows the log of ``group``: another process may know more of it."""
@@ -293,21 +312,22 @@ class Hub:
         aside = Counter(watcher.room for watcher in self._aside)
         return {name: len(room.listening) + aside[room] for name, room in self._rooms.items()}
 
-    def _changed(self, room: Room, message: bytes) -> None:
+    def _changed(self, room: Room, message: bytes | Events) -> None:
         """Number the change that ``message`` brings, and send it; after the delivery under way, if there is one."""
         self._changes += 1
         room.change = self._changes
         if not room.busy:
             self._send(room, message)
 
-    def _send(self, room: Room, message: bytes | None) -> None:
+    def _send(self, room: Room, message: bytes | Events | None) -> None:
         """Begin to deliver ``message``, after which the room's listeners stand where its channel does."""
         if message is None or not room.listening:
             return
         room.busy = True
         self.counts.messages += 1
         position = room.channel.position
-        self._begin(_Delivery(room, frames.TextFrames(message), room.change, position, list(room.listening)))
+        text = message if isinstance(message, Events) else frames.TextFrames(message)
+        self._begin(_Delivery(room, text, room.change, position, list(room.listening)))
 
     def _begin(self, delivery: _Delivery | _Beat | _Goodbye) -> None:
         """Put ``delivery`` in the queue, and write unless that goes on already."""
@@ -348,8 +368,9 @@ class Hub:
         watcher.change = room.change
         room.listening[watcher] = None
         if message is not None:
+            frame = room.text(message).to(watcher.window, watcher.position)
             watcher.position = room.channel.position
-            _write(watcher, room.text(message)[watcher.window])
+            _write(watcher, frame)
 
     def _beat(self) -> None:
         """Sweep out who is stuck or silent; ping the others and tell them where the night is."""
@@ -390,7 +411,9 @@ class Hub:
 
 
 def _write(watcher: Watcher, frame: bytes) -> None:
-    """Write ``frame`` to one watcher. One broken socket is not to cost the others theirs."""
+    """Write ``frame``, unless it is empty, to one watcher. One broken socket is not to cost the others theirs."""
+    if not frame:
+        return
     try:
         watcher.transport.write(frame)
     except Exception:

@@ -122,13 +122,17 @@ class Watcher(asyncio.Protocol):
         """
         if not self._stop():
             return
-        self.transport.write(frames.close(code, reason))
+        self.transport.write(self._goodbye(code, reason))
         if not self.transport.can_write_eof():  # TLS: it has its own goodbye
             self.transport.close()
             return
         with contextlib.suppress(OSError):  # the client was quicker
             self.transport.write_eof()
         asyncio.get_running_loop().call_later(self._hub.goodbye_seconds, self.transport.abort)
+
+    def _goodbye(self, code: CloseCode, reason: str) -> bytes:
+        """The last that is written."""
+        return frames.close(code, reason)
 
     def _hear(self, frame: Frame) -> None:
         """Answer a control frame; take no notice of data. Raises ``BadFrame`` where a message is badly put together."""

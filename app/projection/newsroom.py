@@ -19,6 +19,7 @@ from app.process.logs import about
 from app.process.turns import Turns
 from app.projection.projection import BegunAnew, Projection
 from app.projection.publication import Publication
+from app.projection.telling import Telling
 from app.store import log
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
@@ -74,11 +75,13 @@ class Newsroom:
         poll_seconds: float,
         turns: Turns,
         replica: Store | None = None,
+        rehearsal: bool = False,
     ) -> None:
         self._store = store
         self._logs = Logs(store, replica)
         self._hub = hub
         self._rendering = rendering
+        self._rehearsal = rehearsal
         self._poll_seconds = poll_seconds
         self._turns = turns
         self._growing = Growing()
@@ -119,6 +122,11 @@ class Newsroom:
         if unserved is not None:
             raise Harmed(slug, str(unserved.error))
         raise UnknownElection(slug)
+
+    def telling(self, slug: str) -> Telling:
+        """The events of an election; raises UnknownElection, and Harmed where it cannot be served."""
+        self.publication(slug)
+        return self._served[slug].projection.telling
 
     @property
     def is_whole(self) -> bool:
@@ -236,6 +244,7 @@ class Newsroom:
         served = self._served.pop(slug)
         served.task.cancel()
         served.publication.close()
+        served.projection.telling.close()
         served.succeeded.set()
         logger.error("“%s” is not in the database any more and is not shown any more.", slug)
 
@@ -253,13 +262,20 @@ class Newsroom:
 
     async def _serve(self, slug: str) -> None:
         """Begin to serve an election; in the place of what is served under its name, which goes on until then."""
-        reading = partial(Projection.read, self._logs, slug, rendering=self._rendering, hub=self._hub)
+        reading = partial(
+            Projection.read,
+            self._logs,
+            slug,
+            rendering=self._rendering,
+            hub=self._hub,
+            rehearsal=self._rehearsal,
+        )
         projection = self._coming[slug] = await asyncio.to_thread(reading)
         publication, end = projection.publication, projection.folded.head
         try:
             before = self._served.get(slug)
             if before is not None:
-                await self._replace(before, publication)
+                await self._replace(before, projection)
             self._served[slug] = self._follow(slug, projection)
         finally:
             del self._coming[slug]
@@ -272,13 +288,15 @@ class Newsroom:
                 *(slug, end.seq, end.epoch, was.seq, was.epoch),
             )
 
-    async def _replace(self, before: _Served, publication: Publication) -> None:
-        """Put ``publication`` before the watchers of ``before``; that is shown to its end while this is rendered."""
+    async def _replace(self, before: _Served, projection: Projection) -> None:
+        """Put ``projection`` before the watchers of ``before``; that is shown to its end while this is rendered."""
+        publication = projection.publication
         await self._turns.through(publication.prepare(before.publication))
         # What it has begun to publish must not come after what takes its place.
         before.task.cancel()
         await asyncio.gather(before.task, return_exceptions=True)
         await self._turns.through(publication.take_over(before.publication))
+        projection.telling.take_over(before.projection.telling)
 
     def _follow(self, slug: str, projection: Projection) -> _Served:
         """Go on with an election from where it has been folded to."""

@@ -17,6 +17,7 @@ from app.pages.rendering import Rendering
 from app.process.lasting import lasting
 from app.process.turns import Steps
 from app.projection.publication import Publication, Published
+from app.projection.telling import Telling
 from app.store import catalogue, log
 from app.store.errors import ReadOnly
 from app.store.folding import Folded, Handed, Made
@@ -48,10 +49,19 @@ class Projection:
     """
 
     def __init__(
-        self, logs: Logs, slug: str, *, rendering: Rendering, hub: Hub | None = None, head: log.Head, election: Election
+        self,
+        logs: Logs,
+        slug: str,
+        *,
+        rendering: Rendering,
+        hub: Hub | None = None,
+        head: log.Head,
+        election: Election,
+        rehearsal: bool = False,
     ) -> None:
         """Before the first entry; ``read`` makes one that is further. ``head`` has the hash that it is chained on."""
         self.publication = Publication(election, head.epoch, hub=hub, rendering=rendering, opening=head.hash[:8])
+        self.telling = Telling(self.publication, hub=hub, rehearsal=rehearsal)
         self.folded = Folded(self.publication.night, head)
         self.handed = Handed()
         self.harm = ""
@@ -62,14 +72,16 @@ class Projection:
         self._owed = Published()
 
     @classmethod
-    def read(cls, logs: Logs, slug: str, *, rendering: Rendering, hub: Hub | None = None) -> "Projection":
+    def read(
+        cls, logs: Logs, slug: str, *, rendering: Rendering, hub: Hub | None = None, rehearsal: bool = False
+    ) -> "Projection":
         """The whole log, or as much of it as makes sense; raises StoreUnavailable, UnknownElection, and Harmed."""
         with lasting():
             with logs.reading(slug) as connection:
                 head = replace(log.head(connection, slug), seq=0, hash=log.opening_hash(connection, slug))
                 election: Election = catalogue.opening_election(connection, slug)
                 entries, _ = log.readable(connection, slug, after=0)
-            made = cls(logs, slug, rendering=rendering, hub=hub, head=head, election=election)
+            made = cls(logs, slug, rendering=rendering, hub=hub, head=head, election=election, rehearsal=rehearsal)
             # What cannot be read is told by whoever goes on from here, and gets no further.
             with contextlib.suppress(UnreadableEntry):
                 made.publication.begin((logged.entry, logged.body) for logged in entries)
@@ -132,6 +144,7 @@ class Projection:
         unreadable = yield from self._fold(entries)
         self._go_on(entries)
         yield from self.publication.publish(self._owed)
+        yield from self.telling.tell()
         for listener in self.listeners:
             listener(self._owed)
         self._owed.clear()

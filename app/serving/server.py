@@ -9,9 +9,11 @@ from typing import Any
 
 import uvicorn
 
+from app.connections.gate import Gate, Opening, Refusal
 from app.connections.http import HANG_UP, http_protocol
 from app.connections.lines import Lines
-from app.connections.socket import Opening, Refusal, live_protocol
+from app.connections.socket import live_protocol
+from app.domain.election import Convention
 from app.domain.errors import DomainError, Harmed, UnknownConvention
 from app.exercise.running import Exercise
 from app.main import create_app
@@ -19,6 +21,7 @@ from app.pages.environment import CannotBeShown
 from app.process.descriptors import Descriptors
 from app.process.failures import CommandFailed
 from app.process.logs import keep_logs
+from app.projection.publication import Publication
 from app.settings import Settings
 from app.web.parts import Parts
 
@@ -47,14 +50,17 @@ class Server(uvicorn.Server):
         self.descriptors = Descriptors.raised()
         self.lines = Lines(crowded_from=self.descriptors.for_all)
         hub, most = self._app.state.hub, self.descriptors.for_watchers
+        gate = Gate(
+            *(hub, self._channel), events=self._events, per_address=settings.watchers_per_address, crowded_from=most
+        )
         self._drain_seconds = settings.drain_seconds
         self._drained_at: float | None = None
         config = uvicorn.Config(
             self._app,
             host=settings.host,
             port=settings.port,
-            http=http_protocol(held=self._app.reads, lines=self.lines, stuck_seconds=settings.stuck_seconds),
-            ws=live_protocol(hub, self._channel, per_address=settings.watchers_per_address, crowded_from=most),
+            http=http_protocol(held=self._app.reads, gate=gate, lines=self.lines, stuck_seconds=settings.stuck_seconds),
+            ws=live_protocol(gate),
             ws_max_size=4096,
             ws_per_message_deflate=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
@@ -100,15 +106,36 @@ class Server(uvicorn.Server):
     def _channel(self, slug: str, council_id: str | None, convention: str | None) -> str | Opening | Refusal:
         """The channel that a live path means; it is being opened if nobody has asked for it before."""
         parts: Parts = self._app.state.parts
-        if parts.newsroom.is_lost(slug):
-            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it is not known here how the night goes on")
-        try:
-            publication = parts.newsroom.publication(slug)
-            chosen = publication.election.chosen_convention(convention)
+
+        def found(publication: Publication, chosen: Convention) -> str | Opening:
             name = publication.name(council_id, chosen.key)
             if publication.open_channel(council_id, chosen) is not None:
                 return name
             return Opening(name, publication.opening(parts.turns, council_id, chosen))
+
+        return self._found(slug, convention, found)
+
+    def _events(self, slug: str, convention: str | None) -> str | Opening | Refusal:
+        """The same of the events of an election."""
+        parts: Parts = self._app.state.parts
+
+        def found(_: Publication, chosen: Convention) -> str | Opening:
+            telling = parts.newsroom.telling(slug)
+            name = telling.name(chosen)
+            return name if telling.is_open(chosen) else Opening(name, telling.opening(parts.turns, chosen))
+
+        return self._found(slug, convention, found)
+
+    def _found(
+        self, slug: str, convention: str | None, found: Callable[[Publication, Convention], str | Opening]
+    ) -> str | Opening | Refusal:
+        """What is ``found`` of an election under a convention, or why it cannot be watched."""
+        parts: Parts = self._app.state.parts
+        if parts.newsroom.is_lost(slug):
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "it is not known here how the night goes on")
+        try:
+            publication = parts.newsroom.publication(slug)
+            return found(publication, publication.election.chosen_convention(convention))
         except UnknownConvention as error:
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
         except (Harmed, CannotBeShown):

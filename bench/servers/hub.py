@@ -7,6 +7,7 @@ import uvicorn
 import uvloop
 from starlette.types import Receive, Scope, Send
 
+from app.connections.gate import Gate
 from app.connections.http import http_protocol
 from app.connections.socket import live_protocol
 from app.live.channels import Channel
@@ -53,7 +54,7 @@ async def serve(port: int) -> None:
         port=port,
         lifespan="off",
         http=http_protocol(),
-        ws=live_protocol(hub, lambda *_: CHANNEL),
+        ws=live_protocol(Gate(hub, lambda *_: CHANNEL)),
         log_level="warning",
         timeout_graceful_shutdown=1,
     )

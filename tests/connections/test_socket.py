@@ -28,8 +28,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.protocol import Protocol as WebSocketsProtocol
 from websockets.sync.client import ClientConnection, connect
 
+from app.connections.gate import Gate, Refusal
 from app.connections.http import HttpProtocol, http_protocol
-from app.connections.socket import LiveProtocol, Refusal, live_protocol
+from app.connections.socket import LiveProtocol, live_protocol
 from app.live.channels import Channel
 from app.live.frames import Opcode
 from app.live.hub import Hub
@@ -70,7 +71,7 @@ class Server:
             uvicorn.Config(
                 self.app,
                 http=http_protocol(head_seconds=head),
-                ws=live_protocol(hub, resolve, per_address=per_address),
+                ws=live_protocol(Gate(hub, resolve, per_address=per_address)),
                 loop=loop,
                 interface="asgi3",
                 lifespan="on",
@@ -801,7 +802,7 @@ def doorkeeper(hub: Hub, *, per_address: int = 0) -> tuple[LiveProtocol, FakeTra
     hub.open(Channel("overview/bbc", epoch="e", seq=10, fragments={}), group="night")
     config = uvicorn.Config(lambda: None, log_config=None, ws_per_message_deflate=True)
     config.load()
-    protocol = live_protocol(hub, resolve, per_address=per_address)(config, ServerState(), {})
+    protocol = live_protocol(Gate(hub, resolve, per_address=per_address))(config, ServerState(), {})
     assert isinstance(protocol, LiveProtocol)
     transport = FakeTransport()
     transport.protocol = protocol

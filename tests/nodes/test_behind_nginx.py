@@ -15,6 +15,7 @@ from sqlalchemy import select
 from app.store.engine import Store
 from app.store.tables import AUDIT
 from tests.counts import count
+from tests.listening import Listening
 from tests.nodes.conftest import running
 from tests.nodes.crowd import Crowd
 from tests.nodes.test_workers import DASHBOARD, NIGHT
@@ -119,6 +120,19 @@ def test_a_watcher_hears_through_it(night, client):
         watcher.wait_for(0)
         watcher.wait_for(declare(client, NIGHT[0])["seq"])
         assert watcher.inflates
+
+
+def test_events_come_through_it_at_once_and_go_on_at_another_node(night, client):
+    address, first, second = night
+    with Listening(address, f"/live/{SLUG}/events") as listening:
+        assert listening.headers["access-control-allow-origin"] == "*"
+        next(listening.events())
+        seq = declare(client, NIGHT[1])["seq"]
+        heard = listening.until(seq)
+    for node in (first, second):
+        epoch, _, _ = listening.last.rpartition(".")
+        with Listening(node.url, f"/live/{SLUG}/events", Last_Event_ID=f"{epoch}.{seq - 1}") as again:
+            assert [event.told for event in again.until(seq)] == [event.told for event in heard]
 
 
 @pytest.mark.slow
