@@ -192,6 +192,10 @@ OVERVIEW_WIDGET = Address(
 LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
 OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwidth", "maxheight"))
 
+# For vision mixers
+
+BROADCAST = Address("/broadcast/{slug}", Shows.NIGHT, query=("convention", "show", "scale", "parties", *_AT))
+
 # For programs
 
 API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
@@ -230,7 +234,7 @@ EVENTS = Address("/live/{slug}/events", Shows.NIGHT, NO_STORE, query=("conventio
 KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),
     *(NIGHT_STORY, COUNCIL_STORY),
-    *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED),
+    *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY),
 )

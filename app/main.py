@@ -61,6 +61,7 @@ from app.hooks.sender import Patience, Sender
 from app.hooks.telling import SentFrom
 from app.live.hub import Hub
 from app.pages.asset_routes import assets
+from app.pages.broadcast.routes import broadcasting
 from app.pages.cards.routes import cards
 from app.pages.embed.oembed_routes import embedding
 from app.pages.embed.routes import embeds, widget_error_response
@@ -178,7 +179,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    readers = (api, stories, feeds, dashboard, finding, cards, embeds, embedding)
+    readers = (api, stories, feeds, dashboard, finding, cards, embeds, embedding, broadcasting)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.
         app.router.routes.extend(router.routes)

@@ -24,8 +24,6 @@ DESK_STYLESHEET = "css/desk.css"
 WIDGET_STYLESHEET = "css/widget.css"
 """What a widget needs of them, and what it arranges otherwise."""
 
-MADE = (STYLESHEET, DESK_STYLESHEET, WIDGET_STYLESHEET)
-
 ROOMS = ("components", "overview", "council", "contest", "story", "patterns")
 """The folders of public stylesheets, named as those of templates and scripts, in the order in which they are laid."""
 
@@ -50,6 +48,14 @@ REMARKS = {
     ".js": re.compile(r"^\s*//.*\n", re.MULTILINE),
 }
 """What is there for readers of the sources: comments and indents of stylesheets, of scripts the lines of comment."""
+
+BROADCAST_STYLESHEET = "css/broadcast.css"
+"""What a page for broadcast needs of them."""
+
+BROADCAST_PARTS = ("components/badge", "components/party", "broadcast/page")
+
+MADE = (STYLESHEET, DESK_STYLESHEET, WIDGET_STYLESHEET, BROADCAST_STYLESHEET)
+"""Those that are no files."""
 
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 
@@ -111,10 +117,13 @@ class Assets:
         """
         if bundle == WIDGET_STYLESHEET:
             return ["css/tokens.css", "css/base.css", *(f"css/{part}.css" for part in WIDGET_PARTS)]
+        shared = ["css/fonts.css", "css/tokens.css", "css/base.css"]
+        if bundle == BROADCAST_STYLESHEET:
+            return [*shared, *(f"css/{part}.css" for part in BROADCAST_PARTS)]
         rooms = ("desk",) if bundle == DESK_STYLESHEET else ROOMS
         files = (path for room in rooms for path in sorted((self.directory / "css" / room).glob("*.css")))
         names = [path.relative_to(self.directory).as_posix() for path in files]
-        return names if bundle == DESK_STYLESHEET else ["css/fonts.css", "css/tokens.css", "css/base.css", *names]
+        return names if bundle == DESK_STYLESHEET else [*shared, *names]
 
     def stylesheet(self, bundle: str = STYLESHEET) -> str:
         """The content of one of them."""

@@ -17,9 +17,9 @@ from app.pages.rendering import Rendering
 from app.process.lasting import Growing
 from app.process.logs import about
 from app.process.turns import Turns
+from app.projection.events import NightEvents
 from app.projection.projection import BegunAnew, Projection
 from app.projection.publication import Publication
-from app.projection.telling import Telling
 from app.store import log
 from app.store.engine import Store
 from app.store.errors import StoreUnavailable
@@ -123,10 +123,10 @@ class Newsroom:
             raise Harmed(slug, str(unserved.error))
         raise UnknownElection(slug)
 
-    def telling(self, slug: str) -> Telling:
+    def events(self, slug: str) -> NightEvents:
         """The events of an election; raises UnknownElection, and Harmed where it cannot be served."""
         self.publication(slug)
-        return self._served[slug].projection.telling
+        return self._served[slug].projection.events
 
     @property
     def is_whole(self) -> bool:
@@ -244,7 +244,7 @@ class Newsroom:
         served = self._served.pop(slug)
         served.task.cancel()
         served.publication.close()
-        served.projection.telling.close()
+        served.projection.events.close()
         served.succeeded.set()
         logger.error("“%s” is not in the database any more and is not shown any more.", slug)
 
@@ -296,7 +296,7 @@ class Newsroom:
         before.task.cancel()
         await asyncio.gather(before.task, return_exceptions=True)
         await self._turns.through(publication.take_over(before.publication))
-        projection.telling.take_over(before.projection.telling)
+        projection.events.take_over(before.projection.events)
 
     def _follow(self, slug: str, projection: Projection) -> _Served:
         """Go on with an election from where it has been folded to."""

@@ -16,8 +16,8 @@ from app.live.hub import Hub
 from app.pages.rendering import Rendering
 from app.process.lasting import lasting
 from app.process.turns import Steps
+from app.projection.events import NightEvents
 from app.projection.publication import Publication, Published
-from app.projection.telling import Telling
 from app.store import catalogue, log
 from app.store.errors import ReadOnly
 from app.store.folding import Folded, Handed, Made
@@ -61,7 +61,7 @@ class Projection:
     ) -> None:
         """Before the first entry; ``read`` makes one that is further. ``head`` has the hash that it is chained on."""
         self.publication = Publication(election, head.epoch, hub=hub, rendering=rendering, opening=head.hash[:8])
-        self.telling = Telling(self.publication, hub=hub, rehearsal=rehearsal)
+        self.events = NightEvents(self.publication, hub=hub, rehearsal=rehearsal)
         self.folded = Folded(self.publication.night, head)
         self.handed = Handed()
         self.harm = ""
@@ -144,7 +144,7 @@ class Projection:
         unreadable = yield from self._fold(entries)
         self._go_on(entries)
         yield from self.publication.publish(self._owed)
-        yield from self.telling.tell()
+        yield from self.events.tell()
         for listener in self.listeners:
             listener(self._owed)
         self._owed.clear()

@@ -23,7 +23,7 @@ from app.domain.election import Convention
 from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
-from app.pages.assets import STYLESHEET, WIDGET_STYLESHEET, media_type
+from app.pages.assets import MADE, media_type
 from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page, detail_id, result_id
@@ -76,7 +76,7 @@ class Site:
     def fixed(self) -> Iterator[File]:
         """Assets under addresses that change with them, colours, and the page for what there is not."""
         assets = assets_of(self._environment)
-        for name in sorted({*assets.files(), STYLESHEET, WIDGET_STYLESHEET}):
+        for name in sorted({*assets.files(), *MADE}):
             yield self._asset(name, assets.content(name))
         yield File(addresses.LOADER.path[1:], assets.content(LOADER), media_type(LOADER), FRESH_ENOUGH)
         colours = party_stylesheet(self._election).encode()

@@ -120,9 +120,9 @@ class Server(uvicorn.Server):
         parts: Parts = self._app.state.parts
 
         def found(_: Publication, chosen: Convention) -> str | Opening:
-            telling = parts.newsroom.telling(slug)
-            name = telling.name(chosen)
-            return name if telling.is_open(chosen) else Opening(name, telling.opening(parts.turns, chosen))
+            events = parts.newsroom.events(slug)
+            name = events.name(chosen)
+            return name if events.is_open(chosen) else Opening(name, events.opening(parts.turns, chosen))
 
         return self._found(slug, convention, found)
 

@@ -148,3 +148,10 @@ async def test_another_log_is_a_reset_even_where_it_is_shorter() -> None:
 def test_an_entry_comes_after_the_last() -> None:
     with pytest.raises(ValueError, match="not before 10"):
         a_channel().tell(10, [("entry", json.dumps({}).encode())])
+
+
+@on_loop
+async def test_a_channel_of_events_takes_no_fragments() -> None:
+    hub = a_hub(a_channel())
+    with pytest.raises(KeyError):
+        hub.update("c", 11, {"head": "<h1>11</h1>"})

@@ -8,8 +8,8 @@ from app.domain.catalogue import alterations
 from app.domain.declarations import CatalogueChange, Correction
 from app.live.hub import Hub
 from app.process.turns import Turns, at_once
+from app.projection.events import NightEvents
 from app.projection.publication import Published
-from app.projection.telling import Telling
 from tests.builders import CON, GRN, LAB, a_ward, an_entry
 from tests.live.fakes import on_loop, watcher
 from tests.projection.test_publication import BBC, ELECTION, ELSEWHERE, NORTH, SOUTH, a_publication
@@ -21,7 +21,7 @@ class Told:
     def __init__(self, *, epoch: str = "e1", rehearsal: bool = False) -> None:
         self.hub = Hub()
         self.publication = a_publication(epoch, self.hub)
-        self.telling = Telling(self.publication, hub=self.hub, rehearsal=rehearsal)
+        self.events = NightEvents(self.publication, hub=self.hub, rehearsal=rehearsal)
 
     def declare(self, *declarations: Any) -> None:
         published = Published()
@@ -30,12 +30,12 @@ class Told:
         ]
         self.publication.fold([(entry, {"kind": entry.kind}) for entry in entries], published)
         at_once(self.publication.publish(published))
-        at_once(self.telling.tell())
+        at_once(self.events.tell())
 
     async def listener(self, since: int | None = None) -> Any:
-        if not self.telling.is_open(BBC):
-            await self.telling.opening(Turns(0), BBC)
-        return watcher(self.hub, self.telling.name(BBC), since=since, epoch=self.publication.epoch)
+        if not self.events.is_open(BBC):
+            await self.events.opening(Turns(0), BBC)
+        return watcher(self.hub, self.events.name(BBC), since=since, epoch=self.publication.epoch)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -96,12 +96,12 @@ async def test_another_catalogue_is_told_by_a_reset_that_says_where_to_read() ->
 async def test_another_log_takes_over_by_a_reset() -> None:
     told = Told()
     listener = await told.listener(since=0)
-    anew = Telling(a_publication("e2", told.hub), hub=told.hub)
-    anew.take_over(told.telling)
+    anew = NightEvents(a_publication("e2", told.hub), hub=told.hub)
+    anew.take_over(told.events)
     (reset,) = listener.transport.messages()
     assert (reset["event"], reset["epoch"]) == ("reset", "e2")
     assert anew.is_open(BBC)
-    assert not told.telling.is_open(BBC)
+    assert not told.events.is_open(BBC)
 
 
 @on_loop

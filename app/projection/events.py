@@ -25,7 +25,7 @@ MOST_ENTRIES = 256
 """Entries that are gone through when a channel is opened: about as many as one keeps the events of."""
 
 
-class Telling:
+class NightEvents:
     """The event channels of ``publication``, by convention. Lives on the event loop's thread.
 
     In a ``rehearsal`` every event says so.
@@ -71,7 +71,7 @@ class Telling:
                 yield
         self._told = shown
 
-    def take_over(self, predecessor: "Telling") -> None:
+    def take_over(self, predecessor: "NightEvents") -> None:
         """Put these channels in the place of those of ``predecessor``, which tells no more: all get a reset."""
         self._told = self._publication.night
         for key, channel in predecessor.handed_over().items():
