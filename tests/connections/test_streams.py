@@ -1,17 +1,19 @@
 """Server-sent events from a real server, for anybody who asks: whole, in order, and honest about their end."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 
 import pytest
 from websockets.sync.client import connect
 
+from tests.api.test_examples import DOCUMENT, differences
 from tests.listening import Listening
 from tests.running import KENT, Server, declare, until
 
 EVENTS = "/live/kent-2023/events"
-NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()[:8]]
+NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 DECLARED = 3
 PER_ADDRESS = 4
 
@@ -142,3 +144,17 @@ def test_a_server_that_stops_says_come_back_and_its_successor_goes_on(tmp_path) 
             declare(client, NIGHT[1])
         with Listening(server.url, EVENTS, Last_Event_ID=listening.last) as again:
             assert {event.told["seq"] for event in again.until(2)} == {2}
+
+
+def test_the_documentation_shows_what_is_told(tmp_path) -> None:
+    shown = {it["event"]: it for it in map(json.loads, re.findall(r"^    data: (.*)$", DOCUMENT, re.MULTILINE))}
+    with Server(f"sqlite:///{tmp_path / 'night.db'}") as server, server.client() as client:
+        for body in NIGHT[:22]:
+            declare(client, body)
+        with Listening(server.url, EVENTS) as first:
+            (reset,) = first.until(22)
+        epoch = reset.told["epoch"]
+        with Listening(server.url, f"{EVENTS}?last={epoch}.21") as listening:
+            told = {event.kind: event.told for event in [reset, *listening.until(22)]}
+    assert shown.keys() == told.keys()
+    assert [different for kind in shown for different in differences(shown[kind], told[kind], kind)] == []
