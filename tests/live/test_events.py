@@ -9,7 +9,7 @@ from app.live import events
 from app.live.events import STREAM, EventChannel
 from app.live.hub import Hub
 from app.live.watcher import Watcher
-from tests.live.fakes import FakeTransport, on_loop, watcher
+from tests.live.fakes import FakeTransport, on_loop, until, watcher
 
 
 def a_channel(seq: int = 10) -> EventChannel:
@@ -85,6 +85,8 @@ async def test_the_same_bytes_are_written_to_all_and_to_those_who_come_back_toge
     assert here.transport.writes[-1] is there.transport.writes[-1]
     back, again = watcher(hub, since=10, window=STREAM), watcher(hub, since=10, window=STREAM)
     assert back.transport.writes[-1] is again.transport.writes[-1]
+    new, newer = watcher(hub, window=STREAM), watcher(hub, window=STREAM)
+    assert new.transport.writes[-1] is newer.transport.writes[-1]
 
 
 @on_loop
@@ -155,3 +157,13 @@ async def test_a_channel_of_events_takes_no_fragments() -> None:
     hub = a_hub(a_channel())
     with pytest.raises(KeyError):
         hub.update("c", 11, {"head": "<h1>11</h1>"})
+
+
+@on_loop
+async def test_events_that_come_faster_than_they_are_written_are_told_whole() -> None:
+    channel = a_channel()
+    hub = a_hub(channel, slice_size=1)
+    readers = [watcher(hub, since=10, window=STREAM) for _ in range(2)]
+    goes_on(hub, channel, *range(11, 16))
+    await until(lambda: all(entry(15) in heard(reader) for reader in readers))
+    assert {heard(reader) for reader in readers} == {"".join(entry(seq) for seq in range(11, 16))}

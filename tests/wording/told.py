@@ -16,13 +16,14 @@ from app.domain.election import Convention
 from app.domain.night import Night
 from app.domain.ticker import Change
 from app.feeds.entries import feed_entries
+from app.pages.broadcast.view import BroadcastLook, broadcast_page
 from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.pages.contest.view import contest_fragments, contest_page, is_listed, whole_fragments
 from app.pages.council.view import council_page
 from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview_widget
 from app.pages.environment import make_environment
 from app.pages.flips.view import flips_page
-from app.pages.frame import PageFrame
+from app.pages.frame import AsAt, PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.process.turns import at_once
@@ -170,6 +171,9 @@ class Teller:
             yield from self._told("story", [it.text for it in story], is_of_then=True)
         page = flips_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
         yield from self._told("flips", texts_of(at_once(page)), is_of_then=True)
+        on_air = PageFrame(night.election, as_at=AsAt.of(night, at))
+        page = broadcast_page(ENVIRONMENT, night, self.convention, fragments, on_air, BroadcastLook())
+        yield from self._told("broadcast", texts_of(page))
         for council_id, state in night.councils.items():
             yield from self._told("row", texts_of(fragments[f"row-{council_id}"]), council_id, state)
             yield from self._told("JSON", _texts_in(council_view(night.election, state, self.convention)), "", state)
