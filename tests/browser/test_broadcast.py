@@ -150,7 +150,7 @@ def test_a_rehearsal_says_so_on_air(before_the_flip: tuple[Path, str], tmp_path,
     shutil.copy(file, tmp_path / "night.db")
     with Server(f"sqlite:///{tmp_path / 'night.db'}", token=token, rehearsal=True) as server:
         be_live(page, server.url + BROADCAST)
-        expect(page.locator(".air-score .air-test")).to_have_text("TEST")
+        expect(page.locator(".air-score .air-test")).to_contain_text("TEST. This is a rehearsal")
         expect(page.locator(".air-ticker .air-test")).to_have_text("TEST")
         flips(server)
         expect(page.locator(".air-flip .air-test")).to_be_visible()
