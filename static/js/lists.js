@@ -4,9 +4,12 @@
 // Where items stand in what the reader saw last, list by list, while a message brings others.
 const stood = new Map();
 
-// Where items are shown as yet, though they stand elsewhere by now, until a frame has shown it.
+// Where items are shown as yet, though they stand elsewhere by now, until a frame has shown it; and what holds them there.
 const shown = new Map();
+const holds = new Set();
 let frame = 0;
+
+const HELD = 60_000; // Milliseconds: longer than any frame.
 
 const ITEMS = /<hx-partial hx-target="#([\w-]+)"[^>]* data-list="([\w-]+)">([^]*?)<\/hx-partial>/g;
 
@@ -32,9 +35,10 @@ export function settle() {
   const ways = [...stood.values()].flat().map(([item, from]) => [item, from, placeOf(item)]);
   stood.clear();
   for (const [item, [left, top], [newLeft, newTop]] of ways) {
-    if (left === newLeft && top === newTop) continue;
+    if (left === newLeft && top === newTop && !shown.has(item)) continue;
     shown.set(item, [left, top]);
-    item.style.translate = `${left - newLeft}px ${top - newTop}px`;
+    const way = `${left - newLeft}px ${top - newTop}px`;
+    holds.add(item.animate({ translate: [way, way] }, HELD));
   }
   // In a tab that nobody sees there is no next frame.
   if (document.hidden) return arrive();
@@ -44,7 +48,8 @@ export function settle() {
 }
 
 function arrive() {
-  for (const item of shown.keys()) item.removeAttribute("style");
+  for (const hold of holds) hold.cancel();
+  holds.clear();
   shown.clear();
 }
 

@@ -21,10 +21,11 @@ FORGET = """() => document.addEventListener('htmx:ws:before:connection', ({ deta
 
 AGAIN = """async content => {
     const script = document.querySelector('script[src*="/js/live"]').src;
-    const { makeRoom } = await import(script.replace(/live[^/]*$/, 'lists.js'));
+    const { makeRoom, settle } = await import(script.replace(/live[^/]*$/, 'lists.js'));
     const live = document.getElementById('live');
     makeRoom(content);
     await htmx.swap({ sourceElement: live, target: live, swap: 'innerHTML swapEmpty:false', text: content });
+    settle();
 }"""
 """What the page does with the content of a message."""
 

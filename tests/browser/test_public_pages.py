@@ -49,8 +49,13 @@ def be_live(page: Page, url: str) -> None:
     expect(page.locator("[data-live-pill]").first).to_have_text("Live")
 
 
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""By then every item of a list is where it stands."""
+
+
 def shown(page: Page) -> dict[str, str]:
     """Every fragment of the dashboard as the browser has it, without what the browser itself adds."""
+    page.evaluate(TWO_FRAMES)
     script = """selector => Object.fromEntries([...document.querySelectorAll(selector)].map(element => {
         const copy = element.cloneNode(true);
         for (const part of [copy, ...copy.querySelectorAll('*')]) {
