@@ -251,7 +251,7 @@ def test_a_notification_is_asked_for_once_its_button_is_pressed_and_one_of_sever
     flips(night)
     for page in pages:
         expect(page.locator("#flips .flip-item")).to_have_count(1)
-    pages[0].wait_for_function("document.title.startsWith('LAB')")
+    pages[0].wait_for_function("() => document.title.startsWith('LAB')")
     told = [note for page in pages for note in page.evaluate("window.notes")]
     assert [note["title"] for note in told] == [FLIP]
 
@@ -272,7 +272,7 @@ def test_what_is_not_watched_notifies_nobody_who_watches_and_a_refusal_is_told(
     expect(page.locator("[data-alerts-state]")).to_contain_text("Notifies of what you watch.")
     page.evaluate(HIDE % "true")
     flips(night)
-    page.wait_for_function("document.title.startsWith('LAB')")
+    page.wait_for_function("() => document.title.startsWith('LAB')")
     assert page.evaluate("window.notes") == []
 
 

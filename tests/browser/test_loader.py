@@ -207,7 +207,7 @@ def test_a_height_is_of_the_frame_that_tells_it_and_of_no_other(site: Site, widg
 @pytest.mark.parametrize("markup", ['<election-embed src="{}"></election-embed>', '<p data-election-embed="{}"></p>'])
 def test_what_comes_later_is_filled_too(site: Site, widget: str, page: Page, markup: str) -> None:
     page.goto(site.has(SCRIPT))
-    page.wait_for_function("!!customElements.get('election-embed')")
+    page.wait_for_function("() => !!customElements.get('election-embed')")
     page.evaluate("html => document.body.insertAdjacentHTML('beforeend', html)", markup.format(f"{widget}?height=222"))
     be_high(page, 222)
 
@@ -239,7 +239,7 @@ def test_only_web_addresses_are_framed(site: Site, page: Page) -> None:
     page.goto(
         site.has(placeholder("javascript:parent.document.title='Taken'") + placeholder("data:text/html,x") + SCRIPT)
     )
-    page.wait_for_function("!!customElements.get('election-embed')")
+    page.wait_for_function("() => !!customElements.get('election-embed')")
     expect(page.locator("iframe")).to_have_count(0)
     assert page.title() == "An article"
 
@@ -268,7 +268,7 @@ def test_a_frame_that_spoke_before_the_loader_listened_is_asked_again(site: Site
     quotation = '<blockquote class="declared-embed"><a href="https://results.example.org/">A line</a></blockquote>'
     heard = "<script>window.heard = 0; addEventListener('message', () => { heard += 1; });</script>"
     page.goto(site.has(heard + quotation + frame))
-    page.wait_for_function("heard === 1")
+    page.wait_for_function("() => heard === 1")
     page.add_script_tag(url="/embed.js")
     be_high(page, 222)
     expect(page.get_by_text("A line")).to_be_hidden()

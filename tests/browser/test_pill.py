@@ -77,7 +77,7 @@ def test_a_page_is_live_though_its_scripts_come_one_by_one(server: Server, page:
     """On a slow line htmx has begun before its extension is there: the page then connected half a minute later."""
 
     def late(route: Route) -> None:
-        page.wait_for_function("typeof htmx === 'object'")
+        page.wait_for_function("() => typeof htmx === 'object'")
         page.evaluate("() => new Promise(begun => setTimeout(begun, 100))")
         route.continue_()
 

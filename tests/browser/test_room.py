@@ -106,7 +106,7 @@ def test_no_page_with_numbers_is_kept_by_the_browser(as_: Callable[..., Page]):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     for path in (f"{ROOM}/sheet", f"{ROOM}/chasers", ROOM, "/desk/kent-2023/queue"):
         page.goto(page.url.partition("/desk")[0] + path)
-    page.wait_for_function("caches.match('/desk/kent-2023/queue').then(Boolean)")
+    page.wait_for_function("() => caches.match('/desk/kent-2023/queue').then(Boolean)")
     for path in (ROOM, f"{ROOM}/sheet", f"{ROOM}/chasers"):
         assert not page.evaluate(f"caches.match('{path}').then(Boolean)"), path
 

@@ -153,6 +153,8 @@ def normalised(page: str) -> str:
     for pattern in (*ONLY_LIVE, *ONLY_STATIC):
         page = re.sub(pattern, "", page, flags=re.DOTALL)
     page = page.replace('class="filters no-print needs-js"', 'class="filters no-print"')
+    # The list of elections is the server's alone.
+    page = page.replace('class="wordmark" href="/"', 'class="wordmark" href="/elections/kent-2023"')
     return re.sub(r"\n+", "\n", with_static_links(page, KENT_LIKE, "/elections/kent-2023", site=ADDRESS))
 
 

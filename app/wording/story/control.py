@@ -159,8 +159,9 @@ def _seats(election: Election, state: CouncilState, house: House) -> Iterator[Se
     seats = [seats_told(election, state.seats, house)] if state.seats else []
     not_up = f", {house.number(state.continuing)} of them not up" if state.continuing else ""
     by_phone = ", by phone" if state.count.source is SeatSource.TALLY else ""
-    lead = "Final seats" if state.is_complete else "Seats by then" if state.last else "Seats before the count"
-    yield told("seats", f"{lead}{by_phone}{not_up}: {', '.join([*seats, *rest])}")
+    up_to = "by then" if state.last else "before the count"
+    counted = f"final {election.words.seats}" if state.is_complete else f"{election.words.seats} {up_to}"
+    yield told("seats", f"{counted}{by_phone}{not_up}: {', '.join([*seats, *rest])}")
 
 
 def seats_told(election: Election, seats: Mapping[str, int], house: House) -> str:
