@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -15,7 +16,7 @@ from app.store import catalogue, keyed, loading, log, sessions, staff
 from app.store.engine import Store
 from tests.browser.conftest import WIDE, assert_accessible
 from tests.logged import server_after
-from tests.running import KENT, Server, declare
+from tests.running import KENT, Server, declare, until
 
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 SLUG = "kent-2023"
@@ -148,7 +149,9 @@ def newest(server: Server) -> log.Logged:
 
 
 def turn_round(server: Server, ballot_id: str) -> None:
-    """Give the ids of a contest's candidates to others: the first stands under the last, and so on."""
+    """Give the ids of a contest's candidates to others: first to last and so on. By the end the server knows it."""
+    read = f"{server.url}/api/v1/elections/{SLUG}/councils/{ballot_id.split('.')[1]}"
+    before = httpx2.get(read).text
     with Store.open(server.database) as store, store.writing() as connection:
         election = catalogue.load_election(connection, SLUG)
         contest = election.contest(ballot_id)
@@ -160,6 +163,7 @@ def turn_round(server: Server, ballot_id: str) -> None:
         councils = {**election.councils, council.council_id: replace(council, contests=contests)}
         changed = replace(election, councils=councils)
         loading.save_election(connection, changed, ballot_id, reason="The list was in another order")
+    until(lambda: httpx2.get(read).text != before, "the server has read it")
 
 
 def beside(page: Page) -> dict[str, str]:

@@ -142,6 +142,7 @@ def test_without_scripts_a_text_is_pasted_on_a_page_of_its_own(night: Server, co
     page.get_by_role("link", name="Paste the result as text").click()
     page.locator("#text").fill(f"{first}: 1,234")
     page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("button", name="Put this into the form")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_role("button", name="Put this into the form").click()
     expect(page.locator("[data-votes]").first).to_have_value("1,234")
