@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -150,8 +149,14 @@ def newest(server: Server) -> log.Logged:
 
 def turn_round(server: Server, ballot_id: str) -> None:
     """Give the ids of a contest's candidates to others: first to last and so on. By the end the server knows it."""
-    read = f"{server.url}/api/v1/elections/{SLUG}/councils/{ballot_id.split('.')[1]}"
-    before = httpx2.get(read).text
+    read = f"/api/v1/elections/{SLUG}/councils/{ballot_id.split('.')[1]}"
+    with server.client() as client:
+        before = client.get(read).text
+        _turn_round(server, ballot_id)
+        until(lambda: client.get(read).text != before, "the server has read it")
+
+
+def _turn_round(server: Server, ballot_id: str) -> None:
     with Store.open(server.database) as store, store.writing() as connection:
         election = catalogue.load_election(connection, SLUG)
         contest = election.contest(ballot_id)
@@ -163,7 +168,6 @@ def turn_round(server: Server, ballot_id: str) -> None:
         councils = {**election.councils, council.council_id: replace(council, contests=contests)}
         changed = replace(election, councils=councils)
         loading.save_election(connection, changed, ballot_id, reason="The list was in another order")
-    until(lambda: httpx2.get(read).text != before, "the server has read it")
 
 
 def beside(page: Page) -> dict[str, str]:
