@@ -38,7 +38,7 @@ export function settle() {
     if (left === newLeft && top === newTop && !shown.has(item)) continue;
     shown.set(item, [left, top]);
     const way = `${left - newLeft}px ${top - newTop}px`;
-    holds.add(item.animate({ translate: [way, way] }, HELD));
+    holds.add(item.animate({ translate: [way, "0px"] }, { duration: HELD, easing: "step-end", fill: "forwards" }));
   }
   // In a tab that nobody sees there is no next frame.
   if (document.hidden) return arrive();
@@ -47,10 +47,15 @@ export function settle() {
   frame = requestAnimationFrame(() => (frame = requestAnimationFrame(arrive)));
 }
 
+// What holds an item lets it go first and is taken away a frame later: both at once would now and then count as a shift.
 function arrive() {
-  for (const hold of holds) hold.cancel();
+  const done = [...holds];
   holds.clear();
   shown.clear();
+  for (const hold of done) hold.finish();
+  requestAnimationFrame(() => {
+    for (const hold of done) hold.cancel();
+  });
 }
 
 // By the layout, wherever it is shown just now.
