@@ -79,6 +79,19 @@ def test_a_stretch_of_the_night_moves_nothing_under_its_readers(half: Server, co
         assert sum(shifts) <= IN_A_NIGHT / 10, moved
 
 
+def test_twenty_councils_are_in_sight_at_once_and_what_is_folded_is_a_click_away(
+    half: Server, context_of: Contexts
+) -> None:
+    page = opened(context_of, half.url + OVERVIEW, WIDE)
+    in_sight = "() => [...board.tBodies].filter(row => row.getBoundingClientRect().top < innerHeight).length"
+    assert page.evaluate(in_sight) >= 20
+    page.locator("#night-so-far summary").click()
+    expect(page.locator("#story")).to_be_in_viewport()
+    page.get_by_text("Filter", exact=True).click()
+    page.locator("#filters [name=state]").select_option("flipped")
+    expect(page.locator("#board-count")).to_contain_text(" of 175")
+
+
 @pytest.mark.parametrize("path", PAGES if IS_LONG_RUN else PAGES[3:4])
 def test_half_a_country_is_accessible(half: Server, context_of: Contexts, path: str) -> None:
     page = context_of().new_page()
