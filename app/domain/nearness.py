@@ -30,7 +30,7 @@ def can_decide(election: Election, state: CouncilState, result: ContestResult) -
     """
     if not state.needs or result.is_decided or state.count.source is not SeatSource.WARDS:
         return False
-    most = _most_here(election, result)
+    most = most_here(election, result)
     if any(needed <= most.get(group, 0) for group, needed in state.needs.items()):
         return True
     # Nobody gets there: of those who still could, each takes so few of these seats that it is out of reach.
@@ -47,7 +47,7 @@ def _spare(election: Election, state: CouncilState) -> Mapping[str, int]:
     return {group: most[group] - state.majority for group in state.needs}
 
 
-def _most_here(election: Election, result: ContestResult) -> Mapping[str, int]:
+def most_here(election: Election, result: ContestResult) -> Mapping[str, int]:
     """The most seats that each reporting group can take in a contest."""
     seats_up = result.contest.seats_up
     if not result.contest.has_nominations:
