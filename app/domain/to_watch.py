@@ -72,12 +72,15 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Control of a council was certain ``before_last``, the declaration of its last contest."""
+    """Control of a council was certain so many ``minutes`` before ``last``, the declaration of its last contest.
+
+    They are those of the two times as a clock shows them: from 06:22 to 06:49 it is 27, whatever the seconds.
+    """
 
     state: CouncilState
     since: Since
     last: Entry
-    before_last: timedelta
+    minutes: int
 
 
 def to_watch(night: Night, convention: Convention, region: str = "") -> tuple[Watched, ...]:
@@ -92,7 +95,7 @@ def to_watch(night: Night, convention: Convention, region: str = "") -> tuple[Wa
 def leads(night: Night, region: str = "") -> tuple[Lead, ...]:
     """Of the councils whose last contest is in, how long before that control was certain, the longest first."""
     found = [it for it in map(lead, _asked_for(night, region)) if it is not None]
-    return tuple(sorted(found, key=lambda it: (-it.before_last, it.state.council.name)))
+    return tuple(sorted(found, key=lambda it: (-it.minutes, it.state.council.name)))
 
 
 def lead(state: CouncilState) -> Lead | None:
@@ -102,8 +105,8 @@ def lead(state: CouncilState) -> Lead | None:
     since, by_wards = state.since, state.count.source is SeatSource.WARDS
     if last is None or since is None or since.at is None or not (state.is_complete and by_wards):
         return None
-    before_last = last.at - since.at
-    return Lead(state, since, last, before_last) if before_last > timedelta() else None
+    shown = last.at.replace(second=0, microsecond=0) - since.at.replace(second=0, microsecond=0)
+    return Lead(state, since, last, shown // timedelta(minutes=1)) if last.at > since.at else None
 
 
 def came_in(result: ContestResult) -> Entry | None:

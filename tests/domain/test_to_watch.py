@@ -1,6 +1,6 @@
 """Councils to watch: who can still control them, with which wards, in which order, and how early it was certain."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.declarations import Correction, Declaration, StatusDeclaration, StatusValue, Withdrawal
@@ -199,7 +199,7 @@ def test_once_the_count_is_on_what_is_defended_is_not_told() -> None:
 
 def minutes(night: Night) -> int | None:
     found = lead(night.councils["testshire"])
-    return None if found is None else found.before_last // timedelta(minutes=1)
+    return None if found is None else found.minutes
 
 
 def test_the_lead_is_from_the_ward_that_made_it_certain_to_the_last_and_is_told_once_that_is_in() -> None:
@@ -209,6 +209,16 @@ def test_the_lead_is_from_the_ward_that_made_it_certain_to_the_last_and_is_told_
     found = lead(after(election, *won).councils["testshire"])
     assert found is not None
     assert (found.since.seq, found.last.seq, found.since.seats_to_come) == (3, 5, 2)
+
+
+def test_minutes_are_those_of_the_times_that_are_shown() -> None:
+    election = an_election(a_council(*WARDS))
+    times = ("21:00:00", "21:10:00", "21:22:49", "21:35:00", "21:49:33")
+    log = [
+        an_entry(seq, a_ward(ward, LAB), at=datetime.fromisoformat(f"2023-05-04T{time}+00:00"))
+        for seq, (ward, time) in enumerate(zip(WARDS, times, strict=True), 1)
+    ]
+    assert minutes(Night.before_first(election).fold(log)) == 27
 
 
 def test_a_ward_that_made_it_certain_itself_as_the_last_leaves_no_lead() -> None:
