@@ -161,6 +161,8 @@ ELECTIONS = Address("/", Shows.EVERYTHING, query=OVERVIEW.query)
 """Of one election alone it leads to its dashboard, with whatever was asked of that."""
 FLIPS = Address("/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT, "order"))
 """Every change of control of the night, in order."""
+TO_WATCH = Address("/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region"))
+"""The councils whose control is undecided, the nearest to certain first."""
 NIGHT_STORY = Address("/elections/{slug}/story", Shows.NIGHT, query=("convention", *_AT))
 """A part of the dashboard: the night so far, in sentences."""
 COUNCIL_STORY = Address("/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=("convention", *_AT))
@@ -201,6 +203,7 @@ BROADCAST = Address("/broadcast/{slug}", Shows.NIGHT, query=("convention", "show
 API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
 API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention", *_AT))
 API_FLIPS = Address("/api/v1/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT))
+API_TO_WATCH = Address("/api/v1/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region"))
 API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
 _STORY = ("style", "format", "convention", *_AT)
 API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)
@@ -232,10 +235,10 @@ EVENTS = Address("/live/{slug}/events", Shows.NIGHT, NO_STORE, query=("conventio
 """No socket, but a stream of server-sent events; the connections answer it themselves, too."""
 
 KEPT = (
-    *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, COUNCIL, CONTEST, PARTIES, STATIC),
+    *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, TO_WATCH, COUNCIL, CONTEST, PARTIES, STATIC),
     *(NIGHT_STORY, COUNCIL_STORY),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
-    *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_COUNCIL, API_LOG, FEED, SCHEMA),
+    *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""

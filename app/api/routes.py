@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_FLIPS, API_LOG
+from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_FLIPS, API_LOG, API_TO_WATCH
 from app.api.flips import flips_view
+from app.api.to_watch import to_watch_view
 from app.api.values import (
     JsonObject,
     council_detail_view,
@@ -181,6 +182,13 @@ async def read_election(asked: AskedFor) -> Response:
 async def read_flips(asked: AskedFor) -> Response:
     """Every change of control of the night, newest first, with what undid it; and what was held."""
     view = flips_view(asked.night, epoch=asked.publication.epoch, convention=asked.convention)
+    return JSONResponse(_marked(asked, view))
+
+
+@api.get(API_TO_WATCH.path, responses=PROBLEMS)
+async def read_to_watch(asked: AskedFor, region: str = "") -> Response:
+    """Councils whose control is undecided, the nearest first, with what each party needs; how early others were."""
+    view = to_watch_view(asked.night, asked.convention, epoch=asked.publication.epoch, region=region)
     return JSONResponse(_marked(asked, view))
 
 

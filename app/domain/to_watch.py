@@ -16,7 +16,7 @@ from app.domain.nearness import can_decide, decides_control, most_here, seats_to
 from app.domain.night import Night
 
 
-class Place(NamedTuple):
+class Chance(NamedTuple):
     """A contest to come where a party can take ``most`` seats, and without ``needed`` of them cannot control."""
 
     contest: Contest
@@ -34,7 +34,7 @@ class Contender:
     group: str
     needs: int
     can_take: int
-    places: tuple[Place, ...]
+    places: tuple[Chance, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Defence:
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class CouncilToWatch:
     """A council whose control is not certain.
 
     No fewer than ``at_least`` declarations of its contests make it certain, whoever wins them. Where one may be enough,
@@ -83,7 +83,7 @@ class Lead:
     minutes: int
 
 
-def to_watch(night: Night, convention: Convention, region: str = "") -> tuple[Watched, ...]:
+def to_watch(night: Night, convention: Convention, region: str = "") -> tuple[CouncilToWatch, ...]:
     """The councils of the night, or of a ``region``, whose control is undecided, the nearest to certain first.
 
     Of those that are as near, the one of which most is known comes first: fewest seats to come, then expected soonest.
@@ -123,20 +123,20 @@ def _asked_for(night: Night, region: str) -> Iterable[CouncilState]:
     return (it for it in states if not region or it.council.region == region)
 
 
-def _nearest(watched: Watched) -> tuple[int, int, bool, float, str]:
+def _nearest(watched: CouncilToWatch) -> tuple[int, int, bool, float, str]:
     state, at = watched.state, watched.state.next_expected_at
     expected = at.timestamp() if at is not None else 0
     return watched.at_least, state.seats_to_come, at is None, expected, state.council.name
 
 
-def _watched(election: Election, state: CouncilState, convention: Convention) -> Watched:
+def _watched(election: Election, state: CouncilState, convention: Convention) -> CouncilToWatch:
     opened = [it for it in state.contests.values() if not it.is_decided]
     can_be_nobody = _can_be_nobody(election, state, opened)
     at_least = _at_least(election, state, opened, can_be_nobody=can_be_nobody)
     deciding = [it.contest for it in opened if can_decide(election, state, it)] if at_least == 1 else []
     # Each of those who could lose their chance with one ward may need another ward for that.
     is_two = at_least == 1 and not deciding and state.count.source is SeatSource.WARDS
-    return Watched(
+    return CouncilToWatch(
         state=state,
         comparison=state.comparisons[convention.key],
         contenders=tuple(_contenders(election, state, opened)),
@@ -154,7 +154,7 @@ def _contenders(election: Election, state: CouncilState, opened: Iterable[Contes
     for group, needs in state.needs.items():
         can_take = most[group] - state.seats.get(group, 0)
         places = (
-            Place(contest, here[group], max(0, needs - (can_take - here[group])))
+            Chance(contest, here[group], max(0, needs - (can_take - here[group])))
             for contest, here in by_contest
             if is_told and here.get(group)
         )
@@ -199,11 +199,11 @@ def _can_be_nobody(election: Election, state: CouncilState, opened: Iterable[Con
     else:
         most = [most_here(election, it) for it in opened]
         to_fill = [seats_to_fill(it.contest) for it in opened]
-    taken = _Taken({group: needs - 1 for group, needs in state.needs.items()}, most)
+    taken = _Filling({group: needs - 1 for group, needs in state.needs.items()}, most)
     return all(taken.seat(contest, set()) for contest, seats in enumerate(to_fill) for _ in range(seats))
 
 
-class _Taken:
+class _Filling:
     """Seats given away: to those with ``room`` no more than that, to others any number, in each contest ``most``."""
 
     def __init__(self, room: Mapping[str, int], most: Sequence[Mapping[str, int]]) -> None:

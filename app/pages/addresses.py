@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from app.addresses import CONTEST, COUNCIL, FLIPS, OVERVIEW
+from app.addresses import CONTEST, COUNCIL, FLIPS, OVERVIEW, TO_WATCH
 from app.domain.election import Convention, Election
 
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
@@ -32,6 +32,13 @@ def flips_url(election: Election, convention: Convention, *, order: str = "newes
     asked = {} if convention.key == election.convention else {"convention": convention.key}
     asked |= {} if order == "newest" else {"order": order}
     return FLIPS.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def to_watch_url(election: Election, convention: Convention, *, region: str = "") -> str:
+    """The page of councils to watch, of all or of a region, under the convention the reader has chosen."""
+    asked = {} if convention.key == election.convention else {"convention": convention.key}
+    asked |= {"region": region} if region else {}
+    return TO_WATCH.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def board_url(election: Election, convention: Convention, **asked: str) -> str:

@@ -14,7 +14,16 @@ from markupsafe import Markup
 from app import addresses
 from app.domain.election import Election
 from app.domain.errors import DomainError
-from app.pages.addresses import board_url, contest_url, council_url, election_url, element_id, flips_url, watch_url
+from app.pages.addresses import (
+    board_url,
+    contest_url,
+    council_url,
+    election_url,
+    element_id,
+    flips_url,
+    to_watch_url,
+    watch_url,
+)
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
 from app.process.folders import STATIC, TEMPLATES
@@ -97,6 +106,7 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "contest_url": contest_url,
         "watch_url": watch_url,
         "flips_url": flips_url,
+        "to_watch_url": to_watch_url,
         "finder_placeholder": to_find,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,

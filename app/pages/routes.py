@@ -17,8 +17,9 @@ from app.pages.overview.asked import asked_scoreboard
 from app.pages.overview.board import BoardQuery
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
-from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share, to_watch_share
 from app.pages.story.view import council_story_part, night_story_part
+from app.pages.to_watch.view import to_watch_page
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address, parts_of
 from app.web.past import answered, as_at_of, as_at_of_all, past_of
@@ -77,6 +78,18 @@ async def flips(request: Request, asked: AskedFor, order: str = "") -> Response:
         share = flips_share(night, asked.publication.time_of(night.seq), convention, place)
         frame = _frame(asked, place, shown, share)
         page = flips_page(asked.parts.environment, night, convention, shown.fragments, frame, order=order)
+        return answered(request, asked, await asked.parts.turns.through(page))
+
+
+@dashboard.get(addresses.TO_WATCH.path)
+async def to_watch(request: Request, asked: AskedFor, region: str = "") -> Response:
+    """Councils to watch, of all or of a `region`; it listens to the dashboard's channel."""
+    shown, place = await asked.shown(None, parts=lambda _: ()), _place(request, asked)
+    night, convention = shown.night, asked.convention
+    with showing(request.url.path):
+        share = to_watch_share(night, asked.publication.time_of(night.seq), convention, place)
+        frame = _frame(asked, place, shown, share)
+        page = to_watch_page(asked.parts.environment, night, convention, shown.fragments, frame, region=region)
         return answered(request, asked, await asked.parts.turns.through(page))
 
 

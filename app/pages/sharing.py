@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from app.addresses import COUNCIL_CARD, NIGHT_CARD
 from app.domain.election import Convention, Election
 from app.domain.night import Night
-from app.pages.addresses import contest_url, council_url, election_url, flips_url
+from app.pages.addresses import contest_url, council_url, election_url, flips_url, to_watch_url
 from app.pages.cards.figures import night_rows
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.past import at_moment
 from app.wording import sentences
 from app.wording.cards import alt_of_council, alt_of_night, night_line
+from app.wording.figures import sentence
 from app.wording.flips import changes_so_far
 from app.wording.marks import TEST_MARK, TEST_SENTENCE
 from app.wording.past import past_mark
@@ -125,6 +126,18 @@ def flips_share(night: Night, at: datetime | None, convention: Convention, place
         share,
         title=f"Changes of control, {share.title}",
         description=changes_so_far(night.election, night.decisions[convention.key]),
+        url=f"{place.address}{at_moment(path, place.at)}",
+        canonical=f"{place.address}{path}",
+    )
+
+
+def to_watch_share(night: Night, at: datetime | None, convention: Convention, place: Place) -> Share:
+    """Of the page of councils to watch, with the card of the night and what that says."""
+    share = night_share(night, at, convention, place)
+    path = to_watch_url(night.election, convention)
+    return replace(
+        share,
+        title=f"{sentence(night.election.words.bodies)} to watch, {share.title}",
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",
     )

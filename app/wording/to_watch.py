@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.council import SeatSource
 from app.domain.election import Contest, Election
-from app.domain.to_watch import Contender, Lead, Place, Watched
+from app.domain.to_watch import Chance, Contender, CouncilToWatch, Lead
 from app.wording.control import basis_wording
 from app.wording.figures import plural, plural_bodies, plural_contests, plural_seats, seats_line
 from app.wording.story.text import Part, Sentence, all_of, of_contest, of_council, told
@@ -14,7 +14,7 @@ MOST_NAMED = 6
 """Contests that a sentence names; of more it says how many they are."""
 
 
-def nearness_told(election: Election, watched: Watched) -> Sentence:
+def nearness_told(election: Election, watched: CouncilToWatch) -> Sentence:
     """``Watling or Luton could decide it``, ``At least 2 more of the 9 wards to come until it is certain``."""
     if watched.state.count.source is SeatSource.TALLY:
         words = election.words
@@ -28,19 +28,19 @@ def nearness_told(election: Election, watched: Watched) -> Sentence:
     return told("nearness", f"At least {watched.at_least:,} more of the {to_come} to come until it is certain")
 
 
-def needs_told(election: Election, watched: Watched, contender: Contender) -> Sentence:
+def needs_told(election: Election, watched: CouncilToWatch, contender: Contender) -> Sentence:
     """``LAB needs one of Watling, Luton and River``, ``CON needs 4 of the 7 seats it can still win, in …``."""
     return told("needs", f"{election.short(contender.group)} needs ", _needs(election, watched, contender))
 
 
-def nobody_told(watched: Watched) -> Sentence:
+def nobody_told(watched: CouncilToWatch) -> Sentence:
     """What becomes of it where none of them takes what they need."""
     if watched.can_be_nobody:
         return told("nobody", "No overall control otherwise")
     return told("nobody", "No overall control is not possible any more")
 
 
-def defence_told(election: Election, watched: Watched) -> Iterator[Sentence]:
+def defence_told(election: Election, watched: CouncilToWatch) -> Iterator[Sentence]:
     """Before the count: ``Defended: CON 20, LAB 10.``, and what the party in control can lose."""
     defence = watched.defence
     if defence is None:
@@ -80,7 +80,7 @@ def duration(minutes: int) -> str:
     return " ".join(part for part in parts if part) or "less than a minute"
 
 
-def watched_so_far(election: Election, watched: Sequence[Watched]) -> str:
+def watched_so_far(election: Election, watched: Sequence[CouncilToWatch]) -> str:
     """``12 councils are undecided. A single ward could decide 2 of them``."""
     if not watched:
         return f"No {election.words.body} is undecided."
@@ -92,7 +92,7 @@ def watched_so_far(election: Election, watched: Sequence[Watched]) -> str:
     return f"{undecided} A single {election.words.contest} could decide {which}."
 
 
-def _to_come(watched: Watched) -> int:
+def _to_come(watched: CouncilToWatch) -> int:
     return sum(not it.is_decided for it in watched.state.contests.values())
 
 
@@ -107,7 +107,7 @@ def _deciding(election: Election, deciding: Sequence[Contest], to_come: int) -> 
     return f"{len(deciding):,} of the {plural_contests(election, to_come)} to come could each decide it"
 
 
-def _needs(election: Election, watched: Watched, contender: Contender) -> Part:
+def _needs(election: Election, watched: CouncilToWatch, contender: Contender) -> Part:
     needs, can_take, places = contender.needs, contender.can_take, contender.places
     if not places:
         return _of_seats(needs, f"{plural_seats(election, can_take)} to come", is_all=needs == can_take)
@@ -139,7 +139,7 @@ def _of_seats(needs: int, seats: str, *, is_all: bool) -> str:
     return f"{which} {seats}"
 
 
-def _where(election: Election, places: Sequence[Place], to_come: int) -> Part:
+def _where(election: Election, places: Sequence[Chance], to_come: int) -> Part:
     if len(places) <= MOST_NAMED:
         return [", in ", _named([it.contest for it in places])]
     if len(places) == to_come:

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain.declarations import Correction, Declaration, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Baseline, Cancellation, Cycle, Election
 from app.domain.night import Night
-from app.domain.to_watch import Watched, lead, leads, to_watch
+from app.domain.to_watch import CouncilToWatch, lead, leads, to_watch
 from tests.builders import (
     CON,
     CONVENTIONS,
@@ -31,21 +31,21 @@ def after(election: Election, *declarations: Declaration) -> Night:
     return Night.before_first(election).fold([an_entry(seq, it) for seq, it in enumerate(declarations, 1)])
 
 
-def only(night: Night) -> Watched:
+def only(night: Night) -> CouncilToWatch:
     (watched,) = to_watch(night, BBC)
     return watched
 
 
-def needs(watched: Watched) -> dict[str, tuple[int, int]]:
+def needs(watched: CouncilToWatch) -> dict[str, tuple[int, int]]:
     return {it.group: (it.needs, it.can_take) for it in watched.contenders}
 
 
-def wards(watched: Watched, group: str) -> list[tuple[str, int, int]]:
+def wards(watched: CouncilToWatch, group: str) -> list[tuple[str, int, int]]:
     (contender,) = [it for it in watched.contenders if it.group == group]
     return [(place.contest.ward, place.most, place.needed) for place in contender.places]
 
 
-def names(watched: Watched) -> list[str]:
+def names(watched: CouncilToWatch) -> list[str]:
     return [contest.ward for contest in watched.deciding]
 
 

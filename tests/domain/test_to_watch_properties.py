@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from app.domain.election import Contest
 from app.domain.night import Night
-from app.domain.to_watch import Watched, to_watch
+from app.domain.to_watch import CouncilToWatch, to_watch
 from tests.builders import CON, CONVENTIONS, LAB, LD, a_candidacy, a_contest, a_council, an_election
 
 PARTIES = (LAB, CON, LD)
@@ -79,7 +79,7 @@ def councils(draw: some.DrawFn) -> Played:
     return Played(tuple(wards), continuing, total)
 
 
-def watched(played: Played) -> Watched | None:
+def watched(played: Played) -> CouncilToWatch | None:
     council = a_council(*played.wards, continuing=played.continuing, total_seats=played.total)
     found = to_watch(Night.before_first(an_election(council)), CONVENTIONS["bbc"])
     return found[0] if found else None

@@ -22,7 +22,7 @@ def navigation(convention: str = "bbc", here: str = "", **frame: Any) -> str:
     return template.render(election=ELECTION, convention=CONVENTIONS[convention], frame=shown, here=here)
 
 
-@pytest.mark.parametrize("here", ["Overview", "All changes"])
+@pytest.mark.parametrize("here", ["Overview", "All changes", "Next"])
 def test_the_page_that_is_read_is_marked_and_no_other(here: str):
     assert re.findall(r'aria-current="page">([^<]+)</a>', navigation(here=here)) == [here]
 
@@ -44,3 +44,9 @@ def test_a_file_leads_to_what_is_published():
         "/elections/test-2023",
         "/elections/test-2023/flips",
     }
+
+
+def test_a_file_leads_to_no_page_that_needs_a_server():
+    note = StaticPage(as_at="", note_url="", epoch="e", seq=0, fragments=())
+    assert "/elections/test-2023/next" in navigation()
+    assert "/next" not in navigation(static_page=note)

@@ -24,10 +24,17 @@ FLIP = NIGHT[21]["ballot_id"]
 RECOUNT = next(body["ballot_id"] for body in NIGHT[24:] if ".dover." in body["ballot_id"])
 AT = "2023-05-05T07:10:00+01:00"
 
-JSON = (API, f"{API}/councils/medway", f"{API}/councils/dover", f"{API}/declarations", f"{API}/export.json")
+JSON = (
+    API,
+    f"{API}/next",
+    f"{API}/councils/medway",
+    f"{API}/councils/dover",
+    f"{API}/declarations",
+    f"{API}/export.json",
+)
 TEXTS = (f"{API}/export.csv", f"{API}/councils.csv", f"{API}/export.dc.csv")
 HTML = (
-    *(PAGES, f"{PAGES}/councils/medway", f"{PAGES}/councils/dover", f"{PAGES}/contests/{FLIP}"),
+    *(PAGES, f"{PAGES}/next", f"{PAGES}/councils/medway", f"{PAGES}/councils/dover", f"{PAGES}/contests/{FLIP}"),
     *(f"{WIDGETS}/overview", f"{WIDGETS}/overview?councils=medway,dover", f"{WIDGETS}/council/medway"),
 )
 EVERY = (*JSON, *TEXTS, *HTML)

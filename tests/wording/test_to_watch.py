@@ -5,7 +5,7 @@ import pytest
 from app.domain.declarations import Declaration
 from app.domain.election import Baseline, Contest, Council
 from app.domain.night import Night
-from app.domain.to_watch import Watched, leads, to_watch
+from app.domain.to_watch import CouncilToWatch, leads, to_watch
 from app.wording.to_watch import (
     defence_told,
     duration,
@@ -38,7 +38,7 @@ def wards(*names: str, seats_up: int = 1, **fields: object) -> list[Contest]:
     return [a_contest(name, seats_up=seats_up, **{"parties": ALL, **fields}) for name in names]
 
 
-def watched(council: Council, *declarations: Declaration) -> tuple[Night, Watched]:
+def watched(council: Council, *declarations: Declaration) -> tuple[Night, CouncilToWatch]:
     night = Night.before_first(an_election(council))
     night = night.fold([an_entry(seq, it) for seq, it in enumerate(declarations, 1)])
     (found,) = to_watch(night, CONVENTIONS["bbc"])

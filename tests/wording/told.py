@@ -26,6 +26,7 @@ from app.pages.flips.view import flips_page
 from app.pages.frame import AsAt, PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.sharing import Place, contest_share, council_share, night_share
+from app.pages.to_watch.view import to_watch_page
 from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.wording import consequences
@@ -171,6 +172,8 @@ class Teller:
             yield from self._told("story", [it.text for it in story], is_of_then=True)
         page = flips_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
         yield from self._told("flips", texts_of(at_once(page)), is_of_then=True)
+        page = to_watch_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
+        yield from self._told("to watch", texts_of(at_once(page)))
         on_air = PageFrame(night.election, as_at=AsAt.of(night, at))
         page = broadcast_page(ENVIRONMENT, night, self.convention, fragments, on_air, BroadcastLook())
         yield from self._told("broadcast", texts_of(page))

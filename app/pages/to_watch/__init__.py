@@ -1,0 +1,1 @@
+"""Councils to watch: those whose control is undecided, the nearest first, and how early it was certain elsewhere."""

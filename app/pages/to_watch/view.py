@@ -1,0 +1,110 @@
+"""The page of councils to watch: what each party needs in which wards, and before the count what it defends."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.council import CouncilState
+from app.domain.election import Convention
+from app.domain.night import Night
+from app.domain.to_watch import CouncilToWatch, leads, to_watch
+from app.pages.addresses import to_watch_url
+from app.pages.components.seating import SeatBar, seat_bar
+from app.pages.drawn import DRAWN
+from app.pages.environment import rendering
+from app.pages.frame import PageFrame
+from app.pages.overview.board import regions
+from app.pages.story.linked import linked
+from app.process.turns import Steps
+from app.wording.council import progress
+from app.wording.figures import clock
+from app.wording.story.text import Sentence, together
+from app.wording.to_watch import (
+    defence_told,
+    lead_told,
+    nearness_told,
+    needs_told,
+    nobody_told,
+    watched_so_far,
+)
+from app.wording.why import before
+
+
+@dataclass(frozen=True, slots=True)
+class ItemToWatch:
+    """A council as it is shown; ``needs`` are who can still control it, each with a sentence.
+
+    ``due`` is empty where nobody knows when more is expected, ``defences`` once the count is on.
+    """
+
+    state: CouncilState
+    progress: str
+    due: str
+    bar: SeatBar
+    nearness: Markup
+    needs: list[tuple[str, Markup]]
+    otherwise: str
+    defences: list[str]
+    copied: str
+
+
+def to_watch_page(
+    environment: Environment,
+    night: Night,
+    convention: Convention,
+    fragments: Mapping[str, str],
+    frame: PageFrame,
+    *,
+    region: str = "",
+) -> Steps[str]:
+    """The page, of all councils or those of a ``region``; ``fragments`` are those of the dashboard."""
+    election, known = night.election, regions(night.councils.values())
+    region = region if region in known else ""
+    watched = to_watch(night, convention, region)
+    yield
+    items = []
+    for it in watched:
+        items.append(_item(night, convention, it))
+        yield
+    told = [lead_told(election, it) for it in leads(night, region)]
+    values = {
+        "frame": frame,
+        "election": election,
+        "convention": convention,
+        "conventions": [(each, to_watch_url(election, each, region=region)) for each in election.conventions.values()],
+        "regions": known,
+        "region": region,
+        "so_far": watched_so_far(election, watched),
+        "items": items,
+        "leads": _shown(night, convention, told),
+        "drawn": Markup(fragments[DRAWN]),
+    }
+    return (yield from rendering(environment, "to_watch/page.html", values))
+
+
+def _item(night: Night, convention: Convention, watched: CouncilToWatch) -> ItemToWatch:
+    election, state, at = night.election, watched.state, watched.state.next_expected_at
+    needs = [needs_told(election, watched, it) for it in watched.contenders]
+    nearness, nobody = nearness_told(election, watched), nobody_told(watched)
+    defences = list(defence_told(election, watched))
+    held = f"{before(election, watched.comparison)}."
+    (near, _), *shown = _shown(night, convention, [nearness, *needs])
+    copied = f"{state.council.name}: {progress(election, state)}. {together([nearness, *needs, nobody])} {held}"
+    return ItemToWatch(
+        state=state,
+        progress=progress(election, state),
+        due=f"due {clock(election, at)}" if at is not None and state.last is None else "",
+        bar=seat_bar(election, state),
+        nearness=near,
+        needs=[(it.group, html) for it, (html, _) in zip(watched.contenders, shown, strict=True)],
+        otherwise=f"{nobody.text} {held}",
+        defences=[it.text for it in defences],
+        copied=" ".join(filter(None, [copied, together(defences)])),
+    )
+
+
+def _shown(night: Night, convention: Convention, sentences: Iterable[Sentence]) -> list[tuple[Markup, str]]:
+    """Each as HTML and as text."""
+    return [(linked(night.election, convention, it), it.text) for it in sentences]
