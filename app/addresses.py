@@ -161,7 +161,7 @@ ELECTIONS = Address("/", Shows.EVERYTHING, query=OVERVIEW.query)
 """Of one election alone it leads to its dashboard, with whatever was asked of that."""
 FLIPS = Address("/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT, "order"))
 """Every change of control of the night, in order."""
-TO_WATCH = Address("/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region"))
+TO_WATCH = Address("/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region", "order"))
 """The councils whose control is undecided, the nearest to certain first."""
 NIGHT_STORY = Address("/elections/{slug}/story", Shows.NIGHT, query=("convention", *_AT))
 """A part of the dashboard: the night so far, in sentences."""
@@ -203,7 +203,7 @@ BROADCAST = Address("/broadcast/{slug}", Shows.NIGHT, query=("convention", "show
 API_ELECTIONS = Address("/api/v1/elections", Shows.EVERYTHING)
 API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("convention", *_AT))
 API_FLIPS = Address("/api/v1/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT))
-API_TO_WATCH = Address("/api/v1/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region"))
+API_TO_WATCH = Address("/api/v1/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region", "order"))
 API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
 _STORY = ("style", "format", "convention", *_AT)
 API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)

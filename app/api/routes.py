@@ -186,9 +186,9 @@ async def read_flips(asked: AskedFor) -> Response:
 
 
 @api.get(API_TO_WATCH.path, responses=PROBLEMS)
-async def read_to_watch(asked: AskedFor, region: str = "") -> Response:
+async def read_to_watch(asked: AskedFor, region: str = "", order: str = "") -> Response:
     """Councils whose control is undecided, the nearest first, with what each party needs; how early others were."""
-    view = to_watch_view(asked.night, asked.convention, epoch=asked.publication.epoch, region=region)
+    view = to_watch_view(asked.night, asked.convention, epoch=asked.publication.epoch, region=region, order=order)
     return JSONResponse(_marked(asked, view))
 
 

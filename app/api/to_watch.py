@@ -3,12 +3,12 @@
 from app.api.values import JsonObject
 from app.domain.election import Convention
 from app.domain.night import Night
-from app.domain.to_watch import Contender, CouncilToWatch, Defence, Lead, leads, to_watch
+from app.domain.to_watch import Contender, CouncilToWatch, Defence, Lead, leads, order_of, to_watch
 from app.wording.story.text import together
 from app.wording.to_watch import defence_told, lead_told, nearness_told, needs_told, nobody_told
 
 
-def to_watch_view(night: Night, convention: Convention, *, epoch: str, region: str = "") -> JsonObject:
+def to_watch_view(night: Night, convention: Convention, *, epoch: str, region: str = "", order: str = "") -> JsonObject:
     """The councils whose control is undecided, the nearest first; a ``region`` that there is not asks for nothing."""
     known = {state.council.region for state in night.councils.values()}
     region = region if region in known else ""
@@ -18,7 +18,7 @@ def to_watch_view(night: Night, convention: Convention, *, epoch: str, region: s
         "epoch": epoch,
         "convention": convention.key,
         "region": region or None,
-        "councils": [_watched_view(night, it) for it in to_watch(night, convention, region)],
+        "councils": [_watched_view(night, it) for it in to_watch(night, convention, region, order_of(order))],
         "leads": [_lead_view(night, it) for it in leads(night, region)],
     }
 
@@ -45,6 +45,7 @@ def _watched_view(night: Night, watched: CouncilToWatch) -> JsonObject:
         "deciding": [contest.ballot_id for contest in watched.deciding],
         "noc_possible": watched.can_be_nobody,
         "parties": [_contender_view(it) for it in watched.contenders],
+        "seats_to_change": watched.seats_to_change,
         "defence": _defence_view(watched.defence) if watched.defence else None,
         "text": together(told),
     }
@@ -69,6 +70,8 @@ def _defence_view(defence: Defence) -> JsonObject:
         "control": defence.controls,
         "majority_over_others": defence.majority,
         "can_lose": defence.can_lose,
+        "largest": list(defence.largest),
+        "short_by": defence.short,
     }
 
 
@@ -78,7 +81,7 @@ def _lead_view(night: Night, lead: Lead) -> JsonObject:
         "council_id": lead.state.council_id,
         "control": lead.state.holder,
         "certain": {"seq": lead.since.seq, "at": since_at.isoformat() if since_at else None},
-        "last": {"seq": lead.last.seq, "at": lead.last.at.isoformat(), "ballot_id": lead.last.ballot_id},
+        "last": {"seq": lead.last.seq, "at": lead.last.at.isoformat(), "ballot_id": lead.contest.ballot_id},
         "minutes": lead.minutes,
         "seats_to_come": lead.since.seats_to_come,
         "text": lead_told(night.election, lead).text,

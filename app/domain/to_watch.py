@@ -4,8 +4,9 @@ Nothing is likely or unlikely here: every outcome of the seats to come that the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain.contest import ContestResult, seats_to_fill
@@ -42,11 +43,14 @@ class Defence:
     """Seats up tonight by the reporting group that held them, on ``basis``.
 
     ``controls`` had a ``majority`` over all others then, and keeps control with up to ``can_lose`` seats fewer; all
-    three are None where nobody had one.
+    three are None where nobody had one: then the ``largest``, with ``most`` seats each, were ``short`` of the line.
     """
 
     basis: str
     seats_up: Mapping[str, int]
+    largest: tuple[str, ...]
+    most: int
+    short: int
     controls: str | None = None
     majority: int | None = None
     can_lose: int | None = None
@@ -67,12 +71,31 @@ class CouncilToWatch:
     deciding: tuple[Contest, ...]
     can_be_nobody: bool
     defence: Defence | None
-    """Before the count alone, and only where the seats of then are those of tonight."""
+    """None where the seats of then are not those of tonight."""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything of its count is known."""
+        return self.state.tally is not None or any(it.entry is not None for it in self.state.contests.values())
+
+    @property
+    def seats_to_change(self) -> int | None:
+        """Fewest seats that have to go otherwise than they stood before until control is another's, or nobody's."""
+        if self.defence is None:
+            return None
+        return self.defence.short if self.defence.can_lose is None else self.defence.can_lose + 1
+
+
+class WatchOrder(StrEnum):
+    """By what councils are near: to being ``certain``, or to changing ``hands``."""
+
+    CERTAIN = "certain"
+    HANDS = "hands"
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Control of a council was certain so many ``minutes`` before ``last``, the declaration of its last contest.
+    """Control of a council was certain so many ``minutes`` before ``last``, the declaration of its last ``contest``.
 
     They are those of the two times as a clock shows them: from 06:22 to 06:49 it is 27, whatever the seconds.
     """
@@ -80,16 +103,26 @@ class Lead:
     state: CouncilState
     since: Since
     last: Entry
+    contest: Contest
     minutes: int
 
 
-def to_watch(night: Night, convention: Convention, region: str = "") -> tuple[CouncilToWatch, ...]:
-    """The councils of the night, or of a ``region``, whose control is undecided, the nearest to certain first.
+def order_of(asked: str) -> WatchOrder:
+    """The one that is asked for; of one that there is not, the usual one."""
+    return WatchOrder.HANDS if asked == WatchOrder.HANDS else WatchOrder.CERTAIN
+
+
+def to_watch(
+    night: Night, convention: Convention, region: str = "", order: WatchOrder = WatchOrder.CERTAIN
+) -> tuple[CouncilToWatch, ...]:
+    """The councils of the night, or of a ``region``, whose control is undecided, the nearest first.
 
     Of those that are as near, the one of which most is known comes first: fewest seats to come, then expected soonest.
+    Near to changing hands are those where fewest seats have to go otherwise than before; those not known come last.
     """
     undecided = (it for it in _asked_for(night, region) if it.needs and not it.council.is_single)
-    return tuple(sorted((_watched(night.election, it, convention) for it in undecided), key=_nearest))
+    nearest = sorted((_watched(night.election, it, convention) for it in undecided), key=_nearest)
+    return tuple(sorted(nearest, key=_to_change) if order is WatchOrder.HANDS else nearest)
 
 
 def leads(night: Night, region: str = "") -> tuple[Lead, ...]:
@@ -100,13 +133,14 @@ def leads(night: Night, region: str = "") -> tuple[Lead, ...]:
 
 def lead(state: CouncilState) -> Lead | None:
     """None where not every contest is in one by one, where it was certain with the last or before the first entry."""
-    declared = [came_in(it) for it in state.contests.values() if it.put_off is None]
-    last = max((it for it in declared if it is not None), key=lambda it: (it.at, it.seq), default=None)
+    declared = [(came_in(it), it.contest) for it in state.contests.values() if it.put_off is None]
+    came = [(entry, contest) for entry, contest in declared if entry is not None]
     since, by_wards = state.since, state.count.source is SeatSource.WARDS
-    if last is None or since is None or since.at is None or not (state.is_complete and by_wards):
+    if not came or since is None or since.at is None or not (state.is_complete and by_wards):
         return None
+    last, contest = max(came, key=lambda it: (it[0].at, it[0].seq))
     shown = last.at.replace(second=0, microsecond=0) - since.at.replace(second=0, microsecond=0)
-    return Lead(state, since, last, shown // timedelta(minutes=1)) if last.at > since.at else None
+    return Lead(state, since, last, contest, shown // timedelta(minutes=1)) if last.at > since.at else None
 
 
 def came_in(result: ContestResult) -> Entry | None:
@@ -127,6 +161,10 @@ def _nearest(watched: CouncilToWatch) -> tuple[int, int, bool, float, str]:
     state, at = watched.state, watched.state.next_expected_at
     expected = at.timestamp() if at is not None else 0
     return watched.at_least, state.seats_to_come, at is None, expected, state.council.name
+
+
+def _to_change(watched: CouncilToWatch) -> tuple[bool, int]:
+    return watched.seats_to_change is None, watched.seats_to_change or 0
 
 
 def _watched(election: Election, state: CouncilState, convention: Convention) -> CouncilToWatch:
@@ -230,22 +268,21 @@ class _Filling:
 
 def _defence(state: CouncilState, convention: Convention) -> Defence | None:
     """On the first basis of ``convention`` that has seats; new boundaries leave nobody what they held."""
-    council, is_begun = state.council, any(it.entry is not None for it in state.contests.values())
+    council = state.council
     baselines = (council.baselines[basis] for basis in convention.control if basis in council.baselines)
     basis, seats = next(((it.basis, it.seats) for it in baselines if it.seats is not None), ("", {}))
-    if is_begun or state.tally is not None or council.boundary_change or not seats:
+    if council.boundary_change or not seats:
         return None
     up = {group: number - council.continuing.get(group, 0) for group, number in seats.items()}
     if min(up.values()) < 0 or sum(up.values()) > council.seats_up or not council.continuing.keys() <= seats.keys():
         # Members have changed sides since, or the council has another size by now.
         return None
+    parties = {group: number for group, number in seats.items() if group not in state.umbrellas}
+    most = max(parties.values(), default=0)
+    largest = tuple(group for group, number in parties.items() if number == most)
     held = {group: number for group, number in up.items() if number}
-    return _with_majority(Defence(basis, held), seats, state.majority)
-
-
-def _with_majority(defence: Defence, seats: Mapping[str, int], line: int) -> Defence:
-    group = max(seats, key=lambda it: seats[it])
-    if seats[group] < line:
+    defence = Defence(basis, held, largest, most, max(0, state.majority - most))
+    if defence.short:
         return defence
-    others = sum(seats.values()) - seats[group]
-    return Defence(defence.basis, defence.seats_up, group, seats[group] - others, seats[group] - line)
+    over_others = most - (sum(seats.values()) - most)
+    return replace(defence, controls=largest[0], majority=over_others, can_lose=most - state.majority)

@@ -34,10 +34,10 @@ def flips_url(election: Election, convention: Convention, *, order: str = "newes
     return FLIPS.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
 
 
-def to_watch_url(election: Election, convention: Convention, *, region: str = "") -> str:
-    """The page of councils to watch, of all or of a region, under the convention the reader has chosen."""
+def to_watch_url(election: Election, convention: Convention, *, region: str = "", order: str = "") -> str:
+    """The page of councils to watch, of all or of a region, in an order, under the convention the reader has chosen."""
     asked = {} if convention.key == election.convention else {"convention": convention.key}
-    asked |= {"region": region} if region else {}
+    asked |= {name: value for name, value in (("region", region), ("order", order)) if value}
     return TO_WATCH.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
 
 

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import addresses
+from app.domain.to_watch import order_of
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
 from app.pages.council.view import contests_on_page, council_page
@@ -82,14 +83,15 @@ async def flips(request: Request, asked: AskedFor, order: str = "") -> Response:
 
 
 @dashboard.get(addresses.TO_WATCH.path)
-async def to_watch(request: Request, asked: AskedFor, region: str = "") -> Response:
-    """Councils to watch, of all or of a `region`; it listens to the dashboard's channel."""
+async def to_watch(request: Request, asked: AskedFor, region: str = "", order: str = "") -> Response:
+    """Councils to watch, of all or of a `region`, in an `order`; it listens to the dashboard's channel."""
     shown, place = await asked.shown(None, parts=lambda _: ()), _place(request, asked)
     night, convention = shown.night, asked.convention
     with showing(request.url.path):
         share = to_watch_share(night, asked.publication.time_of(night.seq), convention, place)
         frame = _frame(asked, place, shown, share)
-        page = to_watch_page(asked.parts.environment, night, convention, shown.fragments, frame, region=region)
+        of = night, convention, shown.fragments, frame
+        page = to_watch_page(asked.parts.environment, *of, region=region, order=order_of(order))
         return answered(request, asked, await asked.parts.turns.through(page))
 
 

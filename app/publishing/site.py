@@ -16,6 +16,7 @@ from app import addresses
 from app.addresses import FRESH_ENOUGH
 from app.api.flips import flips_view
 from app.api.story import Linked, council_story_view, night_story_view
+from app.api.to_watch import to_watch_view
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
@@ -34,10 +35,11 @@ from app.pages.environment import assets_of
 from app.pages.flips.view import FLIPS_FRAGMENTS, flips_page
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
-from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share, to_watch_share
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.pages.story.linked import linked
 from app.pages.story.view import STORY
+from app.pages.to_watch.view import TO_WATCH_FRAGMENTS, to_watch_page
 from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.publishing.targets import File
@@ -129,6 +131,9 @@ class Site:
             yield self._overview_widget(convention)
             view = election_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(addresses.API_ELECTION.to(slug=slug), view, convention)
+            yield self._to_watch_page(convention)
+            view = to_watch_view(publication.night, convention, epoch=publication.epoch)
+            yield self._json(addresses.API_TO_WATCH.to(slug=slug), view, convention)
             view = flips_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(addresses.API_FLIPS.to(slug=slug), view, convention)
             told, house = self._linked(convention), house_of(convention)
@@ -215,6 +220,13 @@ class Site:
         frame, fragments = self._frame(share, FLIPS_FRAGMENTS, None), publication.channel(None, convention).fragments
         page = flips_page(self._environment, publication.night, convention, fragments, frame)
         return self._page(addresses.FLIPS.to(slug=self._slug), at_once(page), convention)
+
+    def _to_watch_page(self, convention: Convention) -> File:
+        publication = self._publication
+        share = to_watch_share(publication.night, publication.time_of(publication.seq), convention, self._here)
+        frame, fragments = self._frame(share, TO_WATCH_FRAGMENTS, None), publication.channel(None, convention).fragments
+        page = to_watch_page(self._environment, publication.night, convention, fragments, frame)
+        return self._page(addresses.TO_WATCH.to(slug=self._slug), at_once(page), convention)
 
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
         night, fragments = self._publication.night, channel.fragments

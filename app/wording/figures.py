@@ -1,6 +1,6 @@
 """Figures and times as they read, and lists of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from app.domain import times
@@ -114,6 +114,13 @@ def plural_votes(number: int) -> str:
 def plural(number: int, noun: str, several: str | None = None) -> str:
     """``1 field``, ``2 fields``; ``several`` where more than one is not ``noun`` with an s."""
     return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
+
+
+def duration(minutes: int, number: Callable[[int], str] = str) -> str:
+    """``less than a minute``, ``27 minutes``, ``1 hour 5 minutes``, ``2 hours``; ``number`` writes the figures."""
+    units = zip(divmod(minutes, 60), ("hour", "minute"), strict=True)
+    parts = [f"{number(amount)} {unit if amount == 1 else f'{unit}s'}" for amount, unit in units if amount]
+    return " ".join(parts) or "less than a minute"
 
 
 def plural_seats(election: Election, number: int) -> str:

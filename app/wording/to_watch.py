@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.council import SeatSource
 from app.domain.election import Contest, Election
-from app.domain.to_watch import Chance, Contender, CouncilToWatch, Lead
+from app.domain.to_watch import Chance, Contender, CouncilToWatch, Defence, Lead
 from app.wording.control import basis_wording
-from app.wording.figures import plural, plural_bodies, plural_contests, plural_seats, seats_line
+from app.wording.figures import duration, listed, plural, plural_bodies, plural_contests, plural_seats, seats_line
 from app.wording.story.text import Part, Sentence, all_of, of_contest, of_council, told
 from app.wording.why import IMPLIED
 
@@ -41,14 +41,16 @@ def nobody_told(watched: CouncilToWatch) -> Sentence:
 
 
 def defence_told(election: Election, watched: CouncilToWatch) -> Iterator[Sentence]:
-    """Before the count: ``Defended: CON 20, LAB 10.``, and what the party in control can lose."""
+    """Before the count: ``Defended: CON 20, LAB 10.``, and what can be lost, or how far off the largest were."""
     defence = watched.defence
-    if defence is None:
+    if defence is None or watched.is_begun:
         return
     basis = "" if defence.basis == IMPLIED else f", {basis_wording(defence.basis)}"
     held = dict(sorted(defence.seats_up.items(), key=lambda it: -it[1]))
     yield told("defence", f"Defended: {seats_line(election, held)}{basis}")
-    if defence.controls is not None and defence.can_lose is not None:
+    if defence.controls is None or defence.can_lose is None:
+        yield told("defence", f"Nobody had a majority: {_short_of_it(election, defence)}")
+    else:
         had = f"{election.short(defence.controls)} had a majority of {defence.majority:,}"
         seats = plural_seats(election, defence.can_lose)
         keeps = f"keeps control if it ends no more than {seats} down"
@@ -56,28 +58,28 @@ def defence_told(election: Election, watched: CouncilToWatch) -> Iterator[Senten
         yield told("defence", f"{had}, and {keeps if defence.can_lose else none}")
 
 
+def _short_of_it(election: Election, defence: Defence) -> str:
+    """``CON, the largest with 23, was 1 seat short``."""
+    largest = listed([election.short(group) for group in defence.largest])
+    short = f"{plural_seats(election, defence.short)} short"
+    if len(defence.largest) == 1:
+        return f"{largest}, the largest with {defence.most:,}, was {short}"
+    return f"{largest}, with {defence.most:,} each, were {short}"
+
+
 def lead_told(election: Election, lead: Lead) -> Sentence:
     """``Medway was certain 27 minutes before the last ward, Watling, with 6 seats still out``."""
     early = f"certain {duration(lead.minutes)} before"
-    contest = election.contests.get(lead.last.ballot_id or "")
-    last = f"the last {election.words.contest}"
     out = lead.since.seats_to_come
     return told(
         "lead",
         of_council(lead.state),
         " was ",
         of_council(lead.state, lead.since.seq, early),
-        f" {last}",
-        [", ", of_contest(contest)] if contest is not None else "",
+        f" the last {election.words.contest}, ",
+        of_contest(lead.contest),
         f", with {plural_seats(election, out)} still out" if out else "",
     )
-
-
-def duration(minutes: int) -> str:
-    """``less than a minute``, ``27 minutes``, ``1 hour 5 minutes``, ``2 hours``."""
-    hours, rest = divmod(minutes, 60)
-    parts = (plural(hours, "hour") if hours else "", plural(rest, "minute") if rest else "")
-    return " ".join(part for part in parts if part) or "less than a minute"
 
 
 def watched_so_far(election: Election, watched: Sequence[CouncilToWatch]) -> str:

@@ -1,12 +1,13 @@
 """Councils to watch: who can still control them, with which wards, in which order, and how early it was certain."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from app.domain.declarations import Correction, Declaration, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Baseline, Cancellation, Cycle, Election
 from app.domain.night import Night
-from app.domain.to_watch import CouncilToWatch, lead, leads, to_watch
+from app.domain.to_watch import CouncilToWatch, WatchOrder, lead, leads, order_of, to_watch
 from tests.builders import (
     CON,
     CONVENTIONS,
@@ -174,10 +175,20 @@ def test_before_the_count_it_is_told_what_each_defends_and_can_lose() -> None:
     assert (defence.controls, defence.majority, defence.can_lose) == (CON, 4, 1)
 
 
-def test_where_nobody_had_a_majority_none_is_told() -> None:
+def test_where_nobody_had_a_majority_it_is_how_far_off_the_largest_were() -> None:
     defence = only(after(a_defended({CON: 5, LAB: 5}))).defence
     assert defence is not None
     assert (defence.seats_up, defence.controls, defence.can_lose) == ({CON: 2, LAB: 3}, None, None)
+    assert (defence.largest, defence.most, defence.short) == ((CON, LAB), 5, 1)
+
+
+def test_an_umbrella_is_never_the_largest() -> None:
+    election = a_defended({CON: 3, LAB: 2, GRN: 5})
+    others = replace(election.parties[GRN], umbrella=True)
+    election = replace(election, parties={**election.parties, GRN: others})
+    defence = only(after(election)).defence
+    assert defence is not None
+    assert (defence.largest, defence.most, defence.short) == ((CON,), 3, 3)
 
 
 def test_nobody_is_said_to_defend_what_cannot_be_compared() -> None:
@@ -188,10 +199,35 @@ def test_nobody_is_said_to_defend_what_cannot_be_compared() -> None:
     assert only(after(an_election(a_council(*WARDS)))).defence is None, "nobody knows who sat where"
 
 
-def test_once_the_count_is_on_what_is_defended_is_not_told() -> None:
+def test_what_is_defended_stays_known_once_the_count_is_on() -> None:
     election = a_defended({CON: 7, LAB: 3})
-    assert only(after(election, a_ward(A, LAB))).defence is None
-    assert only(after(election, a_tally({CON: 4, LAB: 2}))).defence is None
+    assert not only(after(election)).is_begun
+    for begun in (after(election, a_ward(A, LAB)), after(election, a_tally({CON: 4, LAB: 2}))):
+        assert only(begun).is_begun
+        assert only(begun).seats_to_change == 2
+
+
+def test_nearest_to_changing_hands_is_where_fewest_seats_would_do_it() -> None:
+    eves = {
+        "safe": {CON: 8, LAB: 2},
+        "slim": {CON: 6, LAB: 4},
+        "hung": {CON: 5, LAB: 3, LD: 2},
+        "far": {CON: 4, LAB: 4},
+    }
+    councils = [
+        a_council(
+            *(a_contest(ward, council_id=name, parties=(LAB, CON, LD)) for ward in "abcde"),
+            council_id=name,
+            continuing={CON: 3, LAB: 2},
+            baselines={"eve": Baseline("eve", CON, {**eve, GRN: 10 - sum(eve.values())})},
+            boundary_change=name == "far",
+        )
+        for name, eve in eves.items()
+    ]
+    found = to_watch(after(an_election(*councils)), BBC, order=order_of("hands"))
+    near = [(it.state.council_id, it.seats_to_change) for it in found]
+    assert near == [("hung", 1), ("slim", 1), ("safe", 3), ("far", None)]
+    assert order_of("anything") is WatchOrder.CERTAIN
 
 
 # How early it was certain

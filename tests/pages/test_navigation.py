@@ -43,10 +43,5 @@ def test_a_file_leads_to_what_is_published():
     assert set(re.findall(r'href="([^"]+)', navigation(static_page=note))) >= {
         "/elections/test-2023",
         "/elections/test-2023/flips",
+        "/elections/test-2023/next",
     }
-
-
-def test_a_file_leads_to_no_page_that_needs_a_server():
-    note = StaticPage(as_at="", note_url="", epoch="e", seq=0, fragments=())
-    assert "/elections/test-2023/next" in navigation()
-    assert "/next" not in navigation(static_page=note)

@@ -6,9 +6,9 @@ from app.domain.declarations import Declaration
 from app.domain.election import Baseline, Contest, Council
 from app.domain.night import Night
 from app.domain.to_watch import CouncilToWatch, leads, to_watch
+from app.wording.figures import duration
 from app.wording.to_watch import (
     defence_told,
-    duration,
     lead_told,
     nearness_told,
     needs_told,
@@ -154,7 +154,20 @@ def test_what_each_defends_and_what_who_controls_can_lose() -> None:
     assert defended({CON: 6, LAB: 4})[1:] == [
         "CON had a majority of 2, and does not keep control if it ends a seat down."
     ]
-    assert defended({CON: 5, LAB: 5}, "NOC", "bbc") == ["Defended: LAB 3, CON 2, as the BBC reported it."]
+    assert defended({CON: 5, LAB: 5}, "NOC", "bbc") == [
+        "Defended: LAB 3, CON 2, as the BBC reported it.",
+        "Nobody had a majority: CON and LAB, with 5 each, were 1 seat short.",
+    ]
+    assert defended({CON: 4, LAB: 3, LD: 3}, "NOC")[1:] == [
+        "Nobody had a majority: CON, the largest with 4, was 2 seats short."
+    ]
+
+
+def test_once_the_count_is_on_what_is_defended_is_not_told() -> None:
+    places, eve = wards(*"abcde"), {"eve": Baseline("eve", CON, {CON: 7, LAB: 3})}
+    council = a_council(*places, continuing={CON: 3, LAB: 2}, baselines=eve)
+    night, found = watched(council, a_ward(places[0], LAB))
+    assert list(defence_told(night.election, found)) == []
 
 
 def test_a_lead_is_told_with_what_was_still_out() -> None:

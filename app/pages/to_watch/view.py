@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.domain.council import CouncilState
 from app.domain.election import Convention
 from app.domain.night import Night
-from app.domain.to_watch import CouncilToWatch, leads, to_watch
+from app.domain.to_watch import CouncilToWatch, WatchOrder, leads, to_watch
 from app.pages.addresses import to_watch_url
 from app.pages.components.seating import SeatBar, seat_bar
 from app.pages.drawn import DRAWN
@@ -30,6 +30,11 @@ from app.wording.to_watch import (
     watched_so_far,
 )
 from app.wording.why import before
+
+TO_WATCH_FRAGMENTS = ("to-watch", DRAWN)
+"""What of the page changes as the night goes on: element ids."""
+
+ORDERS = {WatchOrder.CERTAIN: "Nearest to certain", WatchOrder.HANDS: "Nearest to changing hands"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +61,53 @@ def to_watch_page(
     convention: Convention,
     fragments: Mapping[str, str],
     frame: PageFrame,
-    *,
     region: str = "",
+    order: WatchOrder = WatchOrder.CERTAIN,
 ) -> Steps[str]:
-    """The page, of all councils or those of a ``region``; ``fragments`` are those of the dashboard."""
+    """The page, of all councils or those of a ``region``, in an ``order``; ``fragments`` are the dashboard's."""
     election, known = night.election, regions(night.councils.values())
-    region = region if region in known else ""
-    watched = to_watch(night, convention, region)
+    region, is_file = region if region in known else "", frame.static_page is not None
+    watched = to_watch(night, convention, region, order)
     yield
     items = []
     for it in watched:
-        items.append(_item(night, convention, it))
+        items.append(_item(night, convention, it, is_file=is_file))
         yield
     told = [lead_told(election, it) for it in leads(night, region)]
     values = {
         "frame": frame,
         "election": election,
         "convention": convention,
-        "conventions": [(each, to_watch_url(election, each, region=region)) for each in election.conventions.values()],
+        "conventions": [
+            (each, to_watch_url(election, each, region=region, order=_asked(order)))
+            for each in election.conventions.values()
+        ],
+        "orders": [
+            (each, label, to_watch_url(election, convention, region=region, order=_asked(each)))
+            for each, label in ORDERS.items()
+        ],
+        "order": order,
         "regions": known,
         "region": region,
         "so_far": watched_so_far(election, watched),
         "items": items,
-        "leads": _shown(night, convention, told),
+        "leads": _shown(night, convention, told, is_file=is_file),
         "drawn": Markup(fragments[DRAWN]),
     }
     return (yield from rendering(environment, "to_watch/page.html", values))
 
 
-def _item(night: Night, convention: Convention, watched: CouncilToWatch) -> ItemToWatch:
+def _asked(order: WatchOrder) -> str:
+    return "" if order is WatchOrder.CERTAIN else order
+
+
+def _item(night: Night, convention: Convention, watched: CouncilToWatch, *, is_file: bool) -> ItemToWatch:
     election, state, at = night.election, watched.state, watched.state.next_expected_at
     needs = [needs_told(election, watched, it) for it in watched.contenders]
     nearness, nobody = nearness_told(election, watched), nobody_told(watched)
     defences = list(defence_told(election, watched))
     held = f"{before(election, watched.comparison)}."
-    (near, _), *shown = _shown(night, convention, [nearness, *needs])
+    (near, _), *shown = _shown(night, convention, [nearness, *needs], is_file=is_file)
     copied = f"{state.council.name}: {progress(election, state)}. {together([nearness, *needs, nobody])} {held}"
     return ItemToWatch(
         state=state,
@@ -105,6 +122,8 @@ def _item(night: Night, convention: Convention, watched: CouncilToWatch) -> Item
     )
 
 
-def _shown(night: Night, convention: Convention, sentences: Iterable[Sentence]) -> list[tuple[Markup, str]]:
+def _shown(
+    night: Night, convention: Convention, sentences: Iterable[Sentence], *, is_file: bool
+) -> list[tuple[Markup, str]]:
     """Each as HTML and as text."""
-    return [(linked(night.election, convention, it), it.text) for it in sentences]
+    return [(linked(night.election, convention, it, is_file=is_file), it.text) for it in sentences]

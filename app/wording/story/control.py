@@ -8,8 +8,9 @@ from app.domain.control import Majority
 from app.domain.council import CouncilState, SeatSource, Since
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.figures import margin
+from app.domain.to_watch import lead
 from app.wording.council import elected_to, progress
-from app.wording.figures import day, listed
+from app.wording.figures import day, duration, listed
 from app.wording.story.houses import House
 from app.wording.story.text import Part, Sentence, of_contest, of_council, of_result, told
 
@@ -61,6 +62,7 @@ def _chamber(election: Election, state: CouncilState, house: House) -> Iterator[
     since, is_begun = state.since, state.contests_declared or state.tally is not None
     if since is not None:
         yield _certain(election, state, since, house)
+        yield from _lead(election, state, house)
     if not is_begun or (state.last is None and not state.is_complete):
         yield _up(election, state, house)
     elif not state.is_complete:
@@ -89,6 +91,14 @@ def _certain(election: Election, state: CouncilState, since: Since, house: House
     if since.seats_to_come == 0:
         return told("control", f"Nobody had reached {line}", *when)
     return told("control", f"Nobody could reach {line} any more", *when)
+
+
+def _lead(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
+    """``The last ward, Watling, came 27 minutes later``, where it was certain before that."""
+    early = lead(state)
+    if early is not None:
+        later = f", came {duration(early.minutes, house.number)} later"
+        yield told("lead", f"The last {election.words.contest}, ", of_contest(early.contest), later)
 
 
 def _turned(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:

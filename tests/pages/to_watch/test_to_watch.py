@@ -8,6 +8,7 @@ import html5lib
 from app.api.to_watch import to_watch_view
 from app.domain.election import Baseline
 from app.domain.night import Night
+from app.domain.to_watch import WatchOrder
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
 from app.pages.to_watch.view import to_watch_page
@@ -50,10 +51,12 @@ def a_night(*declared: Any) -> Night:
     return Night.before_first(ELECTION).fold(log)
 
 
-def page_of(night: Night, convention: Any = BBC, region: str = "", **frame: Any) -> str:
+def page_of(
+    night: Night, convention: Any = BBC, region: str = "", order: WatchOrder = WatchOrder.CERTAIN, **frame: Any
+) -> str:
     shown = PageFrame(night.election, **({"live_url": "/live/test-2023/overview?since=0&epoch=e"} | frame))
     fragments = overview_fragments(ENVIRONMENT, night, convention)
-    page = at_once(to_watch_page(ENVIRONMENT, night, convention, fragments, shown, region=region))
+    page = at_once(to_watch_page(ENVIRONMENT, night, convention, fragments, shown, region=region, order=order))
     html5lib.HTMLParser(strict=True).parse(page)
     return page
 
@@ -96,6 +99,15 @@ def test_a_region_has_its_own_councils_and_one_that_there_is_not_asks_for_nothin
     assert "next-near" in page_of(a_night(), region="Atlantis")
 
 
+def test_the_nearest_to_changing_hands_come_first_where_that_is_asked_for() -> None:
+    page = page_of(a_night(), region="North", order=WatchOrder.HANDS)
+    assert 'href="/elections/test-2023/next?region=North"' in page
+    assert '<a href="/elections/test-2023/next?region=North&amp;order=hands" aria-current="true">' in page
+    assert '<input type="hidden" name="order" value="hands">' in page
+    asked = to_watch_view(a_night(), BBC, epoch="e", order="hands")["councils"]
+    assert [(it["council_id"], it["seats_to_change"]) for it in asked] == [("near", 2), ("far", None)]
+
+
 def test_how_early_it_was_certain_stands_there_once_the_last_ward_is_in_and_leads_to_that_moment() -> None:
     won = [a_ward(ward, LAB) for ward in FAR]
     assert "How early" not in page_of(a_night(*won[:2]))
@@ -133,6 +145,8 @@ def test_programs_get_the_same_with_ballots_and_numbers() -> None:
         "control": LAB,
         "majority_over_others": 3,
         "can_lose": 1,
+        "largest": [LAB],
+        "short_by": 0,
     }
     assert (far["noc_possible"], far["defence"], far["before"]) == (False, None, {"control": CON, "basis": "eve"})
     assert near["text"].startswith("North or South could decide it. LAB needs one of North and South.")
