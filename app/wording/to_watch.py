@@ -45,7 +45,10 @@ def defence_told(election: Election, watched: CouncilToWatch) -> Iterator[Senten
     defence = watched.defence
     if defence is None or watched.is_begun:
         return
-    basis = "" if defence.basis == IMPLIED else f", {basis_wording(defence.basis)}"
+    before = watched.comparison.before
+    # Where control before is told on another basis, what stands beside it must not be taken for the same.
+    is_implied = defence.basis == IMPLIED and (before is None or before.basis == IMPLIED)
+    basis = "" if is_implied else f", {basis_wording(defence.basis)}"
     held = dict(sorted(defence.seats_up.items(), key=lambda it: -it[1]))
     yield told("defence", f"Defended: {seats_line(election, held)}{basis}")
     if defence.controls is None or defence.can_lose is None:

@@ -163,6 +163,14 @@ def test_what_each_defends_and_what_who_controls_can_lose() -> None:
     ]
 
 
+def test_on_which_basis_it_is_defended_is_told_where_control_before_has_another() -> None:
+    baselines = {"eve": Baseline("eve", None, {CON: 5, LAB: 5}), "bbc": Baseline("bbc", CON, None)}
+    council = a_council(*wards(*"abcde"), continuing={CON: 3, LAB: 2}, baselines=baselines)
+    night, found = watched(council)
+    defended, _ = defence_told(night.election, found)
+    assert defended.text == "Defended: LAB 3, CON 2, on the eve of poll."
+
+
 def test_once_the_count_is_on_what_is_defended_is_not_told() -> None:
     places, eve = wards(*"abcde"), {"eve": Baseline("eve", CON, {CON: 7, LAB: 3})}
     council = a_council(*places, continuing={CON: 3, LAB: 2}, baselines=eve)
