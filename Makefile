@@ -17,7 +17,7 @@ ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(VENV)/.created 2>/dev/nu
 $(shell rm -f $(VENV)/.created)
 endif
 
-.PHONY: help setup demo test torture check format coverage bench lock clean
+.PHONY: help setup demo test torture check format coverage bench pictures lock clean
 
 help: ## this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ coverage: setup ## the tests of app/domain and app/live, which must reach every 
 
 bench: setup ## the benchmarks
 	@exec $(BIN)/python -m bench $(ARGS)
+
+pictures: setup ## the pictures of pages in docs/images, taken anew; ARGS="council phone" takes those
+	@chromium=$$(scripts/chromium.sh) || exit 1; \
+	DECLARED_TEST_CHROMIUM="$$chromium" exec $(BIN)/python scripts/take_pictures.py $(ARGS)
 
 lock: ## requirements*.lock made again from pyproject.toml; UPGRADE=1 takes the newest of everything
 	@python=$$(scripts/find-python.sh) || exit 1; \
