@@ -10,10 +10,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from app.addresses import SCHEMA, Area, Parsed, area_of
@@ -147,9 +146,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         version=VERSION,
         description="Live election-night results. Public reads need no key; posting needs a token.",
         lifespan=lambda _: _lifespan(app, settings, exercise),
-        openapi_url=SCHEMA.path,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
     )
     app.state.hub = Hub(beat_seconds=settings.beat_seconds, stuck_seconds=settings.stuck_seconds)
     app.state.environment = environment
@@ -195,6 +192,8 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
     ):
         app.add_exception_handler(error, _explain)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    # In a thread, and once somebody asks for it: to make it takes longer than the rest of a start.
+    app.add_route(SCHEMA.path, lambda _: JSONResponse(app.openapi()), include_in_schema=False)
     return app
 
 
@@ -223,7 +222,7 @@ async def _lifespan(app: Application, settings: Settings, exercise: Exercise | N
     )
     try:
         await asyncio.to_thread(store.migrate)
-        await asyncio.gather(newsroom.start(), asyncio.to_thread(_prepare, app, environment))
+        await asyncio.gather(newsroom.start(), asyncio.to_thread(load, environment))
     except StoreError as error:
         app.state.failure = error
         raise
@@ -290,12 +289,6 @@ def _sender(settings: Settings, newsroom: Newsroom, store: Store, writer: Writer
         patience=Patience(settings.hook_pause_seconds, settings.hook_patience_hours),
         server=SentFrom(settings.public_url, settings.rehearsal),
     )
-
-
-def _prepare(app: Application, environment: Environment) -> None:
-    """Make what would hold the loop when somebody asks for it first."""
-    load(environment)
-    app.openapi()
 
 
 def _answer(

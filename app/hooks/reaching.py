@@ -74,17 +74,11 @@ class Reaching:
     def __init__(self, networks: Sequence[Network], seconds: float) -> None:
         self._networks = networks
         self._seconds = seconds
-        # None stays open: two names at one address would share a connection that was made for one of them.
-        self._client = httpx2.AsyncClient(
-            verify=ssl.create_default_context(),
-            trust_env=False,
-            follow_redirects=False,
-            timeout=seconds,
-            limits=httpx2.Limits(max_keepalive_connections=0),
-        )
+        self._client: httpx2.AsyncClient | None = None
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._client is not None:
+            await self._client.aclose()
 
     async def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         """What came of it; nothing is raised that the other side has a part in."""
@@ -101,12 +95,26 @@ class Reaching:
                 is_taken=False, told=f"cannot be reached ({str(error)[:MOST_READ] or type(error).__name__})"
             )
 
+    def _opened(self) -> httpx2.AsyncClient:
+        """Made for the first message: most servers send none, and a quarter of a start went into whom to trust."""
+        if self._client is None:
+            # None stays open: two names at one address would share a connection that was made for one of them.
+            self._client = httpx2.AsyncClient(
+                verify=ssl.create_default_context(),
+                trust_env=False,
+                follow_redirects=False,
+                timeout=self._seconds,
+                limits=httpx2.Limits(max_keepalive_connections=0),
+            )
+        return self._client
+
     async def _sent(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answered:
         named = httpx2.URL(url)
         pinned = named.copy_with(host=await address_of(url, self._networks))
         asked = {**headers, "Host": named.netloc.decode("ascii"), "Accept-Encoding": "identity"}
         extensions = {"sni_hostname": named.raw_host.decode("ascii")}
-        async with self._client.stream("POST", pinned, content=body, headers=asked, extensions=extensions) as answer:
+        sending = self._opened().stream("POST", pinned, content=body, headers=asked, extensions=extensions)
+        async with sending as answer:
             if answer.is_success:
                 return Answered(is_taken=True, told=f"HTTP {answer.status_code}")
             said = await _beginning(answer)
