@@ -32,6 +32,12 @@ REDIRECTIONS = range(300, 400)
 
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
+KEEPING = {"service_workers": "allow"}
+"""The browser of somebody at the desk who keeps its pages for when there is no network.
+
+Every day that is left to those whom it is about: to keep them takes each new browser a second of a core.
+"""
+
 SCHEMES = ("light", "dark")
 
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
@@ -94,8 +100,8 @@ def context_of(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             faults.extend(f"{request.url}: {fault}" for fault in faults_of(request))
 
     def make(**options: Any) -> BrowserContext:
-        options.setdefault("viewport", WIDE)
-        opened.append(browser.new_context(**options))
+        others = KEEPING if IS_LONG_RUN else {"service_workers": "block"}
+        opened.append(browser.new_context(**{"viewport": WIDE, **others, **options}))
         opened[-1].set_default_timeout(PATIENCE)
         opened[-1].on("requestfinished", read)
         return opened[-1]

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from app.store import catalogue, keyed, loading, log, sessions, staff
 from app.store.engine import Store
-from tests.browser.conftest import WIDE, assert_accessible
+from tests.browser.conftest import KEEPING, WIDE, assert_accessible
 from tests.logged import server_after
 from tests.running import KENT, Server, declare, until
 
@@ -390,7 +390,7 @@ def test_a_tally_by_phone_shows_what_it_would_do(night: Server, someone: People)
 
 
 def test_figures_stay_beside_the_names_they_were_typed_for(night: Server, someone: People) -> None:
-    eve, body = someone("eve"), ward("bybrook")
+    eve, body = someone("eve", **KEEPING), ward("bybrook")
     page = eve.opens(body)
     eve.types({"votes": body["votes"]})
     typed = beside(page)
@@ -435,7 +435,7 @@ def test_a_draft_in_the_browser_is_opened_beside_the_names_it_was_typed_for(nigh
 
 
 def test_a_lost_network_is_waited_for_and_the_form_is_sent_once(night: Server, someone: People) -> None:
-    ann, body = someone("ann"), ward("beltinge")
+    ann, body = someone("ann", **KEEPING), ward("beltinge")
     ann.opens(body)
     ann.types(body)
     ann.context.set_offline(True)
@@ -449,7 +449,7 @@ def test_a_lost_network_is_waited_for_and_the_form_is_sent_once(night: Server, s
 
 
 def test_what_was_sent_from_the_board_and_withdrawn_is_declared_anew(night: Server, someone: People) -> None:
-    eve, body = someone("eve"), ward("wincheap")
+    eve, body = someone("eve", **KEEPING), ward("wincheap")
     eve.opens(body)
     eve.types(body)
     eve.context.set_offline(True)
@@ -593,7 +593,7 @@ def test_a_form_of_somebody_who_was_here_before_is_not_sent_as_anothers(night: S
 def test_a_server_that_is_killed_takes_nothing_with_it(tmp_path, context_of) -> None:
     body = ward("highfield")
     with a_night(tmp_path) as server:
-        ann = signed_in(server, context_of(), "ann")
+        ann = signed_in(server, context_of(**KEEPING), "ann")
         ann.opens(body)
         first, *others = body["votes"]
         ann.field(f"votes.{first}").fill(str(body["votes"][first]))
@@ -722,7 +722,7 @@ def test_one_person_is_enough_once_an_editor_says_so(night: Server, someone: Peo
 
 
 def test_a_reporter_finds_keys_and_sends_on_a_phone(night: Server, someone: People) -> None:
-    ann = someone("ann", viewport=PHONE, has_touch=True, is_mobile=True)
+    ann = someone("ann", viewport=PHONE, has_touch=True, is_mobile=True, **KEEPING)
     body = ward("sturry")
     page = ann.goes_to(DESK)
     expect(page.locator("[data-desk-pill]")).to_have_text("Live")

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.store import keyed, reporting, sessions, staff
 from app.store.engine import Store
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import KEEPING, assert_accessible
 from tests.browser.test_desk import DESK, NIGHT, PASSWORD, PHONE, SLUG, Person, signed_in
 from tests.running import Server, declare, until
 
@@ -33,7 +33,7 @@ def night(tmp_path) -> Iterator[Server]:
 
 @pytest.fixture
 def rita(night: Server, context_of) -> Iterator[Person]:
-    person = signed_in(night, context_of(viewport=PHONE), "rita")
+    person = signed_in(night, context_of(viewport=PHONE, **KEEPING), "rita")
     yield person
     assert not person.faults
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from app.store import sessions, staff
 from app.store.engine import Store
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import KEEPING, assert_accessible
 from tests.running import Server
 
 ROOM = "/desk/kent-2023/room"
@@ -102,7 +102,7 @@ def test_a_note_that_is_not_saved_is_there_again_and_is_saved_by_the_keyboard(as
 
 
 def test_no_page_with_numbers_is_kept_by_the_browser(as_: Callable[..., Page]):
-    page = as_("eve", "/desk/kent-2023")
+    page = as_("eve", "/desk/kent-2023", **KEEPING)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     for path in (f"{ROOM}/sheet", f"{ROOM}/chasers", ROOM, "/desk/kent-2023/queue"):
         page.goto(page.url.partition("/desk")[0] + path)
