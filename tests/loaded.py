@@ -12,8 +12,12 @@ import app.serving.workers
 from app.main import create_app
 from app.pages.environment import load
 from app.settings import Settings
+from app.web.reads import reading
+from tests.compressed_once import compressed_once
 
 __all__ = ["app"]
+
+reading._compressed = compressed_once
 
 load(create_app(Settings()).state.environment)
 for stream in (sys.stdout, sys.stderr):
