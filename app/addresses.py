@@ -61,6 +61,7 @@ _NAMES = {
     "council_id": r"[a-z0-9-]+",
     "ballot_id": r"[A-Za-z0-9._-]+",
     "asset:path": r".+",
+    "ranking": r"[a-z-]+",
 }
 """What a path may name, and how that is spelt."""
 
@@ -133,6 +134,7 @@ class Parsed(NamedTuple):
     council_id: str | None = None
     ballot_id: str | None = None
     asset: str | None = None
+    ranking: str | None = None
     at: int | None = None
     """After which entry it is to be shown, where a query says so."""
 
@@ -163,6 +165,12 @@ FLIPS = Address("/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_A
 """Every change of control of the night, in order."""
 TO_WATCH = Address("/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region", "order"))
 """The councils whose control is undecided, the nearest to certain first."""
+RANKED = ("party", "region", "council")
+"""What a ranking is narrowed to."""
+
+RANKINGS = Address("/elections/{slug}/rankings", Shows.NIGHT, query=("convention", *_AT))
+"""Which rankings there are."""
+RANKING = Address("/elections/{slug}/rankings/{ranking}", Shows.NIGHT, query=("convention", *_AT, *RANKED))
 NIGHT_STORY = Address("/elections/{slug}/story", Shows.NIGHT, query=("convention", *_AT))
 """A part of the dashboard: the night so far, in sentences."""
 COUNCIL_STORY = Address("/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=("convention", *_AT))
@@ -205,6 +213,10 @@ API_ELECTION = Address("/api/v1/elections/{slug}", Shows.NIGHT, query=("conventi
 API_FLIPS = Address("/api/v1/elections/{slug}/flips", Shows.NIGHT, query=("convention", *_AT))
 API_TO_WATCH = Address("/api/v1/elections/{slug}/next", Shows.NIGHT, query=("convention", *_AT, "region", "order"))
 API_COUNCIL = Address("/api/v1/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT))
+API_RANKING_CSV = Address(
+    "/api/v1/elections/{slug}/rankings/{ranking}.csv", Shows.NIGHT, query=("convention", *_AT, *RANKED)
+)
+API_RANKING = Address("/api/v1/elections/{slug}/rankings/{ranking}", Shows.NIGHT, query=("convention", *_AT, *RANKED))
 _STORY = ("style", "format", "convention", *_AT)
 API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)
 API_COUNCIL_STORY = Address("/api/v1/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=_STORY)
@@ -237,6 +249,7 @@ EVENTS = Address("/live/{slug}/events", Shows.NIGHT, NO_STORE, query=("conventio
 KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, TO_WATCH, COUNCIL, CONTEST, PARTIES, STATIC),
     *(NIGHT_STORY, COUNCIL_STORY),
+    *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY),

@@ -404,6 +404,10 @@ class Election:
         except KeyError:
             raise UnknownParty(party_id) from None
 
+    def group_asked_for(self, party: str) -> str:
+        """The reporting group that ``party``, an id or a short name, asks for; empty where there is none such."""
+        return self.group(party) if party in self.parties else self.first_called.get(party, "")
+
     def short(self, control: str) -> str:
         """What a party id, or NOC, is called: by its short name, and by its whole one where that is not its alone."""
         if control == NO_OVERALL_CONTROL:

@@ -11,6 +11,7 @@ from app.wording.errors import (
     unknown_council,
     unknown_election,
     unknown_party,
+    unknown_ranking,
     unknown_sequence,
     unreadable_catalogue,
     unreadable_entry,
@@ -51,6 +52,13 @@ class UnknownSequence(NotKnown):
 
     def __init__(self, seq: int) -> None:
         super().__init__(unknown_sequence(seq))
+
+
+class UnknownRanking(NotKnown):
+    """A ranking that there is not."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(unknown_ranking(name, known))
 
 
 class Harmed(DomainError):

@@ -118,7 +118,7 @@ def part_of(state: CouncilState | None, convention: str) -> Scoreboard:
     if state is None:
         return NOTHING
     comparison = state.comparisons[convention]
-    changes = _seat_changes(state, convention)
+    changes = compared_changes(state, convention)
     rows = {
         group: Tally(seats=number, seats_compared=number if changes else 0) for group, number in state.tonight.items()
     }
@@ -134,7 +134,7 @@ def part_of(state: CouncilState | None, convention: str) -> Scoreboard:
     return Scoreboard(rows, int(compared), len(changes))
 
 
-def _seat_changes(state: CouncilState, convention: str) -> list[Mapping[str, int]]:
+def compared_changes(state: CouncilState, convention: str) -> list[Mapping[str, int]]:
     """What is known of seats that changed hands: of a whole council, or of each of the by-elections in it."""
     if state.council.stands_apart:
         return [result.gained for result in state.contests.values() if result.gained is not None]

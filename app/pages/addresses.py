@@ -3,8 +3,9 @@
 import re
 from urllib.parse import urlencode
 
-from app.addresses import CONTEST, COUNCIL, FLIPS, OVERVIEW, TO_WATCH
+from app.addresses import CONTEST, COUNCIL, FLIPS, OVERVIEW, RANKING, RANKINGS, TO_WATCH
 from app.domain.election import Convention, Election
+from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
 
 _NOT_IN_AN_ID = re.compile(r"[^A-Za-z0-9_-]")
 
@@ -39,6 +40,26 @@ def to_watch_url(election: Election, convention: Convention, *, region: str = ""
     asked = {} if convention.key == election.convention else {"convention": convention.key}
     asked |= {name: value for name, value in (("region", region), ("order", order)) if value}
     return TO_WATCH.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def rankings_url(election: Election, convention: Convention) -> str:
+    """The list of all rankings, under the convention the reader has chosen."""
+    return RANKINGS.to(slug=election.slug) + chosen(election, convention)
+
+
+def ranking_query(election: Election, convention: Convention, query: RankingQuery) -> str:
+    """The query that keeps a convention and what a ranking is narrowed to; empty where there is nothing to keep."""
+    asked = {} if convention.key == election.convention else {"convention": convention.key}
+    narrowed = {"party": query.party, "region": query.region, "council": query.council}
+    asked |= {name: value for name, value in narrowed.items() if value}
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def ranking_url(
+    election: Election, ranking: Ranking, convention: Convention, query: RankingQuery = NOT_NARROWED
+) -> str:
+    """The page of a ranking, narrowed to what ``query`` asks for."""
+    return RANKING.to(slug=election.slug, ranking=ranking) + ranking_query(election, convention, query)
 
 
 def board_url(election: Election, convention: Convention, **asked: str) -> str:

@@ -21,6 +21,7 @@ from app.pages.addresses import (
     election_url,
     element_id,
     flips_url,
+    rankings_url,
     to_watch_url,
     watch_url,
 )
@@ -107,6 +108,7 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "watch_url": watch_url,
         "flips_url": flips_url,
         "to_watch_url": to_watch_url,
+        "rankings_url": rankings_url,
         "finder_placeholder": to_find,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,

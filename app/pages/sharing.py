@@ -143,6 +143,20 @@ def to_watch_share(night: Night, at: datetime | None, convention: Convention, pl
     )
 
 
+def ranking_share(
+    night: Night, at: datetime | None, convention: Convention, place: Place, *, title: str, description: str, path: str
+) -> Share:
+    """Of a page of rankings at ``path``, with the card of the night."""
+    share = night_share(night, at, convention, place)
+    return replace(
+        share,
+        title=f"{title}, {share.title}",
+        description=description,
+        url=f"{place.address}{at_moment(path, place.at)}",
+        canonical=f"{place.address}{path}",
+    )
+
+
 def _share_of_council(
     night: Night, council_id: str, convention: Convention, *, title: str, description: str, path: str, place: Place
 ) -> Share:

@@ -32,6 +32,11 @@ def unknown_sequence(seq: int) -> str:
     return f"There is no entry {seq:,} in the log of this election."
 
 
+def unknown_ranking(name: str, known: Sequence[str]) -> str:
+    """There is no such ranking; which there are."""
+    return f"There is no ranking “{name}”. There are {', '.join(known)}."
+
+
 def unknown_party(party_id: str) -> str:
     """The party file does not have it."""
     return f"There is no party “{party_id}” in this election."

@@ -26,7 +26,7 @@ from tests.running import Server
 
 READ = (*KEPT, *KEPT_BY_ROUTES, *OF_THE_MOMENT)
 COUNCIL, BALLOT = "testshire", "local.testshire.north.2023-05-04"
-NAMES = {"slug": "test-2023", "council_id": COUNCIL, "ballot_id": BALLOT, "asset": "css/base.css"}
+NAMES = {"slug": "test-2023", "council_id": COUNCIL, "ballot_id": BALLOT, "asset": "css/base.css", "ranking": "closest"}
 QUERIES = {addresses.OEMBED: "?url={}/elections/test-2023"}
 """What has to stand in a query, with our own address in it."""
 

@@ -28,6 +28,7 @@ SAMPLES = {
     "council_id": "testshire",
     "ballot_id": "local.testshire.north.2023-05-04",
     "asset": "icon.svg",
+    "ranking": "closest",
     "name": "nobody",
     "held_id": "999999",
     "session_id": "999999",

@@ -25,14 +25,17 @@ RECOUNT = next(body["ballot_id"] for body in NIGHT[24:] if ".dover." in body["ba
 AT = "2023-05-05T07:10:00+01:00"
 
 JSON = (
-    API,
-    f"{API}/next",
-    f"{API}/councils/medway",
-    f"{API}/councils/dover",
-    f"{API}/declarations",
-    f"{API}/export.json",
+    *(
+        API,
+        f"{API}/next",
+        f"{API}/councils/medway",
+        f"{API}/councils/dover",
+        f"{API}/declarations",
+        f"{API}/export.json",
+    ),
+    *(f"{API}/rankings/closest", f"{API}/rankings/elected?council=medway"),
 )
-TEXTS = (f"{API}/export.csv", f"{API}/councils.csv", f"{API}/export.dc.csv")
+TEXTS = (f"{API}/export.csv", f"{API}/councils.csv", f"{API}/export.dc.csv", f"{API}/rankings/safest.csv")
 HTML = (
     *(PAGES, f"{PAGES}/next", f"{PAGES}/councils/medway", f"{PAGES}/councils/dover", f"{PAGES}/contests/{FLIP}"),
     *(f"{WIDGETS}/overview", f"{WIDGETS}/overview?councils=medway,dover", f"{WIDGETS}/council/medway"),

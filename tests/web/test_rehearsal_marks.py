@@ -14,7 +14,12 @@ from tests.builders import LAB, votes_for
 from tests.desks import Desk, a_desk
 from tests.running import Server, declared
 
-NAMES = {"slug": "test-2023", "council_id": "testshire", "ballot_id": "local.testshire.north.2023-05-04"}
+NAMES = {
+    "slug": "test-2023",
+    "council_id": "testshire",
+    "ballot_id": "local.testshire.north.2023-05-04",
+    "ranking": "closest",
+}
 
 SAY_NOTHING_OF_RESULTS = (
     *(addresses.PARTIES, addresses.STATIC, addresses.LOADER, addresses.SCHEMA),

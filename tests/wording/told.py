@@ -1,6 +1,7 @@
 """Whatever any surface says of a night, as texts to be read: cell by cell, line by line, attribute by attribute."""
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +15,7 @@ from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.election import Convention
 from app.domain.night import Night
+from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
 from app.domain.ticker import Change
 from app.feeds.entries import feed_entries
 from app.pages.broadcast.view import BroadcastLook, broadcast_page
@@ -25,6 +27,7 @@ from app.pages.environment import make_environment
 from app.pages.flips.view import flips_page
 from app.pages.frame import AsAt, PageFrame
 from app.pages.overview.view import overview_page
+from app.pages.rankings.view import ranking_page, rankings_page
 from app.pages.sharing import Place, contest_share, council_share, night_share
 from app.pages.to_watch.view import to_watch_page
 from app.process.turns import at_once
@@ -84,8 +87,9 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        # What is copied may have paragraphs.
-        self.texts += [text for name in SPOKEN if given.get(name) for text in given[name].split("\n\n")]
+        # What is copied may have paragraphs, or be a table.
+        copied = (re.split(r"\n\n|[\n\t]", given[name]) for name in SPOKEN if given.get(name))
+        self.texts += [text for texts in copied for text in texts if text]
         if tag == "meta" and (given.get("name") or given.get("property")) in DESCRIBING:
             self.texts.append(given.get("content", ""))
         if tag not in INLINE:
@@ -174,6 +178,7 @@ class Teller:
         yield from self._told("flips", texts_of(at_once(page)), is_of_then=True)
         page = to_watch_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
         yield from self._told("to watch", texts_of(at_once(page)))
+        yield from self.of_rankings(PageFrame(night.election, share=share), fragments)
         on_air = PageFrame(night.election, as_at=AsAt.of(night, at))
         page = broadcast_page(ENVIRONMENT, night, self.convention, fragments, on_air, BroadcastLook())
         yield from self._told("broadcast", texts_of(page))
@@ -187,6 +192,16 @@ class Teller:
             card = night_card(ENVIRONMENT, night, at, self.convention, CardLook(size))
             yield from self._told(f"card {size}", _texts_on(card), state=night.only_state)
         yield from self._told("how far", [how_far(night)])
+
+    def of_rankings(self, frame: PageFrame, fragments: Mapping[str, str]) -> Iterator[Told]:
+        """The list of them, and each; who is elected, of the first council as well."""
+        night, convention = self.night, self.convention
+        page = rankings_page(ENVIRONMENT, night, convention, fragments, frame)
+        yield from self._told("rankings", texts_of(at_once(page)), is_of_then=True)
+        of_first = (Ranking.ELECTED, RankingQuery(council=next(iter(night.councils))))
+        for ranking, query in (*((it, NOT_NARROWED) for it in Ranking), of_first):
+            page = ranking_page(ENVIRONMENT, night, convention, fragments, frame, ranking, query)
+            yield from self._told(f"ranking {ranking}", texts_of(at_once(page)), is_of_then=True)
 
     # Councils and their contests
 

@@ -128,9 +128,7 @@ class BoardQuery:
         """
 
         def group(asked: str) -> str:
-            if asked == NO_OVERALL_CONTROL:
-                return asked
-            return election.group(asked) if asked in election.parties else election.first_called.get(asked, "")
+            return asked if asked == NO_OVERALL_CONTROL else election.group_asked_for(asked)
 
         regions = {council.region for council in election.councils.values()}
         return replace(
