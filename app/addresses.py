@@ -62,6 +62,7 @@ _NAMES = {
     "ballot_id": r"[A-Za-z0-9._-]+",
     "asset:path": r".+",
     "ranking": r"[a-z-]+",
+    "party": r"[A-Za-z0-9._:-]+",
 }
 """What a path may name, and how that is spelt."""
 
@@ -90,7 +91,7 @@ class Address:
 
         def value(name: re.Match[str]) -> str:
             called, _, kind = name[1].partition(":")
-            return quote(names[called], safe="/" if kind else "")
+            return quote(names[called], safe="/:" if kind else ":")
 
         return _NAME.sub(value, self.path)
 
@@ -135,6 +136,7 @@ class Parsed(NamedTuple):
     ballot_id: str | None = None
     asset: str | None = None
     ranking: str | None = None
+    party: str | None = None
     at: int | None = None
     """After which entry it is to be shown, where a query says so."""
 
@@ -171,6 +173,9 @@ RANKED = ("party", "region", "council")
 RANKINGS = Address("/elections/{slug}/rankings", Shows.NIGHT, query=("convention", *_AT))
 """Which rankings there are."""
 RANKING = Address("/elections/{slug}/rankings/{ranking}", Shows.NIGHT, query=("convention", *_AT, *RANKED))
+ALL_PARTIES = Address("/elections/{slug}/parties", Shows.NIGHT, query=("convention", *_AT))
+"""Which parties there are, each with its page."""
+PARTY = Address("/elections/{slug}/parties/{party}", Shows.NIGHT, query=("convention", *_AT))
 NIGHT_STORY = Address("/elections/{slug}/story", Shows.NIGHT, query=("convention", *_AT))
 """A part of the dashboard: the night so far, in sentences."""
 COUNCIL_STORY = Address("/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=("convention", *_AT))
@@ -191,6 +196,7 @@ _CARD = ("convention", "size", *_AT, "seq")
 
 NIGHT_CARD = Address("/elections/{slug}/card.png", Shows.NIGHT, FRESH_ENOUGH, _CARD)
 COUNCIL_CARD = Address("/elections/{slug}/councils/{council_id}/card.png", Shows.COUNCIL, FRESH_ENOUGH, _CARD)
+PARTY_CARD = Address("/elections/{slug}/parties/{party}/card.png", Shows.NIGHT, FRESH_ENOUGH, _CARD)
 
 # For articles
 
@@ -199,6 +205,7 @@ COUNCIL_WIDGET = Address("/embed/v1/{slug}/council/{council_id}", Shows.COUNCIL,
 OVERVIEW_WIDGET = Address(
     "/embed/v1/{slug}/overview", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "region", "councils", "show")
 )
+PARTY_WIDGET = Address("/embed/v1/{slug}/parties/{party}", Shows.NIGHT, FRESH_ENOUGH, _LOOK)
 LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
 OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwidth", "maxheight"))
 
@@ -217,12 +224,13 @@ API_RANKING_CSV = Address(
     "/api/v1/elections/{slug}/rankings/{ranking}.csv", Shows.NIGHT, query=("convention", *_AT, *RANKED)
 )
 API_RANKING = Address("/api/v1/elections/{slug}/rankings/{ranking}", Shows.NIGHT, query=("convention", *_AT, *RANKED))
+API_PARTY = Address("/api/v1/elections/{slug}/parties/{party}", Shows.NIGHT, query=("convention", *_AT))
 _STORY = ("style", "format", "convention", *_AT)
 API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)
 API_COUNCIL_STORY = Address("/api/v1/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=_STORY)
 API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
 FEED = Address(
-    "/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "flips", "kind", *_AT)
+    "/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "party", "flips", "kind", *_AT)
 )
 CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention", *_AT))
 COUNCILS_CSV_EXPORT = Address("/api/v1/elections/{slug}/councils.csv", Shows.NIGHT, query=("convention", *_AT))
@@ -250,13 +258,14 @@ KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, TO_WATCH, COUNCIL, CONTEST, PARTIES, STATIC),
     *(NIGHT_STORY, COUNCIL_STORY),
     *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
+    *(ALL_PARTIES, PARTY, API_PARTY, PARTY_WIDGET),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 
-KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, CSV_EXPORT, COUNCILS_CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
+KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, PARTY_CARD, CSV_EXPORT, COUNCILS_CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
 """Pictures that are drawn once, and files that are made of pieces: their routes keep them, and know their ETags."""
 
 FINDING = (FIND, FIND_OPTIONS, FIND_ANYWHERE, FIND_ANYWHERE_OPTIONS)
@@ -265,7 +274,7 @@ OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES, *FINDING)
 
 LIVE = (LIVE_OVERVIEW, LIVE_COUNCIL)
 
-WITH_A_WIDGET = (OVERVIEW, COUNCIL, CONTEST, OVERVIEW_WIDGET, COUNCIL_WIDGET)
+WITH_A_WIDGET = (OVERVIEW, COUNCIL, CONTEST, PARTY, OVERVIEW_WIDGET, COUNCIL_WIDGET, PARTY_WIDGET)
 """Those that oEmbed tells of: pages, and the widgets themselves."""
 
 DESK = "/desk"

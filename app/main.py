@@ -67,6 +67,7 @@ from app.pages.embed.oembed_routes import embedding
 from app.pages.embed.routes import embeds, widget_error_response
 from app.pages.environment import CannotBeShown, assets_of, load, make_environment
 from app.pages.finder.routes import finding
+from app.pages.parties.routes import party_pages
 from app.pages.rankings.routes import ranking_pages
 from app.pages.rendering import Renderer
 from app.pages.routes import dashboard, error_response
@@ -178,7 +179,8 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    readers = (api, rankings, stories, feeds, dashboard, ranking_pages, finding, cards, embeds, embedding, broadcasting)
+    pages = (dashboard, ranking_pages, party_pages, finding, cards, embeds, embedding, broadcasting)
+    readers = (api, rankings, stories, feeds, *pages)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.
         app.router.routes.extend(router.routes)

@@ -19,12 +19,13 @@ def flips_view(night: Night, *, epoch: str, convention: Convention) -> JsonObjec
         "seq": night.seq,
         "epoch": epoch,
         "convention": convention.key,
-        "flips": [_decision_view(night, it) for it in decisions if it.is_flip],
-        "holds": [_decision_view(night, it) for it in decisions if not it.is_flip],
+        "flips": [decision_view(night, it) for it in decisions if it.is_flip],
+        "holds": [decision_view(night, it) for it in decisions if not it.is_flip],
     }
 
 
-def _decision_view(night: Night, decision: Decision) -> JsonObject:
+def decision_view(night: Night, decision: Decision) -> JsonObject:
+    """A decision, with the seats of that moment."""
     then, state, undone = night.election_at(decision.seq), decision.state, decision.undone_by
     return {
         "seq": decision.seq,

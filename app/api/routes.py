@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_FLIPS, API_LOG, API_TO_WATCH
+from app.addresses import API_COUNCIL, API_ELECTION, API_ELECTIONS, API_FLIPS, API_LOG, API_PARTY, API_TO_WATCH
 from app.api.flips import flips_view
+from app.api.party import party_view
 from app.api.to_watch import to_watch_view
 from app.api.values import (
     JsonObject,
@@ -26,6 +27,7 @@ from app.declaring.door import Posting
 from app.declaring.second_check import SecondCheck
 from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
+from app.domain.party_night import party_night
 from app.domain.second_check import MACHINE
 from app.process.strict_json import compact_json
 from app.process.turns import Steps, collected
@@ -190,6 +192,15 @@ async def read_to_watch(asked: AskedFor, region: str = "", order: str = "") -> R
     """Councils whose control is undecided, the nearest first, with what each party needs; how early others were."""
     view = to_watch_view(asked.night, asked.convention, epoch=asked.publication.epoch, region=region, order=order)
     return JSONResponse(_marked(asked, view))
+
+
+@api.get(API_PARTY.path, responses=PROBLEMS)
+async def read_party(asked: AskedFor, party: str) -> Response:
+    """A party's night, by id or short name: seats, councils, where it leads, what was close, who is out."""
+    night, convention = asked.night, asked.convention
+    steps = party_night(night, night.election.group_named(party), convention.key)
+    found = await asked.parts.turns.through(steps)
+    return JSONResponse(_marked(asked, party_view(night, found, convention, epoch=asked.publication.epoch)))
 
 
 @api.get(API_COUNCIL.path, responses=PROBLEMS)

@@ -58,6 +58,16 @@ class Alert:
         return (self.kind, AlertKind.CERTAIN) if is_council_flip else (self.kind,)
 
     @property
+    def groups(self) -> frozenset[str]:
+        """Whom ``line`` concerns: who holds something now and who did before, and whose people they are."""
+        if self.line is None:
+            return frozenset()
+        compared = self.line.comparison
+        holders = self.line.holders or (compared.holders if compared is not None else None)
+        now = () if compared is None or compared.now is None else (compared.now,)
+        return frozenset([*now, *(holders or ()), *(it.group for it in self.line.candidates)])
+
+    @property
     def council_id(self) -> str | None:
         if self.state is not None:
             return self.state.council_id

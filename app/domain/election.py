@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, UnknownParty
+from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, UnknownGroup, UnknownParty
 
 NO_OVERALL_CONTROL = "NOC"
 """The value of control when nobody has a majority. It stands where a party id could stand."""
@@ -407,6 +407,13 @@ class Election:
     def group_asked_for(self, party: str) -> str:
         """The reporting group that ``party``, an id or a short name, asks for; empty where there is none such."""
         return self.group(party) if party in self.parties else self.first_called.get(party, "")
+
+    def group_named(self, party: str) -> str:
+        """The same; raises UnknownGroup where there is none such."""
+        group = self.group_asked_for(party)
+        if not group:
+            raise UnknownGroup(party)
+        return group
 
     def short(self, control: str) -> str:
         """What a party id, or NOC, is called: by its short name, and by its whole one where that is not its alone."""

@@ -92,6 +92,13 @@ class UnknownParty(DomainError):
         super().__init__(unknown_party(party_id))
 
 
+class UnknownGroup(NotKnown):
+    """No party of that id or short name is in the election's party file."""
+
+    def __init__(self, party: str) -> None:
+        super().__init__(unknown_party(party))
+
+
 class UnknownConvention(DomainError):
     """A convention that the election does not have."""
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from app.domain.alerts import AlertKind
 from app.domain.election import Election
 from app.projection.publication import LogLine, Publication
+from app.wording.alerts import alert_headline, alert_text
 from app.wording.feeds import told_of
 
 FEED_LENGTH = 100
@@ -32,14 +34,15 @@ def feed_entries(
     publication: Publication,
     *,
     council_id: str | None = None,
+    group: str = "",
     flips: bool = False,
     kind: AlertKind | None = None,
     at: int | None = None,
 ) -> Iterator[FeedEntry]:
     """The newest entries, newest first: all, or those about a council, or those with which a gain appeared or vanished.
 
-    Of a ``kind`` those that give an alert of it. ``at`` is the last of which it tells, None the newest. Which they are
-    is settled now; each is made when it is taken.
+    Of a ``kind`` those that give an alert of it, of a ``group`` those that give one which concerns it. ``at`` is the
+    last of which it tells, None the newest. Which they are is settled now; each is made when it is taken.
     Raises UnknownCouncil.
     """
     if council_id is not None:
@@ -48,12 +51,26 @@ def feed_entries(
     for line in reversed(publication.log[:at]):
         is_about = council_id is None or council_id in line.council_ids
         is_of_kind = kind is None or any(kind in alert.kinds for alert in line.alerts)
-        if (line.flipped or not flips) and is_about and is_of_kind:
+        concerns = not group or any(group in alert.groups for alert in line.alerts)
+        if (line.flipped or not flips) and is_about and is_of_kind and concerns:
             wanted.append(line)
             if len(wanted) == FEED_LENGTH:
                 break
     night = publication.night
-    return (_entry(night.election_at(line.entry.seq), line) for line in wanted)
+    told = partial(_of_group, group=group) if group else _entry
+    return (told(night.election_at(line.entry.seq), line) for line in wanted)
+
+
+def _of_group(election: Election, line: LogLine, group: str) -> FeedEntry:
+    """What an entry is to a reporting group: the alerts that concern it, the first of them as the title."""
+    entry = line.entry
+    alerts = [it for it in line.alerts if group in it.groups]
+    title, *others = (alert_headline(election, it) for it in alerts)
+    texts = (text for it in alerts if (text := alert_text(election, it)))
+    about = alerts[0]
+    return FeedEntry(
+        entry.seq, entry.at, about.kind, title, (title, *others, *texts), about.council_id, about.ballot_id
+    )
 
 
 def _entry(election: Election, line: LogLine) -> FeedEntry:

@@ -122,17 +122,24 @@ async def atom_feed(
     request: Request,
     asked: AskedFor,
     council: str | None = None,
+    party: Annotated[
+        str | None, Query(description="Only what concerns this party: councils gained, held and lost, and people.")
+    ] = None,
     flips: Annotated[bool, Query(description="Only entries with which a gain appeared or vanished.")] = False,  # noqa: FBT002  # a query has no positions
     kind: Annotated[FeedKind | None, Query(description="Only entries that give an alert of this kind.")] = None,
 ) -> Response:
     """The newest hundred entries of the public log; corrections and withdrawals are entries of their own."""
     of_kind = AlertKind(kind) if kind is not None else None
-    entries = feed_entries(asked.publication, council_id=council, flips=flips, kind=of_kind, at=asked.at)
-    given = {"council": council, "flips": "1" if flips else None, "kind": kind, "at": asked.at}
-    query = urlencode({name: value for name, value in given.items() if value not in (None, "")})
-    place = f"{asked.night.election.slug}/feed.atom{f'?{query}' if query else ''}"
-    rehearsal = asked.parts.settings.rehearsal
     election, epoch = asked.night.election, asked.publication.epoch
+    group = election.group_named(party) if party else ""
+    entries = feed_entries(asked.publication, council_id=council, group=group, flips=flips, kind=of_kind, at=asked.at)
+    given = {"council": council, "party": group, "flips": "1" if flips else None, "kind": kind, "at": asked.at}
+    query = urlencode({name: value for name, value in given.items() if value not in (None, "")})
+    place = f"{election.slug}/feed.atom{f'?{query}' if query else ''}"
+    rehearsal = asked.parts.settings.rehearsal
     heading = FEED_HEADINGS[of_kind]
+    if group:
+        name = election.party(group).name
+        heading = name if of_kind is None else f"{name}, {heading}"
     xml = atom(election, epoch, entries, base=own_address(request), place=place, heading=heading, rehearsal=rehearsal)
     return Response(await asked.parts.turns.through(xml), media_type=ATOM_TYPE)

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlencode
 
-from app.addresses import CONTEST, COUNCIL, FLIPS, OVERVIEW, RANKING, RANKINGS, TO_WATCH
+from app.addresses import ALL_PARTIES, CONTEST, COUNCIL, FLIPS, OVERVIEW, PARTY, RANKING, RANKINGS, TO_WATCH
 from app.domain.election import Convention, Election
 from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
 
@@ -60,6 +60,16 @@ def ranking_url(
 ) -> str:
     """The page of a ranking, narrowed to what ``query`` asks for."""
     return RANKING.to(slug=election.slug, ranking=ranking) + ranking_query(election, convention, query)
+
+
+def all_parties_url(election: Election, convention: Convention) -> str:
+    """The list of all parties, under the convention the reader has chosen."""
+    return ALL_PARTIES.to(slug=election.slug) + chosen(election, convention)
+
+
+def party_url(election: Election, group: str, convention: Convention) -> str:
+    """The page of a reporting group, under the convention the reader has chosen."""
+    return PARTY.to(slug=election.slug, party=group) + chosen(election, convention)
 
 
 def board_url(election: Election, convention: Convention, **asked: str) -> str:

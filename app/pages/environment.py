@@ -15,12 +15,14 @@ from app import addresses
 from app.domain.election import Election
 from app.domain.errors import DomainError
 from app.pages.addresses import (
+    all_parties_url,
     board_url,
     contest_url,
     council_url,
     election_url,
     element_id,
     flips_url,
+    party_url,
     rankings_url,
     to_watch_url,
     watch_url,
@@ -109,6 +111,8 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "flips_url": flips_url,
         "to_watch_url": to_watch_url,
         "rankings_url": rankings_url,
+        "all_parties_url": all_parties_url,
+        "party_url": party_url,
         "finder_placeholder": to_find,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,

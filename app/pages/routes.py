@@ -10,7 +10,7 @@ from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
 from app.pages.council.view import contests_on_page, council_page
 from app.pages.elections.view import election_score, elections_page, error_page
-from app.pages.embed.embedding import SharePanel, Widget, oembed_url, share_panel
+from app.pages.embed.embedding import Widget, share_panel
 from app.pages.environment import showing
 from app.pages.flips.view import flips_page
 from app.pages.frame import PageFrame
@@ -18,12 +18,13 @@ from app.pages.overview.asked import asked_scoreboard
 from app.pages.overview.board import BoardQuery
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
-from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share, to_watch_share
+from app.pages.sharing import contest_share, council_share, flips_share, night_share, to_watch_share
 from app.pages.story.view import council_story_part, night_story_part
 from app.pages.to_watch.view import to_watch_page
 from app.web.errors import CANNOT_BE_SHOWN, Problem
-from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address, parts_of
-from app.web.past import answered, as_at_of, as_at_of_all, past_of
+from app.web.framing import frame_of, place_of
+from app.web.parts import AskedFor, own_address, parts_of
+from app.web.past import answered, as_at_of_all
 
 dashboard = APIRouter(include_in_schema=False)
 
@@ -57,14 +58,14 @@ async def overview(request: Request, asked: AskedFor) -> Response:
     """The dashboard; the query filters and sorts the board."""
     shown, place, convention = (
         await asked.shown(None, parts=lambda past: past.councils),
-        _place(request, asked),
+        place_of(request, asked),
         asked.convention,
     )
     night = shown.night
     with showing(request.url.path):
         share = night_share(night, asked.publication.time_of(night.seq), convention, place)
         panel = share_panel(night, Widget(night.election, convention, at=asked.at), place)
-        frame = _frame(asked, place, shown, share, panel)
+        frame = frame_of(asked, place, shown, share, panel)
         query = request.query_params
         page = overview_page(asked.parts.environment, night, convention, shown.fragments, frame, query=query)
         return answered(request, asked, await asked.parts.turns.through(page))
@@ -73,11 +74,11 @@ async def overview(request: Request, asked: AskedFor) -> Response:
 @dashboard.get(addresses.FLIPS.path)
 async def flips(request: Request, asked: AskedFor, order: str = "") -> Response:
     """Every change of control, in an `order`; it listens to the dashboard's channel."""
-    shown, place = await asked.shown(None, parts=lambda _: ()), _place(request, asked)
+    shown, place = await asked.shown(None, parts=lambda _: ()), place_of(request, asked)
     night, convention = shown.night, asked.convention
     with showing(request.url.path):
         share = flips_share(night, asked.publication.time_of(night.seq), convention, place)
-        frame = _frame(asked, place, shown, share)
+        frame = frame_of(asked, place, shown, share)
         page = flips_page(asked.parts.environment, night, convention, shown.fragments, frame, order=order)
         return answered(request, asked, await asked.parts.turns.through(page))
 
@@ -85,11 +86,11 @@ async def flips(request: Request, asked: AskedFor, order: str = "") -> Response:
 @dashboard.get(addresses.TO_WATCH.path)
 async def to_watch(request: Request, asked: AskedFor, region: str = "", order: str = "") -> Response:
     """Councils to watch, of all or of a `region`, in an `order`; it listens to the dashboard's channel."""
-    shown, place = await asked.shown(None, parts=lambda _: ()), _place(request, asked)
+    shown, place = await asked.shown(None, parts=lambda _: ()), place_of(request, asked)
     night, convention = shown.night, asked.convention
     with showing(request.url.path):
         share = to_watch_share(night, asked.publication.time_of(night.seq), convention, place)
-        frame = _frame(asked, place, shown, share)
+        frame = frame_of(asked, place, shown, share)
         of = night, convention, shown.fragments, frame
         page = to_watch_page(asked.parts.environment, *of, region=region, order=order_of(order))
         return answered(request, asked, await asked.parts.turns.through(page))
@@ -130,13 +131,13 @@ async def council_story(request: Request, asked: AskedFor, council_id: str) -> R
 @dashboard.get(addresses.COUNCIL.path)
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council; where it has many contests, the query narrows their list."""
-    query, place, convention = request.query_params, _place(request, asked), asked.convention
+    query, place, convention = request.query_params, place_of(request, asked), asked.convention
     shown = await asked.shown(council_id, parts=lambda past: contests_on_page(past, council_id, query))
     night = shown.night
     with showing(request.url.path):
         share = council_share(night, council_id, convention, place)
         panel = share_panel(night, Widget(night.election, convention, council_id, at=asked.at), place)
-        frame = _frame(asked, place, shown, share, panel, council_id)
+        frame = frame_of(asked, place, shown, share, panel, council_id)
         page = council_page(asked.parts.environment, night, council_id, convention, shown.fragments, frame, query=query)
     return answered(request, asked, page)
 
@@ -145,11 +146,11 @@ async def council(request: Request, asked: AskedFor, council_id: str) -> Respons
 async def contest(request: Request, asked: AskedFor, ballot_id: str) -> Response:
     """A contest; it listens to its council's channel."""
     council_id = asked.night.election.contest(ballot_id).council_id
-    shown, place = await asked.shown(council_id, parts=lambda _: [ballot_id]), _place(request, asked)
+    shown, place = await asked.shown(council_id, parts=lambda _: [ballot_id]), place_of(request, asked)
     night, convention = shown.night, asked.convention
     with showing(request.url.path):
         share = contest_share(night, ballot_id, convention, place)
-        frame = _frame(asked, place, shown, share, council_id=council_id)
+        frame = frame_of(asked, place, shown, share, council_id=council_id)
         page = contest_page(asked.parts.environment, night, ballot_id, convention, shown.fragments, frame)
     return answered(request, asked, page)
 
@@ -183,31 +184,3 @@ def error_response(request: Request, problem: Problem) -> Response:
     frame = PageFrame(rehearsal=parts_of(request).settings.rehearsal)
     page = error_page(request.app.state.environment, problem.status, problem.detail, frame)
     return HTMLResponse(page, problem.status, headers=problem.headers)
-
-
-def _place(request: Request, asked: Asked) -> Place:
-    rehearsal = asked.parts.settings.rehearsal
-    return Place(own_address(request), asked.publication.epoch, rehearsal=rehearsal, at=asked.at)
-
-
-def _frame(
-    asked: Asked,
-    place: Place,
-    shown: Shown,
-    share: Share,
-    panel: SharePanel | None = None,
-    council_id: str | None = None,
-) -> PageFrame:
-    return PageFrame(
-        shown.night.election,
-        live_url=shown.live_url,
-        canonical_url=share.canonical,
-        rehearsal=place.rehearsal,
-        not_current=not_current_line(asked),
-        past=past_of(asked, share.canonical),
-        as_at=as_at_of(asked, shown.night, council_id),
-        share=share,
-        oembed=oembed_url(place.address, share.url),
-        panel=panel,
-        convention=asked.chosen,
-    )

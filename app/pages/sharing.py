@@ -4,18 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from app.addresses import COUNCIL_CARD, NIGHT_CARD
+from app.addresses import COUNCIL_CARD, NIGHT_CARD, PARTY_CARD
 from app.domain.election import Convention, Election
 from app.domain.night import Night
-from app.pages.addresses import contest_url, council_url, election_url, flips_url, to_watch_url
+from app.domain.party_night import PartyNight
+from app.pages.addresses import contest_url, council_url, election_url, flips_url, party_url, to_watch_url
 from app.pages.cards.figures import night_rows
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.past import at_moment
 from app.wording import sentences
-from app.wording.cards import alt_of_council, alt_of_night, night_line
+from app.wording.cards import alt_of_council, alt_of_night, alt_of_party, night_line
 from app.wording.figures import sentence
 from app.wording.flips import changes_so_far
 from app.wording.marks import TEST_MARK, TEST_SENTENCE
+from app.wording.party_night import party_sentences
 from app.wording.past import past_mark
 
 SITE = "Declared"
@@ -58,6 +60,12 @@ def card_url(
     """A card of one sequence, under an address whose picture never changes; without a council that of the night."""
     slug = election.slug
     path = COUNCIL_CARD.to(slug=slug, council_id=council_id) if council_id is not None else NIGHT_CARD.to(slug=slug)
+    return _card_url(path, election, convention, seq, epoch, size)
+
+
+def _card_url(
+    path: str, election: Election, convention: Convention, seq: int, epoch: str, size: CardSize = CardSize.WIDE
+) -> str:
     asked: dict[str, str | int] = {"seq": seq, "epoch": epoch}
     if convention.key != election.convention:
         asked["convention"] = convention.key
@@ -143,10 +151,10 @@ def to_watch_share(night: Night, at: datetime | None, convention: Convention, pl
     )
 
 
-def ranking_share(
+def page_share(
     night: Night, at: datetime | None, convention: Convention, place: Place, *, title: str, description: str, path: str
 ) -> Share:
-    """Of a page of rankings at ``path``, with the card of the night."""
+    """Of a page about the night at ``path``, such as a ranking, with the card of the night."""
     share = night_share(night, at, convention, place)
     return replace(
         share,
@@ -154,6 +162,19 @@ def ranking_share(
         description=description,
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",
+    )
+
+
+def party_share(night: Night, party: PartyNight, at: datetime | None, convention: Convention, place: Place) -> Share:
+    """Of a party's page; ``at`` is the time of the last entry."""
+    election, group = night.election, party.group
+    return _share(
+        title=f"{election.party(group).name}: {election.name}",
+        description=" ".join(party_sentences(night, party)[:2]),
+        path=party_url(election, group, convention),
+        card=_card_url(PARTY_CARD.to(slug=election.slug, party=group), election, convention, night.seq, place.epoch),
+        alt=alt_of_party(night, party, at),
+        place=place,
     )
 
 

@@ -7,10 +7,12 @@ from typing import Protocol
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
+from app.domain.party_night import PartyNight
 from app.wording import sentences
 from app.wording.control import badge
 from app.wording.figures import NO_FIGURE, plural, plural_bodies, plural_contests, plural_seats
-from app.wording.night import by_elections_declared, safe_beforehand
+from app.wording.night import by_elections_declared, name_of, safe_beforehand
+from app.wording.party_night import card_lines, party_line
 
 
 class NightRow(Protocol):
@@ -134,6 +136,13 @@ def alt_of_night(night: Night, convention: Convention, rows: Iterable[NightRow],
     rows_told = "; ".join(filter(None, (_row_told(night.election, row) for row in rows)))
     parts = [f"{night.election.name}: {covered_line(night, convention)}", rows_told, as_at(night.election, at)]
     return sentences.stopped(sentences.together(parts))
+
+
+def alt_of_party(night: Night, party: PartyNight, at: datetime | None) -> str:
+    """Every word and figure of a party's card, as sentences."""
+    name, lines = name_of(night.election, party.group), card_lines(night, party)
+    told = [f"{night.election.name}, {name}: {party_line(night, party)}", *lines, as_at(night.election, at)]
+    return sentences.stopped(sentences.together(told))
 
 
 def _row_told(election: Election, row: NightRow) -> str:

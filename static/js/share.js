@@ -16,7 +16,7 @@ const isOfTheNight = Boolean(councils);
 // What the page shows now. These elements come anew with live messages.
 function lines() {
   if (!isOfTheNight) {
-    const button = document.querySelector(".verdict-share [data-copy]");
+    const button = document.querySelector(".verdict-share [data-copy], [data-share-line]");
     const line = test + (button.dataset.flash || button.dataset.copy);
     return { line, fallback: line };
   }

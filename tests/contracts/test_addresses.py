@@ -21,12 +21,19 @@ from app.settings import Settings
 from app.store import loading
 from app.store.engine import Store
 from tests.asking import Line, Request
-from tests.builders import a_contest, a_council, an_election
+from tests.builders import LAB, a_contest, a_council, an_election
 from tests.running import Server
 
 READ = (*KEPT, *KEPT_BY_ROUTES, *OF_THE_MOMENT)
 COUNCIL, BALLOT = "testshire", "local.testshire.north.2023-05-04"
-NAMES = {"slug": "test-2023", "council_id": COUNCIL, "ballot_id": BALLOT, "asset": "css/base.css", "ranking": "closest"}
+NAMES = {
+    "slug": "test-2023",
+    "council_id": COUNCIL,
+    "ballot_id": BALLOT,
+    "asset": "css/base.css",
+    "ranking": "closest",
+    "party": LAB,
+}
 QUERIES = {addresses.OEMBED: "?url={}/elections/test-2023"}
 """What has to stand in a query, with our own address in it."""
 

@@ -29,6 +29,7 @@ SAMPLES = {
     "ballot_id": "local.testshire.north.2023-05-04",
     "asset": "icon.svg",
     "ranking": "closest",
+    "party": "LAB",
     "name": "nobody",
     "held_id": "999999",
     "session_id": "999999",

@@ -22,7 +22,7 @@ def navigation(convention: str = "bbc", here: str = "", **frame: Any) -> str:
     return template.render(election=ELECTION, convention=CONVENTIONS[convention], frame=shown, here=here)
 
 
-@pytest.mark.parametrize("here", ["Overview", "All changes", "Next", "Rankings"])
+@pytest.mark.parametrize("here", ["Overview", "All changes", "Next", "Rankings", "Parties"])
 def test_the_page_that_is_read_is_marked_and_no_other(here: str):
     assert re.findall(r'aria-current="page">([^<]+)</a>', navigation(here=here)) == [here]
 
@@ -45,5 +45,6 @@ def test_a_file_leads_to_what_is_published():
         "/elections/test-2023/flips",
         "/elections/test-2023/next",
     }
-    assert "/rankings" in navigation()
-    assert "/rankings" not in navigation(static_page=note)
+    for page in ("/rankings", "/parties"):
+        assert page in navigation()
+        assert page not in navigation(static_page=note)

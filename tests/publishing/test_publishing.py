@@ -137,7 +137,7 @@ ONLY_LIVE = [
     r'<section id="watching".*?</section>\n',
     r' <a class="no-print" href="[^"]*watch=[^"]*">Watch</a>',
     r'<details class="[^"]*" id="share".*?</details>\n',
-    r'<li><a href="[^"]*/rankings[^"]*">Rankings</a></li>\n',
+    r'<li><a href="[^"]*/(?:rankings|parties)[^"]*">(?:Rankings|Parties)</a></li>\n',
     r'<a href="[^"]*view=wall[^"]*" data-keeps-query>Wall</a>\n',
 ]
 ONLY_STATIC = [

@@ -15,6 +15,7 @@ PAGES = "/elections/kent-2023"
 ABOUT_MEDWAY = (f"{PAGES}/councils/medway", f"{PAGES}/contests/{NIGHT[0]['ballot_id']}")
 ABOUT_ALL = (
     *(PAGES, f"{PAGES}?view=dense", f"{PAGES}/flips", f"{PAGES}/next", f"{PAGES}/rankings/closest"),
+    f"{PAGES}/parties/LAB",
     f"{PAGES}/find?q=medway",
 )
 
@@ -55,6 +56,9 @@ def test_a_page_of_all_elections_tells_when_and_no_entry(client: httpx2.Client) 
 @pytest.mark.parametrize(
     ("at", "said"), [(1, f"As at {NIGHT[0]['at'][11:16]} BST, entry 1"), (0, "Before the first entry")]
 )
-@pytest.mark.parametrize("path", [PAGES, *ABOUT_MEDWAY, f"{PAGES}/flips", f"{PAGES}/next", f"{PAGES}/rankings/closest"])
+@pytest.mark.parametrize(
+    "path",
+    [PAGES, *ABOUT_MEDWAY, f"{PAGES}/flips", f"{PAGES}/next", f"{PAGES}/rankings/closest", f"{PAGES}/parties/LAB"],
+)
 def test_a_page_of_the_past_is_as_at_the_entry_asked_for(client: httpx2.Client, path: str, at: int, said: str) -> None:
     assert as_at(client, f"{path}?at={at}") == said

@@ -33,12 +33,13 @@ JSON = (
         f"{API}/declarations",
         f"{API}/export.json",
     ),
-    *(f"{API}/rankings/closest", f"{API}/rankings/elected?council=medway"),
+    *(f"{API}/rankings/closest", f"{API}/rankings/elected?council=medway", f"{API}/parties/LAB"),
 )
 TEXTS = (f"{API}/export.csv", f"{API}/councils.csv", f"{API}/export.dc.csv", f"{API}/rankings/safest.csv")
 HTML = (
     *(PAGES, f"{PAGES}/next", f"{PAGES}/councils/medway", f"{PAGES}/councils/dover", f"{PAGES}/contests/{FLIP}"),
     *(f"{WIDGETS}/overview", f"{WIDGETS}/overview?councils=medway,dover", f"{WIDGETS}/council/medway"),
+    f"{WIDGETS}/parties/LAB",
 )
 EVERY = (*JSON, *TEXTS, *HTML)
 

@@ -19,6 +19,7 @@ NAMES = {
     "council_id": "testshire",
     "ballot_id": "local.testshire.north.2023-05-04",
     "ranking": "closest",
+    "party": LAB,
 }
 
 SAY_NOTHING_OF_RESULTS = (
@@ -29,7 +30,7 @@ SAY_NOTHING_OF_RESULTS = (
 
 QUERIES = {addresses.OEMBED: "?url=http://testserver/elections/test-2023"}
 
-PICTURES = (addresses.NIGHT_CARD, addresses.COUNCIL_CARD)
+PICTURES = (addresses.NIGHT_CARD, addresses.COUNCIL_CARD, addresses.PARTY_CARD)
 
 READ = tuple(it for it in (*KEPT, *KEPT_BY_ROUTES, *OF_THE_MOMENT) if it not in SAY_NOTHING_OF_RESULTS)
 

@@ -15,11 +15,12 @@ from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.election import Convention
 from app.domain.night import Night
+from app.domain.party_night import party_night
 from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
 from app.domain.ticker import Change
 from app.feeds.entries import feed_entries
 from app.pages.broadcast.view import BroadcastLook, broadcast_page
-from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
+from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card, party_card
 from app.pages.contest.view import contest_fragments, contest_page, is_listed, whole_fragments
 from app.pages.council.view import council_page
 from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview_widget
@@ -27,8 +28,9 @@ from app.pages.environment import make_environment
 from app.pages.flips.view import flips_page
 from app.pages.frame import AsAt, PageFrame
 from app.pages.overview.view import overview_page
+from app.pages.parties.view import parties_page, party_page, party_widget
 from app.pages.rankings.view import ranking_page, rankings_page
-from app.pages.sharing import Place, contest_share, council_share, night_share
+from app.pages.sharing import Place, contest_share, council_share, night_share, party_share
 from app.pages.to_watch.view import to_watch_page
 from app.process.turns import at_once
 from app.projection.publication import Publication
@@ -45,6 +47,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 INLINE = frozenset({"a", "abbr", "b", "em", "s", "span", "small", "strong", "time", "tspan", "svg"})
 """Elements within a text: whatever else begins or ends, ends it."""
+
+FEW = 2
+"""Parties of which each is read."""
 
 MOST, SOME = 30, 5
 """Of no more councils, contests or entries each is read; of more some, spread over all of them."""
@@ -178,7 +183,9 @@ class Teller:
         yield from self._told("flips", texts_of(at_once(page)), is_of_then=True)
         page = to_watch_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election, share=share))
         yield from self._told("to watch", texts_of(at_once(page)))
-        yield from self.of_rankings(PageFrame(night.election, share=share), fragments)
+        if self._is_usual:
+            yield from self.of_rankings(PageFrame(night.election, share=share), fragments)
+            yield from self.of_parties(PageFrame(night.election, share=share), fragments)
         on_air = PageFrame(night.election, as_at=AsAt.of(night, at))
         page = broadcast_page(ENVIRONMENT, night, self.convention, fragments, on_air, BroadcastLook())
         yield from self._told("broadcast", texts_of(page))
@@ -201,7 +208,26 @@ class Teller:
         of_first = (Ranking.ELECTED, RankingQuery(council=next(iter(night.councils))))
         for ranking, query in (*((it, NOT_NARROWED) for it in Ranking), of_first):
             page = ranking_page(ENVIRONMENT, night, convention, fragments, frame, ranking, query)
-            yield from self._told(f"ranking {ranking}", texts_of(at_once(page)), is_of_then=True)
+            yield from self._told(f"ranking {ranking}", texts_of(_from(at_once(page), "ranking")), is_of_then=True)
+
+    def of_parties(self, frame: PageFrame, fragments: Mapping[str, str]) -> Iterator[Told]:
+        """The list of them; of the first few the page, the widget, the cards and the feed."""
+        night, convention, place = self.night, self.convention, Place("https://example.org", "e")
+        page = parties_page(ENVIRONMENT, night, convention, fragments, frame)
+        yield from self._told("parties", texts_of(at_once(page)), is_of_then=True)
+        at = self.publication.time_of(night.seq)
+        for group in night.election.groups[:FEW]:
+            party = at_once(party_night(night, group, convention.key))
+            around = PageFrame(night.election, share=party_share(night, party, at, convention, place))
+            page = party_page(ENVIRONMENT, night, convention, fragments, around, party)
+            yield from self._told("party", texts_of(_from(at_once(page), "party")), is_of_then=True)
+            widget = party_widget(ENVIRONMENT, night, convention, WidgetFrame(night.election, "", None, at), group)
+            yield from self._told("party widget", texts_of(at_once(widget)), is_of_then=True)
+            for size in CardSize:
+                card = party_card(ENVIRONMENT, night, party, at, convention, CardLook(size))
+                yield from self._told(f"party card {size}", _texts_on(card), is_of_then=True)
+            for entry in feed_entries(self.publication, group=group):
+                yield from self._told("party feed", [entry.title, *entry.sentences], is_of_then=True)
 
     # Councils and their contests
 
@@ -293,6 +319,13 @@ class Teller:
             for side in (True, False)
         )
         return frozenset(late - early)
+
+
+def _from(page: str, element: str) -> str:
+    """``page`` from an element on: what is before it is on every such page."""
+    before, begins, after = page.partition(f'id="{element}"')
+    assert begins, before
+    return f"<div {begins}{after}"
 
 
 def _some(ids: list[str]) -> list[str]:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
+from app.domain.party_night import PartyNight
 from app.domain.scoreboard import NO_TALLY, Scoreboard
 from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
-from app.wording.figures import NO_FIGURE, signed
+from app.wording.figures import NO_FIGURE, sentence, signed
 
 OTHERS = "Others"
 OTHERS_COLOUR = "#b4b7bc"
@@ -66,6 +67,22 @@ def _told(state: CouncilState, comparison: Comparison, group: str) -> str:
         return signed(comparison.change.get(group, 0))
     needed = state.needs.get(group)
     return f"needs {needed}" if needed is not None else ""
+
+
+def party_figures(night: Night, party: PartyNight) -> list[Figure]:
+    """Its seats with their change where that is of all of them, and where councils change hands those."""
+    words, sums = night.election.words, party.sums
+    colours = colours_of(night.election.party(party.group).colour)
+    change = signed(sums.tally.seats_change) if sums.is_of_all else ""
+    figures = [Figure(sentence(words.seats), colours, f"{sums.tally.seats:,}", change)]
+    if night.election.is_of_seats:
+        return figures
+    hands = (("Gained", sums.hands.gained), ("Held", sums.hands.held), ("Lost", sums.hands.lost))
+    return [
+        *figures,
+        Figure(sentence(words.bodies), colours, f"{sums.tally.councils:,}", ""),
+        *(Figure(name, colours, f"{len(councils):,}", "") for name, councils in hands),
+    ]
 
 
 def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]:

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.addresses import COUNCIL_CARD, NIGHT_CARD
+from app.addresses import COUNCIL_CARD, NIGHT_CARD, PARTY_CARD
 from app.domain.declarations import CatalogueChange
 from app.domain.election import Convention
 from app.domain.night import Night
+from app.domain.party_night import party_night
 from app.drawing.drawer import NotDrawn, TooMany
-from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
+from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card, party_card
 from app.process.turns import at_once
 from app.process.version import VERSION
 from app.projection.publication import Publication
@@ -93,12 +94,27 @@ async def council_picture(request: Request, picture: PictureAsked, council_id: s
     return await _answer(request, picture, _CardSubject(council_id, seq), made)
 
 
+@cards.api_route(PARTY_CARD.path, methods=["GET", "HEAD"])
+async def party_picture(request: Request, picture: PictureAsked, party: str) -> Response:
+    """A party: its seats, and the councils that it took, held and lost."""
+    publication, convention = picture.asked.publication, picture.asked.convention
+    group = publication.election.group_named(party)
+
+    def made() -> Card:
+        parts, at, night = picture.asked.parts, publication.time_of(picture.seq), picture.night()
+        found = at_once(party_night(night, night.election.group_named(group), convention.key))
+        return party_card(parts.environment, night, found, at, convention, picture.look)
+
+    return await _answer(request, picture, _CardSubject(None, picture.seq, group), made)
+
+
 @dataclass(frozen=True, slots=True)
 class _CardSubject:
-    """A council, or the night (None), after the last entry that is about it."""
+    """A council, or the night (None), after the last entry that is about it; of the night all, or a reporting group."""
 
     council_id: str | None
     seq: int
+    group: str = ""
 
 
 async def _answer(request: Request, picture: CardAsked, subject: _CardSubject, made: Callable[[], Card]) -> Response:
@@ -136,6 +152,6 @@ def _last_about(publication: Publication, council_id: str | None, seq: int) -> i
 
 
 def _etag(publication: Publication, subject: _CardSubject, convention: Convention, look: CardLook) -> str:
-    about = subject.council_id or "night"
+    about = subject.council_id or subject.group or "night"
     size = f"{look.size.value}-test" if look.rehearsal else look.size.value
     return f'"{publication.version(subject.seq)}-{about}-{convention.key}-{size}-{VERSION}"'

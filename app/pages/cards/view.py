@@ -15,19 +15,33 @@ from jinja2 import Environment
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
+from app.domain.party_night import PartyNight
 from app.pages.cards.canvas import BOLD, GROUND, INK, INK_2, RULE, TO_COME, WARN, Box, Canvas, Shape, Style
-from app.pages.cards.figures import CardRow, Figure, council_figures, night_rows
+from app.pages.cards.figures import CardRow, Figure, council_figures, night_rows, party_figures
 from app.pages.cards.typesetting import fitted, text_width
 from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences
-from app.wording.cards import alt_of_council, alt_of_night, as_at, as_at_of, basis_line, covered_line, standing_line
+from app.wording.cards import (
+    alt_of_council,
+    alt_of_night,
+    alt_of_party,
+    as_at,
+    as_at_of,
+    basis_line,
+    covered_line,
+    standing_line,
+)
 from app.wording.figures import plural_seats
 from app.wording.marks import TEST_LINE, TEST_SENTENCE
-from app.wording.night import measured
+from app.wording.night import measured, name_of
+from app.wording.party_night import card_lines
 
 WORDMARK = "Declared"
+
+ROOM_FOR_TWO = 3
+"""Times the size of a line: what two of them take, with what is above them."""
 
 
 class CardSize(StrEnum):
@@ -163,6 +177,30 @@ def night_card(
     return _finished(environment, drawn, alt_of_night(night, convention, rows, at), look)
 
 
+def party_card(
+    environment: Environment,
+    night: Night,
+    party: PartyNight,
+    at: datetime | None,
+    convention: Convention,
+    look: "CardLook",
+) -> Card:
+    """The card of a party: its seats, and the councils that it took, held and lost."""
+    election = night.election
+    drawn = _begun(election.name, look)
+    y = _title(drawn, name_of(election, party.group))
+    y, height = y + 22, drawn.measures.bar * 0.3
+    colours = _colours(election, party.group)
+    drawn.canvas.box(Box(drawn.canvas.left, y, drawn.canvas.room, height, colours.fill, colours.edge_on_light))
+    y += height
+    _foot(drawn, as_at(election, at), measured(convention))
+    below = _figures(drawn, party_figures(night, party))
+    for line in card_lines(night, party):
+        if y + drawn.measures.line * ROOM_FOR_TWO < below:
+            y = _paragraph(drawn, y, line, lines=2)
+    return _finished(environment, drawn, alt_of_party(night, party, at), look)
+
+
 @dataclass(frozen=True, slots=True)
 class CardLook:
     """How a card is asked for."""
@@ -215,11 +253,11 @@ def _title(drawn: Drawn, name: str, largest: int = 0) -> float:
     return canvas.paragraph((canvas.left, first), title.lines, Style(title.size, BOLD), leading=1.08)
 
 
-def _paragraph(drawn: Drawn, y: float, text: str) -> float:
-    """What there is to say, on one line or (on a square) two; the last baseline."""
+def _paragraph(drawn: Drawn, y: float, text: str, lines: int = 1) -> float:
+    """What there is to say, on so many lines or (on a square) two; the last baseline."""
     canvas, measures = drawn
-    lines = 2 if measures.rows > 1 else 1
-    found = fitted(text, box=canvas.room, size=measures.line, least=measures.line * 2 // 3, lines=lines)
+    most = 2 if measures.rows > 1 else lines
+    found = fitted(text, box=canvas.room, size=measures.line, least=measures.line * 2 // 3, lines=most)
     return canvas.paragraph((canvas.left, y + measures.line * 1.45), found.lines, Style(found.size), leading=1.3)
 
 

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET
+from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET, PARTY_WIDGET
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import LineKind
-from app.pages.addresses import council_url, election_url
+from app.pages.addresses import council_url, election_url, element_id, party_url
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.embed.widget import Choice, Live, Show, Theme
 from app.pages.overview.board import regions
@@ -43,6 +43,9 @@ TALLEST = 1000
 COUNCIL_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT = 420, 115, 136
 """CSS pixels at :data:`WIDTH`, about: of a council's widget, of what stands around rows, and of a row."""
 
+PARTY_HEIGHT = 460
+"""The same of a party's widget."""
+
 MAP_HEAD_HEIGHT, SQUARE_HEIGHT, LARGE_SQUARE_HEIGHT, SQUARES_ABREAST = 290, 48, 100, 12
 """The same of what stands around a map, of its squares (large where they are few), and how many stand side by side."""
 
@@ -57,7 +60,7 @@ SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A widget and its options: that of a council, or without one that of the night."""
+    """A widget and its options: that of a council, of a party, or without either that of the night."""
 
     election: Election
     convention: Convention
@@ -69,6 +72,12 @@ class Widget:
     """After which entry it shows the night; None: as it stands."""
     show: Show = Show.ROWS
     """How that of the night shows its councils."""
+    group: str = ""
+    """Of which reporting group it is, where it is a party's."""
+
+    @property
+    def is_of_night(self) -> bool:
+        return self.council_id is None and not self.group
 
     @property
     def path(self) -> str:
@@ -83,11 +92,13 @@ class Widget:
             "live": self.live.value if self.live is not Live.AUTO else "",
         }
         query = urlencode({name: value for name, value in options.items() if value}, safe=",")
-        path = (
-            OVERVIEW_WIDGET.to(slug=self.election.slug)
-            if council_id is None
-            else COUNCIL_WIDGET.to(slug=self.election.slug, council_id=council_id)
-        )
+        slug = self.election.slug
+        if self.group:
+            path = PARTY_WIDGET.to(slug=slug, party=self.group)
+        elif council_id is not None:
+            path = COUNCIL_WIDGET.to(slug=slug, council_id=council_id)
+        else:
+            path = OVERVIEW_WIDGET.to(slug=slug)
         return at_moment(f"{path}{'?' if query else ''}{query}", self.at)
 
     @property
@@ -98,6 +109,8 @@ class Widget:
     @property
     def page_now(self) -> str:
         """That page as it stands."""
+        if self.group:
+            return party_url(self.election, self.group, self.convention)
         if self.council_id is None:
             return election_url(self.election, self.convention)
         return council_url(self.election, self.council_id, self.convention)
@@ -106,12 +119,19 @@ class Widget:
     def title(self) -> str:
         """``Medway: Kent council elections 2023``."""
         name = self.election.name
+        if self.group:
+            return f"{self.election.party(self.group).name}: {name}"
         subject = self.choice.region if self.council_id is None else self.election.council(self.council_id).name
         return f"{subject}: {name}" if subject else name
 
 
 def line_of(night: Night, widget: Widget, place: Place) -> str:
-    """What stands in the widget's place: a council's flash (until there is one its line), or how far the night is."""
+    """What stands in the widget's place: a council's flash (until there is one its line), or how far the night is.
+
+    Of a party that has its name before it.
+    """
+    if widget.group:
+        return f"{_test(place)}{widget.election.party(widget.group).name}, {how_far(night)}"
     if widget.council_id is None:
         return f"{_test(place)}{how_far(night)}"
     state = night.councils[widget.council_id]
@@ -134,6 +154,8 @@ def _test(place: Place) -> str:
 
 def height_of(night: Night, widget: Widget) -> int:
     """CSS pixels, about; the widget tells its own height once it is there."""
+    if widget.group:
+        return PARTY_HEIGHT
     if widget.council_id is not None:
         return COUNCIL_HEIGHT
     if widget.show is Show.TILES:
@@ -246,15 +268,20 @@ class SharePanel:
     pictures: tuple[Picture, ...]
     regions: tuple[str, ...]
     is_night: bool
+    has_socket: bool
+    """Whether the widget can be told of what is new: one that cannot asks for it."""
     test: str
     at: str
 
 
-def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
-    """The panel of a council's page, or of the dashboard, with every option as it is without being asked for."""
+def share_panel(night: Night, widget: Widget, place: Place, line: str = "") -> SharePanel:
+    """The panel of a page, with every option as it is without being asked for.
+
+    ``line`` stands in the place of the widget; without it what stands there anyway.
+    """
     election, address = night.election, place.address
-    line = line_of(night, widget, place)
-    flash = newest_flash(night, widget.convention) if widget.council_id is None else None
+    line = f"{_test(place)}{line}" if line else line_of(night, widget, place)
+    flash = newest_flash(night, widget.convention) if widget.is_of_night else None
     return SharePanel(
         place=place,
         convention=widget.convention,
@@ -267,11 +294,18 @@ def share_panel(night: Night, widget: Widget, place: Place) -> SharePanel:
         frame=frame_html(place, widget, height=height_of(night, widget)),
         script=script_html(place, widget, line),
         pictures=tuple(_picture(place, widget, size) for size in CardSize),
-        regions=tuple(regions(night.councils.values())) if widget.council_id is None else (),
-        is_night=widget.council_id is None,
+        regions=tuple(regions(night.councils.values())) if widget.is_of_night else (),
+        is_night=widget.is_of_night,
+        has_socket=not widget.group,
         test=_test(place),
         at="" if widget.at is None else str(widget.at),
     )
+
+
+def _called(widget: Widget) -> str:
+    """``medway``, ``kent-2023-PP53``: in the name of a file."""
+    slug = widget.election.slug
+    return widget.council_id or (element_id(slug, widget.group) if widget.group else slug)
 
 
 def _picture(place: Place, widget: Widget, size: CardSize) -> Picture:
@@ -282,5 +316,5 @@ def _picture(place: Place, widget: Widget, size: CardSize) -> Picture:
         label=size.value.capitalize(),
         measures=f"{measures.width} × {measures.height}",
         url=f"{path}/card.png?size={size.value}{'&' if query else ''}{query}",
-        file=f"{'TEST-' if place.rehearsal else ''}{widget.council_id or widget.election.slug}-{size.value}.png",
+        file=f"{'TEST-' if place.rehearsal else ''}{_called(widget)}-{size.value}.png",
     )

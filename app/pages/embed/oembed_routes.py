@@ -9,12 +9,13 @@ from starlette.responses import JSONResponse, Response
 
 from app.addresses import LOADER, OEMBED, WITH_A_WIDGET, parse
 from app.api.values import marked
+from app.domain.party_night import party_night
 from app.pages.embed.embedding import Widget
 from app.pages.embed.embedding import oembed as oembed_answer
 from app.pages.embed.routes import choice
 from app.pages.embed.widget import Choice, Live, Show, Theme
 from app.pages.environment import assets_of
-from app.pages.sharing import Place, Share, contest_share, council_share, night_share
+from app.pages.sharing import Place, Share, contest_share, council_share, night_share, party_share
 from app.web.errors import Problem
 from app.web.parts import Asked, Digits, asked, digits, own_address, parts_of
 
@@ -49,7 +50,7 @@ async def oembed(
     address = own_address(request)
     widget, found, ballot_id = await _widget_at(request, _path_of_ours(url, address))
     place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal, at=found.at)
-    night, share = found.night, _share(found, widget, ballot_id, place)
+    night, share = found.night, await _share(found, widget, ballot_id, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
     return JSONResponse(marked(body, rehearsal=place.rehearsal), headers=ANYBODY)
 
@@ -84,12 +85,13 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
     found = await asked(request, parsed.slug, query.get("convention"), _moment(query.get("at")), query.get("epoch"))
     election = found.night.election
     council_id, ballot_id = parsed.council_id, parsed.ballot_id
+    group = election.group_named(parsed.party) if parsed.party is not None else ""
     if ballot_id is not None:
         council_id = election.contest(ballot_id).council_id
     if council_id is not None:
         election.council(council_id)
     chosen = Choice()
-    if council_id is None:
+    if council_id is None and not group:
         chosen = await choice(found, query.get("region", ""), query.get("councils", ""))
     try:
         theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
@@ -97,7 +99,8 @@ async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked,
         show = Show(query.get("show", Show.TILES if query.get("view") == "tiles" else Show.ROWS))
     except ValueError as error:
         raise Problem(422, f"The widget’s theme, live or show: {error}.") from None
-    return Widget(election, found.convention, council_id, theme, live, chosen, found.at, show), found, ballot_id
+    widget = Widget(election, found.convention, council_id, theme, live, chosen, found.at, show, group)
+    return widget, found, ballot_id
 
 
 def _moment(at: str | None) -> int | None:
@@ -108,10 +111,13 @@ def _moment(at: str | None) -> int | None:
         raise Problem(422, f"at: {error}") from None
 
 
-def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:
+async def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:
     night = found.night
     if ballot_id is not None:
         return contest_share(night, ballot_id, found.convention, place)
     if widget.council_id is not None:
         return council_share(night, widget.council_id, found.convention, place)
+    if widget.group:
+        party = await found.parts.turns.through(party_night(night, widget.group, found.convention.key))
+        return party_share(night, party, found.publication.time_of(night.seq), found.convention, place)
     return night_share(night, found.publication.time_of(night.seq), found.convention, place)

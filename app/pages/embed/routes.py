@@ -1,6 +1,6 @@
 """The widgets over HTTP: pages for anybody's frame, that keep nothing in a browser and ask nobody else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET
+from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET, PARTY_WIDGET
 from app.domain.night import Night
 from app.pages.embed.embedding import Widget, oembed_url
 from app.pages.embed.widget import (
@@ -24,6 +24,7 @@ from app.pages.embed.widget import (
     widget_error,
 )
 from app.pages.environment import showing
+from app.pages.parties.view import party_widget
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address
 from app.web.past import answered, past_of
@@ -93,6 +94,20 @@ async def overview(
         draw = tiles_widget if show is Show.TILES else overview_widget
         page = draw(asked.parts.environment, night, asked.convention, shown.fragments, frame, choice)
     return answered(request, asked, page)
+
+
+@embeds.get(PARTY_WIDGET.path)
+async def party(request: Request, asked: AskedFor, look: LookAsked, party: str) -> Response:
+    """One party, by id or short name: it asks for itself, as nothing of it is pushed."""
+    shown = await asked.shown(None, parts=lambda _: ())
+    night, convention = shown.night, asked.convention
+    group = night.election.group_named(party)
+    widget = Widget(night.election, convention, None, look.theme, look.live, at=asked.at, group=group)
+    frame = _frame(request, asked, shown, widget, asked.publication.time_of(night.seq))
+    asking = replace(frame, live_url=None, live=Live.OFF if frame.live is Live.OFF else Live.POLL)
+    with showing(request.url.path):
+        page = party_widget(asked.parts.environment, night, convention, asking, group)
+        return answered(request, asked, await asked.parts.turns.through(page))
 
 
 def _rows_of(past: Night, choice: Choice, show: Show) -> list[str]:

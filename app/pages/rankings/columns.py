@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.election import Convention, Election
 from app.domain.rankings import Ranked, Ranking
-from app.pages.addresses import contest_url, council_url
+from app.pages.addresses import contest_url, council_url, party_url
 from app.pages.past import at_moment
 from app.wording.figures import NO_FIGURE, sentence
 from app.wording.rankings import figure_told, out_told, people_told, place_told, seats_told, votes_told_of
@@ -81,7 +81,7 @@ class RankingColumns:
 
     def _party(self, row: Ranked) -> RankingCell:
         (group,) = row.groups
-        return RankingCell(self.election.party(group).name)
+        return RankingCell(self.election.party(group).name, party_url(self.election, group, self.convention))
 
     def _person(self, row: Ranked) -> RankingCell:
         return RankingCell(people_told(self.election, row, row.candidates))

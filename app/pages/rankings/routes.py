@@ -7,13 +7,13 @@ from starlette.responses import Response
 from app.addresses import RANKING, RANKINGS
 from app.domain.rankings import Ranking, RankingQuery
 from app.pages.addresses import ranking_url, rankings_url
-from app.pages.embed.embedding import oembed_url
 from app.pages.environment import showing
 from app.pages.frame import PageFrame
 from app.pages.rankings.view import ranking_page, rankings_page
-from app.pages.sharing import Place, ranking_share
-from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address
-from app.web.past import answered, as_at_of, past_of
+from app.pages.sharing import page_share
+from app.web.framing import frame_of, place_of
+from app.web.parts import Asked, AskedFor, Shown
+from app.web.past import answered
 from app.wording.rankings import ranking_explained, ranking_name
 
 ranking_pages = APIRouter(include_in_schema=False)
@@ -48,20 +48,7 @@ async def one_ranking(
 
 
 def _frame(request: Request, asked: Asked, shown: Shown, title: str, description: str, path: str) -> PageFrame:
-    night, publication = shown.night, asked.publication
-    rehearsal = asked.parts.settings.rehearsal
-    place = Place(own_address(request), publication.epoch, rehearsal=rehearsal, at=asked.at)
-    at = publication.time_of(night.seq)
-    share = ranking_share(night, at, asked.convention, place, title=title, description=description, path=path)
-    return PageFrame(
-        night.election,
-        live_url=shown.live_url,
-        canonical_url=share.canonical,
-        rehearsal=rehearsal,
-        not_current=not_current_line(asked),
-        past=past_of(asked, share.canonical),
-        as_at=as_at_of(asked, night),
-        share=share,
-        oembed=oembed_url(place.address, share.url),
-        convention=asked.chosen,
-    )
+    night, place = shown.night, place_of(request, asked)
+    at = asked.publication.time_of(night.seq)
+    share = page_share(night, at, asked.convention, place, title=title, description=description, path=path)
+    return frame_of(asked, place, shown, share)

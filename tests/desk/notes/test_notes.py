@@ -88,6 +88,7 @@ def test_readers_get_no_note_from_any_address_or_export(desk: Desk):
         "ballot_id": NORTH.ballot_id,
         "asset": "icon.svg",
         "ranking": "closest",
+        "party": "LAB",
     }
     public, asked = desk.client(Accept="*/*"), 0
     for context in iter_route_contexts(desk.app.routes):

@@ -1,10 +1,11 @@
-// Keeps a ranking current. Nothing of it is pushed: it is asked for again at most every few seconds.
+// Keeps a part of a page current of which nothing is pushed: [data-again] is asked for, at most every few seconds.
 
-import { pageAt, standsAt, take } from "../fresh.js";
+import { pageAt, standsAt, take } from "./fresh.js";
 
 const PERIOD = 4_000;
 const JITTER = 4_000; // Not everywhere at the same moment.
 
+const { id } = document.querySelector("[data-again]");
 let seq = standsAt(document);
 let timer = null;
 let isDue = false;
@@ -12,7 +13,7 @@ let isDue = false;
 async function refresh() {
   timer = null;
   isDue = document.hidden;
-  if (!isDue) take(await pageAt(location.href, seq), "ranking");
+  if (!isDue) take(await pageAt(location.href, seq), id);
 }
 
 document.addEventListener("declared:changed", ({ detail }) => {
