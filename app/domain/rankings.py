@@ -237,6 +237,6 @@ def _covers(state: CouncilState, ranking: Ranking, convention: str) -> Covers:
             return Covers(sum(it.turnout is not None for it in results), len(results))
         case Ranking.OUT:
             return Covers(sum(bool(it.elected) for it in results), len(results))
-        case Ranking.ELECTED:
+        case _:
             filled = [it for it in state.contests.values() if it.seats]
             return Covers(sum(bool(it.elected) for it in filled), len(filled))

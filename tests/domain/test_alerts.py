@@ -168,3 +168,19 @@ def test_a_count_is_overdue_a_minute_after_its_time_as_the_desk_has_moved_it_and
 
 def test_all_kinds_but_that_of_the_clock_are_in_the_log():
     assert set(AlertKind) - set(LOGGED) == {AlertKind.OVERDUE}
+
+
+def test_an_alert_concerns_who_holds_something_now_who_did_before_and_whose_people_they_are():
+    def concerned(council, *declarations):
+        night = Night.before_first(an_election(council))
+        for seq, declaration in enumerate(declarations, start=1):
+            night, change = night.apply(an_entry(seq, declaration))
+        return [it.groups for it in alerts_of(change, "bbc")]
+
+    assert concerned(a_council(NORTH, eve=CON), a_ward(NORTH, LAB)) == [{LAB, CON}]
+    assert concerned(a_council(NORTH, eve=None), a_ward(NORTH, LAB)) == [{LAB}]
+    leader = a_contest("south", candidacies=(a_candidacy("south", LAB), a_candidacy("south", CON, role="Leader")))
+    out = concerned(a_council(leader, NORTH, total_seats=9), a_ward(leader, LAB))
+    assert out == [{CON}]
+    correction = Correction(1, "two bundles", a_ward(NORTH, CON))
+    assert frozenset() in concerned(a_council(NORTH), a_ward(NORTH, LAB), correction)
