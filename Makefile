@@ -31,7 +31,7 @@ demo: setup ## the Kent night of 2023 replayed before your eyes, on http://127.0
 test: setup ## every test, in a real browser too
 	@chromium=$$(scripts/chromium.sh) || exit 1; \
 	DECLARED_TEST_CHROMIUM="$$chromium" exec $(BIN)/python -m pytest \
-		--numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+		--numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 2)) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 torture: setup ## what is promised, tried very often, into docs/promises.md; QUICK=1 tries it briefly
 	@chromium=$$(scripts/chromium.sh) || exit 1; \

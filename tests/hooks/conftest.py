@@ -29,7 +29,7 @@ WARDS = {name: a_contest("north", council_id=name) for name in ("ash", "birch", 
 ELECTION = an_election(*(a_council(contest, council_id=name) for name, contest in WARDS.items()))
 SLUG = ELECTION.slug
 
-QUICK = {"hook_networks": "127.0.0.0/8", "hook_pause_seconds": 0.05, "hook_lease_seconds": 1.0}
+QUICK = {"hook_networks": "127.0.0.0/8", "hook_pause_seconds": 0.05, "hook_lease_seconds": 2.0}
 """Settings under which a hook here is reached, and nothing waits for long."""
 
 
