@@ -19,6 +19,7 @@ from app.store import loading, reporting, sessions, staff, tokens
 from app.store.engine import Store
 from app.web.parts import Parts
 from tests.builders import an_election
+from tests.running import migrate
 from tests.strictness import read_strictly
 
 HOST = "http://testserver"
@@ -89,16 +90,15 @@ def prepared(folder: Path, *, election: Election | None = None, is_loaded: bool 
     The reporter reports from all of its councils.
     """
     election, file = election or an_election(), folder / "desk.db"
-    with Store.open(f"sqlite:///{file}") as store:
-        store.migrate()
-        with store.writing() as connection:
-            if is_loaded:
-                loading.save_election(connection, election, "digest")
-            for role in staff.Role:
-                staff.add_staff(connection, role, role, password_of(role))
-            if is_loaded:
-                reporting.set_councils(connection, election.slug, "reporter", election.councils)
-            issued = {scope.value: tokens.add_token(connection, f"the {scope}", scope) for scope in tokens.Scope}
+    migrate(f"sqlite:///{file}")
+    with Store.open(f"sqlite:///{file}") as store, store.writing() as connection:
+        if is_loaded:
+            loading.save_election(connection, election, "digest")
+        for role in staff.Role:
+            staff.add_staff(connection, role, role, password_of(role))
+        if is_loaded:
+            reporting.set_councils(connection, election.slug, "reporter", election.councils)
+        issued = {scope.value: tokens.add_token(connection, f"the {scope}", scope) for scope in tokens.Scope}
     return Prepared(file, election, issued)
 
 

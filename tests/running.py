@@ -77,31 +77,58 @@ def declared(*arguments: object, database: str | None = None, stdin: str = "", c
     return done
 
 
-def load(database: str, election: Election) -> None:
-    """What ``declared load`` does, for an election that is not in files."""
+def migrate(database: str) -> None:
+    """Bring ``database`` up to date; one that is a file to come is a copy of what that came to before."""
+    if (file := _to_come(database)) is not None:
+        shutil.copy(_migrated(), file)
+        return
     with Store.open(database) as store:
         store.migrate()
-        with store.writing() as connection:
-            loading.save_election(connection, election, "generated")
+
+
+def load(database: str, election: Election) -> None:
+    """What ``declared load`` does, for an election that is not in files."""
+    migrate(database)
+    with Store.open(database) as store, store.writing() as connection:
+        loading.save_election(connection, election, "generated")
 
 
 def _prepare(database: str, bundle: Path | None) -> str:
     """Load ``bundle``, and make a token: that. In this process, as a command of its own takes a second to load."""
-    with Store.open(database) as store:
+    migrate(database)
+    with Store.open(database) as store, store.writing() as connection:
+        if bundle is not None:
+            read = read_bundle(bundle)
+            loading.save_election(connection, read.election, read.digest)
+        return tokens.add_token(connection, "tests", tokens.Scope.DECLARE)
+
+
+def _to_come(database: str) -> Path | None:
+    """The file of a SQLite database that there is not yet."""
+    file = Path(database.removeprefix("sqlite:///"))
+    return file if database.startswith("sqlite:") and not file.exists() else None
+
+
+@cache
+def _migrated() -> Path:
+    """A database file with tables and nothing in them: made once a process."""
+    file = _folder() / "migrated.db"
+    with Store.open(f"sqlite:///{file}") as store:
         store.migrate()
-        with store.writing() as connection:
-            if bundle is not None:
-                read = read_bundle(bundle)
-                loading.save_election(connection, read.election, read.digest)
-            return tokens.add_token(connection, "tests", tokens.Scope.DECLARE)
+    return file
 
 
 @cache
 def _prepared(bundle: Path | None) -> tuple[Path, str]:
     """A database file that is prepared, and its token: made once a process."""
+    file = _folder() / "prepared.db"
+    return file, _prepare(f"sqlite:///{file}", bundle)
+
+
+def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="declared-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder / "prepared.db", _prepare(f"sqlite:///{folder / 'prepared.db'}", bundle)
+    return folder
 
 
 class Server:
@@ -130,10 +157,9 @@ class Server:
         self.url = ""
         self.errors: list[str] = []
         self._process: Any = None
-        file = Path(database.removeprefix("sqlite:///"))
         if token is not None:
             self.token = token
-        elif database.startswith("sqlite:") and not file.exists():
+        elif (file := _to_come(database)) is not None:
             prepared, self.token = _prepared(bundle)
             shutil.copy(prepared, file)
         else:

@@ -17,10 +17,9 @@ from app.drawing.drawer import Drawer
 from app.pages.environment import make_environment
 from app.publishing.publisher import How, Publisher
 from app.publishing.targets import Folder
-from app.store import loading
 from app.store.engine import Store
 from tests.builders import a_contest, a_council, an_election
-from tests.running import Server
+from tests.running import Server, load
 from tests.store.logs import declare_wards
 
 SLUG = "test-2023"
@@ -46,11 +45,9 @@ ELECTION = an_election(
 
 
 def loaded(folder: Path) -> Store:
-    opened = Store.open(f"sqlite:///{folder / 'night.db'}")
-    opened.migrate()
-    with opened.writing() as connection:
-        loading.save_election(connection, ELECTION, "digest")
-    return opened
+    database = f"sqlite:///{folder / 'night.db'}"
+    load(database, ELECTION)
+    return Store.open(database)
 
 
 @pytest.fixture

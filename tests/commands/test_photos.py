@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.store import loading, photos
+from app.store import photos
 from app.store.audit import Actor
 from app.store.engine import Store
 from app.store.photos import PhotoFiles
 from tests import running
 from tests.builders import an_election
+from tests.running import load
 
 ELECTION = an_election()
 BALLOT = next(iter(ELECTION.contests))
@@ -20,13 +21,11 @@ BALLOT = next(iter(ELECTION.contests))
 def database(tmp_path: Path) -> Path:
     """With one photo, beside it."""
     file = tmp_path / "night.db"
-    with Store.open(f"sqlite:///{file}") as store:
-        store.migrate()
-        digest = PhotoFiles(tmp_path / "night.db.photos").keep(b"a sheet")
-        with store.writing() as connection:
-            loading.save_election(connection, ELECTION, "digest")
-            now = datetime.now(UTC)
-            photos.add(connection, ELECTION.slug, BALLOT, digest, by=Actor("reporter"), at=now)
+    url = f"sqlite:///{file}"
+    load(url, ELECTION)
+    digest = PhotoFiles(tmp_path / "night.db.photos").keep(b"a sheet")
+    with Store.open(url) as store, store.writing() as connection:
+        photos.add(connection, ELECTION.slug, BALLOT, digest, by=Actor("reporter"), at=datetime.now(UTC))
     return file
 
 

@@ -18,12 +18,11 @@ from tests.store.conftest import (
     postgres,
     postgres_template,
     postgres_url,
-    sqlite_template,
     sqlite_url,
     url,
 )
 
-__all__ = ["database", "postgres", "postgres_template", "postgres_url", "sqlite_template", "sqlite_url", "url"]
+__all__ = ["database", "postgres", "postgres_template", "postgres_url", "sqlite_url", "url"]
 
 WARDS = {name: a_contest("north", council_id=name) for name in ("ash", "birch", "cedar", "elm", "fir", "holly")}
 ELECTION = an_election(*(a_council(contest, council_id=name) for name, contest in WARDS.items()))

@@ -30,7 +30,7 @@ from app.store.engine import Store
 from tests import running
 from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
-from tests.running import KENT, PATIENCE, Server, a_part_of_kent, declare, declared, until
+from tests.running import KENT, PATIENCE, Server, a_part_of_kent, declare, declared, load, until
 from tests.store.logs import damage, declare_many, declare_wards
 from tests.strictness import read_strictly
 
@@ -352,10 +352,9 @@ def test_the_log_of_the_command_says_what_happened_and_that_it_ended(night) -> N
 def store(tmp_path) -> Iterator[Store]:
     """A small election: two councils of a ward each."""
     election = an_election(a_council(), a_council(council_id="elsewhere"))
-    with Store.open(f"sqlite:///{tmp_path / 'night.db'}") as opened:
-        opened.migrate()
-        with opened.writing() as connection:
-            loading.save_election(connection, election, "digest")
+    database = f"sqlite:///{tmp_path / 'night.db'}"
+    load(database, election)
+    with Store.open(database) as opened:
         yield opened
 
 

@@ -17,6 +17,7 @@ import pytest
 from app.store import loading
 from app.store.engine import Store
 from tests.builders import an_election
+from tests.running import migrate
 
 DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -123,20 +124,12 @@ def postgres_template(postgres: PostgreSQL) -> str:
     return name
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "template.db"
-    with Store.open(f"sqlite:///{file}") as store:
-        store.migrate()
-    return file
-
-
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """A SQLite database with tables and nothing in them."""
-    file = tmp_path / "declared.db"
-    shutil.copy(sqlite_template, file)
-    return f"sqlite:///{file}"
+    url = f"sqlite:///{tmp_path / 'declared.db'}"
+    migrate(url)
+    return url
 
 
 @pytest.fixture

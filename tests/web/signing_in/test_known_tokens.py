@@ -10,6 +10,7 @@ from app.store import tokens
 from app.store.engine import Store
 from app.web.signing_in import known_tokens
 from app.web.signing_in.known_tokens import SECONDS, KnownTokens
+from tests.running import migrate
 
 
 class Clock:
@@ -22,8 +23,9 @@ class Clock:
 
 @pytest.fixture
 def store(tmp_path: Path):
-    with Store.open(f"sqlite:///{tmp_path / 'tokens.db'}") as opened:
-        opened.migrate()
+    url = f"sqlite:///{tmp_path / 'tokens.db'}"
+    migrate(url)
+    with Store.open(url) as opened:
         yield opened
 
 
