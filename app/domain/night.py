@@ -204,12 +204,12 @@ class Night:
         added = Move(*(it if it is not None and self.election.adds_up(it.council) else None for it in move))
         if any(state.council.stands_apart for state in move if state is not None):
             scoreboards, progress = _moved(self.scoreboards_apart, added), self.progress_apart
-            return replace(self, scoreboards_apart=scoreboards, progress_apart=progress.moved(*map(_progress, move)))
+            return replace(self, scoreboards_apart=scoreboards, progress_apart=progress.moved(*map(progress_of, move)))
         contests = added.contests.values()
         return replace(
             self,
             scoreboards=_moved(self.scoreboards, added),
-            progress=self.progress.moved(*map(_progress, move)),
+            progress=self.progress.moved(*map(progress_of, move)),
             votes=self.votes.moved(
                 vote_sums(was for was, _ in contests if was is not None),
                 vote_sums(now for _, now in contests if now is not None),
@@ -286,7 +286,8 @@ def _derives_by(election: Election) -> object:
     return groups, election.umbrellas, election.told_by_name, _adds_up_by(election)
 
 
-def _progress(state: CouncilState | None) -> Progress:
+def progress_of(state: CouncilState | None) -> Progress:
+    """What one council adds to progress; nothing where there is none."""
     if state is None:
         return Progress()
     return Progress(
