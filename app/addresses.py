@@ -182,6 +182,10 @@ COUNCIL_STORY = Address("/elections/{slug}/councils/{council_id}/story", Shows.C
 """A part of a council's page: its story."""
 COUNCIL = Address("/elections/{slug}/councils/{council_id}", Shows.COUNCIL, query=("convention", *_AT, *CONTESTS))
 CONTEST = Address("/elections/{slug}/contests/{ballot_id}", Shows.COUNCIL, query=("convention", *_AT))
+NIGHT_WHY = Address("/elections/{slug}/why", Shows.NIGHT, query=("convention", *_AT))
+PARTY_WHY = Address("/elections/{slug}/parties/{party}/why", Shows.NIGHT, query=("convention", *_AT))
+COUNCIL_WHY = Address("/elections/{slug}/councils/{council_id}/why", Shows.COUNCIL, query=("convention", *_AT))
+"""Receipts: what a total, a row of the scoreboard and a badge are made of. NOC has a row, too."""
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
 STATIC = Address("/static/{asset:path}", Shows.RELEASE, REVALIDATE)
 
@@ -228,6 +232,11 @@ API_PARTY = Address("/api/v1/elections/{slug}/parties/{party}", Shows.NIGHT, que
 _STORY = ("style", "format", "convention", *_AT)
 API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)
 API_COUNCIL_STORY = Address("/api/v1/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=_STORY)
+API_NIGHT_WHY = Address("/api/v1/elections/{slug}/why", Shows.NIGHT, query=("convention", *_AT))
+API_PARTY_WHY = Address("/api/v1/elections/{slug}/parties/{party}/why", Shows.NIGHT, query=("convention", *_AT))
+API_COUNCIL_WHY = Address(
+    "/api/v1/elections/{slug}/councils/{council_id}/why", Shows.COUNCIL, query=("convention", *_AT)
+)
 API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
 FEED = Address(
     "/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "party", "flips", "kind", *_AT)
@@ -259,9 +268,11 @@ KEPT = (
     *(NIGHT_STORY, COUNCIL_STORY),
     *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
     *(ALL_PARTIES, PARTY, API_PARTY, PARTY_WIDGET),
+    *(NIGHT_WHY, PARTY_WHY, COUNCIL_WHY),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY),
+    *(API_NIGHT_WHY, API_PARTY_WHY, API_COUNCIL_WHY),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.ranking_routes import rankings
+from app.api.receipt_routes import receipts
 from app.api.routes import api
 from app.api.story_routes import stories
 from app.api.values import JsonObject, council_view, marked
@@ -180,7 +181,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
     )
     practice = (desk_exercise,) if exercise is not None else ()
     pages = (dashboard, ranking_pages, party_pages, finding, cards, embeds, embedding, broadcasting)
-    readers = (api, rankings, stories, feeds, *pages)
+    readers = (api, rankings, stories, receipts, feeds, *pages)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.
         app.router.routes.extend(router.routes)

@@ -3,7 +3,20 @@
 import re
 from urllib.parse import urlencode
 
-from app.addresses import ALL_PARTIES, CONTEST, COUNCIL, FLIPS, OVERVIEW, PARTY, RANKING, RANKINGS, TO_WATCH
+from app.addresses import (
+    ALL_PARTIES,
+    CONTEST,
+    COUNCIL,
+    COUNCIL_WHY,
+    FLIPS,
+    NIGHT_WHY,
+    OVERVIEW,
+    PARTY,
+    PARTY_WHY,
+    RANKING,
+    RANKINGS,
+    TO_WATCH,
+)
 from app.domain.election import Convention, Election
 from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
 
@@ -92,6 +105,19 @@ def council_url(election: Election, council_id: str, convention: Convention) -> 
 def contest_url(election: Election, ballot_id: str, convention: Convention) -> str:
     """A contest's page, under the convention the reader has chosen."""
     return CONTEST.to(slug=election.slug, ballot_id=ballot_id) + chosen(election, convention)
+
+
+def why_url(
+    election: Election, convention: Convention, *, council_id: str | None = None, group: str | None = None
+) -> str:
+    """The receipt of a council's badge, of a row of the scoreboard, or without either of the figures of the night."""
+    if council_id is not None:
+        path = COUNCIL_WHY.to(slug=election.slug, council_id=council_id)
+    elif group is not None:
+        path = PARTY_WHY.to(slug=election.slug, party=group)
+    else:
+        path = NIGHT_WHY.to(slug=election.slug)
+    return path + chosen(election, convention)
 
 
 def chosen(election: Election, convention: Convention) -> str:

@@ -26,6 +26,7 @@ from app.pages.addresses import (
     rankings_url,
     to_watch_url,
     watch_url,
+    why_url,
 )
 from app.pages.assets import Assets
 from app.pages.colours import party_class, party_stylesheet_url
@@ -113,6 +114,7 @@ def _globals(assets: Assets, stale_after: str) -> dict[str, Any]:
         "rankings_url": rankings_url,
         "all_parties_url": all_parties_url,
         "party_url": party_url,
+        "why_url": why_url,
         "finder_placeholder": to_find,
         "NO_FIGURE": NO_FIGURE,
         "TEST_LINE": TEST_LINE,

@@ -126,6 +126,16 @@ def night_share(night: Night, at: datetime | None, convention: Convention, place
     )
 
 
+def why_share(share: Share, path: str, place: Place) -> Share:
+    """Of a receipt: the picture and the line of what it is about."""
+    return replace(
+        share,
+        title=f"Why? {share.title}",
+        url=f"{place.address}{at_moment(path, place.at)}",
+        canonical=f"{place.address}{path}",
+    )
+
+
 def flips_share(night: Night, at: datetime | None, convention: Convention, place: Place) -> Share:
     """Of the page of all changes of control: how many there are, with the card of the night."""
     share = night_share(night, at, convention, place)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 
 from app.addresses import LIVE_COUNCIL, LIVE_OVERVIEW
 from app.declaring.door import Declaring
-from app.domain.election import Convention
+from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
 from app.drawing.drawer import Drawer, Pictures
 from app.exercise.running import Exercise
@@ -206,6 +206,11 @@ def not_current_line(asked: Asked) -> str:
 
 
 AskedFor = Annotated[Asked, Depends(asked)]
+
+
+def group_asked(asked: Asked, party: str) -> str:
+    """The reporting group of a party that a path names by id or short name, or NOC; 404 where there is none."""
+    return party if party == NO_OVERALL_CONTROL else asked.night.election.group_named(party)
 
 
 def live_url(asked: Asked, channel: Channel, council_id: str | None) -> str:

@@ -27,6 +27,7 @@ SAMPLES = {
     "slug": "test-2023",
     "council_id": "testshire",
     "ballot_id": "local.testshire.north.2023-05-04",
+    "party_id": "PP53",
     "asset": "icon.svg",
     "ranking": "closest",
     "party": "LAB",

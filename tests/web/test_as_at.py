@@ -12,12 +12,9 @@ from tests.running import KENT, Server, declare
 NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").splitlines()]
 MEDWAY_AT, NOTE_AT = NIGHT[1]["at"], "2023-05-05T03:12:00+01:00"
 PAGES = "/elections/kent-2023"
-ABOUT_MEDWAY = (f"{PAGES}/councils/medway", f"{PAGES}/contests/{NIGHT[0]['ballot_id']}")
-ABOUT_ALL = (
-    *(PAGES, f"{PAGES}?view=dense", f"{PAGES}/flips", f"{PAGES}/next", f"{PAGES}/rankings/closest"),
-    f"{PAGES}/parties/LAB",
-    f"{PAGES}/find?q=medway",
-)
+ABOUT_MEDWAY = (f"{PAGES}/councils/medway", f"{PAGES}/councils/medway/why", f"{PAGES}/contests/{NIGHT[0]['ballot_id']}")
+OF_ALL = ("?view=dense", "/flips", "/next", "/why", "/rankings/closest", "/parties/LAB", "/find?q=medway")
+ABOUT_ALL = (PAGES, *(f"{PAGES}{rest}" for rest in OF_ALL))
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,9 @@ FLIP = NIGHT[21]["ballot_id"]
 RECOUNT = next(body["ballot_id"] for body in NIGHT[24:] if ".dover." in body["ballot_id"])
 AT = "2023-05-05T07:10:00+01:00"
 
+WHY = ("/why", "/parties/PP53/why", "/parties/NOC/why", "/councils/medway/why")
 JSON = (
+    *(f"{API}{why}" for why in WHY),
     *(
         API,
         f"{API}/next",
@@ -37,6 +39,7 @@ JSON = (
 )
 TEXTS = (f"{API}/export.csv", f"{API}/councils.csv", f"{API}/export.dc.csv", f"{API}/rankings/safest.csv")
 HTML = (
+    *(f"{PAGES}{why}" for why in WHY),
     *(PAGES, f"{PAGES}/next", f"{PAGES}/councils/medway", f"{PAGES}/councils/dover", f"{PAGES}/contests/{FLIP}"),
     *(f"{WIDGETS}/overview", f"{WIDGETS}/overview?councils=medway,dover", f"{WIDGETS}/council/medway"),
     f"{WIDGETS}/parties/LAB",
@@ -92,14 +95,16 @@ def _without_moment(html: str, at: int | None) -> str:
     # What an entry made true leads to that entry, on a page of the past as well.
     html = re.sub(r' data-story="[^"]*"', "", html)
     html = re.sub(r'<div id="story".*?(?=<fieldset|<section|</main>)', _without_entries, html, flags=re.DOTALL)
+    html = re.sub(r'<section id="receipt".*?</section>', _without_entries, html, flags=re.DOTALL)
+    html = re.sub(r'<p class="receipt-past">.*?</p>', "", html)
     if at is not None:
         html = re.sub(rf"(?:\?|&(?:amp;)*|&amp;amp;)at={at}\b", "", html)
         html = re.sub(rf'<input type="hidden" name="at" value="{at}">', "", html)
     return re.sub(r"\s+", " ", html)
 
 
-def _without_entries(story: re.Match[str]) -> str:
-    return re.sub(r"(?:\?|&(?:amp;)*)at=\d+\b", "", story[0])
+def _without_entries(told: re.Match[str]) -> str:
+    return re.sub(r"(?:\?|&(?:amp;)*)at=\d+\b", "", told[0])
 
 
 Recorded = dict[int, dict[str, object]]

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from app.api.values import council_view
 from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
-from app.domain.election import Convention
+from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
 from app.domain.party_night import party_night
 from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
@@ -30,6 +30,7 @@ from app.pages.frame import AsAt, PageFrame
 from app.pages.overview.view import overview_page
 from app.pages.parties.view import parties_page, party_page, party_widget
 from app.pages.rankings.view import ranking_page, rankings_page
+from app.pages.receipts.view import council_why_page, night_why_page, party_why_page
 from app.pages.sharing import Place, contest_share, council_share, night_share, party_share
 from app.pages.to_watch.view import to_watch_page
 from app.process.turns import at_once
@@ -186,6 +187,13 @@ class Teller:
         if self._is_usual:
             yield from self.of_rankings(PageFrame(night.election, share=share), fragments)
             yield from self.of_parties(PageFrame(night.election, share=share), fragments)
+        time_of = self.publication.time_of
+        page = night_why_page(ENVIRONMENT, night, self.convention, fragments, PageFrame(night.election), time_of)
+        yield from self._told("why", texts_of(page))
+        for group in (*_some(list(night.election.groups)), NO_OVERALL_CONTROL):
+            frame = PageFrame(night.election)
+            page = party_why_page(ENVIRONMENT, night, group, self.convention, fragments, frame, time_of)
+            yield from self._told("party why", texts_of(page))
         on_air = PageFrame(night.election, as_at=AsAt.of(night, at))
         page = broadcast_page(ENVIRONMENT, night, self.convention, fragments, on_air, BroadcastLook())
         yield from self._told("broadcast", texts_of(page))
@@ -241,6 +249,10 @@ class Teller:
         page = council_page(ENVIRONMENT, night, council_id, self.convention, blank, frame, query={})
         yield from self._told("council page", texts_of(page), council_id, state)
         yield from self._told("story", self._story_of(state), council_id, state, is_of_then=True)
+        why = council_why_page(
+            ENVIRONMENT, night, council_id, self.convention, fragments, frame, self.publication.time_of
+        )
+        yield from self._told("why", texts_of(why), council_id, state)
         at = state.last.at if state.last else None
         widget = council_widget(
             ENVIRONMENT, night, council_id, self.convention, fragments, WidgetFrame(election, "", None, at)

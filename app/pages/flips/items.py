@@ -7,7 +7,7 @@ from itertools import groupby
 from app.domain.decisions import Decision
 from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
-from app.pages.addresses import contest_url, council_url, element_id
+from app.pages.addresses import contest_url, council_url, element_id, why_url
 from app.pages.components.badge import Badge, badge_of_holders
 from app.pages.past import at_moment
 from app.wording.derived import since_when
@@ -24,7 +24,8 @@ OF_AN_ENTRY = 1_000
 class DecisionItem:
     """``line`` is what is copied, announced and notified; ``order`` places it among others, the greatest first.
 
-    ``address`` leads to what it is about, ``as_it_stood`` to how that was then: empty before the first entry.
+    ``address`` leads to what it is about, ``as_it_stood`` to how that was then: empty before the first entry. ``why``
+    leads to its receipt, of what is undone to that of its moment; a ward's seat has none.
     ``seats``, ``first`` and ``since`` are empty where there is nothing to say, ``undone`` where it still holds.
     """
 
@@ -34,6 +35,7 @@ class DecisionItem:
     name: str
     address: str
     as_it_stood: str
+    why: str
     badge: Badge
     line: str
     seats: str
@@ -73,6 +75,7 @@ def _item(night: Night, convention: Convention, decision: Decision, order: int) 
         if decision.ballot_id is None
         else contest_url(night.election, decision.ballot_id, convention)
     )
+    why = why_url(night.election, convention, council_id=council_id) if decision.ballot_id is None else ""
     return DecisionItem(
         decision=decision,
         element_id=element_id("flip", f"{decision.seq}-{about}"),
@@ -80,6 +83,7 @@ def _item(night: Night, convention: Convention, decision: Decision, order: int) 
         name=decision_name(decision),
         address=address,
         as_it_stood=at_moment(address, decision.seq) if decision.seq else "",
+        why=why if decision.holds or not why else at_moment(why, decision.seq),
         badge=badge_of_holders(then, decision.holders),
         line=decision_line(then, decision),
         seats=decision_seats(then, decision, state),

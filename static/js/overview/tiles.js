@@ -159,6 +159,13 @@ map.addEventListener("keydown", (event) => {
 
 let shown = null;
 
+// Opened in place by receipts/why.js.
+function why(row) {
+  const link = Object.assign(document.createElement("a"), { textContent: "Why?", href: row.querySelector(".council-name a").href });
+  link.dataset.why = "";
+  return link;
+}
+
 function show(tile) {
   shown = tile;
   if (!panel) return;
@@ -166,7 +173,7 @@ function show(tile) {
   const told = document.createElement("b");
   told.textContent = tile.getAttribute("aria-label");
   const more = [".council-time", ".seat-line"].map((part) => row?.querySelector(part)?.cloneNode(true));
-  panel.replaceChildren(told, ...more.filter(Boolean));
+  panel.replaceChildren(told, ...more.filter(Boolean), ...(row ? [why(row)] : []));
 }
 
 map.addEventListener("focusin", ({ target }) => {

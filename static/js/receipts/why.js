@@ -1,0 +1,160 @@
+// Why? Whatever says a result answers where it stands: its receipt, a page of its own, is opened beside it.
+//
+// Badges, and figures of parties and of the night, are made buttons here, again whenever they come anew: what is pushed stays
+// as small as it is. Links with data-why are opened in the same way; without this they lead to the page.
+
+// Where the receipt of what is asked about is; each by what says it, and where that stands.
+const ASKED = [
+  [".council .badge", (badge) => below(badge.closest(".council").querySelector(".council-name a"))],
+  [".flip-item .badge", (badge) => below(decided(badge.closest(".flip-item")))],
+  [".verdict-badge .badge", () => below(location)],
+  ["#scoreboard tr[id] th > b, #other-parties tr[id] th > b", (name) => ofParty(name.closest("tr").id)],
+  ["#progress div:not(#progress-next) dd > b", () => ofElection("/why")],
+];
+
+// Of what was undone the receipt is that of its moment, where that is linked to.
+function decided(item) {
+  const then = item.dataset.undone === undefined ? null : item.querySelector(".flip-tools a[href*=at]");
+  return then ?? item.querySelector(".flip-place");
+}
+
+// What of a query a receipt is asked by.
+function kept({ searchParams }) {
+  const asked = new URLSearchParams([...searchParams].filter(([name]) => ["convention", "at", "epoch"].includes(name)));
+  return asked.size ? `?${asked}` : "";
+}
+
+// The receipt of a council, by the address of its page; a contest has none.
+function below({ href }) {
+  const url = new URL(href);
+  return /\/councils\/[^/]+$/.test(url.pathname) ? `${url.pathname}/why${kept(url)}` : null;
+}
+
+// One of the whole election, of which a file has none.
+function ofElection(path) {
+  if (document.getElementById("published")) return null;
+  return `${location.pathname.match(/^\/elections\/[^/]+/)[0]}${path}${kept(new URL(location.href))}`;
+}
+
+// An element id spells what an address may have as it is (app/pages/addresses.py).
+function ofParty(id) {
+  const spelt = id.replace(/^(?:score|other)-/, "").replaceAll("--", ".");
+  const party = spelt.replace(/_([0-9a-f]+)_/g, (_, code) => String.fromCodePoint(Number.parseInt(code, 16)));
+  return ofElection(`/parties/${encodeURIComponent(party)}/why`);
+}
+
+function addressOf(element) {
+  if (element.href) return below(element) ?? element.href;
+  const [, address] = ASKED.find(([selector]) => element.matches(selector)) ?? [];
+  return address?.(element) ?? null;
+}
+
+function mark() {
+  for (const [selector] of ASKED) {
+    for (const element of document.querySelectorAll(selector)) {
+      if (element.dataset.why !== undefined || !addressOf(element)) continue;
+      element.dataset.why = "";
+      element.tabIndex = 0;
+      element.setAttribute("role", "button");
+      element.setAttribute("aria-haspopup", "dialog");
+      element.setAttribute("aria-label", `Why? ${element.textContent.replace(/\s+/g, " ").trim()}`);
+    }
+  }
+}
+
+// The dialogue
+
+const dialog = document.createElement("dialog");
+dialog.className = "why no-print";
+dialog.setAttribute("aria-labelledby", "receipt-heading");
+dialog.innerHTML =
+  '<form class="why-tools" method="dialog"><a>As a page</a><button class="tool">Close</button></form><div></div>';
+const [tools, place] = dialog.children;
+const GAP = 8;
+let address = "";
+let from = null; // How to find what asked again: it may have come anew since.
+
+async function fill() {
+  const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
+  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  place.replaceChildren(document.adoptNode(page.getElementById("receipt")));
+}
+
+// Below what asked, above it or beside it, wherever there is room; a phone has it as a sheet (receipt.css).
+function beside(element) {
+  dialog.removeAttribute("style");
+  if (matchMedia("(max-width: 47.99rem)").matches) return;
+  const { left, right, bottom, top } = element.getBoundingClientRect();
+  const { width, height } = dialog.getBoundingClientRect();
+  const isBelow = bottom + GAP + height <= innerHeight;
+  const isAbove = top - GAP - height >= 0;
+  const x = isBelow || isAbove ? left : right + GAP;
+  const y = isBelow ? bottom + GAP : isAbove ? top - GAP - height : top;
+  const within = (value, most) => `${Math.max(GAP, Math.min(value, most - GAP))}px`;
+  Object.assign(dialog.style, { margin: "0", left: within(x, innerWidth - width), top: within(y, innerHeight - height) });
+}
+
+async function open(element) {
+  address = addressOf(element);
+  tools.firstElementChild.href = address;
+  const container = element.closest("[id]");
+  const selector = ASKED.map(([each]) => each).find((each) => element.matches(each));
+  from = () => (element.isConnected ? element : document.getElementById(container?.id)?.querySelector(selector ?? "a"));
+  try {
+    await fill();
+  } catch {
+    location.assign(address); // Whatever is wrong is told there.
+    return;
+  }
+  if (!dialog.isConnected) document.body.append(dialog);
+  dialog.showModal();
+  beside(element);
+  dialog.scrollTop = 0;
+}
+
+dialog.addEventListener("close", () => {
+  place.replaceChildren();
+  from?.()?.focus();
+});
+
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog) dialog.close();
+});
+
+document.addEventListener("click", (event) => {
+  const element = event.target.closest("[data-why]");
+  if (!element || dialog.contains(element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  open(element);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!["Enter", " "].includes(event.key) || !event.target.matches?.("[data-why]:not(a)")) return;
+  event.preventDefault();
+  open(event.target);
+});
+
+// What is open stays as it was, and says that it is another by now.
+function changed({ seq, kind, elements }) {
+  const receipt = document.getElementById("receipt");
+  if (!receipt || seq <= Number(receipt.dataset.seq)) return;
+  const own = receipt.dataset.elements.split(" ");
+  if (kind !== "snapshot" && !elements.some((element) => own.includes(element))) return;
+  const note = receipt.querySelector("[data-receipt-changed]");
+  note.querySelector("span").textContent = `, entry ${seq.toLocaleString("en-GB")}`;
+  note.hidden = false;
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-receipt-changed] button")) return;
+  if (!dialog.open) location.reload();
+  else fill().then(() => tools.querySelector("button").focus());
+});
+
+document.addEventListener("declared:changed", ({ detail }) => {
+  mark();
+  changed(detail);
+});
+
+mark();
