@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 from app import addresses
 from app.addresses import FRESH_ENOUGH
 from app.api.flips import flips_view
+from app.api.receipts import council_why_view
 from app.api.story import Linked, council_story_view, night_story_view
 from app.api.to_watch import to_watch_view
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
@@ -24,6 +25,7 @@ from app.domain.election import Convention
 from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
+from app.pages.addresses import why_url
 from app.pages.assets import MADE, media_type
 from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.pages.colours import party_stylesheet
@@ -35,7 +37,17 @@ from app.pages.environment import assets_of
 from app.pages.flips.view import FLIPS_FRAGMENTS, flips_page
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
-from app.pages.sharing import Place, Share, contest_share, council_share, flips_share, night_share, to_watch_share
+from app.pages.receipts.view import RECEIPT, council_why_page
+from app.pages.sharing import (
+    Place,
+    Share,
+    contest_share,
+    council_share,
+    flips_share,
+    night_share,
+    to_watch_share,
+    why_share,
+)
 from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.pages.story.linked import linked
 from app.pages.story.view import STORY
@@ -111,11 +123,15 @@ class Site:
             for convention in self._election.conventions.values():
                 channel = self._publication.channel(council_id, convention)
                 yield self._council_page(council_id, convention, channel)
+                yield self._council_why_page(council_id, convention, channel)
                 yield self._council_widget(council_id, convention, channel)
                 for contest in state.council.contests:
                     yield self._contest_page(contest.ballot_id, convention, channel)
                 view = council_detail_view(self._election, state, convention)
                 path = addresses.API_COUNCIL.to(slug=self._slug, council_id=council_id)
+                yield self._json(path, view, convention)
+                view = council_why_view(self._publication.night, council_id, convention, self._publication.time_of)
+                path = addresses.API_COUNCIL_WHY.to(slug=self._slug, council_id=council_id)
                 yield self._json(path, view, convention)
                 told, house = self._linked(convention), house_of(convention)
                 view = council_story_view(self._publication.night, council_id, convention, house, told)
@@ -234,6 +250,14 @@ class Site:
         frame = self._frame(council_share(night, council_id, convention, self._here), (*shown, STORY), council_id)
         html = council_page(self._environment, night, council_id, convention, fragments, frame, query={})
         return self._page(self._council(council_id), html, convention)
+
+    def _council_why_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
+        night, path = self._publication.night, why_url(self._election, convention, council_id=council_id)
+        share = why_share(council_share(night, council_id, convention, self._here), path, self._here)
+        frame, time_of = self._frame(share, (RECEIPT,), council_id), self._publication.time_of
+        html = council_why_page(self._environment, night, council_id, convention, channel.fragments, frame, time_of)
+        path = addresses.COUNCIL_WHY.to(slug=self._slug, council_id=council_id)
+        return self._page(path, html, convention)
 
     def _contest_page(self, ballot_id: str, convention: Convention, channel: Channel) -> File:
         night, council_id = self._publication.night, self._election.contest(ballot_id).council_id

@@ -126,13 +126,14 @@ ONLY_LIVE = [
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',
     r'<div id="announcer"[^>]*></div>\n',
     r'<div id="live"[^>]*></div>\n',
+    r'<p class="scoreboard-note no-print"><a [^>]*data-why>.*?</p>\n',
     r'<div id="asked"[^>]*>\s*</div>\n',
     r'<div class="masthead-find.*?/js/finder\.js"></script>\n',
     r"<button [^>]*data-finder-key>.*?</button>\n",
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
     r'<script [^>]*src="[^"]*/js/(?:title|alerts|overview/watch|story/story)\.js"></script>\n',
     r' data-story="[^"]*"',
-    r"[?&](?:amp;)?at=\d+(?=\">)",
+    r"[?&](?:amp;)?at=\d+(?=\")",
     r'<details class="[^"]*" id="alerts".*?</details>\n?',
     r'<section id="watching".*?</section>\n',
     r' <a class="no-print" href="[^"]*watch=[^"]*">Watch</a>',
@@ -224,7 +225,7 @@ def test_the_files_are_what_the_server_shows(night) -> None:
         councils = list(told(folder)["councils"])
         pages = [
             "",
-            *(f"/councils/{council_id}" for council_id in councils),
+            *(f"/councils/{council_id}{part}" for council_id in councils for part in ("", "/why")),
             *(f"/contests/{body['ballot_id']}" for body in NIGHT[::2]),
         ]
         for page in pages:
@@ -258,7 +259,7 @@ def test_json_feeds_and_exports_are_the_same_bytes(night) -> None:
         for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
             name = f"{api}/councils.csv"
             assert (folder / f"{prefix}{name}").read_bytes() == client.get(f"/{name}{query}").content, query
-        for name in (api, f"{api}/councils/medway", f"{api}/councils/maidstone"):
+        for name in (api, *(f"{api}/councils/{it}" for it in ("medway", "medway/why", "maidstone"))):
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
                 assert (folder / f"{prefix}{name}.json").read_bytes() == client.get(f"/{name}{query}").content, name
         log = client.get(f"/{api}/declarations?limit=1000").content
@@ -295,6 +296,7 @@ def test_no_link_of_a_published_page_leads_nowhere(night) -> None:
     for widget in ("overview", "council/medway"):
         links.feed(read_strictly.file(folder / f"c/pa/embed/v1/kent-2023/{widget}/index.html"))
     links.feed(read_strictly.file(folder / f"{HOME}/contests/{NIGHT[0]['ballot_id']}/index.html"))
+    links.feed(read_strictly.file(folder / f"{HOME}/councils/medway/why/index.html"))
     assert not leading_nowhere(folder, links.found)
     assert any(link.startswith("/c/pa/elections/kent-2023") for link in links.found)
     assert not [link for link in links.found if "convention=" in link]
@@ -411,7 +413,7 @@ def test_a_bucket_gets_every_file_with_its_headers_and_later_what_changed_alone(
     } <= changed
     assert not [path for path in changed if "/councils/" in path and "testshire" not in path]
     assert not [path for path in changed if path.startswith("static/")]
-    assert len(changed) < 44
+    assert len(changed) < 48
 
 
 def test_the_command_puts_objects_into_a_bucket_and_knows_them_again(store, monkeypatch) -> None:

@@ -192,5 +192,7 @@ def _page(
 
 
 def _at(address: str, seq: int, frame: PageFrame) -> str:
-    """How that stood at an entry; empty before the first, and in a file, which has no past to lead to."""
-    return at_moment(address, seq) if seq and frame.static_page is None else ""
+    """How that stood at an entry; empty before the first. A file has no past: there it leads to how things stand."""
+    if not seq:
+        return ""
+    return at_moment(address, seq) if frame.static_page is None else address
