@@ -51,8 +51,8 @@ function addressOf(element) {
 
 function mark() {
   for (const [selector] of ASKED) {
-    for (const element of document.querySelectorAll(selector)) {
-      if (element.dataset.why !== undefined || !addressOf(element)) continue;
+    for (const element of document.querySelectorAll(`:is(${selector}):not([data-why])`)) {
+      if (!addressOf(element)) continue;
       element.dataset.why = "";
       element.tabIndex = 0;
       element.setAttribute("role", "button");
@@ -152,9 +152,12 @@ document.addEventListener("click", ({ target }) => {
   else fill().then(() => tools.querySelector("button").focus());
 });
 
-document.addEventListener("declared:changed", ({ detail }) => {
-  mark();
-  changed(detail);
-});
+document.addEventListener("declared:changed", ({ detail }) => changed(detail));
 
+// Whatever brings them anew, before anything is drawn: what has the focus keeps it.
+new MutationObserver(mark).observe(document.getElementById("main"), {
+  subtree: true,
+  childList: true,
+  attributeFilter: ["data-why"],
+});
 mark();
