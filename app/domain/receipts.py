@@ -255,12 +255,16 @@ def true_since(night: Night, council_id: str, figure: Callable[[CouncilState], o
 
 
 def last_changed(night: Night, states: Iterable[CouncilState], figure: Callable[[CouncilState], object]) -> int:
-    """The newest entry that changed ``figure`` of any of ``states``, and so what they add up to; 0: none did."""
-    newest = 0
-    for state in sorted(states, key=_last, reverse=True):
-        if _last(state) <= newest:
+    """The newest entry that changed ``figure`` of any of ``states``, and so what they add up to; 0: none did.
+
+    One that took a council away is taken for such an entry, whatever that council had.
+    """
+    newest = _taken_away(night)
+    told_of = {state.council_id: max(_last(state), _begun(night, state.council_id)[0]) for state in states}
+    for council_id in sorted(told_of, key=lambda it: -told_of[it]):
+        if told_of[council_id] <= newest:
             break  # Nothing of this council, nor of those behind it, is as new.
-        newest = max(newest, true_since(night, state.council_id, figure))
+        newest = max(newest, true_since(night, council_id, figure))
     return newest
 
 
@@ -268,12 +272,7 @@ def as_it_went(night: Night, council_id: str) -> Iterator[tuple[int, CouncilStat
     """A council after each entry about it, the oldest first; with 0, or the entry that brought it, as it began."""
     record = night.councils[council_id].record
     entries = {entry.seq: entry for subject in record.subjects.values() for entry in subject.entries}
-    begun, election = 0, night.election
-    for ended, former in reversed(night.former):
-        if council_id not in former.councils:
-            begun = ended
-            break
-        election = former
+    begun, election = _begun(night, council_id)
     state = begun_state(election, election.council(council_id))
     yield begun, state
     for seq in sorted(entries):
@@ -281,6 +280,23 @@ def as_it_went(night: Night, council_id: str) -> Iterator[tuple[int, CouncilStat
         council = election.council(council_id) if _is_catalogue(entries[seq]) else None
         state = state_after(election, state, entries[seq], council)
         yield seq, state
+
+
+def _begun(night: Night, council_id: str) -> tuple[int, Election]:
+    """The entry that brought a council, 0 where it was there before the first, and the election as it was then."""
+    election = night.election
+    for ended, former in reversed(night.former):
+        if council_id not in former.councils:
+            return ended, election
+        election = former
+    return 0, election
+
+
+def _taken_away(night: Night) -> int:
+    """The newest entry that took a council away; 0 where none did."""
+    elections = [*(election for _, election in night.former), night.election]
+    changes = zip(night.former, elections[1:], strict=True)
+    return max((ended for (ended, was), now in changes if was.councils.keys() - now.councils.keys()), default=0)
 
 
 def _last(state: CouncilState) -> int:

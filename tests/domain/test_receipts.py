@@ -1,14 +1,17 @@
 """Receipts: what they count adds up to what is shown, and stands since the entry that they name."""
 
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.catalogue import alterations
 from app.domain.checks import hard_findings
+from app.domain.declarations import CatalogueChange
 from app.domain.election import NO_OVERALL_CONTROL, Baseline
 from app.domain.night import Night, Progress
-from app.domain.receipts import CountedKind, council_receipt, night_receipt, party_receipt
+from app.domain.receipts import CountedKind, as_it_went, council_receipt, night_receipt, party_receipt
 from app.domain.scoreboard import NO_TALLY, Tally
 from tests.builders import CON, GRN, LAB, a_contest, a_council, a_ward, an_election, an_entry
 from tests.domain.nights import elections, statements
@@ -130,3 +133,27 @@ def test_houses_agree_where_they_compare_with_the_same():
     receipt = council_receipt(night, "testshire", night.election.conventions["bbc"])
     assert not receipt.differs_in_control
     assert party_receipt(night, GRN, night.election.conventions["bbc"]).differing == ()
+
+
+def under(night, council):
+    """The night after a change of the catalogue, for a reason, to this council."""
+    new = replace(night.election, councils={**night.election.councils, council.council_id: council})
+    change = CatalogueChange("Wrong", alterations(night.election, new), new)
+    return night.apply(an_entry(night.seq + 1, change))[0]
+
+
+def test_a_badge_that_a_catalogue_mends_stands_since_that_entry_and_control_as_before():
+    night = a_night(eve=CON)
+    mended = replace(night.election.council("testshire"), baselines={"eve": Baseline("eve", control=LAB)})
+    night = under(night, mended)
+    receipt = council_receipt(night, "testshire", night.election.conventions["bbc"])
+    assert receipt.since == 3
+    assert receipt.state.since.seq == 2
+    assert party_receipt(night, CON, night.election.conventions["bbc"]).since == 3
+
+
+def test_a_council_that_a_catalogue_brings_begins_with_it():
+    elsewhere = a_council(a_contest("far", council_id="elsewhere"), council_id="elsewhere")
+    night = under(a_night(eve=CON), elsewhere)
+    assert [seq for seq, _ in as_it_went(night, "elsewhere")] == [3]
+    assert night_receipt(night).since == 3
