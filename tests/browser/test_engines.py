@@ -51,6 +51,7 @@ def test_the_band_and_the_title_of_a_tab_in_the_background_say_what_changed_hand
     visitor.waits(lambda: is_live(visitor), "the page is live")
     assert visitor.sees("document.querySelector('.flips-none').checkVisibility()")
     visitor.sees("Object.defineProperty(document, 'hidden', {value: true})")
+    visitor.sees("document.dispatchEvent(new Event('visibilitychange'))")
     declares(night, NIGHT[21])
     visitor.waits_for("#flips", "LAB gain from CON")
     visitor.waits(lambda: visitor.sees("document.title").startswith("LAB gain Medway from CON"), "the title says it")
