@@ -64,12 +64,15 @@ function mark() {
 
 // The dialogue
 
-const dialog = document.createElement("dialog");
-dialog.className = "why no-print";
+const make = (name, properties) => Object.assign(document.createElement(name), properties);
+const dialog = make("dialog", { className: "why no-print" });
+const tools = make("form", { className: "why-tools", method: "dialog" });
+const asPage = make("a", { textContent: "As a page" });
+const close = make("button", { className: "tool", textContent: "Close" });
+const place = make("div");
+tools.append(asPage, close);
+dialog.append(tools, place);
 dialog.setAttribute("aria-labelledby", "receipt-heading");
-dialog.innerHTML =
-  '<form class="why-tools" method="dialog"><a>As a page</a><button class="tool">Close</button></form><div></div>';
-const [tools, place] = dialog.children;
 const GAP = 8;
 let address = "";
 let from = null; // How to find what asked again: it may have come anew since.
@@ -97,7 +100,7 @@ function beside(element) {
 
 async function open(element) {
   address = addressOf(element);
-  tools.firstElementChild.href = address;
+  asPage.href = address;
   const container = element.closest("[id]");
   const selector = ASKED.map(([each]) => each).find((each) => element.matches(each));
   from = () => (element.isConnected ? element : document.getElementById(container?.id)?.querySelector(selector ?? "a"));
@@ -149,7 +152,7 @@ function changed({ seq, kind, elements }) {
 document.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-receipt-changed] button")) return;
   if (!dialog.open) location.reload();
-  else fill().then(() => tools.querySelector("button").focus());
+  else fill().then(() => close.focus());
 });
 
 document.addEventListener("declared:changed", ({ detail }) => changed(detail));
