@@ -35,7 +35,8 @@ The rooms:
 
 - ``pages``: ``overview``, ``council``, ``contest``, ``elections``, ``story`` (the night and its councils
   in sentences), ``receipts`` (what is shown, added up again), ``to_watch`` (what is undecided), ``rankings``,
-  ``parties``, ``cards``, ``embed``, ``finder``, ``patterns``; ``components`` is what several of them show
+  ``parties``, ``over_time`` (charts, moments), ``cards``, ``embed``, ``finder``, ``patterns``;
+  ``components`` is what several of them show
 - ``desk``: ``board``, ``entry`` (the form of a ward), ``paste`` (a result as text), ``files`` (a council's results),
   ``notes`` (internal ones), ``photos`` (of sheets), ``offline``, ``queue``, ``presence`` (who is at what),
   ``disputes`` (both versions, for editors), ``holding``, ``signing_off``, ``acts``, ``room``, ``audit``, ``people``,

@@ -176,6 +176,12 @@ RANKING = Address("/elections/{slug}/rankings/{ranking}", Shows.NIGHT, query=("c
 ALL_PARTIES = Address("/elections/{slug}/parties", Shows.NIGHT, query=("convention", *_AT))
 """Which parties there are, each with its page."""
 PARTY = Address("/elections/{slug}/parties/{party}", Shows.NIGHT, query=("convention", *_AT))
+OVER_TIME = Address("/elections/{slug}/time", Shows.NIGHT, query=("convention", *_AT, "of", "by"))
+"""Seats and councils over the night, as a chart and as a table; of the past, a moment and its sentence."""
+SINCE = Address("/elections/{slug}/since", Shows.NIGHT, query=("convention", *_AT, "since"))
+"""What has happened since an entry."""
+MOMENT = Address("/elections/{slug}/moment", Shows.MOMENT, NO_STORE, ("page", "wards", "at", "go"))
+"""Leads a page to another moment of the night."""
 NIGHT_STORY = Address("/elections/{slug}/story", Shows.NIGHT, query=("convention", *_AT))
 """A part of the dashboard: the night so far, in sentences."""
 COUNCIL_STORY = Address("/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=("convention", *_AT))
@@ -229,6 +235,8 @@ API_RANKING_CSV = Address(
 )
 API_RANKING = Address("/api/v1/elections/{slug}/rankings/{ranking}", Shows.NIGHT, query=("convention", *_AT, *RANKED))
 API_PARTY = Address("/api/v1/elections/{slug}/parties/{party}", Shows.NIGHT, query=("convention", *_AT))
+API_SERIES = Address("/api/v1/elections/{slug}/series", Shows.NIGHT, query=("convention", *_AT, "points"))
+API_SERIES_CSV = Address("/api/v1/elections/{slug}/series.csv", Shows.NIGHT, query=API_SERIES.query)
 _STORY = ("style", "format", "convention", *_AT)
 API_NIGHT_STORY = Address("/api/v1/elections/{slug}/story", Shows.NIGHT, query=_STORY)
 API_COUNCIL_STORY = Address("/api/v1/elections/{slug}/councils/{council_id}/story", Shows.COUNCIL, query=_STORY)
@@ -265,13 +273,13 @@ EVENTS = Address("/live/{slug}/events", Shows.NIGHT, NO_STORE, query=("conventio
 
 KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, TO_WATCH, COUNCIL, CONTEST, PARTIES, STATIC),
-    *(NIGHT_STORY, COUNCIL_STORY),
+    *(NIGHT_STORY, COUNCIL_STORY, OVER_TIME, SINCE),
     *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
     *(ALL_PARTIES, PARTY, API_PARTY, PARTY_WIDGET),
     *(NIGHT_WHY, PARTY_WHY, COUNCIL_WHY),
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
-    *(API_NIGHT_STORY, API_COUNCIL_STORY),
+    *(API_NIGHT_STORY, API_COUNCIL_STORY, API_SERIES, API_SERIES_CSV),
     *(API_NIGHT_WHY, API_PARTY_WHY, API_COUNCIL_WHY),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
@@ -281,7 +289,7 @@ KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, PARTY_CARD, CSV_EXPORT, COUNCILS_CSV
 
 FINDING = (FIND, FIND_OPTIONS, FIND_ANYWHERE, FIND_ANYWHERE_OPTIONS)
 
-OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES, *FINDING)
+OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES, MOMENT, *FINDING)
 
 LIVE = (LIVE_OVERVIEW, LIVE_COUNCIL)
 

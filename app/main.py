@@ -19,6 +19,7 @@ from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.ranking_routes import rankings
 from app.api.receipt_routes import receipts
 from app.api.routes import api
+from app.api.series_routes import series
 from app.api.story_routes import stories
 from app.api.values import JsonObject, council_view, marked
 from app.bundles.spreadsheets import Spreadsheets
@@ -68,6 +69,7 @@ from app.pages.embed.oembed_routes import embedding
 from app.pages.embed.routes import embeds, widget_error_response
 from app.pages.environment import CannotBeShown, assets_of, load, make_environment
 from app.pages.finder.routes import finding
+from app.pages.over_time.routes import in_time
 from app.pages.parties.routes import party_pages
 from app.pages.rankings.routes import ranking_pages
 from app.pages.rendering import Renderer
@@ -180,8 +182,8 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    pages = (dashboard, ranking_pages, party_pages, finding, cards, embeds, embedding, broadcasting)
-    readers = (api, rankings, stories, receipts, feeds, *pages)
+    pages = (dashboard, in_time, ranking_pages, party_pages, finding, cards, embeds, embedding, broadcasting)
+    readers = (api, series, rankings, stories, receipts, feeds, *pages)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.
         app.router.routes.extend(router.routes)

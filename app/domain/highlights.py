@@ -108,15 +108,19 @@ def most_lost(changes: Mapping[str, int]) -> Most | None:
 
 
 def standing_flips(night: Night, convention: str) -> list[Decision]:
-    """Every change of control that holds, or in an election of seats of every seat: in the order in which they came.
+    """Every change of control that holds, or in an election of seats of every seat: in the order in which they came."""
+    return [it for it in reversed(of_the_night(night, night.decisions[convention])) if it.is_flip and it.holds]
+
+
+def of_the_night(night: Night, decisions: Iterable[Decision]) -> list[Decision]:
+    """Those about councils of the night, or in an election of seats about seats.
 
     By-elections that stand apart change no council of the night (rule 16), and an office is none.
     """
-    flips = (it for it in reversed(night.decisions[convention]) if it.is_flip and it.holds)
     if night.election.is_of_seats:
-        return [it for it in flips if it.ballot_id is not None]
+        return [it for it in decisions if it.ballot_id is not None]
     added = {state.council_id for state in night.added_up()}
-    return [it for it in flips if it.ballot_id is None and it.council_id in added]
+    return [it for it in decisions if it.ballot_id is None and it.council_id in added]
 
 
 def firsts(night: Night, flips: Iterable[Decision]) -> list[CouncilState]:

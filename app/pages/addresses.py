@@ -10,11 +10,13 @@ from app.addresses import (
     COUNCIL_WHY,
     FLIPS,
     NIGHT_WHY,
+    OVER_TIME,
     OVERVIEW,
     PARTY,
     PARTY_WHY,
     RANKING,
     RANKINGS,
+    SINCE,
     TO_WATCH,
 )
 from app.domain.election import Convention, Election
@@ -83,6 +85,20 @@ def all_parties_url(election: Election, convention: Convention) -> str:
 def party_url(election: Election, group: str, convention: Convention) -> str:
     """The page of a reporting group, under the convention the reader has chosen."""
     return PARTY.to(slug=election.slug, party=group) + chosen(election, convention)
+
+
+def over_time_url(election: Election, convention: Convention, **asked: str | int) -> str:
+    """The page of the night in time, as it is ``asked`` for: ``of="councils"``, ``at=57``."""
+    kept: dict[str, str | int] = {} if convention.key == election.convention else {"convention": convention.key}
+    kept |= asked
+    return OVER_TIME.to(slug=election.slug) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def since_url(election: Election, convention: Convention, since: int | None = None) -> str:
+    """The page of what has happened ``since`` an entry; without one, as a query has yet to name it."""
+    asked = {} if convention.key == election.convention else {"convention": convention.key}
+    asked |= {"since": str(since)} if since is not None else {}
+    return SINCE.to(slug=election.slug) + (f"?{urlencode(asked)}" if asked else "")
 
 
 def board_url(election: Election, convention: Convention, **asked: str) -> str:

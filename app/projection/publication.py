@@ -13,6 +13,7 @@ from app.domain.alerts import Alert, alerts_of
 from app.domain.declarations import CatalogueChange, Entry
 from app.domain.election import Convention, Election
 from app.domain.night import Night
+from app.domain.series import ScoreChange, opening_scores, score_change
 from app.domain.ticker import Change
 from app.live.channels import Channel
 from app.live.hub import Hub
@@ -99,6 +100,8 @@ class Publication:
         self.folded = self.night
         """The night after everything that has been folded, of which the newest may not be shown yet."""
         self._unshown: list[LogLine] = []
+        self.score_changes: list[ScoreChange] = [opening_scores(self.night)]
+        """Of the scoreboard, up to what has been folded."""
         self.history = History(self.night)
         self.rows = RowsKept(rendering)
         self._hub = hub
@@ -153,8 +156,11 @@ class Publication:
             self.fold([(made.entry, made.body)], published)
 
     def _note(self, after: Night, change: Change, body: Mapping[str, Any], published: Published) -> None:
-        self.folded, entry, convention = after, change.entry, after.election.convention
+        before, entry, convention = self.folded, change.entry, after.election.convention
+        self.folded = after
         self.history.note(after)
+        scored = score_change(before, after, entry)
+        self.score_changes += [scored] if scored is not None else []
         touched = frozenset(move.council_id for move in change.moves if move.is_about(entry))
         told = change if entry.is_revision or change.adds_votes else None
         flash = flash_of(after.election, change, convention)

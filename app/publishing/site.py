@@ -16,16 +16,19 @@ from app import addresses
 from app.addresses import FRESH_ENOUGH
 from app.api.flips import flips_view
 from app.api.receipts import council_why_view
+from app.api.series import USUAL_POINTS, series_view
 from app.api.story import Linked, council_story_view, night_story_view
 from app.api.to_watch import to_watch_view
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
+from app.bundles.series_export import series_csv
 from app.domain.election import Convention
+from app.domain.series import evenly, point_at, points
 from app.feeds.atom import atom
 from app.feeds.entries import feed_entries
 from app.live.channels import Channel
-from app.pages.addresses import why_url
+from app.pages.addresses import over_time_url, why_url
 from app.pages.assets import MADE, media_type
 from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.pages.colours import party_stylesheet
@@ -36,6 +39,7 @@ from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview
 from app.pages.environment import assets_of
 from app.pages.flips.view import FLIPS_FRAGMENTS, flips_page
 from app.pages.frame import PageFrame
+from app.pages.over_time.view import OVER_TIME_FRAGMENTS, over_time_page
 from app.pages.overview.view import overview_page
 from app.pages.receipts.view import RECEIPT, council_why_page
 from app.pages.sharing import (
@@ -45,6 +49,7 @@ from app.pages.sharing import (
     council_share,
     flips_share,
     night_share,
+    page_share,
     to_watch_share,
     why_share,
 )
@@ -56,6 +61,7 @@ from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.publishing.targets import File
 from app.wording.cards import as_at
+from app.wording.moments import moment_told
 from app.wording.story.houses import house_of
 from app.wording.story.text import Sentence
 
@@ -144,6 +150,7 @@ class Site:
         for convention in self._election.conventions.values():
             yield self._overview_page(convention)
             yield self._flips_page(convention)
+            yield self._over_time_page(convention)
             yield self._overview_widget(convention)
             view = election_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(addresses.API_ELECTION.to(slug=slug), view, convention)
@@ -152,6 +159,7 @@ class Site:
             yield self._json(addresses.API_TO_WATCH.to(slug=slug), view, convention)
             view = flips_view(publication.night, epoch=publication.epoch, convention=convention)
             yield self._json(addresses.API_FLIPS.to(slug=slug), view, convention)
+            yield from self._series(convention)
             told, house = self._linked(convention), house_of(convention)
             view = night_story_view(publication.night, convention, house, told, epoch=publication.epoch)
             yield self._json(addresses.API_NIGHT_STORY.to(slug=slug), view, convention)
@@ -178,6 +186,16 @@ class Site:
         for address, of in ((addresses.CSV_EXPORT, csv_export), (addresses.DC_CSV_EXPORT, dc_csv_export)):
             text = of(self._election, rehearsal=self._rehearsal).whole(publication.night)
             yield File(address.to(slug=slug)[1:], text.encode(), CSV, FRESH_ENOUGH)
+
+    def _series(self, convention: Convention) -> Iterator[File]:
+        publication, changes = self._publication, self._publication.score_changes
+        found = list(points(changes, evenly(len(changes), USUAL_POINTS)))
+        night, epoch = publication.night, publication.epoch
+        view = series_view(night, found, len(changes), epoch=epoch, convention=convention)
+        yield self._json(addresses.API_SERIES.to(slug=self._slug), view, convention)
+        path = self._file(convention, addresses.API_SERIES_CSV.to(slug=self._slug))
+        text = "".join(series_csv(night, found, convention, rehearsal=self._rehearsal))
+        yield File(path, text.encode(), CSV, FRESH_ENOUGH)
 
     def note(self, checked: datetime, *, done: bool) -> File:
         """Where the night is, for pages to look at; ``checked`` is when somebody last saw that it is so.
@@ -243,6 +261,19 @@ class Site:
         frame, fragments = self._frame(share, TO_WATCH_FRAGMENTS, None), publication.channel(None, convention).fragments
         page = to_watch_page(self._environment, publication.night, convention, fragments, frame)
         return self._page(addresses.TO_WATCH.to(slug=self._slug), at_once(page), convention)
+
+    def _over_time_page(self, convention: Convention) -> File:
+        publication = self._publication
+        night, changes, at = publication.night, publication.score_changes, publication.time_of(publication.seq)
+        told = moment_told(night, convention, house_of(convention), point_at(changes, night.seq), at)
+        path = over_time_url(self._election, convention)
+        share = page_share(night, at, convention, self._here, title="Over time", description=told, path=path)
+        frame, fragments = (
+            self._frame(share, OVER_TIME_FRAGMENTS, None),
+            publication.channel(None, convention).fragments,
+        )
+        page = over_time_page(self._environment, night, convention, changes, fragments, frame, told=told)
+        return self._page(addresses.OVER_TIME.to(slug=self._slug), at_once(page), convention)
 
     def _council_page(self, council_id: str, convention: Convention, channel: Channel) -> File:
         night, fragments = self._publication.night, channel.fragments

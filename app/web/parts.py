@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -18,6 +18,7 @@ from app.addresses import LIVE_COUNCIL, LIVE_OVERVIEW
 from app.declaring.door import Declaring
 from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
+from app.domain.series import ScoreChange, up_to
 from app.drawing.drawer import Drawer, Pictures
 from app.exercise.running import Exercise
 from app.hooks.sender import Sender
@@ -25,6 +26,7 @@ from app.live.channels import Channel
 from app.live.hub import Hub
 from app.pages.cards.typesetting import font_files
 from app.pages.environment import showing
+from app.pages.past import page_without_moment
 from app.process.turns import Turns
 from app.projection.newsroom import Newsroom
 from app.projection.publication import LogLine, Publication
@@ -126,6 +128,8 @@ class Asked:
     convention: Convention
     past: Night | None = None
     """The night as it stood after the entry that is asked for; None: as it stands."""
+    page: str = ""
+    """The address of what is asked for as it stands, where a past of it is."""
 
     @property
     def night(self) -> Night:
@@ -156,6 +160,11 @@ class Asked:
         """The log up to then, the oldest entry first."""
         log = self.publication.log
         return log if self.past is None else log[: self.past.seq]
+
+    @property
+    def score_changes(self) -> Sequence[ScoreChange]:
+        """Those of the scoreboard up to then."""
+        return up_to(self.publication.score_changes, self.night.seq)
 
     async def shown(self, council_id: str | None, parts: Callable[[Night], Iterable[str]]) -> Shown:
         """The fragments of a council's channel, or of the overview's (None); raises UnknownCouncil.
@@ -188,7 +197,8 @@ async def asked(
     check_moment(publication, at, epoch)
     past = await parts.turns.through(publication.at(at)) if at is not None else None
     election = past.election if past is not None else publication.election
-    return Asked(parts, publication, election.chosen_convention(convention), past)
+    page = page_without_moment(request.url.path, request.url.query) if past is not None else ""
+    return Asked(parts, publication, election.chosen_convention(convention), past, page)
 
 
 def check_moment(publication: Publication, at: int | None, epoch: str | None) -> None:

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 from app.domain.night import Night
 from app.pages.frame import AsAt
-from app.pages.past import Past, with_moment
+from app.pages.past import Moments, Past, with_moment
 from app.web.parts import Asked, Parts
 from app.wording.past import past_lead, past_mark, past_time
 
@@ -17,7 +17,8 @@ def past_of(asked: Asked, now: str) -> Past | None:
     if asked.moment is None:
         return None
     seq, at = asked.moment
-    return Past(seq, past_lead(seq), past_time(asked.night.election, at), past_mark(seq), now)
+    moments = Moments.of(asked.night, asked.page, asked.convention)
+    return Past(seq, past_lead(seq), past_time(asked.night.election, at), past_mark(seq), now, moments)
 
 
 def as_at_of(asked: Asked, night: Night, council_id: str | None = None) -> AsAt:

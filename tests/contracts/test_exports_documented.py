@@ -8,6 +8,7 @@ import pytest
 from app.bundles.councils_export import COUNCIL_COLUMNS, GROUP_COLUMNS
 from app.bundles.exporting import COLUMNS, DC_COLUMNS
 from app.bundles.rankings_export import RANKING_COLUMNS
+from app.bundles.series_export import SCORE_COLUMNS, SERIES_COLUMNS
 from app.desk.audit.export import COLUMNS as AUDIT_COLUMNS
 
 DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "exports.md").read_text("utf-8")
@@ -21,6 +22,7 @@ SECTIONS = dict(zip(*[iter(re.split(r"^## (.+)\n", DOCUMENT, flags=re.MULTILINE)
         ("councils.csv", (*COUNCIL_COLUMNS, *(f"{column}_…" for column in GROUP_COLUMNS))),
         ("export.dc.csv", DC_COLUMNS),
         ("Rankings", RANKING_COLUMNS),
+        ("series.csv", (*SERIES_COLUMNS, *(f"{column}_…" for column in SCORE_COLUMNS))),
         ("The desk’s audit", AUDIT_COLUMNS),
     ],
 )

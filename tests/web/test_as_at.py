@@ -13,7 +13,7 @@ NIGHT = [json.loads(line) for line in (KENT / "night.jsonl").read_text("utf-8").
 MEDWAY_AT, NOTE_AT = NIGHT[1]["at"], "2023-05-05T03:12:00+01:00"
 PAGES = "/elections/kent-2023"
 ABOUT_MEDWAY = (f"{PAGES}/councils/medway", f"{PAGES}/councils/medway/why", f"{PAGES}/contests/{NIGHT[0]['ballot_id']}")
-OF_ALL = ("?view=dense", "/flips", "/next", "/why", "/rankings/closest", "/parties/LAB", "/find?q=medway")
+OF_ALL = ("?view=dense", "/flips", "/next", "/why", "/time", "/rankings/closest", "/parties/LAB", "/find?q=medway")
 ABOUT_ALL = (PAGES, *(f"{PAGES}{rest}" for rest in OF_ALL))
 
 
@@ -55,7 +55,16 @@ def test_a_page_of_all_elections_tells_when_and_no_entry(client: httpx2.Client) 
 )
 @pytest.mark.parametrize(
     "path",
-    [PAGES, *ABOUT_MEDWAY, f"{PAGES}/flips", f"{PAGES}/next", f"{PAGES}/rankings/closest", f"{PAGES}/parties/LAB"],
+    [
+        PAGES,
+        *ABOUT_MEDWAY,
+        f"{PAGES}/flips",
+        f"{PAGES}/time",
+        f"{PAGES}/since",
+        f"{PAGES}/next",
+        f"{PAGES}/rankings/closest",
+        f"{PAGES}/parties/LAB",
+    ],
 )
 def test_a_page_of_the_past_is_as_at_the_entry_asked_for(client: httpx2.Client, path: str, at: int, said: str) -> None:
     assert as_at(client, f"{path}?at={at}") == said

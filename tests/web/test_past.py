@@ -35,9 +35,15 @@ JSON = (
         f"{API}/declarations",
         f"{API}/export.json",
     ),
-    *(f"{API}/rankings/closest", f"{API}/rankings/elected?council=medway", f"{API}/parties/LAB"),
+    *(f"{API}/rankings/closest", f"{API}/rankings/elected?council=medway", f"{API}/parties/LAB", f"{API}/series"),
 )
-TEXTS = (f"{API}/export.csv", f"{API}/councils.csv", f"{API}/export.dc.csv", f"{API}/rankings/safest.csv")
+TEXTS = (
+    f"{API}/export.csv",
+    f"{API}/councils.csv",
+    f"{API}/export.dc.csv",
+    f"{API}/rankings/safest.csv",
+    f"{API}/series.csv",
+)
 HTML = (
     *(f"{PAGES}{why}" for why in WHY),
     *(PAGES, f"{PAGES}/next", f"{PAGES}/councils/medway", f"{PAGES}/councils/dover", f"{PAGES}/contests/{FLIP}"),

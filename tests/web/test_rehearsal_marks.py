@@ -28,7 +28,10 @@ SAY_NOTHING_OF_RESULTS = (
 )
 """Styles, scripts, the schema, and what is about the server."""
 
-QUERIES = {addresses.OEMBED: "?url=http://testserver/elections/test-2023"}
+QUERIES = {
+    addresses.OEMBED: "?url=http://testserver/elections/test-2023",
+    addresses.MOMENT: "?page=/elections/test-2023",
+}
 
 PICTURES = (addresses.NIGHT_CARD, addresses.COUNCIL_CARD, addresses.PARTY_CARD)
 

@@ -4,7 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from html.parser import HTMLParser
 from typing import Any
@@ -14,9 +14,11 @@ from app.api.values import council_view
 from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.news import news_since
 from app.domain.night import Night
 from app.domain.party_night import party_night
 from app.domain.rankings import NOT_NARROWED, Ranking, RankingQuery
+from app.domain.series import point_at
 from app.domain.ticker import Change
 from app.feeds.entries import feed_entries
 from app.pages.broadcast.view import BroadcastLook, broadcast_page
@@ -27,6 +29,8 @@ from app.pages.embed.widget import Choice, WidgetFrame, council_widget, overview
 from app.pages.environment import make_environment
 from app.pages.flips.view import flips_page
 from app.pages.frame import AsAt, PageFrame
+from app.pages.over_time.since import since_page
+from app.pages.over_time.view import ChartAsked, over_time_page
 from app.pages.overview.view import overview_page
 from app.pages.parties.view import parties_page, party_page, party_widget
 from app.pages.rankings.view import ranking_page, rankings_page
@@ -38,6 +42,7 @@ from app.projection.publication import Publication
 from app.wording import consequences
 from app.wording.alerts import alert_headline, alert_text
 from app.wording.announced import entry_as_announced
+from app.wording.moments import moment_told
 from app.wording.night import how_far
 from app.wording.story.council import council_story
 from app.wording.story.houses import House
@@ -96,6 +101,8 @@ class _Reader(HTMLParser):
         # What is copied may have paragraphs, or be a table.
         copied = (re.split(r"\n\n|[\n\t]", given[name]) for name in SPOKEN if given.get(name))
         self.texts += [text for texts in copied for text in texts if text]
+        # An address is no text.
+        self.texts += [text for texts in copied for text in texts if text and not text.startswith("https://")]
         if tag == "meta" and (given.get("name") or given.get("property")) in DESCRIBING:
             self.texts.append(given.get("content", ""))
         if tag not in INLINE:
@@ -194,6 +201,7 @@ class Teller:
             frame = PageFrame(night.election)
             page = party_why_page(ENVIRONMENT, night, group, self.convention, fragments, frame, time_of)
             yield from self._told("party why", texts_of(page))
+        yield from self._of_time(PageFrame(night.election, share=share), fragments, at)
         on_air = PageFrame(night.election, as_at=AsAt.of(night, at))
         page = broadcast_page(ENVIRONMENT, night, self.convention, fragments, on_air, BroadcastLook())
         yield from self._told("broadcast", texts_of(page))
@@ -236,6 +244,21 @@ class Teller:
                 yield from self._told(f"party card {size}", _texts_on(card), is_of_then=True)
             for entry in feed_entries(self.publication, group=group):
                 yield from self._told("party feed", [entry.title, *entry.sentences], is_of_then=True)
+
+    def _of_time(self, frame: PageFrame, fragments: Mapping[str, str], at: datetime | None) -> Iterator[Told]:
+        """The night in time, of seats and of councils, its moment in both styles, and what has come since one."""
+        night, convention, changes = self.night, self.convention, self.publication.score_changes
+        moments = [moment_told(night, convention, house, point_at(changes, night.seq), at) for house in House]
+        yield from self._told("moment", moments, is_of_then=True)
+        for of in ("seats", "councils"):
+            page = over_time_page(
+                ENVIRONMENT, night, convention, changes, fragments, frame, told=moments[0], asked=ChartAsked(of)
+            )
+            yield from self._told(f"over time {of}", texts_of(at_once(page)), is_of_then=True)
+        since, entries = night.seq // 2, [line.entry for line in self.publication.log]
+        news = news_since(night, convention.key, since, changes, entries)
+        page = since_page(ENVIRONMENT, night, convention, news, self.publication.time_of(since), fragments, frame)
+        yield from self._told("since", texts_of(at_once(page)), is_of_then=True)
 
     # Councils and their contests
 

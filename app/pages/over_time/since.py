@@ -1,0 +1,75 @@
+"""The page of what has happened since an entry: for who comes back, and for who takes over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from app.domain.declarations import Entry
+from app.domain.election import Convention
+from app.domain.news import News
+from app.domain.night import Night
+from app.pages.addresses import contest_url, council_url, over_time_url
+from app.pages.drawn import DRAWN
+from app.pages.environment import rendering
+from app.pages.flips.items import decision_items
+from app.pages.frame import PageFrame
+from app.process.turns import Steps
+from app.wording.contest import named
+from app.wording.figures import clock
+from app.wording.moments import revised_told, seats_since, since_told
+
+
+def since_page(
+    environment: Environment,
+    night: Night,
+    convention: Convention,
+    news: News,
+    since: datetime | None,
+    fragments: Mapping[str, str],
+    frame: PageFrame,
+) -> Steps[str]:
+    """The page; ``since`` is when the entry was announced that is counted from, None before the first.
+
+    ``fragments`` are those of the dashboard.
+    """
+    election = night.election
+    yield
+    values = {
+        "frame": frame,
+        "election": election,
+        "convention": convention,
+        "told": since_told(election, news, since),
+        "seats": seats_since(election, news.seats),
+        "sections": [
+            ("Changes of control", decision_items(night, convention, news.flips)),
+            ("No longer so", decision_items(night, convention, news.undone)),
+            ("Held", decision_items(night, convention, news.holds)),
+        ],
+        "leaders": [
+            (
+                named(election, it.contest, it.candidate),
+                contest_url(election, it.contest.ballot_id, convention),
+                f"{it.contest.name}, {election.council(it.contest.council_id).name}",
+            )
+            for it in news.leaders
+        ],
+        "revisions": list(_revisions(night, convention, news.revisions)),
+        "then": over_time_url(election, convention, at=news.since),
+        "drawn": Markup(fragments[DRAWN]),
+    }
+    return (yield from rendering(environment, "over_time/since.html", values))
+
+
+def _revisions(night: Night, convention: Convention, entries: Sequence[Entry]) -> list[tuple[str, str, str]]:
+    """When, what, and where that is told: the newest first."""
+    election = night.election
+    return [
+        (
+            clock(election, entry.at),
+            revised_told(night.election_at(entry.seq), entry),
+            council_url(election, entry.council_id, convention) if entry.council_id else "",
+        )
+        for entry in reversed(entries)
+    ]
