@@ -229,22 +229,29 @@ PICTURES: dict[str, Taken] = {
 
 
 def save(name: str, picture: Image.Image) -> int:
-    """In the colours that most of it has, so that those of parties stay theirs; how many bytes that are."""
+    """In few colours, those of parties first; how many bytes that are."""
     path, picture = IMAGES / f"{name}.png", picture.convert("RGB")
-    counted = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
     palette = Image.new("P", (1, 1))
-    palette.putpalette([part for _, colour in counted[:COLOURS] if isinstance(colour, tuple) for part in colour])
+    palette.putpalette([part for colour in _colours(picture)[:COLOURS] for part in colour])
     picture.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size
     assert size < LARGEST, f"{path.name} has {size:,} bytes"
     return size
 
 
+def _colours(picture: Image.Image) -> list[tuple[int, ...]]:
+    """By how much is of them, and how strong they are: a grey has another beside it, a party has not."""
+    found = picture.getcolors(picture.width * picture.height) or []
+    counted = [(number, colour) for number, colour in found if isinstance(colour, tuple)]
+    counted.sort(key=lambda it: it[0] * (1 + max(it[1]) - min(it[1])), reverse=True)
+    return [colour for _, colour in counted]
+
+
 def main(*names: str) -> None:
     """Take the pictures of those names, or all."""
     installed = os.environ.get("DECLARED_TEST_CHROMIUM") or None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox", "--disable-lcd-text"])
         for name in names or PICTURES:
             with tempfile.TemporaryDirectory() as folder:
                 picture = PICTURES[name](browser, Path(folder))
