@@ -83,7 +83,7 @@ def nothing_stands_for_nothing(text: str) -> Iterator[str]:
 @of_text
 def thousands_have_commas(text: str) -> Iterator[str]:
     """Not ``3567``, nor ``3,567 of 3567``; four digits are a year, unless something is counted."""
-    for number, after in re.findall(r"(?<![\d,.#\w/-])(\d{4,})(?![\d\w/-])( [a-z]+)?", text):
+    for number, after in re.findall(r"(?<![\d,.#=\w/-])(\d{4,})(?![\d\w/-])( [a-z]+)?", text):
         if len(number) > 4 or not "1900" <= number < "2100" or after.strip() in {*ONE, *SEVERAL, "of", "votes"}:
             yield number
 

@@ -17,7 +17,7 @@ from app.pages.council.view import contests_on_page, council_page
 from app.pages.drawn import DRAWN
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
-from app.pages.past import Past
+from app.pages.past import Moments, Past
 from app.pages.rendering import Renderer
 from app.pages.static_page import StaticPage
 from app.projection.publication import Publication
@@ -218,5 +218,6 @@ def test_of_the_past_no_other_lines_are_wanted_than_the_page_shows(page, night: 
         wanted = list(contests_on_page(night, COMMONS, query))
         shown = [row for row in re.findall(r'<tr id="([^"]+)"', html) if row.startswith("row-")]
         assert [row_id(ballot_id) for ballot_id in wanted] == shown
-    filters = page({"q": "ash"}, PageFrame(night.election, past=Past(7, "", "", "", "")))
+    moments = Moments.of(night, "/elections/test-2023", night.election.chosen_convention(None))
+    filters = page({"q": "ash"}, PageFrame(night.election, past=Past(7, "", "", "", "", moments)))
     assert '<input type="hidden" name="at" value="7">' in filters

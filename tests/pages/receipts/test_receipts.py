@@ -12,7 +12,7 @@ from app.domain.night import Night
 from app.pages.drawn import DRAWN
 from app.pages.environment import make_environment
 from app.pages.frame import PageFrame
-from app.pages.past import Past
+from app.pages.past import Moments, Past
 from app.pages.receipts.view import council_why_page, night_why_page, party_why_page
 from app.pages.static_page import StaticPage
 from tests.builders import CON, CONVENTIONS, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
@@ -86,8 +86,10 @@ def test_a_corrected_ward_is_counted_by_the_entry_that_it_stands_at():
 
 def test_one_of_the_past_says_so_in_itself():
     """Where it is opened in place nothing else of its page is seen."""
-    past = Past(2, "As it stood at entry 2", "03:00 BST, 5 May 2023", "At entry 2: ", "https://example.org")
-    (receipt,) = page_of(a_night(LAB, LAB), past=past).split('id="receipt"')[1:]
+    night = a_night(LAB, LAB)
+    moments = Moments.of(night, "/elections/test-2023", night.election.chosen_convention(None))
+    past = Past(2, "As it stood at entry 2", "03:00 BST, 5 May 2023", "At entry 2: ", "https://example.org", moments)
+    (receipt,) = page_of(night, past=past).split('id="receipt"')[1:]
     assert "As it stood at entry 2, 03:00 BST, 5 May 2023" in receipt.split("</section>")[0]
 
 
