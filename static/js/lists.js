@@ -15,15 +15,20 @@ const ITEMS = /<hx-partial hx-target="#([\w-]+)"[^>]* data-list="([\w-]+)">([^]*
 
 // Makes room for the items that a message brings: each then stands where it belongs, and can be swapped like anything else.
 export function makeRoom(content) {
-  for (const [, id, listed, html] of content.matchAll(ITEMS)) {
+  const coming = [...content.matchAll(ITEMS)].flatMap(([, id, listed, html]) => {
     const list = document.getElementById(listed);
-    if (!list) continue;
+    if (!list) return [];
     const box = document.createElement("template");
     box.innerHTML = html;
     const fresh = box.content.firstElementChild;
     const mine = document.getElementById(id);
-    if (mine?.dataset.order === fresh.dataset.order) continue;
+    return mine?.dataset.order === fresh.dataset.order ? [] : [{ list, mine, fresh }];
+  });
+  // All are asked where they stand before any is put in: afterwards the browser would have to lay everything out to say.
+  for (const { list } of coming) {
     if (!stood.has(list)) stood.set(list, [...list.children].map((item) => [item, shown.get(item) ?? placeOf(item)]));
+  }
+  for (const { list, mine, fresh } of coming) {
     if (mine) move(list, mine, fresh.dataset.order);
     else list.insertBefore(fresh, follower(list, fresh));
   }

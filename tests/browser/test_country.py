@@ -70,9 +70,9 @@ def test_a_stretch_of_the_night_moves_nothing_under_its_readers(half: Server, co
         for view, viewport in (("", WIDE), ("", PHONE), ("?view=tiles", WIDE), ("?view=wall", WIDE))
     ]
     declare_until_a_flip(half, pages[0])
-    fresh = opened(context_of, half.url + OVERVIEW, WIDE).locator("#progress").inner_html()
+    fresh = opened(context_of, half.url + OVERVIEW, WIDE).locator("#progress").text_content()
     for page in pages:
-        page.wait_for_function("fresh => document.querySelector('#progress').innerHTML === fresh", arg=fresh)
+        page.wait_for_function("fresh => document.querySelector('#progress').textContent === fresh", arg=fresh)
         shifts = page.evaluate(SHIFTS)
         moved = f"{page.url} at {page.viewport_size}: {told(shifts, page.evaluate(SHIFTED))}"
         assert max(shifts, default=0) <= AT_ONCE, moved

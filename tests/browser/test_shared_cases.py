@@ -94,7 +94,7 @@ def _board(rows: list[dict]) -> str:
     slots = "".join(f"<tbody><tr{_facts(row)}></tr></tbody>" for row in rows)
     return (
         f'<title>Board</title><form id="filters"><input name="q">{selects}<select name="sort">{sorts}</select></form>'
-        f'<span id="board-count"></span><table id="board">{slots}</table><p id="board-empty"></p>'
+        f'<span id="board-count"></span><table id="board"><thead></thead>{slots}</table><p id="board-empty"></p>'
     )
 
 

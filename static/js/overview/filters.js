@@ -19,6 +19,10 @@ const JUST_HAPPENED = 6;
 const JUST_BACK = 3_000; // A tab that was put to sleep is sent in one message what it missed.
 let shownAt = 0;
 
+// Observed, as to ask for it after a message has the browser lay the page out once more.
+let isInSight = true;
+let isScrolledInto = false;
+
 const STAGES = ["certain", "counting", "awaiting", "declared"];
 const SORTS = {
   now: orderOfNow,
@@ -84,9 +88,8 @@ const always = () => true;
 
 // After a message: whether rows may change places by themselves.
 function unseen({ sort }) {
-  const { top, bottom } = board.getBoundingClientRect();
-  if (bottom <= 0 || top >= innerHeight) return true;
-  const isRead = board.matches(":hover") || board.contains(document.activeElement) || top < 0;
+  if (!isInSight) return true;
+  const isRead = board.matches(":hover") || board.contains(document.activeElement) || isScrolledInto;
   const isAway = document.hidden || Date.now() - shownAt < JUST_BACK;
   return (sort !== "now" || isAway) && !isRead;
 }
@@ -167,6 +170,10 @@ if (form && board) {
     }
     renew();
   });
+  new IntersectionObserver(([{ isIntersecting }]) => (isInSight = isIntersecting)).observe(board);
+  new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
+    isScrolledInto = !isIntersecting && boundingClientRect.top < 0;
+  }).observe(board.tHead);
   newOrder?.addEventListener("click", () => apply(always));
   document.addEventListener("declared:changed", () => apply(unseen));
   document.addEventListener("visibilitychange", () => {

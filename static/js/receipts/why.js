@@ -49,17 +49,20 @@ function addressOf(element) {
   return address?.(element) ?? null;
 }
 
-function mark() {
-  for (const [selector] of ASKED) {
-    for (const element of document.querySelectorAll(`:is(${selector}):not([data-why])`)) {
-      if (!addressOf(element)) continue;
-      element.dataset.why = "";
-      element.tabIndex = 0;
-      element.setAttribute("role", "button");
-      element.setAttribute("aria-haspopup", "dialog");
-      element.setAttribute("aria-label", `Why? ${element.textContent.replace(/\s+/g, " ").trim()}`);
-    }
-  }
+const ALL_ASKED = ASKED.map(([selector]) => selector).join();
+
+function mark(element) {
+  if ("why" in element.dataset || !addressOf(element)) return;
+  element.dataset.why = "";
+  element.tabIndex = 0;
+  element.setAttribute("role", "button");
+  element.setAttribute("aria-haspopup", "dialog");
+  element.setAttribute("aria-label", `Why? ${element.textContent.replace(/\s+/g, " ").trim()}`);
+}
+
+function markIn(part) {
+  if (part.matches(ALL_ASKED)) mark(part);
+  part.querySelectorAll(ALL_ASKED).forEach(mark);
 }
 
 // The dialogue
@@ -157,10 +160,12 @@ document.addEventListener("click", ({ target }) => {
 
 document.addEventListener("declared:changed", ({ detail }) => changed(detail));
 
-// Whatever brings them anew, before anything is drawn: what has the focus keeps it.
-new MutationObserver(mark).observe(document.getElementById("main"), {
-  subtree: true,
-  childList: true,
-  attributeFilter: ["data-why"],
-});
-mark();
+// Whatever brings them anew, before anything is drawn: what has the focus keeps it. Only what has come is looked at.
+const main = document.getElementById("main");
+new MutationObserver((records) => {
+  for (const { type, target, addedNodes } of records) {
+    if (type === "attributes") mark(target);
+    else for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) markIn(node);
+  }
+}).observe(main, { subtree: true, childList: true, attributeFilter: ["data-why"] });
+markIn(main);
