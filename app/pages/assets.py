@@ -24,7 +24,7 @@ DESK_STYLESHEET = "css/desk.css"
 WIDGET_STYLESHEET = "css/widget.css"
 """What a widget needs of them, and what it arranges otherwise."""
 
-ROOMS = ("components", "overview", "council", "contest", "story", "receipts", "patterns")
+ROOMS = ("components", "overview", "council", "contest", "story", "patterns")
 """The folders of public stylesheets, named as those of templates and scripts, in the order in which they are laid."""
 
 WIDGET_PARTS = (

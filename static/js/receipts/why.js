@@ -65,72 +65,22 @@ function markIn(part) {
   part.querySelectorAll(ALL_ASKED).forEach(mark);
 }
 
-// The dialogue
-
-const make = (name, properties) => Object.assign(document.createElement(name), properties);
-const dialog = make("dialog", { className: "why no-print" });
-const tools = make("form", { className: "why-tools", method: "dialog" });
-const asPage = make("a", { textContent: "As a page" });
-const close = make("button", { className: "tool", textContent: "Close" });
-const place = make("div");
-tools.append(asPage, close);
-dialog.append(tools, place);
-dialog.setAttribute("aria-labelledby", "receipt-heading");
-const GAP = 8;
-let address = "";
-let from = null; // How to find what asked again: it may have come anew since.
-
-async function fill() {
-  const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
-  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  place.replaceChildren(document.adoptNode(page.getElementById("receipt")));
-}
-
-// Below what asked, above it or beside it, wherever there is room; a phone has it as a sheet (receipt.css).
-function beside(element) {
-  dialog.removeAttribute("style");
-  if (matchMedia("(max-width: 47.99rem)").matches) return;
-  const { left, right, bottom, top } = element.getBoundingClientRect();
-  const { width, height } = dialog.getBoundingClientRect();
-  const isBelow = bottom + GAP + height <= innerHeight;
-  const isAbove = top - GAP - height >= 0;
-  const x = isBelow || isAbove ? left : right + GAP;
-  const y = isBelow ? bottom + GAP : isAbove ? top - GAP - height : top;
-  const within = (value, most) => `${Math.max(GAP, Math.min(value, most - GAP))}px`;
-  Object.assign(dialog.style, { margin: "0", left: within(x, innerWidth - width), top: within(y, innerHeight - height) });
-}
-
 async function open(element) {
-  address = addressOf(element);
-  asPage.href = address;
+  const address = addressOf(element);
   const container = element.closest("[id]");
-  const selector = ASKED.map(([each]) => each).find((each) => element.matches(each));
-  from = () => (element.isConnected ? element : document.getElementById(container?.id)?.querySelector(selector ?? "a"));
+  const selector = ASKED.map(([each]) => each).find((each) => element.matches(each)) ?? "a";
+  // It may have come anew by the time the dialogue is closed.
+  const again = () => (element.isConnected ? element : document.getElementById(container?.id)?.querySelector(selector));
   try {
-    await fill();
+    (await import("./dialogue.js")).open(element, address, again);
   } catch {
-    location.assign(address); // Whatever is wrong is told there.
-    return;
+    location.assign(address);
   }
-  if (!dialog.isConnected) document.body.append(dialog);
-  dialog.showModal();
-  beside(element);
-  dialog.scrollTop = 0;
 }
-
-dialog.addEventListener("close", () => {
-  place.replaceChildren();
-  from?.()?.focus();
-});
-
-dialog.addEventListener("click", (event) => {
-  if (event.target === dialog) dialog.close();
-});
 
 document.addEventListener("click", (event) => {
   const element = event.target.closest("[data-why]");
-  if (!element || dialog.contains(element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!element || element.closest("dialog") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   open(element);
 });
@@ -140,25 +90,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   open(event.target);
 });
-
-// What is open stays as it was, and says that it is another by now.
-function changed({ seq, kind, elements }) {
-  const receipt = document.getElementById("receipt");
-  if (!receipt || seq <= Number(receipt.dataset.seq)) return;
-  const own = receipt.dataset.elements.split(" ");
-  if (kind !== "snapshot" && !elements.some((element) => own.includes(element))) return;
-  const note = receipt.querySelector("[data-receipt-changed]");
-  note.querySelector("span").textContent = `, entry ${seq.toLocaleString("en-GB")}`;
-  note.hidden = false;
-}
-
-document.addEventListener("click", ({ target }) => {
-  if (!target.closest("[data-receipt-changed] button")) return;
-  if (!dialog.open) location.reload();
-  else fill().then(() => close.focus());
-});
-
-document.addEventListener("declared:changed", ({ detail }) => changed(detail));
 
 // Whatever brings them anew, before anything is drawn: what has the focus keeps it. Only what has come is looked at.
 const main = document.getElementById("main");
