@@ -39,7 +39,7 @@ WIDGET_PARTS = (
     "components/watermark",
     "overview/scoreboard",
     "components/seatbar",
-    "overview/tiles",
+    "tiles/tiles",
     "embed/widget",
 )
 

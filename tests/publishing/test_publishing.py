@@ -147,6 +147,7 @@ ONLY_STATIC = [
     r'<script [^>]*src="[^"]*/js/published\.js"></script>\n',
     r'<p class="pill" data-published-pill.*?</p>\n',
     r'<div id="published"[^>]*></div>\n',
+    r'<link rel="stylesheet" href="[^"]*/css/tiles/tiles\.css">\n',
     r'<script [^>]*src="[^"]*/js/overview/tiles\.js"></script>\n',
     r'<div class="(?:overview-tiles|widget-map)" hidden.*?</ul>\n</div>\n?',
 ]
