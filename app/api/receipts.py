@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from app.api.values import JsonObject, council_view, votes_view
-from app.domain.council import CouncilState
+from app.domain.council import Comparison, CouncilState
 from app.domain.election import Convention, Election
 from app.domain.figures import VoteSums
 from app.domain.night import Night, Progress
@@ -81,7 +81,13 @@ def party_why_view(night: Night, group: str, convention: Convention, time_of: Ti
         "text": " ".join(party_reasons(night, receipt, time_of(receipt.since))),
         **_since(receipt.since, time_of),
         "row": _row_view(receipt.row),
-        "parts": [{"council_id": council_id, **_row_view(part)} for council_id, part in receipt.parts.items()],
+        "parts": [
+            {
+                "council_id": council_id,
+                **_part_of_row_view(part, night.councils[council_id].comparisons[convention.key]),
+            }
+            for council_id, part in receipt.parts.items()
+        ],
         "contests": [
             {"ballot_id": ballot_id, "seats": won, "gained": gained}
             for ballot_id, (won, gained) in receipt.contests.items()
@@ -100,6 +106,15 @@ def _row_view(row: Tally) -> JsonObject:
         "councils_change": row.councils_change,
         "seats": row.seats,
         "seats_change": row.seats_change,
+    }
+
+
+def _part_of_row_view(part: Tally, comparison: Comparison) -> JsonObject:
+    """What a council adds; a change is null where there is nothing to compare with, or not yet."""
+    return {
+        **_row_view(part),
+        "councils_change": part.councils_change if comparison.holders is not None else None,
+        "seats_change": part.seats_change if comparison.change is not None else None,
     }
 
 

@@ -10,7 +10,7 @@ from app.domain.declarations import Entry
 from app.domain.election import Convention
 from app.domain.news import News
 from app.domain.night import Night
-from app.pages.addresses import contest_url, council_url, over_time_url
+from app.pages.addresses import contest_url, council_url, over_time_url, since_url
 from app.pages.drawn import DRAWN
 from app.pages.environment import rendering
 from app.pages.flips.items import decision_items
@@ -40,6 +40,7 @@ def since_page(
         "frame": frame,
         "election": election,
         "convention": convention,
+        "conventions": [(it, since_url(election, it, news.since)) for it in election.conventions.values()],
         "told": since_told(election, news, since),
         "seats": seats_since(election, news.seats),
         "sections": [

@@ -75,7 +75,7 @@ def over_time_page(
     latest = point_at(changes, night.seq)
     rows = yield from _rows(changes, chart, asked_of, _called(election, latest, asked_by))
     names = [line.name for line in chart.lines]
-    query = {"of": asked_of, "by": asked_by}
+    query, across = {"of": asked_of, "by": asked_by}, "Time" if asked_by is By.TIME else "Entry"
     values = {
         "frame": frame,
         "election": election,
@@ -96,7 +96,8 @@ def over_time_page(
         "no_change": no_change(election),
         "rows": rows,
         "names": names,
-        "copied": _copied(election, names, rows),
+        "across": across,
+        "copied": _copied(election, across, names, rows),
         "choices": [] if frame.static_page is not None else list(_choices(election, convention, query)),
         "moments": Moments.of(night, over_time_url(election, convention), convention),
         "csv": API_SERIES_CSV.to(slug=election.slug) + chosen(election, convention),
@@ -141,9 +142,9 @@ def _rows(changes: Sequence[ScoreChange], chart: Chart, of: Of, newest: str) -> 
     ]
 
 
-def _copied(election: Election, names: Sequence[str], rows: Sequence[TableRow]) -> str:
+def _copied(election: Election, across: str, names: Sequence[str], rows: Sequence[TableRow]) -> str:
     """The table for the clipboard: tabs between its cells."""
-    heading = ["Time", f"{sentence(election.words.contests)} declared", *names]
+    heading = [across, f"{sentence(election.words.contests)} declared", *names]
     lines = [
         heading,
         *([row.when, *(f"{figure:,}" for figure in (row.contests_declared, *row.figures))] for row in rows),
@@ -154,7 +155,11 @@ def _copied(election: Election, names: Sequence[str], rows: Sequence[TableRow]) 
 def _choices(
     election: Election, convention: Convention, query: Mapping[str, str]
 ) -> Iterator[tuple[str, list[tuple[str, str, bool]]]]:
-    """What the chart can be of, and by: the name of a choice, and for each its words, address and whether it is so."""
+    """What the page can be of, and by: the name of a choice, and for each its words, address and whether it is so."""
+    if len(election.conventions) > 1:
+        houses = election.conventions.values()
+        of_house = [(it.label.split(":")[0], over_time_url(election, it, **query), it is convention) for it in houses]
+        yield "Changes measured as", of_house
     ofs = {Of.SEATS: sentence(election.words.seats), Of.COUNCILS: sentence(election.words.bodies)}
     bys = {By.TIME: "By the clock", By.ENTRIES: "By entries"}
     for label, name, offered in (("Lines", "of", ofs), ("Across", "by", bys)):

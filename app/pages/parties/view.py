@@ -44,6 +44,7 @@ def parties_page(
         "frame": frame,
         "election": election,
         "convention": convention,
+        "conventions": [(it, all_parties_url(election, it)) for it in election.conventions.values()],
         "parties": [
             (election.party(it), tally_told(night, tallies.get(it, NO_TALLY)), party_url(election, it, convention))
             for it in groups

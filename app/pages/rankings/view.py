@@ -33,6 +33,7 @@ def rankings_page(
         "frame": frame,
         "election": election,
         "convention": convention,
+        "conventions": [(it, rankings_url(election, it)) for it in election.conventions.values()],
         "rankings": [(name, told, ranking_url(election, it, convention)) for name, told, it in listed],
         "drawn": Markup(fragments[DRAWN]),
     }
@@ -64,6 +65,7 @@ def ranking_page(
         "frame": frame,
         "election": election,
         "convention": convention,
+        "conventions": [(it, ranking_url(election, ranking, it, query)) for it in election.conventions.values()],
         "name": ranking_name(election, ranking),
         "explained": ranking_explained(election, ranking),
         "covers": ranking_covers(election, ranking, table),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.decisions import Decision
 from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.figures import Reckoning
 from app.domain.highlights import (
     firsts,
     lots,
@@ -145,8 +146,9 @@ def _firsts(night: Night, flips: Sequence[Decision], house: House) -> Iterator[S
     years = [first.year for state in states if (first := state.first_since) is not None]
     named = [state for state, year in zip(states, years, strict=True) if len(states) <= MOST_FIRSTS or year == years[0]]
     if len(named) > MOST_FIRSTS:
-        went = f"in {house.bodies(night.election, len(named))} control went where it had last been in {years[0]}"
-        yield told("firsts", f"{went}, or longer ago, if ever")
+        went = f"in {house.bodies(night.election, len(named))} control went where it had not been since {years[0]}"
+        kinds = {first.reckoning for state in named if (first := state.first_since) is not None}
+        yield told("firsts", went if kinds == {Reckoning.SINCE} else f"{went} at least")
         return
     clauses: list[Part] = [
         [of_council(state), f", {first_told(night.election, state, first, house)}"]

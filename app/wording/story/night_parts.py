@@ -55,11 +55,25 @@ def with_council(election: Election) -> Callable[[Contest], Part]:
     return named
 
 
-def _beaten(night: Night, out: Beaten) -> Part:
+def _beaten(night: Night, out: Beaten, *, with_role: bool = True) -> Part:
     """``council leader D. Monk (CON) in North Downs East, Folkestone and Hythe``."""
     name = of_result(out.result, named_aloud(night.election, out.contest, out.candidate))
+    role = f"{_role(out)} " if with_role else ""
+    return [role, name, " in ", with_council(night.election)(out.contest)]
+
+
+def _role(out: Beaten) -> str:
     role = out.candidate.candidacy.role
-    return [f"{role[:1].lower()}{role[1:]} ", name, " in ", with_council(night.election)(out.contest)]
+    return f"{role[:1].lower()}{role[1:]}"
+
+
+def _many_roles(out: Sequence[Beaten]) -> tuple[str, str]:
+    """What one and several of them are called: where all lead the same kind of thing by that name."""
+    roles = {_role(it) for it in out}
+    only = roles.pop() if len(roles) == 1 else ""
+    if only.endswith("leader"):
+        return only, f"{only}s"
+    return "leader or other with a role", "leaders and others with a role"
 
 
 def leaders_told(night: Night, house: House) -> Iterator[Sentence]:
@@ -67,10 +81,11 @@ def leaders_told(night: Night, house: House) -> Iterator[Sentence]:
     election, out = night.election, leaders_out(night.councils.values())
     if len(out) > MOST_NAMED:
         latest = [it for it in out if it.seq == out[-1].seq]
-        names = all_of([_beaten(night, it) for it in latest])
+        single, several = _many_roles(out)
+        names = all_of([_beaten(night, it, with_role=not single.endswith("leader")) for it in latest])
         yield told(
             "leaders-out",
-            f"{house.counted(len(out), 'leader', 'leaders')} and others with a role were not elected, the latest ",
+            f"{house.counted(len(out), single, several)} were not elected, the latest ",
             names,
         )
     elif len(out) > 1:
