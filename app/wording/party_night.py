@@ -1,6 +1,7 @@
 """What is said of a party's night: a few sentences, and what stands beside its councils and seats."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from app.domain.council import CouncilState
 from app.domain.election import Election
@@ -10,6 +11,7 @@ from app.domain.rankings import Ranked
 from app.domain.scoreboard import Tally
 from app.wording.figures import (
     NO_FIGURE,
+    clock,
     plural,
     plural_bodies,
     plural_contests,
@@ -24,8 +26,12 @@ from app.wording.story.night_parts import is_begun
 
 def party_sentences(night: Night, party: PartyNight) -> list[str]:
     """Two to five sentences: seats, councils, where it leads, what was close, who is out."""
-    if not is_begun(night) and not party.sums.tally.seats and not party.sums.tally.councils:
-        return [f"{party_name(night.election, party.group)}: nothing is declared so far."]
+    if not is_begun(night) and not party.sums.tally.seats:
+        told, safe = f"{party_name(night.election, party.group)}: nothing is declared so far", party.sums.tally.councils
+        is_safe = (
+            f"; {plural_bodies(night.election, safe)} {'is' if safe == 1 else 'are'} safe before a vote is counted"
+        )
+        return [f"{told}{is_safe if safe else ''}."]
     parts = (_seats_told, _councils_told, _close_told, _out_told)
     return [told for part in parts for told in part(night, party)]
 
@@ -49,6 +55,13 @@ def card_lines(night: Night, party: PartyNight) -> list[str]:
     """The same below its name, with which they begin else."""
     first, *others = party_sentences(night, party)
     return [sentence(first.removeprefix(f"{party_name(night.election, party.group)}: ")), *others]
+
+
+def told_alone(night: Night, group: str, told: str, at: datetime | None) -> str:
+    """A sentence as it is copied, where nothing around it says of whom and of when it is."""
+    begins = f"{party_name(night.election, group)}: "
+    said = told if told.startswith(begins) else f"{begins}{told[:1].lower()}{told[1:]}"
+    return said if at is None else f"{said.removesuffix('.')} (as at {clock(night.election, at)})."
 
 
 def change_told(sums: PartySums) -> str:
@@ -175,12 +188,20 @@ def _closest(night: Night, which: str, rows: Sequence[Ranked]) -> str:
 
 
 def _out_told(night: Night, party: PartyNight) -> Iterator[str]:
-    with_role = sum(bool(row.candidates[0].candidacy.role) for row in party.out)
-    others = len(party.out) - with_role
+    roles = [role for row in party.out if (role := row.candidates[0].candidacy.role)]
+    with_role, others = len(roles), len(party.out) - len(roles)
     sat = f"who sat for a {night.election.words.contest}"
-    parts = [f"{with_role:,} with a role such as council leader"] if with_role else []
+    parts = [_roles_told(roles)] if roles else []
     if others:
         other = ("other " if others == 1 else "others ") if with_role else ""
         parts.append(f"{others:,} {other}{sat}")
     if parts:
         yield f"Not elected: {' and '.join(parts)}."
+
+
+def _roles_told(roles: Sequence[str]) -> str:
+    """``2 council leaders``; of several kinds of role how many have one."""
+    only = roles[0] if len(set(roles)) == 1 else ""
+    if only.endswith("leader"):
+        return plural(len(roles), f"{only[:1].lower()}{only[1:]}")
+    return f"{len(roles):,} with a role such as council leader"

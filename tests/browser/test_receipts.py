@@ -68,3 +68,9 @@ def test_a_total_is_told_in_place_and_leads_to_a_page_of_its_own(night: Server, 
     page.get_by_role("link", name="As a page").click()
     expect(page).to_have_url(re.compile(r"/parties/PP53/why\?convention=pa$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Why LAB 1 council and 30 seats?")
+
+
+def test_a_change_of_the_scoreboard_answers_a_click(night: Server, page: Page) -> None:
+    page.goto(f"{night.url}{OVERVIEW}")
+    page.locator("#scoreboard tr", has_text="LAB").locator("td").last.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Labour")

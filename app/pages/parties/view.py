@@ -23,7 +23,7 @@ from app.pages.overview.scoreboard import scoreboard_rows
 from app.pages.parties.tables import PartyTables
 from app.process.turns import Steps
 from app.wording.figures import together
-from app.wording.party_night import party_sentences, tally_told
+from app.wording.party_night import party_sentences, tally_told, told_alone
 
 WIDGET = "party-widget"
 """The element id of what a widget of a party shows."""
@@ -67,9 +67,11 @@ def party_page(
     query = RankingQuery(party=group)
     asked = ranking_query(election, convention, query)
     tables = PartyTables(night, convention, party)
+    both, at = _of_both(night, convention, party), frame.as_at.at if frame.as_at is not None else None
     values = {
-        **_of_both(night, convention, party),
+        **both,
         "frame": frame,
+        "copied": [told_alone(night, group, told, at) for told in both["sentences"]],
         "sums": tables.sums(),
         "tables": list(tables.all()),
         "elected": party.elected,

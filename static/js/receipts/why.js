@@ -57,6 +57,7 @@ function mark(element) {
   element.tabIndex = 0;
   element.setAttribute("role", "button");
   element.setAttribute("aria-haspopup", "dialog");
+  element.title = "Why?";
   element.setAttribute("aria-label", `Why? ${element.textContent.replace(/\s+/g, " ").trim()}`);
 }
 
@@ -78,8 +79,16 @@ async function open(element) {
   }
 }
 
+// Figures and changes of a row answer with it, to a click; who drags over them wants to copy.
+const OF_A_ROW = "#scoreboard td, #other-parties td, .council-change";
+
+function asked(target) {
+  const cell = getSelection().isCollapsed ? target.closest(OF_A_ROW) : null;
+  return target.closest("[data-why]") ?? (target.closest("a") ? null : cell?.closest("tr").querySelector("[data-why]"));
+}
+
 document.addEventListener("click", (event) => {
-  const element = event.target.closest("[data-why]");
+  const element = asked(event.target);
   if (!element || element.closest("dialog") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   open(element);
