@@ -58,3 +58,32 @@ def test_who_comes_back_is_told_what_has_come_since(server: Server, page: Page) 
     assert_accessible(page)
     page.get_by_role("button", name="Dismiss").click()
     expect(page.locator("#since")).to_be_hidden()
+
+
+def test_what_has_come_since_goes_on_with_the_night(server: Server, page: Page) -> None:
+    page.clock.install()
+    with server.client() as client:
+        for body in NIGHT[:2]:
+            declare(client, body)
+        page.goto(f"{server.url}{OVERVIEW}/since?since=1")
+        expect(page.locator("#since-told")).to_contain_text("1 ward")
+        expect(page.locator("[data-live-pill]").first).to_have_text("Live")
+        declare(client, NIGHT[2])
+    expect(page.locator("[data-as-at]")).to_contain_text("entry 3")
+    page.clock.run_for(9_000)
+    expect(page.locator("#since-told")).to_contain_text("2 wards")
+
+
+def test_the_notice_of_the_past_fits_the_narrowest_page(server: Server, page: Page) -> None:
+    with server.client() as client:
+        for body in NIGHT[:2]:
+            declare(client, body)
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.goto(f"{server.url}{OVERVIEW}/next?at=1")
+    told = page.locator(".moments-told")
+    told.evaluate("it => it.textContent = '3,567 of 3,567 wards'")
+    notice = page.get_by_role("complementary", name="The past")
+    for shown in (told, page.get_by_role("link", name="See it now"), notice):
+        assert shown.evaluate("it => it.getBoundingClientRect().right <= 320")
+    assert page.evaluate("document.documentElement.scrollWidth <= 320")
+    assert notice.evaluate("it => it.scrollHeight <= it.clientHeight")

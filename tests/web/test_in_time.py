@@ -68,6 +68,9 @@ def test_the_file_has_a_row_a_point_with_the_changes_since_the_row_before(client
 
 def test_the_page_tells_its_moment_and_its_table_says_what_the_series_does(client: httpx2.Client):
     page = client.get(TIME, params={"by": "entries"}).text
+    assert '<th scope="col">Entry</th>' in page
+    assert 'data-copy="Entry\t' in page
+    assert '<th scope="col">Time</th>' in client.get(TIME, params={"by": "time"}).text
     told = re.search(r'id="moment-told">([^<]*)<', page)
     assert told is not None
     assert "with 60 of 277 wards declared" in told[1]

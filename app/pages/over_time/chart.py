@@ -16,6 +16,7 @@ from app.domain.decisions import Decision
 from app.domain.election import Election
 from app.domain.series import Point, ScoreChange
 from app.pages.colours import party_class
+from app.pages.over_time.ticks import MOST_TICKS, round_step, round_times
 from app.wording.figures import clock_briefly
 from app.wording.night import short_apart
 
@@ -29,11 +30,13 @@ LABEL_HEIGHT, LANE_HEIGHT, MOST_LANES = 17, 13, 5
 APART = 22
 """How far marks in one lane are apart at least, as long as there is another lane."""
 
-MOST_TICKS, MOST_LEVELS = 8, 5
+MOST_LEVELS = 5
+NARROW_LETTER = 45
+"""How wide a letter beneath the narrowest plot is, in thousandths of that: 8 of 170 pixels."""
+
 LONG_NIGHT = timedelta(hours=72)
 """Beyond that a clock would leave the night itself no room: then entries are counted."""
 
-_CLOCK_STEPS = [timedelta(minutes=it) for it in (5, 10, 15, 30, 60, 120, 180, 360, 720, 1440)]
 OTHERS = "others"
 
 
@@ -125,22 +128,21 @@ class Axis:
         """Each with the place of the last change by then."""
         if not self._clock:
             return
-        found = list(self._hours() if self.by is By.TIME else self._entries())
-        for number, (at, label, place) in enumerate(found):
-            yield Tick(at, label, is_minor=len(found) > MOST_TICKS // 2 and number % 2 == 1), place
+        found = list(self._times() if self.by is By.TIME else self._entries())
+        room = NARROW_LETTER * max((len(label) for _, label, _ in found), default=0)
+        free = 0.0
+        for at, label, place in found:
+            yield Tick(at, label, is_minor=at < free), place
+            free = free if at < free else at + room
 
-    def _hours(self) -> Iterator[tuple[float, str, int]]:
-        first, last = self._clock[0], self._clock[-1]
-        step = next((it for it in _CLOCK_STEPS if (last - first) / it <= MOST_TICKS), _CLOCK_STEPS[-1])
-        midnight = first.astimezone(self._election.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        at = midnight + step * ceil((first - midnight) / step)
-        while at <= last:
+    def _times(self) -> Iterator[tuple[float, str, int]]:
+        first, last = (it.astimezone(self._election.zone) for it in (self._clock[0], self._clock[-1]))
+        for at in round_times(first, last):
             yield self._of(at), clock_briefly(self._election, at), bisect_right(self._clock, at) - 1
-            at += step
 
     def _entries(self) -> Iterator[tuple[float, str, int]]:
         last = self._seqs[-1]
-        step = _round(last / MOST_TICKS)
+        step = round_step(last / MOST_TICKS)
         for seq in range(step, last + 1, step):
             yield _part(seq, 0, last), f"{seq:,}", bisect_right(self._seqs, seq) - 1
 
@@ -168,7 +170,7 @@ def chart_of(
     axis = Axis(election, changes, by)
     across = [axis.at(point.seq) for point in points]
     drawn = {name: [figure(point) for point in points] for name, figure in lines_of(points[-1], of).items()}
-    step = _round(max(1, max((max(line) for line in drawn.values()), default=1)) / MOST_LEVELS)
+    step = round_step(max(1, max((max(line) for line in drawn.values()), default=1)) / MOST_LEVELS)
     top = step * max(1, ceil(max((max(line) for line in drawn.values()), default=1) / step))
     ticks = list(axis.ticks())
     labels = _apart([_down(line[-1], top) for line in drawn.values()])
@@ -252,11 +254,3 @@ def _down(figure: int, top: int) -> float:
 def _part(value: float, first: float, last: float) -> float:
     """In thousandths of the way; the end where there is none."""
     return round(WIDTH * (value - first) / (last - first), 1) if last > first else float(WIDTH)
-
-
-def _round(least: float) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50 … that is ``least`` at least."""
-    size = 1
-    while size * 10 < least:
-        size *= 10
-    return next((size * it for it in (1, 2, 5) if size * it >= least), size * 10)

@@ -12,6 +12,7 @@ from app.pages.over_time.chart import (
     LABEL_HEIGHT,
     MOST_LANES,
     MOST_LINES,
+    NARROW_LETTER,
     WIDTH,
     By,
     Of,
@@ -24,6 +25,8 @@ from tests.builders import CON, LAB, a_contest, a_council, a_ward, an_election, 
 WARDS = [a_contest(f"ward-{number}") for number in range(6)]
 ELECTION = an_election(a_council(*WARDS, eve=CON))
 AT = an_entry(1, a_ward(WARDS[0], LAB)).at
+DAY = 24 * 60
+DAYS = (3, 4, 5, 9, 12, 20, 36, 69, 71, 110, 200, 310, 500, 915, 1302, 1900, 4000, 20_000)
 
 
 def changes_at(*minutes):
@@ -51,15 +54,33 @@ def test_a_clock_never_goes_back():
     assert line.path == "M0 320H0V213.3H1000V106.7H1000V0H1000"
 
 
-@pytest.mark.parametrize("minutes", [(0, 1), (0, 55), (0, 700), (0, 4000), (3, 3)])
+@pytest.mark.parametrize("minutes", [(0, 1), (0, 55), (0, 700), (0, 4000), (3, 3), *((0, DAY * it) for it in DAYS)])
 def test_ticks_are_few_and_lie_on_the_plot_each_with_what_stood_then(minutes):
     changes = changes_at(*minutes)
     found = chart(changes)
-    assert len(found.ticks) <= 10
+    assert len(found.ticks) <= 9
+    assert found.ticks or minutes[1] <= 3
+    assert all(after.at - before.at >= WIDTH / 9 for before, after in pairwise(found.ticks))
+    shown = [tick for tick in found.ticks if not tick.is_minor]
+    assert all(after.at - before.at >= NARROW_LETTER * len(after.label) for before, after in pairwise(shown))
     assert all(0 <= tick.at <= WIDTH for tick in found.ticks)
     for label, place in found.moments:
         assert 0 <= place < len(changes), label
     assert [level.at for level in found.levels] == sorted((it.at for it in found.levels), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("days", "labels"),
+    [
+        (5, ["00:00", "Sat 00:00", "Sun 00:00", "Mon 00:00", "Tue 00:00"]),
+        (35, ["11 May 2023", "18 May 2023", "25 May 2023", "1 Jun 2023", "8 Jun 2023"]),
+        (100, ["1 Jun 2023", "1 Jul 2023", "1 Aug 2023"]),
+        (1302, ["1 Jan 2024", "1 Jan 2025", "1 Jan 2026"]),
+        (40 * 365, ["1 Jan 2030", "1 Jan 2040", "1 Jan 2050", "1 Jan 2060"]),
+    ],
+)
+def test_steps_of_the_clock_are_as_long_as_the_time_asks_for(days, labels):
+    assert [tick.label for tick in chart(changes_at(0, DAY * days)).ticks] == labels
 
 
 def test_of_a_night_that_took_days_entries_are_counted_unless_a_clock_is_asked_for():
