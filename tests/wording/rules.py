@@ -90,8 +90,8 @@ def thousands_have_commas(text: str) -> Iterator[str]:
 
 @of_text
 def one_is_one_and_two_are_several(text: str) -> Iterator[str]:
-    """Not ``1 seats``, ``2 ward``, ``1 are a majority``, ``1 seat are vacant``."""
-    for number, noun in re.findall(rf"(?<![\d,.%/−+-])({NUMBER}) ([a-z-]+)\b", text):
+    """Not ``1 seats``, ``2 ward``, ``1 are a majority``, ``1 seat are vacant``; but ``2 council leaders``."""
+    for number, noun in re.findall(rf"(?<![\d,.%/−+-])({NUMBER}) ([a-z-]+)\b(?! leaders\b)", text):
         if noun in (SEVERAL if _figure(number) == 1 else ONE):
             yield f"{number} {noun}"
     yield from _found(r"(?<![\d,])1 [a-z-]+ (?:are|were|stay)\b|\d [a-z-]+s (?:is|was|stays)\b", text)
