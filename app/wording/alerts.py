@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.domain.alerts import Alert, AlertKind
 from app.domain.decisions import Decision
+from app.domain.declarations import Withdrawal
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Holders
 from app.domain.ticker import LineKind
@@ -29,11 +30,12 @@ FEED_HEADINGS: Mapping[AlertKind | None, str] = {
 def alert_headline(election: Election, alert: Alert) -> str:
     """``LAB gain Medway from CON``, ``Withdrawn: LAB gain Medway from CON``, ``Overdue: Medway, expected 02:30 BST``.
 
-    ``election`` is as it was known then.
+    What is no longer so after a correction, or after another result, begins with that. ``election`` is as it was known
+    then.
     """
     if alert.line is not None:
         told = ticker_text(election, alert.line)
-        return f"Withdrawn: {told}" if alert.is_withdrawn else told
+        return f"{_taken_back(alert)}: {told}" if alert.is_withdrawn else told
     if alert.entry is not None:
         return told_of(election, alert.entry, alert.change)[0]
     assert alert.state is not None  # an alert of the clock is about a council
@@ -69,6 +71,12 @@ def _more(election: Election, alert: Alert) -> tuple[str, ...]:
         # It stands by itself, without the row or badge that says whose seats these are.
         seats = f"{election.short(holders.now)} {seats}"
     return seats, first_briefly(decision)
+
+
+def _taken_back(alert: Alert) -> str:
+    """Before a line that holds no more. “Corrected” would be read as if the line were what is so now."""
+    is_withdrawal = alert.entry is not None and isinstance(alert.entry.declaration, Withdrawal)
+    return "Withdrawn" if is_withdrawal else "No longer so"
 
 
 def _sentences(*parts: str) -> str:

@@ -11,6 +11,7 @@ from app.domain.ticker import Change
 from app.wording import sentences
 from app.wording.control import badge, controlled, flash_line, holders_line
 from app.wording.figures import plural, plural_bodies, plural_seats
+from app.wording.flips import line_after
 from app.wording.ticker import ticker_text
 
 MOST_NAMED = 5
@@ -144,4 +145,4 @@ def withdrawn_lines(after: Night, change: Change, convention: str) -> Iterator[s
     if gone and flash is not None and since is not None and flash not in {text for _, text in lines}:
         lines.append((since, flash))
     for at, text in lines:
-        yield f"The line of {sentences.clock(election, at)}, “{text}”, is withdrawn."
+        yield f"The line of {sentences.clock(election, at)}, “{text}”, {line_after(change.entry)}."

@@ -2,9 +2,10 @@
 
 from app.domain.council import CouncilState
 from app.domain.decisions import Decision, Decisions
-from app.domain.declarations import Entry
+from app.domain.declarations import Entry, Withdrawal
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.figures import Reckoning
+from app.wording.contest import revised
 from app.wording.control import holders_line
 from app.wording.council import elected_to
 from app.wording.derived import margin_line
@@ -60,9 +61,14 @@ def decided_when(election: Election, decision: Decision) -> str:
 
 
 def undone(election: Election, entry: Entry) -> str:
-    """Why something holds no more: ``Withdrawn 06:40 BST: two bundles``; without a reason, after which entry."""
-    when = f"Withdrawn {clock(election, entry.at)}"
+    """Why something holds no more: ``Corrected 06:40 BST: two bundles``; without a reason, after which entry."""
+    when = f"{revised(entry) if entry.is_revision else 'No longer so since'} {clock(election, entry.at)}"
     return f"{when}: {entry.reason}" if entry.reason else f"{when}, after entry {entry.seq:,}"
+
+
+def line_after(entry: Entry) -> str:
+    """What becomes of a line of the ticker by ``entry``, after which it is no longer so."""
+    return "is withdrawn" if isinstance(entry.declaration, Withdrawal) else "no longer holds"
 
 
 def changes_so_far(election: Election, decisions: Decisions) -> str:

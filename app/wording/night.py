@@ -172,5 +172,5 @@ def others_told(election: Election, seats: int, parties: int) -> str:
 
 
 def withdrawn(election: Election, line: TickerLine) -> str | None:
-    """``Withdrawn 06:40 BST: two bundles were swapped``; without a reason, the entry after which it held no more."""
+    """``Corrected 06:40 BST: two bundles were swapped``; without a reason, the entry after which it held no more."""
     return undone(election, line.withdrawn_by) if line.withdrawn_by is not None else None

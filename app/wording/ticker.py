@@ -14,6 +14,7 @@ from app.wording.catalogue import place_of_change
 from app.wording.contest import named
 from app.wording.control import controlled, flash_line, holders_line
 from app.wording.figures import sentence, together
+from app.wording.flips import line_after
 
 
 def ticker_text(election: Election, line: TickerLine) -> str:
@@ -45,7 +46,7 @@ def _control_text(election: Election, line: TickerLine) -> str:
         return str(flash)
     if line.kind is LineKind.UNDECIDED:
         told = f"{council.name} goes back to undecided"
-        return f"{told}; “{flash}” is withdrawn" if flash else told
+        return f"{told}; “{flash}” {line_after(line.entry)}" if flash else told
     return f"{council.name}: {controlled(election, council, comparison)}"
 
 

@@ -65,12 +65,12 @@ def test_what_does_not_decide_a_council_is_no_alert():
     ]
 
 
-def test_a_corrected_flip_is_a_correction_then_withdrawn_then_what_is_so_now():
+def test_a_corrected_flip_is_a_correction_then_no_longer_so_then_what_is_so_now():
     declared, corrected = told(a_ward(NORTH, LAB), Correction(1, "two bundles", a_ward(NORTH, CON)))
     assert [kind for kind, *_ in declared] == ["flip"]
     assert [(kind, headline) for kind, headline, _ in corrected] == [
         ("correction", f"Correction to {NORTH.name} (Testshire): CON gain a seat from LAB"),
-        ("flip", "Withdrawn: LAB gain Testshire from CON"),
+        ("flip", "No longer so: LAB gain Testshire from CON"),
         ("certain", "CON hold Testshire"),
     ]
     assert corrected[1][2] == "Reason: two bundles."
@@ -95,7 +95,7 @@ def test_a_leader_who_loses_is_out_and_after_a_correction_in():
     assert [headline for kind, headline, _ in lost if kind == "leader-out"] == [
         f"Council leader loses seat: Ann Ash (CON), {contest.name}, Testshire"
     ]
-    assert [headline.split(":")[0] for kind, headline, _ in won if kind == "leader-out"] == ["Withdrawn"]
+    assert [headline.split(":")[0] for kind, headline, _ in won if kind == "leader-out"] == ["No longer so"]
 
 
 def test_a_tie_settled_by_lot_is_told_with_the_result():

@@ -146,7 +146,7 @@ def test_corrections_and_withdrawals_are_told_as_such_and_only_to_who_asked(sqli
     assert all_of_it.headlines == [
         flip("ash"),
         f"Correction to {place}: CON gain a seat from LAB",
-        f"Withdrawn: {flip('ash')}",
+        f"No longer so: {flip('ash')}",
         "CON hold Ash",
         f"Recount: {WARDS['elm'].name} (Elm)",
     ]

@@ -1,6 +1,7 @@
 """Nights on which something is otherwise than usual, each as it stands at the moment that is worth reading."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from app.domain.declarations import Correction, Declaration, StatusDeclaration, StatusValue, WardDeclaration
@@ -12,6 +13,7 @@ from tests.builders import (
     IND,
     LAB,
     LD,
+    POLLS_CLOSED,
     a_candidacy,
     a_contest,
     a_council,
@@ -140,11 +142,23 @@ def by_preferences() -> Night:
     return _after(election, a_ward(glen, LAB, elected=("glen-CON-1", "glen-CON-2")))
 
 
+def late_wards() -> Night:
+    """A ward of each of three councils is out, later than any was expected; what one of them becomes hangs on it."""
+    councils = [
+        a_council(*_wards(3, it), council_id=it, expected_at=POLLS_CLOSED + timedelta(minutes=minutes))
+        for it, minutes in (("ashham", 10), ("bixham", 20), ("cobham", 30))
+    ]
+    wards = [ward for council in councils for ward in council.contests[:2]]
+    won = (LAB, LAB, LAB, CON, CON, CON)
+    return _after(an_election(*councils), *(a_ward(it, party) for it, party in zip(wards, won, strict=True)))
+
+
 ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
     {
         night.__name__.replace("_", "-"): night
         for night in (
             nothing_yet,
+            late_wards,
             nobody_wins,
             all_unopposed,
             all_lots,

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from app.domain.contest import Beaten
+from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Contest, Election
 from app.domain.highlights import (
     Most,
@@ -134,19 +135,32 @@ def next_told(night: Night, house: House) -> Iterator[Sentence]:
         return
     if awaited is None and night.only_state is not None:
         return
+    to_come = [state for state in night.councils.values() if not state.is_complete]
     after = after_told(night)
-    states = (
-        awaited.states if awaited is not None else tuple(it for it in night.councils.values() if not it.is_complete)
-    )
-    several = len(states) > MOST_NAMED
-    names = house.bodies(election, len(states)) if several else all_of([of_council(state) for state in states])
-    was = "was" if len(states) == 1 else "were"
-    if awaited is None:
-        yield told("next", after, names, f" {was} still to come")
+    if awaited is None or (awaited.is_late and len(awaited.states) < len(to_come)):
+        yield told("next", after, *_to_come(night, to_come, house))
         return
+    names, was = _named(election, awaited.states, house)
     about = f"about {house.clock(election, awaited.at)}"
     how = f", due {about}, {was} still to come" if awaited.is_late else f" {was} expected next, {about}"
     yield told("next", after, names, how)
+
+
+def _to_come(night: Night, states: Sequence[CouncilState], house: House) -> Iterator[Part]:
+    """``Gravesham, Maidstone and Medway were still to come; Gravesham was undecided``: what is open before all else."""
+    is_open = [state for state in states if state.holder is None and not state.council.stands_apart]
+    names, was = _named(night.election, sorted(states, key=lambda state: state not in is_open), house)
+    yield from (names, f" {was} still to come")
+    if 0 < len(is_open) < len(states):
+        names, was = _named(night.election, is_open, house)
+        yield from ("; ", names, f" {was} undecided")
+
+
+def _named(election: Election, states: Sequence[CouncilState], house: House) -> tuple[Part, str]:
+    """Councils by name, or how many where they are more than are named, and the verb."""
+    several = len(states) > MOST_NAMED
+    names = house.bodies(election, len(states)) if several else all_of([of_council(state) for state in states])
+    return names, "was" if len(states) == 1 else "were"
 
 
 def parted(parts: Sequence[Part], between: str) -> list[Part]:

@@ -109,7 +109,7 @@ def test_what_was_undone_is_struck_says_why_and_is_counted_no_more():
     night = a_night(LAB).fold([an_entry(2, Correction(1, "Bundles were swapped", a_ward(PLACES["ashire"], CON)))])
     shown = band_of(night)
     assert "<s>Ashire</s>" in shown
-    assert "Withdrawn 23:02 BST: Bundles were swapped" in shown
+    assert "Corrected 23:02 BST: Bundles were swapped" in shown
     assert "data-undone" in shown
     assert changes_so_far(night.election, night.decisions["bbc"]) == "No council has changed hands so far, 1 is held."
     assert 'id="flip-1-ashire"' in page_of(night)

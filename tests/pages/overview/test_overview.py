@@ -364,10 +364,21 @@ def test_a_withdrawn_line_is_struck_through_with_when_and_why():
     assert "party-PP53" not in html
 
 
-def test_a_line_withdrawn_without_a_reason_names_the_entry():
+def test_a_corrected_line_is_told_as_corrected():
+    election = two_councils()
+    night = after(election, *won(election, "north", LAB, LAB))
+    north = election.contest("local.north.two.2023-05-04")
+    corrected = Correction(2, "bundles swapped", a_ward(north, CON))
+    html = ticker(night.apply(an_entry(3, corrected))[0])
+    assert "Corrected 23:03 BST: bundles swapped" in html
+    assert "“LAB gain Northshire from CON” no longer holds" in html
+    assert "ithdrawn 23:03" not in html
+
+
+def test_a_line_that_holds_no_more_without_a_reason_names_the_entry():
     election = two_councils()
     night = after(election, a_tally({LAB: 2}, council_id="north"), *won(election, "north", CON, CON, LAB))
-    assert "Withdrawn 23:03 BST, after entry 3" in ticker(night)
+    assert "No longer so since 23:03 BST, after entry 3" in ticker(night)
 
 
 def test_a_note_about_the_whole_night_links_nowhere():
