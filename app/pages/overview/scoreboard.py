@@ -116,23 +116,29 @@ def scoreboard_rows(
     election, only, key = night.election, night.only_state, convention.key
     scoreboard = night.scoreboards[key] if states is None else scoreboard_of(states, key)
     states = night.added_up() if states is None else states
-    handed = hands(states, key)
+    handed, are_all = hands(states, key), scoreboard.compared_seats == len(states)
     gains = only.gains if only is not None else None
     shown = {*election.groups[:ALWAYS_SHOWN], *(gains.lost if gains is not None else ())}
     rows = [
-        _row(night, scoreboard, handed, group, place)
+        _row(night, scoreboard, handed, group, place, are_all=are_all)
         for place, group in enumerate(election.groups)
         if group in shown or scoreboard.rows.get(group, NO_TALLY) != NO_TALLY
     ]
     if only is None:
-        rows.append(_row(night, scoreboard, handed, NO_OVERALL_CONTROL, _PLACES))
+        rows.append(_row(night, scoreboard, handed, NO_OVERALL_CONTROL, _PLACES, are_all=are_all))
     if gains is not None:
         rows = [_with_gains(row, gains) for row in rows]
     return sorted(rows, key=lambda row: -row.order)
 
 
-def _row(night: Night, scoreboard: Scoreboard, handed: Mapping[str, Hands], group: str, place: int) -> ScoreboardRow:
+def _row(  # what it is of, by name
+    night: Night, scoreboard: Scoreboard, handed: Mapping[str, Hands], group: str, place: int, *, are_all: bool
+) -> ScoreboardRow:
+    """The row of ``group``; ``are_all``: the change of every council is known."""
     tally, election = scoreboard.rows.get(group, NO_TALLY), night.election
+    # That nothing has changed is said of all of its seats, or not at all: of two councils it is no news of thirteen.
+    is_of_all = are_all or tally.seats == tally.seats_compared > 0
+    is_told = scoreboard.compared_seats > 0 and (tally.seats_change != 0 or is_of_all)
     return ScoreboardRow(
         group=group,
         short=group if group == NO_OVERALL_CONTROL else election.party(group).short,
@@ -141,7 +147,7 @@ def _row(night: Night, scoreboard: Scoreboard, handed: Mapping[str, Hands], grou
         councils=tally.councils,
         councils_change=tally.councils_change if scoreboard.compared_control else None,
         seats=tally.seats,
-        seats_change=tally.seats_change if scoreboard.compared_seats else None,
+        seats_change=tally.seats_change if is_told else None,
         place=place,
         hands=handed.get(group, NO_HANDS),
     )

@@ -155,5 +155,5 @@ def _firsts(night: Night, flips: Sequence[Decision], house: House) -> Iterator[S
         for state in named
         if (first := state.first_since) is not None
     ]
-    lead = "Firsts: " if len(named) == len(states) else "Not for longest: "
+    lead = "Firsts: " if len(named) == len(states) else "Longest ago: "
     yield told("firsts", lead, parted(clauses, "; "))
