@@ -67,6 +67,7 @@ def _defence_view(defence: Defence) -> JsonObject:
     return {
         "basis": defence.basis,
         "seats": dict(defence.seats_up),
+        "no_poll": dict(defence.no_poll),
         "control": defence.controls,
         "majority_over_others": defence.majority,
         "can_lose": defence.can_lose,

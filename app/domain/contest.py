@@ -39,6 +39,9 @@ class ContestState(StrEnum):
 PUT_OFF = frozenset({ContestState.COUNTERMANDED, ContestState.POSTPONED})
 """No poll tonight, and one to come later: the seats are vacant until then."""
 
+WITHOUT_WINNERS = PUT_OFF | {ContestState.NO_CANDIDATES}
+"""No poll tonight, and nobody elected without one."""
+
 DECIDED = frozenset({ContestState.DECLARED, ContestState.UNOPPOSED, ContestState.NO_CANDIDATES, *PUT_OFF})
 
 _STATE_OF_STATUS = {

@@ -4,12 +4,12 @@ Nothing is likely or unlikely here: every outcome of the seats to come that the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.domain.contest import ContestResult, seats_to_fill
+from app.domain.contest import WITHOUT_WINNERS, ContestResult, seats_to_fill
 from app.domain.council import Comparison, CouncilState, SeatSource, Since, reach
 from app.domain.declarations import Entry, SubjectRecord
 from app.domain.election import Contest, Convention, Election
@@ -40,17 +40,20 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Defence:
-    """Seats up tonight by the reporting group that held them, on ``basis``.
+    """Seats up tonight by the reporting group that held them, on ``basis``; nobody can win those of ``no_poll``.
 
-    ``controls`` had a ``majority`` over all others then, and keeps control with up to ``can_lose`` seats fewer; all
-    three are None where nobody had one: then the ``largest``, with ``most`` seats each, were ``short`` of the line.
+    ``controls`` had a ``majority`` over all others then, and keeps control if it loses up to ``can_lose`` of its
+    ``seats_up``; below 0 it has to gain so many. All three are None where nobody had one: then the ``largest``, with
+    ``most`` seats each, were ``short`` of the line. ``to_change`` seats have to go otherwise before control does.
     """
 
     basis: str
     seats_up: Mapping[str, int]
+    no_poll: Mapping[str, int]
     largest: tuple[str, ...]
     most: int
     short: int
+    to_change: int
     controls: str | None = None
     majority: int | None = None
     can_lose: int | None = None
@@ -81,9 +84,7 @@ class CouncilToWatch:
     @property
     def seats_to_change(self) -> int | None:
         """Fewest seats that have to go otherwise than they stood before until control is another's, or nobody's."""
-        if self.defence is None:
-            return None
-        return self.defence.short if self.defence.can_lose is None else self.defence.can_lose + 1
+        return None if self.defence is None else self.defence.to_change
 
 
 class WatchOrder(StrEnum):
@@ -135,7 +136,7 @@ def lead(state: CouncilState) -> Lead | None:
     """None where not every contest is in one by one, where it was certain with the last or before the first entry."""
     declared = [(came_in(it), it.contest) for it in state.contests.values() if it.put_off is None]
     came = [(entry, contest) for entry, contest in declared if entry is not None]
-    since, by_wards = state.since, state.count.source is SeatSource.WARDS
+    since, by_wards = state.certain, state.count.source is SeatSource.WARDS
     if not came or since is None or since.at is None or not (state.is_complete and by_wards):
         return None
     last, contest = max(came, key=lambda it: (it[0].at, it[0].seq))
@@ -273,16 +274,42 @@ def _defence(state: CouncilState, convention: Convention) -> Defence | None:
     basis, seats = next(((it.basis, it.seats) for it in baselines if it.seats is not None), ("", {}))
     if council.boundary_change or not seats:
         return None
+    no_poll = _without_winners(state)
     up = {group: number - council.continuing.get(group, 0) for group, number in seats.items()}
     if min(up.values()) < 0 or sum(up.values()) > council.seats_up or not council.continuing.keys() <= seats.keys():
         # Members have changed sides since, or the council has another size by now.
         return None
+    if no_poll is None or any(number > up.get(group, 0) for group, number in no_poll.items()):
+        return None
+    held = {group: number - no_poll.get(group, 0) for group, number in up.items()}
     parties = {group: number for group, number in seats.items() if group not in state.umbrellas}
     most = max(parties.values(), default=0)
     largest = tuple(group for group, number in parties.items() if number == most)
-    held = {group: number for group, number in up.items() if number}
-    defence = Defence(basis, held, largest, most, max(0, state.majority - most))
-    if defence.short:
-        return defence
-    over_others = most - (sum(seats.values()) - most)
-    return replace(defence, controls=largest[0], majority=over_others, can_lose=most - state.majority)
+    left = {group: number - no_poll.get(group, 0) for group, number in parties.items()}
+    controls = largest[0] if most >= state.majority else None
+    can_lose = left[controls] - state.majority if controls else None
+    return Defence(
+        basis=basis,
+        seats_up={group: number for group, number in held.items() if number},
+        no_poll=no_poll,
+        largest=largest,
+        most=most,
+        short=max(0, state.majority - most),
+        to_change=state.majority - max(left.values(), default=0) if can_lose is None else max(0, can_lose + 1),
+        controls=controls,
+        majority=most - (sum(seats.values()) - most) if controls else None,
+        can_lose=can_lose,
+    )
+
+
+def _without_winners(state: CouncilState) -> Mapping[str, int] | None:
+    """By who held them the seats that nobody can win tonight; None where nobody knows who did."""
+    held: dict[str, int] = {}
+    for result in state.contests.values():
+        if result.state not in WITHOUT_WINNERS:
+            continue
+        if result.won_last_time is None:
+            return None
+        for group, number in result.won_last_time.items():
+            held[group] = held.get(group, 0) + number
+    return held

@@ -55,10 +55,21 @@ def defence_told(election: Election, watched: CouncilToWatch) -> Iterator[Senten
         yield told("defence", f"Nobody had a majority: {_short_of_it(election, defence)}")
     else:
         had = f"{election.short(defence.controls)} had a majority of {defence.majority:,}"
-        seats = plural_seats(election, defence.can_lose)
-        keeps = f"keeps control if it ends no more than {seats} down"
-        none = f"does not keep control if it ends a {election.words.seat} down"
-        yield told("defence", f"{had}, and {keeps if defence.can_lose else none}")
+        yield told("defence", f"{had}, and {_keeps(election, defence, defence.controls, defence.can_lose)}")
+
+
+def _keeps(election: Election, defence: Defence, controls: str, can_lose: int) -> str:
+    """``keeps control if it ends no more than 3 seats down``, ``1 of its seats has no poll: it …``."""
+    seat, off = election.words.seat, defence.no_poll.get(controls, 0)
+    further = " further" if off else ""
+    keeps = f"does not keep control if it ends a{further} {seat} down"
+    if can_lose > 0:
+        keeps = f"keeps control if it ends no more than {plural_seats(election, can_lose)}{further} down"
+    elif can_lose < 0:
+        keeps = f"has to gain {plural_seats(election, -can_lose)} to keep control"
+    if not off:
+        return keeps
+    return f"{off:,} of its {election.words.seats} {'has' if off == 1 else 'have'} no poll: it {keeps}"
 
 
 def _short_of_it(election: Election, defence: Defence) -> str:

@@ -175,6 +175,49 @@ def test_before_the_count_it_is_told_what_each_defends_and_can_lose() -> None:
     assert (defence.controls, defence.majority, defence.can_lose) == (CON, 4, 1)
 
 
+def no_poll(eve: dict[str, int], *holders: str) -> Night:
+    """Five of ten seats are up, one of which for each holder has no poll."""
+    off = [
+        replace(ward, cancelled=Cancellation.CANDIDATE_DEATH, holder=(holder,) if holder else ())
+        for ward, holder in zip(WARDS, holders, strict=False)
+    ]
+    baselines = {"eve": Baseline("eve", CON, eve)}
+    council = a_council(*off, *WARDS[len(off) :], continuing={CON: 3, LAB: 2}, baselines=baselines)
+    return after(an_election(council))
+
+
+def test_seats_without_a_poll_are_not_among_those_that_can_be_lost() -> None:
+    for holders, seats_up, can_lose, to_change in (
+        ((LAB,), {CON: 4}, 1, 2),
+        ((CON,), {CON: 3, LAB: 1}, 0, 1),
+        ((CON, CON), {CON: 2, LAB: 1}, -1, 0),
+    ):
+        watched = only(no_poll({CON: 7, LAB: 3}, *holders))
+        assert watched.defence is not None
+        assert (watched.defence.seats_up, watched.defence.can_lose) == (seats_up, can_lose)
+        assert (watched.defence.majority, watched.seats_to_change) == (4, to_change)
+
+
+def test_the_largest_is_further_off_by_its_seats_without_a_poll() -> None:
+    watched = only(no_poll({CON: 5, LAB: 4, LD: 1}, CON))
+    assert watched.defence is not None
+    assert (watched.defence.short, watched.seats_to_change) == (1, 2)
+
+
+def test_whose_seat_has_no_poll_has_to_be_known_and_among_those_up() -> None:
+    assert only(no_poll({CON: 7, LAB: 3}, "")).defence is None
+    assert only(no_poll({CON: 7, LAB: 3}, GRN)).defence is None
+
+
+def test_a_poll_that_is_put_off_on_the_night_is_without_one_as_well() -> None:
+    held = replace(E, holder=(CON,))
+    council = a_council(
+        A, B, C, D, held, continuing={CON: 3, LAB: 2}, baselines={"eve": Baseline("eve", CON, {CON: 7, LAB: 3})}
+    )
+    put_off = StatusDeclaration(StatusValue.POSTPONED, ballot_id=E.ballot_id)
+    assert [only(after(an_election(council), *it)).seats_to_change for it in ([], [put_off])] == [2, 1]
+
+
 def test_where_nobody_had_a_majority_it_is_how_far_off_the_largest_were() -> None:
     defence = only(after(a_defended({CON: 5, LAB: 5}))).defence
     assert defence is not None
@@ -278,6 +321,29 @@ def test_corrections_later_do_not_make_a_ward_come_later_but_one_that_was_withdr
         ]
     )
     assert minutes(night) == 4
+
+
+def test_a_ward_that_was_withdrawn_made_nothing_certain() -> None:
+    election = an_election(a_council(*WARDS))
+    won = [a_ward(ward, LAB) for ward in WARDS]
+    withdrawn = an_entry(6, Withdrawal(3, "Another ward"), council_id="testshire", ballot_id=C.ballot_id)
+    night = after(election, *won).fold([withdrawn, an_entry(7, a_ward(C, LAB))])
+    found = lead(night.councils["testshire"])
+    assert found is not None
+    assert (found.since.seq, found.since.seats_to_come, found.contest) == (4, 2, C), "with A, B and D"
+    since = night.councils["testshire"].since
+    assert since is not None
+    assert since.seq == 3, "as it happened control stood all the time"
+
+
+def test_a_ward_that_was_corrected_counts_from_the_first_as_it_is_now() -> None:
+    election = an_election(a_council(*WARDS))
+    won = [a_ward(ward, LAB) for ward in WARDS]
+    night = after(election, *won, Correction(2, "Two bundles", a_ward(B, LD)))
+    found = lead(night.councils["testshire"])
+    assert found is not None
+    assert (found.since.seq, found.since.seats_to_come, found.contest) == (4, 1, E)
+    assert minutes(after(election, *won, Correction(2, "A digit", a_ward(B, LAB)))) == 2
 
 
 def test_of_a_complete_tally_the_last_ward_is_not_known() -> None:

@@ -1,9 +1,11 @@
 """Councils to watch in sentences: read, and right for one and several, for all and some, by name and by number."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.declarations import Declaration
-from app.domain.election import Baseline, Contest, Council
+from app.domain.election import Baseline, Cancellation, Contest, Council
 from app.domain.night import Night
 from app.domain.to_watch import CouncilToWatch, leads, to_watch
 from app.wording.figures import duration
@@ -161,6 +163,27 @@ def test_what_each_defends_and_what_who_controls_can_lose() -> None:
     assert defended({CON: 4, LAB: 3, LD: 3}, "NOC")[1:] == [
         "Nobody had a majority: CON, the largest with 4, was 2 seats short."
     ]
+
+
+def test_of_seats_without_a_poll_it_is_told_what_is_left_to_lose() -> None:
+    def keeps(eve: dict[str, int], number: int) -> str:
+        off = [replace(it, cancelled=Cancellation.POSTPONED, holder=(CON,)) for it in wards(*"abcde")[:number]]
+        places = [*off, *wards(*"abcde")[number:]]
+        council = a_council(*places, continuing={CON: 3, LAB: 2}, baselines={"eve": Baseline("eve", CON, eve)})
+        night, found = watched(council)
+        return list(defence_told(night.election, found))[-1].text
+
+    assert keeps({CON: 8, LAB: 2}, 1) == (
+        "CON had a majority of 6, and 1 of its seats has no poll: "
+        "it keeps control if it ends no more than 1 seat further down."
+    )
+    assert keeps({CON: 7, LAB: 3}, 1) == (
+        "CON had a majority of 4, and 1 of its seats has no poll: "
+        "it does not keep control if it ends a further seat down."
+    )
+    assert keeps({CON: 7, LAB: 3}, 2) == (
+        "CON had a majority of 4, and 2 of its seats have no poll: it has to gain 1 seat to keep control."
+    )
 
 
 def test_on_which_basis_it_is_defended_is_told_where_control_before_has_another() -> None:

@@ -142,6 +142,7 @@ def test_programs_get_the_same_with_ballots_and_numbers() -> None:
     assert near["defence"] == {
         "basis": "eve",
         "seats": {LAB: 2},
+        "no_poll": {},
         "control": LAB,
         "majority_over_others": 3,
         "can_lose": 1,
