@@ -18,7 +18,7 @@ from app.pages.council.view import council_page
 from app.pages.environment import load, make_environment
 from app.pages.frame import PageFrame
 from app.pages.overview.view import overview_page
-from app.pages.past import Past, with_moment
+from app.pages.past import Moments, Past, with_moment
 from app.pages.rendering import Renderer
 from app.process.turns import Steps
 from app.projection.publication import Publication, Published
@@ -135,7 +135,8 @@ def _contest(publication: Publication, night: Night, ballot_id: str) -> Steps[st
 
 
 def _frame(night: Night) -> PageFrame:
-    past = Past(night.seq, "As it stood", "", "", "https://results.example.org/")
+    moments = Moments.of(night, f"/elections/{night.election.slug}", night.election.chosen_convention(None))
+    past = Past(night.seq, "As it stood", "", "", "https://results.example.org/", moments)
     return PageFrame(night.election, canonical_url=past.now, past=past)
 
 

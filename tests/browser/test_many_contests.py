@@ -46,7 +46,7 @@ def test_constituencies_are_found_narrowed_and_paged_without_leaving_the_page(co
     page.evaluate("window.stayed = true")
     count = page.locator(".contests-count")
     expect(count).to_have_text("1 to 50 of 650 constituencies")
-    page.get_by_role("link", name="Next").click()
+    page.get_by_role("navigation", name="Pages of").get_by_role("link", name="Next").click()
     expect(count).to_have_text("51 to 100 of 650 constituencies")
     expect(page).to_have_url(f"{commons.url}{COUNCIL}?page=2")
     page.get_by_role("searchbox").fill("ashfield no")
@@ -105,7 +105,7 @@ def test_without_scripts_the_list_is_a_form_and_links(
     page.goto(commons.url + COUNCIL)
     page.get_by_label("State").select_option("To come")
     page.get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="Next").click()
+    page.get_by_role("navigation", name="Pages of").get_by_role("link", name="Next").click()
     expect(page.locator(".contests-count")).to_contain_text("51 to 100 of ")
     assert "state=awaiting&page=2" in page.url
     expect(page.get_by_label("State")).to_have_value("awaiting")

@@ -6,6 +6,7 @@ import signal
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 from app.domain.alerts import AlertKind
 from app.store import hooks
@@ -54,16 +55,19 @@ def test_of_two_servers_one_tells_each_alert_once_in_order_and_the_other_goes_on
 
 
 def test_what_was_answered_and_not_noted_is_told_again_under_the_same_id(night_url, receiver: Receiver) -> None:
-    hook = added(night_url, receiver.url)
+    hook, is_all_in = added(night_url, receiver.url), Event()
     with serving(night_url) as server:
 
         def answer(got) -> int:
             if got.headline == flip("birch") and server.is_running:
+                # It shall not die of a declaration that it is being sent.
+                assert is_all_in.wait(30)
                 os.kill(server.pid, signal.SIGKILL)
             return 204
 
         receiver.answer = answer
         declared(server, won("ash"), won("birch"), won("cedar"))
+        is_all_in.set()
         receiver.wait_for(2)
         until(lambda: not server.is_running, "it is dead")
         server.kill()

@@ -14,7 +14,7 @@ from app.pages.sharing import page_share, party_share
 from app.web.framing import frame_of, place_of
 from app.web.parts import AskedFor
 from app.web.past import answered
-from app.wording.party_night import party_sentences
+from app.wording.party_night import party_sentences, told_alone
 
 party_pages = APIRouter(include_in_schema=False)
 
@@ -41,8 +41,9 @@ async def one_party(request: Request, asked: AskedFor, party: str) -> Response:
     group = night.election.group_named(party)
     with showing(request.url.path):
         found = await asked.parts.turns.through(party_night(night, group, convention.key))
-        share = party_share(night, found, asked.publication.time_of(night.seq), convention, place)
-        line = party_sentences(night, found)[0]
+        at = asked.publication.time_of(night.seq)
+        share = party_share(night, found, at, convention, place)
+        line = told_alone(night, group, party_sentences(night, found)[0], at)
         widget = Widget(night.election, convention, group=group, at=asked.at)
         frame = frame_of(asked, place, shown, share, share_panel(night, widget, place, line))
         page = party_page(asked.parts.environment, night, convention, shown.fragments, frame, found)
