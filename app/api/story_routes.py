@@ -1,6 +1,7 @@
 """The stories over HTTP: of the night, and of each council."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -20,11 +21,14 @@ from app.wording.story.text import Sentence
 
 stories = APIRouter(tags=["results"])
 
+AS_TEXT: Mapping[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+"""What else they answer with, for the schema."""
+
 StyleAsked = Annotated[House | None, Query(description="In the style of this house, and by its convention.")]
 FormatAsked = Annotated[Literal["json", "text"], Query(alias="format", description="`text`: the sentences alone.")]
 
 
-@stories.get(API_NIGHT_STORY.path, responses=PROBLEMS)
+@stories.get(API_NIGHT_STORY.path, responses={**PROBLEMS, **AS_TEXT})
 async def read_night_story(
     request: Request, asked: AskedFor, style: StyleAsked = None, as_what: FormatAsked = "json"
 ) -> Response:
@@ -35,7 +39,7 @@ async def read_night_story(
     return _answer(asked, view, as_what)
 
 
-@stories.get(API_COUNCIL_STORY.path, responses=PROBLEMS)
+@stories.get(API_COUNCIL_STORY.path, responses={**PROBLEMS, **AS_TEXT})
 async def read_council_story(
     request: Request, asked: AskedFor, council_id: str, style: StyleAsked = None, as_what: FormatAsked = "json"
 ) -> Response:
