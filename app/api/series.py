@@ -32,6 +32,7 @@ def point_view(point: Point) -> JsonObject:
         "seq": point.seq,
         "at": point.at.isoformat() if point.at is not None else None,
         "contests_declared": point.contests_declared,
+        "contests_put_off": point.contests_put_off,
         "seats": {group: score.seats for group, score in scores if score.seats},
         "councils": {group: score.councils for group, score in scores if score.councils},
     }

@@ -58,6 +58,7 @@ def council_view(election: Election, state: CouncilState, convention: Convention
         "seats_to_come": state.seats_to_come,
         "vacant": state.vacant,
         "contests_declared": state.contests_declared,
+        "contests_put_off": state.contests_put_off,
         "contests_total": state.contests_total,
         "complete": state.is_complete,
         "control": {

@@ -43,6 +43,7 @@ COUNCIL_COLUMNS = (
     "turnout_contests",
     "share_contests",
     "change_basis",
+    "contests_put_off",
 )
 """The columns of :func:`councils_csv_export` that are the same in every election."""
 
@@ -88,6 +89,7 @@ _AS_IN_JSON = (
     "vacant",
     "contests_declared",
     "contests_total",
+    "contests_put_off",
     "outcome",
     "badge",
     "majority_over_others",

@@ -9,7 +9,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.night import Night
 from app.domain.series import Point
 
-SERIES_COLUMNS = ("sequence", "at", "contests_declared", "changes")
+SERIES_COLUMNS = ("sequence", "at", "contests_declared", "changes", "contests_put_off")
 """The columns that are the same in every election."""
 
 SCORE_COLUMNS = ("seats", "councils")
@@ -42,6 +42,7 @@ def _row(point: Point, names: Mapping[str, str], changes: Sequence[str]) -> Mapp
         "sequence": point.seq,
         "at": point.at.isoformat() if point.at is not None else None,
         "contests_declared": point.contests_declared,
+        "contests_put_off": point.contests_put_off,
         "changes": "; ".join(changes),
         **{f"seats_{name}": point.of(group).seats for group, name in names.items()},
         **{f"councils_{name}": point.of(group).councils for group, name in scores.items()},

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from app.domain.contest import Beaten, ContestResult, contest_result
+from app.domain.contest import PUT_OFF, Beaten, ContestResult, contest_result
 from app.domain.control import Control, Majority, Undecided, control, holder, majority_line
 from app.domain.declarations import CatalogueChange, CouncilRecord, Entry, TallyDeclaration
 from app.domain.election import Baseline, Contest, Convention, Council, Election
@@ -160,6 +160,21 @@ class CouncilState:
     def contests_declared(self) -> int:
         """Contests from which nothing more is to come: declared, uncontested and cancelled ones."""
         return sum(result.is_decided for result in self.contests.values())
+
+    @cached_property
+    def contests_put_off(self) -> int:
+        """Those among them whose poll was countermanded or postponed: nobody declares them tonight."""
+        return sum(result.state in PUT_OFF for result in self.contests.values())
+
+    @property
+    def contests_in(self) -> int:
+        """How many of the ``contests_due`` are declared: what readers are told."""
+        return self.contests_declared - self.contests_put_off
+
+    @property
+    def contests_due(self) -> int:
+        """Contests that come to a result tonight: all but those put off."""
+        return self.contests_total - self.contests_put_off
 
     @cached_property
     def gains(self) -> SeatGains | None:

@@ -44,7 +44,7 @@ def news_since(
     new = [it for it in decisions if it.seq > since]
     return News(
         since=since,
-        contests=now.contests_declared - then.contests_declared,
+        contests=now.contests_in - then.contests_in,
         seats={group: number for group, number in seats.items() if number},
         flips=tuple(it for it in new if it.is_flip),
         holds=tuple(it for it in new if not it.is_flip and it.holds),

@@ -37,6 +37,17 @@ class Progress:
     contests_declared: int = 0
     seats_total: int = 0
     seats_to_come: int = 0
+    contests_put_off: int = 0
+
+    @property
+    def contests_in(self) -> int:
+        """How many of the ``contests_due`` are declared: what readers are told."""
+        return self.contests_declared - self.contests_put_off
+
+    @property
+    def contests_due(self) -> int:
+        """Contests that come to a result tonight: all but those put off."""
+        return self.contests_total - self.contests_put_off
 
     def moved(self, old: "Progress", new: "Progress") -> "Progress":
         return Progress(
@@ -296,6 +307,7 @@ def progress_of(state: CouncilState | None) -> Progress:
         councils_complete=int(state.is_complete),
         contests_total=state.contests_total,
         contests_declared=state.contests_declared,
+        contests_put_off=state.contests_put_off,
         seats_total=state.council.total_seats,
         seats_to_come=state.seats_to_come,
     )

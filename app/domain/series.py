@@ -36,6 +36,12 @@ class ScoreChange:
     at: datetime | None
     contests_declared: int
     scores: Mapping[str, Score]
+    contests_put_off: int = 0
+
+    @property
+    def contests_in(self) -> int:
+        """Declared by then, without those put off."""
+        return self.contests_declared - self.contests_put_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,12 @@ class Point:
     at: datetime | None
     contests_declared: int
     scores: Mapping[str, Score]
+    contests_put_off: int = 0
+
+    @property
+    def contests_in(self) -> int:
+        """Declared by then, without those put off."""
+        return self.contests_declared - self.contests_put_off
 
     def of(self, group: str) -> Score:
         return self.scores.get(group, NO_SCORE)
@@ -53,16 +65,18 @@ class Point:
 
 def opening_scores(night: Night) -> ScoreChange:
     """What ``night``, of which nothing has been declared, begins with: who is elected unopposed."""
-    return ScoreChange(0, None, night.shown_progress.contests_declared, _changed({}, _tallies(night)))
+    done = night.shown_progress
+    return ScoreChange(0, None, done.contests_declared, _changed({}, _tallies(night)), done.contests_put_off)
 
 
 def score_change(before: Night, after: Night, entry: Entry) -> ScoreChange | None:
     """What ``entry`` changed on the way from ``before`` to ``after``; None for an entry that adds nothing up."""
-    declared = after.shown_progress.contests_declared
+    was, done = before.shown_progress, after.shown_progress
+    is_counted = (was.contests_declared, was.contests_put_off) != (done.contests_declared, done.contests_put_off)
     scores = _changed(_tallies(before), _tallies(after))
-    if not scores and declared == before.shown_progress.contests_declared:
+    if not scores and not is_counted:
         return None
-    return ScoreChange(entry.seq, entry.at, declared, scores)
+    return ScoreChange(entry.seq, entry.at, done.contests_declared, scores, done.contests_put_off)
 
 
 def up_to(changes: Sequence[ScoreChange], seq: int) -> Sequence[ScoreChange]:
@@ -72,7 +86,7 @@ def up_to(changes: Sequence[ScoreChange], seq: int) -> Sequence[ScoreChange]:
 
 def declared_by(changes: Sequence[ScoreChange], contests: int) -> ScoreChange | None:
     """The first with so many contests declared; None where there are not as many yet."""
-    return next((change for change in changes if change.contests_declared >= contests), None)
+    return next((change for change in changes if change.contests_in >= contests), None)
 
 
 def points(changes: Sequence[ScoreChange], places: Collection[int]) -> Iterator[Point]:
@@ -81,7 +95,7 @@ def points(changes: Sequence[ScoreChange], places: Collection[int]) -> Iterator[
     for place, change in enumerate(changes):
         scores |= change.scores
         if place in places:
-            yield Point(change.seq, change.at, change.contests_declared, dict(scores))
+            yield Point(change.seq, change.at, change.contests_declared, dict(scores), change.contests_put_off)
 
 
 def point_at(changes: Sequence[ScoreChange], seq: int) -> Point:

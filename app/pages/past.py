@@ -20,8 +20,9 @@ from app.pages.addresses import chosen
 class Moments:
     """Where a page of ``night`` at an entry leads to other moments of it.
 
-    The slider is over all wards there are, and what is before and after is looked up when it is asked for: so that a
-    page of the past stays the same whatever is declared afterwards. ``page`` is the address that is led to.
+    The slider is over all wards that come to a result, and what is before and after is looked up when it is asked
+    for: so that a page of the past stays the same whatever is declared afterwards. ``page`` is the address that is
+    led to.
     """
 
     night: Night
@@ -42,11 +43,11 @@ class Moments:
 
     @property
     def declared(self) -> int:
-        return self.night.shown_progress.contests_declared
+        return self.night.shown_progress.contests_in
 
     @property
     def total(self) -> int:
-        return self.night.shown_progress.contests_total
+        return self.night.shown_progress.contests_due
 
     def to(self, go: str) -> str:
         """The moment to ``go`` to: ``previous`` or ``next``."""

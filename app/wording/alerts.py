@@ -9,10 +9,10 @@ from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Holders
 from app.domain.ticker import LineKind
 from app.wording.contest import contest_line
-from app.wording.council import progress
 from app.wording.feeds import told_of
 from app.wording.figures import clock, sentence, stopped, together
 from app.wording.flips import decision_seats, first_briefly
+from app.wording.progress import progress_declared
 from app.wording.ticker import ticker_text
 
 FEED_HEADINGS: Mapping[AlertKind | None, str] = {
@@ -50,7 +50,7 @@ def alert_text(election: Election, alert: Alert) -> str:
     if alert.is_withdrawn and alert.entry is not None:
         return _sentences(f"Reason: {alert.entry.reason}" if alert.entry.reason else f"After entry {alert.entry.seq:,}")
     if alert.kind is AlertKind.OVERDUE and alert.state is not None:
-        return _sentences(f"{progress(election, alert.state)} declared")
+        return _sentences(progress_declared(election, alert.state))
     return _sentences(*_more(election, alert))
 
 

@@ -10,9 +10,10 @@ from app.domain.night import Night
 from app.domain.party_night import PartyNight
 from app.wording import sentences
 from app.wording.control import badge
-from app.wording.figures import NO_FIGURE, plural, plural_bodies, plural_contests, plural_seats
-from app.wording.night import by_elections_declared, name_of, safe_beforehand
+from app.wording.figures import NO_FIGURE, plural, plural_bodies, plural_seats
+from app.wording.night import name_of, safe_beforehand
 from app.wording.party_night import card_lines, party_line
+from app.wording.progress import contests_declared, polls_declared
 
 
 class NightRow(Protocol):
@@ -79,8 +80,8 @@ def night_line(night: Night) -> str:
     """``120 of 277 wards declared; control certain in 5 of 13 councils``; at first what is safe beforehand."""
     done, election = night.progress, night.election
     if not done.councils_total:
-        return by_elections_declared(night)
-    contests = f"{done.contests_declared:,} of {plural_contests(election, done.contests_total)} declared"
+        return polls_declared(night.progress_apart)
+    contests = contests_declared(election, done)
     if beforehand := safe_beforehand(night):
         return f"{contests}; {beforehand}"
     return f"{contests}; control certain in {done.councils_certain} of {plural_bodies(election, done.councils_total)}"
@@ -110,9 +111,9 @@ def alt_of_council(election: Election, state: CouncilState, comparison: Comparis
 
 def _verdict(election: Election, state: CouncilState, comparison: Comparison) -> str:
     if not state.council.is_known_whole:
-        return f"{sentences.progress(election, state)} declared"
+        return sentences.progress_declared(election, state)
     if not state.is_certain:
-        return f"{sentences.progress(election, state)} declared, control is undecided"
+        return f"{sentences.progress_declared(election, state)}, control is undecided"
     told, by_badge = sentences.verdict(election, state), badge(election, comparison)
     return ", ".join(filter(None, (by_badge, told))) if state.council.is_single else by_badge or told
 

@@ -34,7 +34,7 @@ def headline(election: Election, was: CouncilState, now: CouncilState, conventio
     now_told, was_told = (badge(election, state.comparisons[convention]) for state in (now, was))
     told = controlled(election, now.council, now.comparisons[convention])
     if not now.council.is_known_whole:
-        return f"{sentences.progress(election, now)} of {name} declared then."
+        return f"{name} then: {sentences.progress_declared(election, now)}."
     if now.holder is None:
         return f"{name} {'stays' if was.holder is None else 'goes back to'} undecided."
     if was.holder == now.holder and now_told == was_told:
@@ -64,7 +64,7 @@ def further_lines(election: Election, was: CouncilState, now: CouncilState) -> I
     """Seats and progress, what is still needed, and what the other conventions say."""
     seats, total = sentences.seats_line(election, now.seats), now.council.total_seats
     filled = f"{seats} of {total}" if seats else f"None of {plural_seats(election, total)} in"
-    yield f"{filled}; {sentences.progress(election, now)} declared."
+    yield f"{filled}; {sentences.progress_declared(election, now)}."
     if now.needs:
         yield f"{sentences.needs_line(election, now)}."
     vacant = sentences.vacancies(election, now)

@@ -11,6 +11,7 @@ from app.wording.control import flash_line
 from app.wording.derived import since_when
 from app.wording.figures import clock, listed, plural, plural_contests, plural_seats, seats_line, sentence, together
 from app.wording.needs import needs_briefly
+from app.wording.progress import progress_declared
 
 NO_OVERALL = "No overall control"
 
@@ -72,13 +73,6 @@ def boundary_change(election: Election, state: CouncilState, comparison: Compari
 def expected(election: Election, at: datetime | None) -> str | None:
     """``about 06:30 BST``; None where nobody knows."""
     return f"about {clock(election, at)}" if at is not None else None
-
-
-def progress(election: Election, state: CouncilState) -> str:
-    """``18 of 24 wards``: from how many nothing more is to come; ``1 of 2 by-elections``."""
-    if state.council.stands_apart:
-        return f"{state.contests_declared:,} of {plural(state.contests_total, 'by-election')}"
-    return f"{state.contests_declared:,} of {plural_contests(election, state.contests_total)}"
 
 
 def listed_contests(election: Election, first: int, last: int, number: int, total: int) -> str:
@@ -170,8 +164,8 @@ def source(election: Election, state: CouncilState) -> str:
     """Where the seats come from: the wards, or a tally by phone with its time."""
     seats, contests = sentence(election.words.seats), election.words.contests
     if state.count.source is SeatSource.WARDS or state.tally is None:
-        return f"{seats} counted from the {contests}: {progress(election, state)} declared."
-    return f"{seats} from {_tally(election, state.tally)}. By {contests}, {progress(election, state)} declared."
+        return f"{seats} counted from the {contests}: {progress_declared(election, state)}."
+    return f"{seats} from {_tally(election, state.tally)}. By {contests}, {progress_declared(election, state)}."
 
 
 def disagreement(election: Election, state: CouncilState) -> str | None:
@@ -239,12 +233,12 @@ def council_line(election: Election, state: CouncilState, comparison: Comparison
     """A line to copy: flash, seats, majority, progress."""
     name, flash = state.council.name, flash_line(election, state.council, comparison)
     if not state.council.has_chamber:
-        told = verdict(election, state) if state.council.is_single else f"{progress(election, state)} declared"
+        told = verdict(election, state) if state.council.is_single else progress_declared(election, state)
         return f"{flash or name}: {told}"
     seats, total = seats_line(election, state.seats), plural_seats(election, state.council.total_seats)
     held = f"{seats} of {total}" if seats else f"none of {total} in"
     if not state.is_certain:
-        opening = f"{name}: {progress(election, state)} declared"
+        opening = f"{name}: {progress_declared(election, state)}"
         return together([opening, sentence(held), needs_briefly(election, state)])
     over = state.majority_over_others
     tail = f", a majority of {over}" if over is not None and flash else ""

@@ -7,9 +7,10 @@ from app.domain.council import CouncilState
 from app.domain.election import Council, Election, Words
 from app.domain.finder import Finds
 from app.domain.postcodes import Postcode
-from app.wording.council import progress, verdict
+from app.wording.council import verdict
 from app.wording.figures import listed, plural, plural_votes, sentence, with_article
 from app.wording.night import short_apart
+from app.wording.progress import progress_declared
 
 PARTIES, POSTCODES = "Parties", "Postcodes"
 
@@ -55,7 +56,7 @@ def lies_in(words: Words, postcode: Postcode, number: int, shown: int) -> str:
 
 def where_control_is(election: Election, state: CouncilState) -> str:
     """``LAB majority of 7``; while it is undecided how far it is: ``18 of 24 wards declared``."""
-    return verdict(election, state) if state.is_certain else f"{progress(election, state)} declared"
+    return verdict(election, state) if state.is_certain else progress_declared(election, state)
 
 
 def place(contest: ContestResult, council: Council) -> str:

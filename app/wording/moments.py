@@ -11,6 +11,7 @@ from app.domain.night import Night
 from app.domain.series import Point
 from app.wording.figures import clock, listed, plural_bodies, plural_contests, plural_seats, sentence, signed, stopped
 from app.wording.night import short_apart
+from app.wording.progress import beside
 from app.wording.story.change import side_told
 from app.wording.story.houses import House
 
@@ -33,14 +34,14 @@ def moment_told(night: Night, convention: Convention, house: House, point: Point
 
 
 def _declared_told(night: Night) -> str:
-    done, total = night.shown_progress.contests_declared, night.shown_progress.contests_total
-    words = night.election.words
+    progress, words = night.shown_progress, night.election.words
+    done, total = progress.contests_in, progress.contests_due
     if not total:
         return ""
     if done in (0, total):
         every = f"all {total:,} {words.contests}" if total > 1 else f"its one {words.contest}"
-        return f"with {every if done else f'no {words.contest}'} declared"
-    return f"with {done:,} of {total:,} {words.contests} declared"
+        return f"with {every if done else f'no {words.contest}'} declared{beside(progress)}"
+    return f"with {done:,} of {total:,} {words.contests} declared{beside(progress)}"
 
 
 def _seats_told(election: Election, house: House, seats: Mapping[str, int]) -> str:

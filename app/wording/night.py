@@ -20,6 +20,7 @@ from app.wording.figures import (
     with_article,
 )
 from app.wording.flips import undone
+from app.wording.progress import contests_declared, polls_declared
 
 
 def compared_with(election: Election, convention: Convention) -> tuple[str, ...]:
@@ -122,18 +123,11 @@ def so_far(night: Night) -> str:
     """The same without the name: ``5 of 13 councils, 120 of 277 wards declared``."""
     done, words, only = night.progress, night.election.words, night.only_state
     if not done.councils_total:
-        return by_elections_declared(night)
-    contests = f"{done.contests_declared:,} of {done.contests_total:,} {words.contests}"
+        return polls_declared(night.progress_apart)
+    contests = contests_declared(night.election, done)
     if only is not None:
-        return f"{verdict(night.election, only)}, {contests} declared"
-    bodies = f"{done.councils_complete} of {done.councils_total} {words.bodies}"
-    return f"{bodies}, {contests} declared"
-
-
-def by_elections_declared(night: Night) -> str:
-    """``12 of 68 by-elections declared``."""
-    done = night.progress_apart
-    return f"{done.contests_declared} of {plural(done.contests_total, 'by-election')} declared"
+        return f"{verdict(night.election, only)}, {contests}"
+    return f"{done.councils_complete} of {done.councils_total} {words.bodies}, {contests}"
 
 
 def by_elections(night: Night, convention: Convention) -> str | None:
@@ -142,7 +136,7 @@ def by_elections(night: Night, convention: Convention) -> str | None:
     if not done.contests_total:
         return None
     if not scoreboard.compared_seats:
-        told = by_elections_declared(night)
+        told = polls_declared(done)
         return f"And {told}." if night.progress.councils_total else f"{told}."
     changes = sorted(
         ((group, tally.seats_change) for group, tally in scoreboard.rows.items() if tally.seats_change),

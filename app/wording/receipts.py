@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
-from app.domain.night import Night
+from app.domain.night import Night, Progress
 from app.domain.receipts import CouncilReceipt, Counted, CountedKind, NightReceipt, PartyReceipt
 from app.wording.control import basis_wording, controlled
 from app.wording.council import change_missing
@@ -251,7 +251,7 @@ def night_reasons(night: Night, receipt: NightReceipt, at: datetime | None) -> t
     election, done, words = night.election, receipt.progress, night.election.words
     contests = words.contests if night.progress.councils_total else "by-elections"
     told = [
-        f"{sentence(contests)} count as declared once nothing more is to come from them, those without a poll included",
+        f"{sentence(contests)} count as declared once nothing more is to come from them{_put_off(done)}",
         f"{plural_seats(election, done.seats_to_come)} of {done.seats_total:,} {_is(done.seats_to_come)} to come"
         if done.seats_to_come
         else f"Nothing more is to come of {plural_seats(election, done.seats_total)}",
@@ -264,6 +264,10 @@ def night_reasons(night: Night, receipt: NightReceipt, at: datetime | None) -> t
         )
     told.append(f"It has stood {since_told(election, receipt.since, at)}")
     return tuple(stopped(it) for it in told)
+
+
+def _put_off(done: Progress) -> str:
+    return f"; {done.contests_put_off:,} put off are not counted" if done.contests_put_off else ""
 
 
 def _is(number: int) -> str:

@@ -45,7 +45,6 @@ from app.wording.council import (
     majority_line,
     no_longer_possible,
     out_of_reach,
-    progress,
     seats_up,
     source,
     vacancies,
@@ -78,6 +77,7 @@ from app.wording.figures import (
 )
 from app.wording.late import keyed_when
 from app.wording.needs import needs_briefly, needs_line
+from app.wording.progress import progress, progress_declared
 from app.wording.why import before, leaders, why, why_briefly
 
 __all__ = [
@@ -137,6 +137,7 @@ __all__ = [
     "percentage",
     "plural_votes",
     "progress",
+    "progress_declared",
     "revised",
     "revision",
     "seats_line",

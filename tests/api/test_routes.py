@@ -65,6 +65,7 @@ def test_a_declaration_answers_what_it_did(client: httpx2.Client) -> None:
         "seats_to_come",
         "vacant",
         "contests_declared",
+        "contests_put_off",
         "contests_total",
         "complete",
         "control",

@@ -46,6 +46,7 @@ COUNCIL_KEYS = [
     "seats_to_come",
     "vacant",
     "contests_declared",
+    "contests_put_off",
     "contests_total",
     "complete",
     "control",

@@ -53,6 +53,7 @@ def test_a_council_that_is_in_has_everything_in_its_row(wards):
         "vacant": "0",
         "contests_declared": "2",
         "contests_total": "2",
+        "contests_put_off": "0",
         "complete": "yes",
         "convention": "bbc",
         "control_before": CON,

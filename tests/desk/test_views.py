@@ -349,7 +349,7 @@ def test_the_strip_says_how_far_it_is_what_came_in_last_and_who_is_here() -> Non
         Present("eve", Role.EDITOR, None, AT),
     )
     strip = strip_of(NIGHT.fold([entry]), [entry], AtWork(people), clock=AT, now=AT)
-    assert strip.progress == ("1 of 3 wards", "0 of 1 councils certain", "0 complete")
+    assert strip.progress == ("1 of 3 wards declared", "0 of 1 councils certain", "0 complete")
     assert [(one.at, one.what) for one in strip.latest] == [("23:01", "North (Testshire)")]
     assert [(one.name, one.what) for one in strip.people] == [
         ("ann", "South"),

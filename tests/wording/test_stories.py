@@ -142,7 +142,8 @@ def wards_in(sentence: Sentence, view: dict[str, Any], night: Night, house: Hous
     found = re.match(r"By \S.*? (\d+) of (\d+) wards had been declared", sentence.text)
     if found is None:
         return None
-    return (int(found[1]), int(found[2])) == (view["contests_declared"], view["contests_total"])
+    put_off = view["contests_put_off"]
+    return (int(found[1]), int(found[2])) == (view["contests_declared"] - put_off, view["contests_total"] - put_off)
 
 
 def flips(sentence: Sentence, view: dict[str, Any], night: Night, house: House) -> bool | None:

@@ -105,8 +105,8 @@ def _turned(before: Night, after: Night) -> Iterator[str]:
     for council_id, now in after.councils.items():
         was = before.councils[council_id]
         if was is not now:
-            progress = sentences.progress(election, now)
-            yield f"{headline(election, was, now, election.convention)} {progress} declared then."
+            done = sentences.progress_declared(election, now)
+            yield f"{headline(election, was, now, election.convention)} Then: {done}."
 
 
 def kept_entries(election: Election, entries: Sequence[Entry], chosen: Collection[int]) -> tuple[KeptRow, ...]:

@@ -13,8 +13,8 @@ from app.domain.errors import NotKnown
 from app.domain.night import Night
 from app.domain.subject import Subject
 from app.wording import sentences
-from app.wording.figures import day, plural_contests
-from app.wording.night import by_elections_declared
+from app.wording.figures import day
+from app.wording.progress import contests_declared, polls_declared
 from app.wording.ticker import place_of
 
 LATEST = 5
@@ -67,11 +67,11 @@ def _progress(night: Night) -> Iterator[str]:
     """As readers are told: of the councils of the night, and of the by-elections that stand apart from them."""
     election, progress = night.election, night.progress
     if progress.councils_total:
-        yield f"{progress.contests_declared:,} of {plural_contests(election, progress.contests_total)}"
+        yield contests_declared(election, progress)
         yield f"{progress.councils_certain:,} of {progress.councils_total:,} {election.words.bodies} certain"
         yield f"{progress.councils_complete:,} complete"
     if night.progress_apart.contests_total:
-        yield by_elections_declared(night)
+        yield polls_declared(night.progress_apart)
 
 
 def _over(election: Election, now: datetime) -> str:

@@ -22,7 +22,7 @@ from app.store.drafts import Begun
 from app.store.room import Handover
 from app.wording import sentences
 from app.wording.figures import plural_bodies
-from app.wording.night import by_elections_declared
+from app.wording.progress import contests_declared, polls_declared
 
 SHOWN = 12
 """Lines of a kind that are told one by one."""
@@ -116,10 +116,10 @@ def summed_up(
 def _progress(night: Night) -> Iterator[str]:
     election, done = night.election, night.progress
     if done.councils_total:
-        yield f"{done.contests_declared:,} of {done.contests_total:,} {election.words.contests} declared"
+        yield contests_declared(election, done)
         yield f"{done.councils_complete:,} of {plural_bodies(election, done.councils_total)} complete"
     if night.progress_apart.contests_total:
-        yield by_elections_declared(night)
+        yield polls_declared(night.progress_apart)
 
 
 def _where(election: Election, subject: Subject) -> str:

@@ -7,8 +7,8 @@ from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Holders, Outcome
-from app.wording.council import progress
 from app.wording.needs import needs_briefly, needs_line
+from app.wording.progress import progress
 
 
 class BadgeKind(StrEnum):

@@ -47,7 +47,7 @@ class TableRow:
 
     when: str
     seq: int
-    contests_declared: int
+    contests_in: int
     figures: tuple[int, ...]
 
 
@@ -135,9 +135,7 @@ def _rows(changes: Sequence[ScoreChange], chart: Chart, of: Of, newest: str) -> 
     figures = lines_of(found[last], of).values()
     moments = [*chart.moments, *([(newest, last)] if newest not in dict(chart.moments) else [])]
     return [
-        TableRow(
-            when, found[place].seq, found[place].contests_declared, tuple(figure(found[place]) for figure in figures)
-        )
+        TableRow(when, found[place].seq, found[place].contests_in, tuple(figure(found[place]) for figure in figures))
         for when, place in moments
     ]
 
@@ -147,7 +145,7 @@ def _copied(election: Election, across: str, names: Sequence[str], rows: Sequenc
     heading = [across, f"{sentence(election.words.contests)} declared", *names]
     lines = [
         heading,
-        *([row.when, *(f"{figure:,}" for figure in (row.contests_declared, *row.figures))] for row in rows),
+        *([row.when, *(f"{figure:,}" for figure in (row.contests_in, *row.figures))] for row in rows),
     ]
     return "\n".join("\t".join(line) for line in lines)
 

@@ -18,8 +18,8 @@ from app.pages.frame import PageFrame
 from app.pages.overview.board import regions
 from app.pages.story.linked import linked
 from app.process.turns import Steps
-from app.wording.council import progress
 from app.wording.figures import clock
+from app.wording.progress import progress
 from app.wording.story.text import Sentence, together
 from app.wording.to_watch import (
     defence_told,

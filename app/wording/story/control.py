@@ -9,8 +9,9 @@ from app.domain.council import CouncilState, SeatSource, Since
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.figures import margin
 from app.domain.to_watch import lead
-from app.wording.council import elected_to, progress
+from app.wording.council import elected_to
 from app.wording.figures import day, duration, listed
+from app.wording.progress import beside, progress
 from app.wording.story.houses import House
 from app.wording.story.text import Part, Sentence, of_contest, of_council, of_result, told
 
@@ -66,7 +67,8 @@ def _chamber(election: Election, state: CouncilState, house: House) -> Iterator[
     if not is_begun or (state.last is None and not state.is_complete):
         yield _up(election, state, house)
     elif not state.is_complete:
-        yield told("progress", *_by(election, state, house), progress(election, state), " had been declared")
+        declared = f"{progress(election, state)} had been declared{beside(state)}"
+        yield told("progress", *_by(election, state, house), declared)
         yield from _needs(election, state, house)
     if state.is_complete and not isinstance(state.control, Majority):
         yield from _largest(election, state, house)

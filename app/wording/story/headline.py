@@ -6,8 +6,9 @@ from app.domain.council import Comparison, CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Holders, Outcome
 from app.wording.control import flash_line, holders_line
-from app.wording.council import progress, verdict
+from app.wording.council import verdict
 from app.wording.figures import seats_line, sentence
+from app.wording.progress import progress_declared
 from app.wording.story.houses import House, called
 from app.wording.story.text import Part, Sentence, headed, of_contest, of_council
 
@@ -51,14 +52,14 @@ def _no_control(election: Election, state: CouncilState, comparison: Comparison,
         return "; ".join(filter(None, (verdict(election, state), flash)))
     if not state.contests_declared and state.tally is None:
         return "no result yet"
-    return f"control undecided with {progress(election, state)} declared"
+    return f"control undecided with {progress_declared(election, state)}"
 
 
 def _by_elections(election: Election, state: CouncilState, house: House) -> list[Part]:
     """Of one, who gains or holds it; of several how many are declared."""
     results = list(state.contests.values())
     if len(results) > 1 or not results or not results[0].seats:
-        return [of_council(state), f": {progress(election, state)} declared"]
+        return [of_council(state), f": {progress_declared(election, state)}"]
     return [*_won(election, results[0], house), " (", of_council(state), ")"]
 
 

@@ -15,7 +15,8 @@ from app.domain.highlights import (
     standing_flips,
 )
 from app.domain.night import Night
-from app.wording.figures import listed
+from app.wording.figures import listed, plural, signed
+from app.wording.progress import beside
 from app.wording.story.change import first_told
 from app.wording.story.houses import House
 from app.wording.story.night_parts import (
@@ -75,7 +76,7 @@ def _when(night: Night, house: House) -> list[Part]:
     bodies = (
         f"{done.councils_complete:,} of {done.councils_total:,} {words.bodies} and " if done.councils_total > 1 else ""
     )
-    wards = f"{done.contests_declared:,} of {done.contests_total:,} {words.contests} declared"
+    wards = f"{done.contests_in:,} of {done.contests_due:,} {words.contests} declared{beside(done)}"
     return ["by ", newest_time(night, house), f", with {bodies}{wards}, "]
 
 

@@ -14,6 +14,7 @@ from app.domain.highlights import (
 )
 from app.domain.night import Night
 from app.wording.figures import day
+from app.wording.progress import beside
 from app.wording.story.change import before_told, side_told
 from app.wording.story.control import by_elections_told, control_told, seats_told
 from app.wording.story.houses import House
@@ -56,12 +57,12 @@ def of_by_elections(night: Night, house: House) -> Iterator[Sentence]:
     """Each of a few, or how many of them changed hands."""
     election, done = night.election, night.progress_apart
     entry = newest_entry(night)
-    number = f"{done.contests_declared:,} of {done.contests_total:,} by-elections"
+    number = f"{done.contests_in:,} of {done.contests_due:,} by-elections"
     if entry is None:
         were_up = house.counted(done.contests_total, "by-election was", "by-elections were")
         yield told("progress", f"{were_up} up on {day(election.polling_date)}")
     else:
-        yield told("progress", "By ", newest_time(night, house), f" {number} had been declared")
+        yield told("progress", "By ", newest_time(night, house), f" {number} had been declared{beside(done)}")
     declared = [result for result in results_of(night.councils.values()) if result.seats]
     if len(declared) <= MOST_BY_ELECTIONS:
         yield from by_elections_told(election, declared, house)

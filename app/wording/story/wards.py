@@ -70,7 +70,7 @@ def closest_told(
 
 def after_so_many(election: Election, states: Iterable[CouncilState]) -> str:
     """``After 150 of 277 wards ``: what is told then is true for ever; empty once all is in, and before anything is."""
-    of = [(state.contests_declared, state.contests_total, state.council.stands_apart) for state in states]
+    of = [(state.contests_in, state.contests_due, state.council.stands_apart) for state in states]
     declared, total = sum(some for some, _, _ in of), sum(every for _, every, _ in of)
     by_elections = bool(of) and all(apart for *_, apart in of)
     wards = plural(total, "by-election") if by_elections else plural_contests(election, total)

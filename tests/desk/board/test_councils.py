@@ -64,7 +64,7 @@ def test_the_strip_counts_the_councils_of_the_night_as_readers_are_told() -> Non
     declared = an_entry(1, a_ward(BY_ELECTION.contests[0], LAB, CON), council_id="blaby")
     night = Night.before_first(an_election(BY_ELECTION, FULL)).fold([declared])
     assert strip_progress(night) == (
-        "0 of 1 ward",
+        "0 of 1 ward declared",
         "0 of 1 councils certain",
         "0 complete",
         "1 of 1 by-election declared",
