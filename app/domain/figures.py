@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.domain.contest import ContestResult, Turnout
+from app.domain.contest import CandidateResult, ContestResult, Turnout
 from app.domain.election import ControlSpell
 
 
@@ -27,6 +27,21 @@ def margin(result: ContestResult) -> int | None:
         return None
     between = min(winners) - max(losers)
     return between if between >= 0 else None
+
+
+class Between(NamedTuple):
+    """Whose votes a margin is between: the last of those elected, and the best of those not."""
+
+    won: tuple[CandidateResult, ...]
+    behind: tuple[CandidateResult, ...]
+
+
+def between(result: ContestResult) -> Between:
+    """Of a contest that has a :func:`margin`: more than one where their votes are equal."""
+    last = min(it.votes or 0 for it in result.elected)
+    best = max(it.votes or 0 for it in result.candidates if not it.elected)
+    won = tuple(it for it in result.elected if it.votes == last)
+    return Between(won, tuple(it for it in result.candidates if not it.elected and it.votes == best))
 
 
 class Covers(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.domain.contest import Beaten, ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.decisions import Decision
-from app.domain.declarations import Correction, Entry
+from app.domain.declarations import Correction, Entry, Withdrawal
 from app.domain.election import NO_OVERALL_CONTROL
 from app.domain.night import Night
 
@@ -82,6 +82,15 @@ def in_state(results: Iterable[ContestResult], *states: ContestState) -> list[Co
 def corrected(results: Iterable[ContestResult]) -> list[ContestResult]:
     """The contests whose standing result is a correction of one that was told before."""
     return [it for it in results if it.entry is not None and isinstance(it.entry.declaration, Correction)]
+
+
+def withdrawn(results: Iterable[ContestResult]) -> list[tuple[ContestResult, Entry]]:
+    """The contests of which a result that was told does not stand any more, each with the last withdrawal of one."""
+    found = (
+        (it, next((entry for entry in reversed(it.history) if isinstance(entry.declaration, Withdrawal)), None))
+        for it in results
+    )
+    return [(result, entry) for result, entry in found if entry is not None]
 
 
 def seat_changes(night: Night, convention: str) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from app.domain.contest import CandidateResult, ContestResult, ContestState
 from app.domain.council import CouncilState, SeatSource
 from app.domain.election import Election
 from app.domain.errors import UnknownRanking
-from app.domain.figures import Covers
+from app.domain.figures import Covers, between
 from app.domain.highlights import lots
 from app.domain.night import Night
 from app.domain.scoreboard import compared_changes
@@ -159,14 +159,11 @@ def _placed(rows: Sequence[Ranked]) -> Iterator[Ranked]:
 
 def _margins(state: CouncilState, *, of_both: bool) -> Iterator[Ranked]:
     """``of_both``: a close result concerns who won and who lost; a large margin is the winner's alone."""
-    for ballot_id, between in state.margins.items():
+    for ballot_id, votes in state.margins.items():
         result = state.contests[ballot_id]
-        last = min(it.votes or 0 for it in result.elected)
-        best = max(it.votes or 0 for it in result.candidates if not it.elected)
-        won = tuple(it for it in result.elected if it.votes == last)
-        behind = tuple(it for it in result.candidates if not it.elected and it.votes == best)
+        won, behind = between(result)
         groups = frozenset(it.group for it in (*won, *(behind if of_both else ())))
-        yield Ranked(state, result.seq, groups, result, between, won, behind)
+        yield Ranked(state, result.seq, groups, result, votes, won, behind)
 
 
 def _closest(state: CouncilState) -> Iterator[Ranked]:

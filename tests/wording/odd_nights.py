@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
-from app.domain.declarations import Correction, Declaration, StatusDeclaration, StatusValue, WardDeclaration
+from app.domain.declarations import (
+    Correction,
+    Declaration,
+    Entry,
+    StatusDeclaration,
+    StatusValue,
+    WardDeclaration,
+    Withdrawal,
+)
 from app.domain.election import Baseline, Cancellation, Contest, ControlSpell, Cycle, Election, VotingSystem
 from app.domain.night import Night
 from tests.builders import (
@@ -26,7 +34,11 @@ SEATS = {"eve": Baseline("eve", CON, {CON: 5, LAB: 1}), "last": Baseline("last",
 
 
 def _after(election: Election, *declarations: Declaration) -> Night:
-    log = [an_entry(seq, declaration) for seq, declaration in enumerate(declarations, 1)]
+    log: list[Entry] = []
+    for seq, declaration in enumerate(declarations, 1):
+        about = log[declaration.replaces - 1] if isinstance(declaration, Withdrawal) and declaration.replaces else None
+        where = {"council_id": about.council_id, "ballot_id": about.ballot_id} if about is not None else {}
+        log.append(an_entry(seq, declaration, **where))
     return Night.before_first(election).fold(log)
 
 
@@ -153,6 +165,23 @@ def late_wards() -> Night:
     return _after(an_election(*councils), *(a_ward(it, party) for it, party in zip(wards, won, strict=True)))
 
 
+def beside_councils() -> Night:
+    """Two councils, a mayor and two by-elections; a result was withdrawn, and another declared anew."""
+    first, second, mayor = _wards(2, "ashham"), _wards(2, "bixham"), a_contest("town", council_id="mayor")
+    apart = [a_contest("elm", council_id=it, by=True, holder=(CON,)) for it in ("cobham", "dunham")]
+    seats = {"last": Baseline("last", seats={CON: 10}), "eve": Baseline("eve", CON)}
+    election = an_election(
+        a_council(*first, council_id="ashham"),
+        a_council(*second, council_id="bixham"),
+        a_council(mayor, council_id="mayor", name="Mayor of Testshire", cycle=Cycle.SINGLE, kind="mayor", eve=LAB),
+        *(a_council(it, council_id=it.council_id, cycle=Cycle.BY, total_seats=30, baselines=seats) for it in apart),
+    )
+    declared = [*(a_ward(it, LAB) for it in first), a_ward(second[0], CON), a_ward(mayor, CON)]
+    declared += [a_ward(apart[0], LAB), a_ward(apart[1], CON)]
+    withdrawn = [Withdrawal(1, "Another ward was read out."), Withdrawal(3, "A box was found.")]
+    return _after(election, *declared, *withdrawn, a_ward(first[0], CON))
+
+
 ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
     {
         night.__name__.replace("_", "-"): night
@@ -168,6 +197,7 @@ ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
             all_vacant,
             a_tie_for_largest,
             by_preferences,
+            beside_councils,
         )
     }
 )

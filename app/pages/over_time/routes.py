@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.addresses import MOMENT, OVER_TIME, SINCE, Parsed, parse
+from app.domain.errors import Finding
 from app.domain.news import news_since
 from app.domain.series import declared_by, point_at, up_to
 from app.pages.addresses import over_time_url, since_url
@@ -57,7 +58,10 @@ async def since_then(request: Request, asked: AskedFor, since: EntryAsked = 0) -
     shown, convention, publication = await asked.shown(None, parts=lambda _: ()), asked.convention, asked.publication
     night = shown.night
     check_moment(publication, since, None)
-    since = min(since or 0, night.seq)
+    since = since or 0
+    if since > night.seq:
+        detail = f"Entry {since} came after entry {night.seq}: nothing can have come since then. Turn the two round."
+        raise Problem(422, detail, errors=[Finding("unusable", "since", detail)])
     with showing(request.url.path):
         entries = [line.entry for line in publication.log[since : night.seq]]
         news = news_since(night, convention.key, since, publication.score_changes, entries)

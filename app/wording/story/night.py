@@ -28,6 +28,7 @@ from app.wording.story.night_parts import (
     most_told,
     newest_time,
     next_told,
+    offices_told,
     parted,
     with_council,
 )
@@ -62,6 +63,7 @@ def _of_councils(night: Night, convention: Convention, house: House) -> Iterator
     flips = standing_flips(night, convention.key)
     yield _changed_hands(night, flips, house)
     yield _most_seats(night, convention, house)
+    yield from offices_told(night, house)
     yield from leaders_told(night, house)
     yield from _firsts(night, flips, house)
     yield from closest_told(election, councils, house, named=with_council(election))
@@ -69,10 +71,12 @@ def _of_councils(night: Night, convention: Convention, house: House) -> Iterator
 
 
 def _when(night: Night, house: House) -> list[Part]:
-    """``By 13:17 BST, with 2 of 13 councils and 150 of 277 wards declared, ``; empty once all is in."""
+    """``By 13:17 BST, with 2 of 13 councils and 150 of 277 wards declared, ``; empty before the first entry."""
     entry, done, words = newest_entry(night), night.shown_progress, night.election.words
-    if entry is None or is_complete(night):
+    if entry is None:
         return []
+    if is_complete(night):
+        return ["by ", newest_time(night, house), f", with every {words.seat} in, "]
     bodies = (
         f"{done.councils_complete:,} of {done.councils_total:,} {words.bodies} and " if done.councils_total > 1 else ""
     )
@@ -82,11 +86,10 @@ def _when(night: Night, house: House) -> list[Part]:
 
 def _changed_hands(night: Night, flips: Sequence[Decision], house: House) -> Sentence:
     """By name who took which from whom; of many how many each party gained and lost."""
-    election, had = night.election, "" if is_complete(night) else "had "
-    when = _when(night, house)
+    election, when = night.election, _when(night, house)
     if not flips:
-        return told("flips", *when, f"no {election.words.body} {had}changed hands")
-    told_of = f"{house.bodies(election, len(flips))} {had}changed hands: "
+        return told("flips", *when, f"no {election.words.body} had changed hands")
+    told_of = f"{house.bodies(election, len(flips))} had changed hands: "
     if len(flips) > MOST_FLIPS:
         return told("flips", *when, told_of, gained_and_lost(election, [it.holders for it in flips], house))
     return told("flips", *when, told_of, _by_whom(night, flips, house))
@@ -112,31 +115,44 @@ def _most_seats(night: Night, convention: Convention, house: House) -> Sentence:
     """Who gained and lost most; as long as no council is complete, who has won most."""
     election, scoreboard, words = night.election, night.scoreboards[convention.key], night.election.words
     if not scoreboard.compared_seats:
-        return _most_won(night, convention, house)
+        return told("seats", *_most_won(night, convention, house), _apart(night, convention, house))
     changes = seat_changes(night, convention.key)
     done, which = scoreboard.compared_seats, f"in the {words.body} that was complete and can be compared, "
     if done > 1:
         which = f"in the {house.bodies(election, done)} that were complete and can be compared, "
     if done == election.added_up > 1:
         which = f"over all {house.bodies(election, done)}, "
-    return told("seats", which, most_told(election, changes, house) or f"no party gained or lost {words.seats}")
+    moved = most_told(election, changes, house) or f"no party gained or lost {words.seats}"
+    return told("seats", which, moved, _apart(night, convention, house))
 
 
-def _most_won(night: Night, convention: Convention, house: House) -> Sentence:
+def _apart(night: Night, convention: Convention, house: House) -> str:
+    """``; in 68 by-elections beside them, Liberal Democrats +4, Conservatives −3``; empty where no seat moved there."""
+    board, of = night.scoreboards_apart[convention.key], night.progress_apart.contests_total
+    changes = {group: row.seats_change for group, row in board.rows.items() if row.seats_change}
+    if not changes:
+        return ""
+    ordered = sorted(changes.items(), key=lambda it: -it[1])
+    moved = ", ".join(f"{house.listed_party(night.election, group)} {signed(number)}" for group, number in ordered)
+    covered = "" if board.compared_seats == of else f"{board.compared_seats:,} of "
+    return f"; in {covered}{plural(of, 'by-election')} beside them, {moved}"
+
+
+def _most_won(night: Night, convention: Convention, house: House) -> list[Part]:
     election, rows = night.election, night.scoreboards[convention.key].rows
     won = {group: it.seats for group, it in rows.items() if it.seats and group not in election.umbrellas}
     best = most_gained(won)
     if best is None:
-        return told("seats", *_when(night, house), f"no {election.words.seat} had been filled")
+        return [*_when(night, house), f"no {election.words.seat} had been filled"]
     filled, each = sum(it.seats for it in rows.values()), " each" if len(best.groups) > 1 else ""
     parties = listed([house.party(election, group) for group in best.groups])
     of = f"the {house.seats(election, filled)} filled"
     if best.number == filled == 1:
-        return told("seats", after_told(night), f"{parties} had won the one {election.words.seat} filled")
+        return [after_told(night), f"{parties} had won the one {election.words.seat} filled"]
     if best.number == filled:
-        return told("seats", after_told(night), f"{parties} had won all of {of}")
+        return [after_told(night), f"{parties} had won all of {of}"]
     won_of = f"{house.number(best.number)}{each} of {of}"
-    return told("seats", after_told(night), f"{parties} had won most, {won_of}")
+    return [after_told(night), f"{parties} had won most, {won_of}"]
 
 
 def _firsts(night: Night, flips: Sequence[Decision], house: House) -> Iterator[Sentence]:

@@ -16,12 +16,16 @@ from app.domain.highlights import (
 )
 from app.domain.holders import Holders
 from app.domain.night import Night
+from app.wording.council import elected_to
 from app.wording.derived import turnout_of_all
 from app.wording.figures import listed
 from app.wording.story.change import side_told
 from app.wording.story.houses import House
 from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_council, of_result, told
 from app.wording.story.wards import MOST_NAMED, after_so_many, leader_out, named_aloud
+
+MOST_OFFICES = 3
+"""Told one by one."""
 
 
 def is_begun(night: Night) -> bool:
@@ -95,6 +99,19 @@ def leaders_told(night: Night, house: House) -> Iterator[Sentence]:
         for one in out:
             where = night.councils[one.contest.council_id]
             yield leader_out(election, one, [", ", of_council(where)])
+
+
+def offices_told(night: Night, house: House) -> Iterator[Sentence]:
+    """Who was elected mayor or the like, in each of a few; of more by party."""
+    election, councils = night.election, night.councils.values()
+    offices = [it for it in councils if it.holder is not None and not election.adds_up(it.council)]
+    if len(offices) > MOST_OFFICES:
+        parties = Counter(it.holder for it in offices if it.holder is not None)
+        yield told("offices", f"Of {len(offices):,} offices, {side_told(election, parties, 'won', house)}")
+    elif offices:
+        who = [(elected_to(election, it) or "").removesuffix(" elected") for it in offices]
+        each: list[Part] = [[of_council(it), f": {name} was elected"] for it, name in zip(offices, who, strict=True)]
+        yield told("offices", parted(each, "; "))
 
 
 def gained_and_lost(election: Election, flips: Sequence[Holders], house: House) -> str:

@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.domain.contest import PUT_OFF, Beaten, CandidateResult, ContestResult, ContestState
 from app.domain.council import CouncilState
+from app.domain.declarations import Entry
 from app.domain.election import Contest, Election
-from app.domain.highlights import closest, corrected, in_state, lots
+from app.domain.figures import between
+from app.domain.highlights import closest, corrected, in_state, lots, withdrawn
 from app.wording.contest import named as with_party
 from app.wording.derived import turnout_of_all
 from app.wording.figures import listed, plural, plural_contests
 from app.wording.story.houses import House
-from app.wording.story.text import Part, Sentence, all_of, of_contest, of_result, told
+from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_result, told
+
+MOST_BEATEN = 2
+"""Contests of which it is told who beat whom, and people told of on each side."""
 
 MOST_NAMED = 6
 """Wards or people who are named; of more they are counted, for nobody is left out among equals."""
@@ -30,6 +35,7 @@ def wards_told(election: Election, state: CouncilState, house: House) -> Iterato
         yield from closest_told(election, [state], house)
     yield from lots_told(election, lots(results), house)
     yield from _corrected(election, corrected(results), house)
+    yield from _withdrawn(election, withdrawn(results), house)
     yield from _turnout(election, state)
     yield from without_poll_told(election, state, house)
 
@@ -50,22 +56,38 @@ def closest_told(
     *,
     named: Callable[[Contest], Part] = of_contest,
 ) -> Iterator[Sentence]:
-    """``The closest ward was Horsted, decided by 12 votes``: all that are as close, as they are ``named``."""
+    """``The closest ward was Horsted, decided by 12 votes: A. Lee (LAB) beat B. Ray (CON)``.
+
+    All that are as close, as they are ``named``; of a few who beat whom.
+    """
     found, words = closest(states), election.words
     if found is None:
         return
     after = after_so_many(election, states)
     names: list[Part] = [named(result.contest) for result in found.results]
     by = of_result(found.results[-1], house.votes(found.margin))
+    who = _who_beat_whom(election, found.results)
     if len(names) > MOST_NAMED:
         yield told(
             "closest", after, f"the closest were {house.contests(election, len(names))}, decided by ", by, " each"
         )
     elif found.of == 1:
-        yield told("closest", names[0], " was decided by ", by)
+        yield told("closest", names[0], " was decided by ", by, who)
     else:
         was, each = (f"{words.contest} was", "") if len(names) == 1 else (f"{words.contests} were", " each")
-        yield told("closest", after, f"the closest {was} ", all_of(names), ", decided by ", by, each)
+        yield told("closest", after, f"the closest {was} ", all_of(names), ", decided by ", by, each, who)
+
+
+def _who_beat_whom(election: Election, results: Sequence[ContestResult]) -> str:
+    """``: A. Lee (LAB) beat B. Ray (CON)``; empty of more than a few contests, or people."""
+    sides = [between(result) for result in results]
+    if len(results) > MOST_BEATEN or any(len(side) > MOST_BEATEN for both in sides for side in both):
+        return ""
+    told_of = [
+        " beat ".join(listed([named_aloud(election, result.contest, it) for it in side]) for side in both)
+        for result, both in zip(results, sides, strict=True)
+    ]
+    return f": {'; '.join(told_of)}"
 
 
 def after_so_many(election: Election, states: Iterable[CouncilState]) -> str:
@@ -132,6 +154,25 @@ def _corrected(election: Election, results: Sequence[ContestResult], house: Hous
             at = of_result(result, house.clock(election, result.entry.at))
             reason = f": {result.entry.reason}" if result.entry.reason else ""
             yield told("correction", "The result of ", of_contest(result.contest), " was corrected at ", at, reason)
+
+
+def _withdrawn(election: Election, results: Sequence[tuple[ContestResult, Entry]], house: House) -> Iterator[Sentence]:
+    """What was told and does not stand: of a contest that has another result by now, since when that stands."""
+    if len(results) > MOST_NAMED:
+        yield told("withdrawal", f"The results of {house.contests(election, len(results))} were withdrawn")
+        return
+    for result, entry in results:
+        place = result.contest
+        at = Span(house.clock(election, entry.at), place.council_id, place.ballot_id, entry.seq)
+        reason = f": {entry.reason}" if entry.reason else ""
+        was: Part = " was "
+        if result.entry is not None:
+            was = [
+                " was declared anew at ",
+                of_result(result, house.clock(election, result.entry.at)),
+                " after one was ",
+            ]
+        yield told("withdrawal", "The result of ", of_contest(place), was, "withdrawn at ", at, reason)
 
 
 def _turnout(election: Election, state: CouncilState) -> Iterator[Sentence]:
