@@ -9,7 +9,14 @@ from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.domain.errors import UnknownBallot, UnknownConvention, UnknownCouncil, UnknownGroup, UnknownParty
+from app.domain.errors import (
+    SeveralGroups,
+    UnknownBallot,
+    UnknownConvention,
+    UnknownCouncil,
+    UnknownGroup,
+    UnknownParty,
+)
 
 NO_OVERALL_CONTROL = "NOC"
 """The value of control when nobody has a majority. It stands where a party id could stand."""
@@ -405,12 +412,17 @@ class Election:
             raise UnknownParty(party_id) from None
 
     def group_asked_for(self, party: str) -> str:
-        """The reporting group that ``party``, an id or a short name, asks for; empty where there is none such."""
-        return self.group(party) if party in self.parties else self.first_called.get(party, "")
+        """The reporting group that ``party``, an id or the name of one alone, asks for; else empty."""
+        if party in self.parties:
+            return self.group(party)
+        called = self.called.get(party, ())
+        return called[0] if len(called) == 1 else ""
 
     def group_named(self, party: str) -> str:
-        """The same; raises UnknownGroup where there is none such."""
+        """The same; raises UnknownGroup where there is none such, SeveralGroups where more than one is called so."""
         group = self.group_asked_for(party)
+        if not group and party in self.called:
+            raise SeveralGroups(party, {it: self.parties[it].name for it in self.called[party]})
         if not group:
             raise UnknownGroup(party)
         return group
@@ -436,9 +448,21 @@ class Election:
         return frozenset(found)
 
     @cached_property
-    def first_called(self) -> Mapping[str, str]:
-        """By short name the first reporting group of the party file that is called so: others may be, too."""
-        return {self.short(group): group for group in reversed(self.groups)}
+    def called(self) -> Mapping[str, tuple[str, ...]]:
+        """By short name, and by whole one, the reporting groups that are called so: of those that are present, if any.
+
+        Whoever stands for no party is meant by a short name before any party that has it, too (rule 5).
+        """
+        found: dict[str, dict[str, bool]] = {}
+        for group in self.groups:
+            for name in (self.parties[group].short, self.parties[group].name):
+                found.setdefault(name, {})[group] = group in self.groups_present
+        return {
+            name: (INDEPENDENTS,)
+            if INDEPENDENTS in groups
+            else tuple(group for group, present in groups.items() if present or not any(groups.values()))
+            for name, groups in found.items()
+        }
 
     def grouped(self, seats: Mapping[str, int]) -> dict[str, int]:
         """Seats by party id, summed by reporting group; groups without a seat are left out."""

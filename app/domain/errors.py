@@ -6,6 +6,7 @@ from typing import Any
 
 from app.wording.errors import (
     key_reused,
+    several_parties,
     unknown_ballot,
     unknown_convention,
     unknown_council,
@@ -97,6 +98,14 @@ class UnknownGroup(NotKnown):
 
     def __init__(self, party: str) -> None:
         super().__init__(unknown_party(party))
+
+
+class SeveralGroups(NotKnown):
+    """A short name that several parties have: ``names`` are theirs, by id."""
+
+    def __init__(self, party: str, names: Mapping[str, str]) -> None:
+        super().__init__(several_parties(party, len(names)))
+        self.names = names
 
 
 class UnknownConvention(DomainError):

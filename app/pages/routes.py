@@ -239,8 +239,22 @@ async def patterns_colours() -> Response:
 def error_response(request: Request, problem: Problem) -> Response:
     """What went wrong, as a page."""
     frame = PageFrame(rehearsal=parts_of(request).settings.rehearsal)
-    page = error_page(request.app.state.environment, problem.status, problem.detail, frame)
+    page = error_page(
+        request.app.state.environment, problem.status, problem.detail, frame, meant=_meant(request, problem)
+    )
     return HTMLResponse(page, problem.status, headers=problem.headers)
+
+
+def _meant(request: Request, problem: Problem) -> list[tuple[str, str]]:
+    """Name and address of each party that a path which names one may mean; none where no path does."""
+    led = addresses.parse(request.url.path)
+    if led is None or led.slug is None or led.party is None:
+        return []
+    query = f"?{request.url.query}" if request.url.query else ""
+    return [
+        (party["name"], f"{led.address.to(slug=led.slug, party=party['party_id'])}{query}")
+        for party in problem.members.get("parties", ())
+    ]
 
 
 def _why_share(asked: Asked, night: Night, path: str, place: Place) -> Share:

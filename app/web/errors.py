@@ -14,6 +14,7 @@ from app.domain.errors import (
     KeyReused,
     NotKnown,
     Refused,
+    SeveralGroups,
     UnknownConvention,
     UnknownParty,
 )
@@ -90,6 +91,15 @@ PROBLEM_SCHEMA: Mapping[str, Any] = {
             },
         },
         "seq": {"type": "integer", "description": "With 409: the sequence of what stands."},
+        "parties": {
+            "type": "array",
+            "description": "With 404: those that are called by the short name asked for.",
+            "items": {
+                "type": "object",
+                "required": ["party_id", "name"],
+                "properties": {name: {"type": "string"} for name in ("party_id", "name")},
+            },
+        },
     },
 }
 """The shape of a problem, as JSON Schema has it."""
@@ -127,6 +137,7 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (NotJson, lambda error: Problem(400, str(error))),
     (Harmed, lambda _error: Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})),
     (CannotBeShown, lambda _error: Problem(503, CANNOT_BE_SHOWN, headers={"Retry-After": "30"})),
+    (SeveralGroups, lambda error: Problem(404, str(error), parties=_named(error.names))),
     (NotKnown, lambda error: Problem(404, str(error))),
     (AwaitsAnother, lambda error: Problem(409, str(error))),
     (NothingToCheck, lambda error: Problem(409, str(error))),
@@ -147,6 +158,10 @@ TABLE: tuple[tuple[type[Exception], Callable[[Any], Problem]], ...] = (
     (StoreUnavailable, lambda _error: Problem(503, OUT_OF_REACH, headers={"Retry-After": "5"})),
 )
 """Each kind of error with what it is over HTTP; the first that fits counts."""
+
+
+def _named(parties: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"party_id": party_id, "name": name} for party_id, name in parties.items()]
 
 
 def _unusable(field: str, error: Exception) -> Problem:

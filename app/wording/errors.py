@@ -42,6 +42,11 @@ def unknown_party(party_id: str) -> str:
     return f"There is no party “{party_id}” in this election."
 
 
+def several_parties(party: str, number: int) -> str:
+    """More than one is called so."""
+    return f"{number:,} parties of this election are called “{party}”: which is meant?"
+
+
 def unknown_convention(key: str, known: Sequence[str]) -> str:
     """With those there are."""
     return f"There is no convention “{key}” in this election; there are: {', '.join(known)}."

@@ -155,9 +155,9 @@ def name_of(election: Election, group: str) -> str:
 
 
 def short_apart(election: Election, control: str) -> str:
-    """``IND``, or NOC, among all parties of the night; its name where one before it has that: ``Manchester First``."""
+    """``IND``, or NOC, among all parties of the night; its name where others have that, too: ``Manchester First``."""
     short = election.short(control)
-    return short if election.first_called.get(short, control) == control else name_of(election, control)
+    return short if election.called.get(short, (control,)) == (control,) else name_of(election, control)
 
 
 def others_told(election: Election, seats: int, parties: int) -> str:

@@ -6,10 +6,21 @@ from typing import Any
 
 import pytest
 
-from app.domain.election import Baseline, Cancellation, ControlSpell, Council, Cycle, Election, Party, shared_zone
+from app.domain.election import (
+    Baseline,
+    Cancellation,
+    Candidacy,
+    ControlSpell,
+    Council,
+    Cycle,
+    Election,
+    Party,
+    shared_zone,
+)
 from app.domain.errors import (
     KeyReused,
     NotKnown,
+    SeveralGroups,
     UnknownBallot,
     UnknownConvention,
     UnknownCouncil,
@@ -17,6 +28,7 @@ from app.domain.errors import (
     UnknownParty,
     UnknownSequence,
 )
+from app.wording.night import short_apart
 from tests.builders import CON, CONVENTIONS, GRN, IND, LAB, PARTIES, a_ballot, a_contest, a_council, an_election
 
 LABOUR_AND_CO_OPERATIVE = "joint-party:53-119"
@@ -197,3 +209,27 @@ def test_nominations_are_on_file_or_they_are_not(cancelled):
 def test_times_about_several_elections_are_told_in_the_zone_that_all_of_them_have():
     assert shared_zone(["Europe/London", "Europe/London"]).key == "Europe/London"
     assert shared_zone(["Europe/London", "Pacific/Apia"]).key == shared_zone([]).key == "UTC"
+
+
+def test_a_short_name_that_several_have_stands_for_none_of_them():
+    """But for that of whoever stands for no party (rule 5)."""
+    firsts = [Party(f"local:{it}", f"{it.title()} First", "FIRST", "#000") for it in ("kent", "essex", "wye")]
+    others = Party("local:dale", "Dale Independents", "IND", "#000")
+    standing = [LAB, IND, "local:kent", "local:essex", "local:dale"]
+    candidacies = tuple(Candidacy(f"north-{it}", it, it) for it in standing)
+    election = an_election(
+        a_council(a_contest(candidacies=candidacies)),
+        parties={it.party_id: it for it in (*PARTIES.values(), *firsts, others)},
+    )
+    with pytest.raises(SeveralGroups, match="2 parties of this election are called “FIRST”") as refused:
+        election.group_named("FIRST")
+    assert refused.value.names == {"local:kent": "Kent First", "local:essex": "Essex First"}
+    assert election.group_asked_for("FIRST") == ""
+    assert [election.group_named(it) for it in ("LAB", "IND", "Kent First")] == [LAB, IND, "local:kent"]
+    assert [short_apart(election, it) for it in standing] == [
+        "LAB",
+        "IND",
+        "Kent First",
+        "Essex First",
+        "Dale Independents",
+    ]

@@ -69,7 +69,13 @@ def elections_page(environment: Environment, scores: Sequence[ElectionScore], fr
     return render(environment, "elections/index.html", {"frame": frame, "scores": newest_first})
 
 
-def error_page(environment: Environment, status: int, detail: str, frame: PageFrame) -> str:
-    """What went wrong and what to do; ``detail`` is a sentence for readers."""
-    headline = HEADLINES.get(status, HTTPStatus(status).phrase)
-    return render(environment, "error.html", {"frame": frame, "status": status, "headline": headline, "detail": detail})
+def error_page(
+    environment: Environment, status: int, detail: str, frame: PageFrame, *, meant: Sequence[tuple[str, str]] = ()
+) -> str:
+    """What went wrong and what to do; ``detail`` is a sentence for readers.
+
+    ``meant`` are names and addresses of what may have been asked for.
+    """
+    headline = "Several are called so" if meant else HEADLINES.get(status, HTTPStatus(status).phrase)
+    values = {"frame": frame, "status": status, "headline": headline, "detail": detail, "meant": meant}
+    return render(environment, "error.html", values)

@@ -56,10 +56,9 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChartLine:
-    """A party over the night, or all the others; ``short`` stands beside it, ``label`` pixels from above."""
+    """A party over the night, or all the others; ``name`` stands beside it, ``label`` pixels from above."""
 
     name: str
-    short: str
     colour: str
     path: str
     label: float
@@ -176,7 +175,7 @@ def chart_of(
     labels = _apart([_down(line[-1], top) for line in drawn.values()])
     return Chart(
         lines=tuple(
-            ChartLine(*_names(election, group), _colour(group), _path(across, line, top), label, line[-1])
+            ChartLine(_name(election, group), _colour(group), _path(across, line, top), label, line[-1])
             for (group, line), label in zip(drawn.items(), labels, strict=True)
         ),
         ticks=tuple(tick for tick, _ in ticks),
@@ -201,8 +200,8 @@ def _figure(of: Of, group: str) -> Callable[[Point], int]:
     return lambda point: int(getattr(point.of(group), of))
 
 
-def _names(election: Election, group: str) -> tuple[str, str]:
-    return ("Others",) * 2 if group == OTHERS else (short_apart(election, group), election.short(group))
+def _name(election: Election, group: str) -> str:
+    return "Others" if group == OTHERS else short_apart(election, group)
 
 
 def _colour(group: str) -> str:

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from shutil import copytree
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,8 +22,13 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    """In Kent's night, where two small parties are called alike."""
+    folder = tmp_path_factory.mktemp("parties")
+    bundle = copytree(KENT, folder / "bundle")
+    parties = (bundle / "parties.csv").read_text("utf-8")
+    (bundle / "parties.csv").write_text(parties.replace(",HER,", ",BF,"), "utf-8")
     with (
-        Server(f"sqlite:///{tmp_path_factory.mktemp('parties') / 'night.db'}") as server,
+        Server(f"sqlite:///{folder / 'night.db'}", bundle=bundle) as server,
         server.client() as client,
     ):
         for body in NIGHT[:DECLARED]:
@@ -107,6 +113,25 @@ def test_a_party_that_there_is_not_is_404(client: httpx2.Client, path: str) -> N
     answer = client.get(path)
     assert answer.status_code == 404
     assert "no party “XYZ”" in html.unescape(answer.text)
+
+
+def test_a_short_name_of_several_leads_to_each_of_them_and_stands_for_none(client: httpx2.Client) -> None:
+    answer = client.get(f"{PAGES}/parties/BF", params={"convention": "pa"})
+    assert answer.status_code == 404
+    text = html.unescape(answer.text)
+    assert "2 parties of this election are called “BF”" in text
+    for party, name in (("PP12550", "Heritage Party"), ("PP12823", "Britain First")):
+        assert f'<a href="{PAGES}/parties/{party}?convention=pa">{name}</a>' in text
+    problem = client.get(f"{API}/parties/BF").json()
+    assert [it["party_id"] for it in problem["parties"]] == ["PP12550", "PP12823"]
+    assert client.get(f"{API}/rankings/closest", params={"party": "BF"}).json()["party"] in (None, "")
+
+
+def test_what_has_come_since_an_entry_is_asked_of_a_later_moment(client: httpx2.Client) -> None:
+    answer = client.get(f"{PAGES}/since", params={"since": 57, "at": 50})
+    assert answer.status_code == 422
+    assert "Entry 57 came after entry 50" in answer.text
+    assert client.get(f"{PAGES}/since", params={"since": 50, "at": 57}).status_code == 200
 
 
 def test_the_page_has_what_the_json_has_and_works_without_scripts(client: httpx2.Client) -> None:
