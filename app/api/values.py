@@ -16,7 +16,7 @@ from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, W
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.figures import VoteSums, margin
 from app.domain.night import Night
-from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, changes_of_control, hands
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, changes_of_control, groups_compared, hands
 from app.wording.announced import impossible_figures
 from app.wording.contest import contest_badge
 from app.wording.control import badge
@@ -131,8 +131,9 @@ def by_elections_view(night: Night, convention: Convention) -> list[JsonObject]:
 
 def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboard, *, apart: bool) -> list[JsonObject]:
     election, sums = night.election, scoreboard.rows
-    states = (state for state in night.councils.values() if state.council.stands_apart is apart)
-    handed = hands((state for state in states if election.adds_up(state.council)), convention.key)
+    states = [it for it in night.councils.values() if it.council.stands_apart is apart and election.adds_up(it.council)]
+    handed = hands(states, convention.key)
+    compared = groups_compared(election, states, convention.key)
     present = election.groups_present | {group for group, tally in sums.items() if tally != NO_TALLY}
     rows = [
         {
@@ -140,7 +141,7 @@ def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboar
             "councils": tally.councils,
             "councils_change": tally.councils_change if scoreboard.compared_control else None,
             "seats": tally.seats,
-            "seats_change": tally.seats_change if scoreboard.compared_seats else None,
+            "seats_change": tally.seats_change if group in compared or tally.seats_change else None,
             "gained": list(own.gained),
             "lost": list(own.lost),
             "held": list(own.held),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.council import CouncilState
+from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.domain.holders import Holders, Outcome
 
 
@@ -132,6 +133,16 @@ def part_of(state: CouncilState | None, convention: str) -> Scoreboard:
         before = comparison.before.control
         rows[before] = rows.get(before, NO_TALLY) + Tally(councils_change=-1)
     return Scoreboard(rows, int(compared), len(changes))
+
+
+def groups_compared(election: Election, states: Iterable[CouncilState], convention: str) -> frozenset[str]:
+    """The groups that stand, sit or sat in a council whose seats are compared: of others no change is known.
+
+    NOC, which has no seats anywhere, is among them as soon as there is one such.
+    """
+    compared = [state.council.parties for state in states if compared_changes(state, convention)]
+    nobody = {NO_OVERALL_CONTROL} if compared else set()
+    return frozenset(nobody.union(election.group(party_id) for parties in compared for party_id in parties))
 
 
 def compared_changes(state: CouncilState, convention: str) -> list[Mapping[str, int]]:

@@ -213,6 +213,17 @@ def test_the_scoreboard_counts_seats_filled_tonight_and_shows_parties_that_only_
     assert LD not in rows
 
 
+def test_a_party_that_is_in_no_council_that_is_compared_has_no_change(north):
+    seats = {"last": Baseline("last", seats={CON: 1})}
+    far, elsewhere = a_contest("far", council_id="far", parties=[LD, CON]), a_contest("x", council_id="far")
+    councils = (a_council(north, baselines=seats), a_council(far, elsewhere, council_id="far", baselines=seats))
+    night = Night.before_first(an_election(*councils)).fold(
+        [an_entry(1, a_ward(north, LAB)), an_entry(2, a_ward(far, LD))]
+    )
+    changes = {row["party_id"]: row["seats_change"] for row in scoreboard_view(night, BBC)}
+    assert changes == {LAB: 2, CON: -1, LD: None, "NOC": 0}
+
+
 def test_the_scoreboard_shows_a_party_that_only_lost_seats(north):
     baselines = {"last": Baseline("last", seats={LAB: 1, "PP63": 1})}
     rows = scoreboard_view(a_night(north, baselines=baselines, log=[an_entry(1, a_ward(north, LAB))]), BBC)
