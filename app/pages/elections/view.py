@@ -12,7 +12,7 @@ from app.domain.night import Night
 from app.pages.environment import render
 from app.pages.frame import PageFrame
 from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
-from app.wording.night import by_elections, so_far
+from app.wording.night import by_elections, safe_beforehand, so_far
 
 HEADLINES = {
     404: "There is nothing at this address",
@@ -31,13 +31,15 @@ MOST_PARTIES = 6
 class ElectionScore:
     """An election in brief, as at the time of its newest entry (None: before the first).
 
-    ``councils`` are the parties that control some, and NOC; ``seats`` those with the most, and the others are counted.
-    ``apart`` tells of by-elections beside them.
+    ``beforehand`` says what is safe before a vote is counted, and is empty from then on. ``councils`` are the parties
+    that control some, and NOC; ``seats`` those with the most, and the others are counted. ``apart`` tells of
+    by-elections beside them.
     """
 
     election: Election
     at: datetime | None
     so_far: str
+    beforehand: str
     councils: tuple[ScoreboardRow, ...]
     seats: tuple[ScoreboardRow, ...]
     others: int
@@ -55,6 +57,7 @@ def election_score(night: Night, at: datetime | None) -> ElectionScore:
         election=night.election,
         at=at,
         so_far=so_far(night),
+        beforehand=safe_beforehand(night) or "",
         councils=tuple(row for row in rows if row.councils) if night.only_state is None else (),
         seats=tuple(seated[:MOST_PARTIES]),
         others=len(others),

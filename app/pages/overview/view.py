@@ -51,6 +51,7 @@ from app.wording.night import (
     counted,
     name_of,
     others_told,
+    safe_beforehand,
     turnout_and_share,
 )
 
@@ -96,6 +97,7 @@ def night_fragments(
         "others": others_told(night.election, parties.others_seats, len(parties.others)),
         "losses": losses(night, convention) if "control-changes" in changed else [],
         "counted": counted(night, convention),
+        "is_beforehand": safe_beforehand(night) is not None,
         "votes": turnout_and_share(night),
         "all_changes": all_changes(night.decisions[convention.key]),
         "flips": decision_items(night, convention, newest_flips(night, convention)) if "flips" in changed else [],
