@@ -90,6 +90,9 @@ def test_twenty_councils_are_in_sight_at_once_and_what_is_folded_is_a_click_away
     page.get_by_text("Filter", exact=True).click()
     page.locator("#filters [name=state]").select_option("flipped")
     expect(page.locator("#board-count")).to_contain_text(" of 175")
+    flipped = page.locator(".by-election[data-gained]").count()
+    assert flipped < page.locator(".by-election").count()
+    expect(page.locator(".by-election").filter(visible=True)).to_have_count(flipped)
 
 
 @pytest.mark.parametrize("path", PAGES if IS_LONG_RUN else PAGES[3:4])

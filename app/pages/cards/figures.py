@@ -86,7 +86,7 @@ def party_figures(night: Night, party: PartyNight) -> list[Figure]:
 
 
 def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]:
-    """The scoreboard in at most ``most`` rows, that of NOC always among them and the last.
+    """The scoreboard in at most ``most`` rows, that of NOC always among them: right behind who controls.
 
     Where there are by-elections alone, they have the seats, and nobody a council.
     """
@@ -103,11 +103,16 @@ def night_rows(night: Night, convention: Convention, most: int) -> list[CardRow]
         # Who has many seats is missed, whoever has one council.
         most_seats = sorted(counting, key=lambda row: -row.seats)[: most - 2]
         shown, others = ([row for row in counting if (row in most_seats) is side] for side in (True, False))
-    drawn = [_row(_of_the_same(row, scoreboard), colours_of(election.party(row.group).colour)) for row in shown]
+    in_order = [*(row for row in shown if row.councils), noc, *(row for row in shown if not row.councils)]
+    drawn = [_row(_of_the_same(row, scoreboard), _colours(election, row)) for row in in_order]
     if others:
         summed = _summed([_of_the_same(row, scoreboard) for row in others])
         drawn.append(_row(summed, colours_of(OTHERS_COLOUR)))
-    return [*drawn, _row(_of_the_same(noc, scoreboard), colours_of(NO_CONTROL_COLOUR))]
+    return drawn
+
+
+def _colours(election: Election, row: ScoreboardRow) -> PartyColours:
+    return colours_of(NO_CONTROL_COLOUR if row.is_noc else election.party(row.group).colour)
 
 
 def _of_the_same(row: ScoreboardRow, scoreboard: Scoreboard) -> ScoreboardRow:

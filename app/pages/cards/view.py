@@ -40,6 +40,9 @@ from app.wording.party_night import card_lines
 
 WORDMARK = "Declared"
 
+SHORT = 8
+"""Letters of what is called by its short name."""
+
 ROOM_FOR_TWO = 3
 """Times the size of a line: what two of them take, with what is above them."""
 
@@ -320,23 +323,29 @@ def _figures(drawn: Drawn, figures: list[Figure]) -> float:
     top = canvas.height - measures.foot - 14 - rows * measures.cell
     # A few have more room each, and stand where the many would.
     width = canvas.room / (measures.columns if rows > 1 else min(max(len(figures), 5), measures.columns))
+    above = float(top)
     for number, figure in enumerate(figures):
         x = canvas.left + number % measures.columns * width
-        _figure(drawn, (x, top + number // measures.columns * measures.cell), figure, width - 14)
-    return top
+        told = _figure(drawn, (x, top + number // measures.columns * measures.cell), figure, width - 14)
+        above = min(above, told)
+    return above
 
 
-def _figure(drawn: Drawn, at: tuple[float, float], figure: Figure, room: float) -> None:
+def _figure(drawn: Drawn, at: tuple[float, float], figure: Figure, room: float) -> float:
+    """One of them; the top of its name, which is set on as many lines as it needs, up from where others stand."""
     canvas, measures = drawn
     x, y = at
     swatch = measures.small * 0.72
     baseline = y + measures.small
     canvas.box(Box(x, baseline - swatch, swatch, swatch, figure.colours.fill, figure.colours.edge_on_light))
-    short = Style(measures.small, BOLD)
-    canvas.fit((x + swatch + 9, baseline), figure.short, short, box=room - swatch - 9)
+    least, most = measures.small * 2 // 3, 1 if len(figure.short) <= SHORT else 3
+    found = fitted(figure.short, box=room - swatch - 9, size=measures.small, least=least, lines=most, weight=BOLD)
+    higher = (len(found.lines) - 1) * found.size
+    canvas.paragraph((x + swatch + 9, baseline - higher), found.lines, Style(found.size, BOLD), leading=1)
     seats = canvas.text(x, baseline + measures.seats * 1.02, figure.seats, Style(measures.seats, BOLD))
     beside = (x + seats.width + 9, baseline + measures.seats * 1.02)
     canvas.fit(beside, figure.told, drawn.small, box=room - seats.width - 9)
+    return y - higher
 
 
 def _bar(drawn: Drawn, above: float, below: float, election: Election, state: CouncilState) -> None:

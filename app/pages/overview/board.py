@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from app.domain.contest import ContestState
+from app.domain.contest import ContestResult, ContestState
 from app.domain.council import CouncilState
 from app.domain.declarations import StatusDeclaration, StatusValue
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.holders import Outcome
 from app.domain.letters import legible
 from app.domain.night import Night
 
@@ -229,6 +230,25 @@ def row_facts(state: CouncilState, convention: Convention) -> RowFacts:
         expected=_expected(state),
         line=distance_to_line(state),
         happened=updated if state.is_complete else state.since.seq if state.since else 0,
+    )
+
+
+def by_election_facts(state: CouncilState, result: ContestResult) -> RowFacts:
+    """The same of a by-election: found by its ward and its council, held and lost by who won it and who had it."""
+    begun, holders = {ContestState.COUNTING, ContestState.RECOUNT}, result.holders
+    gain = holders if holders is not None and holders.outcome is Outcome.GAIN else None
+    stage = Stage.COUNTING if result.state in begun else Stage.AWAITING
+    return RowFacts(
+        name=f"{result.contest.ward} {state.council.name}".lower(),
+        stage=Stage.DECLARED if result.is_decided else stage,
+        gained=gain.now if gain else "",
+        lost=gain.before if gain else "",
+        parties=tuple(result.seats),
+        region=state.council.region,
+        updated=result.seq,
+        expected=_expected(state),
+        line=0,
+        happened=result.seq,
     )
 
 

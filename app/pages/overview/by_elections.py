@@ -10,6 +10,7 @@ from app.domain.night import Night
 from app.pages.components.badge import Badge, contest_badge_of
 from app.pages.contest.view import by_ward
 from app.pages.environment import render
+from app.pages.overview.board import BoardQuery, RowFacts, by_election_facts
 from app.wording import sentences
 
 
@@ -18,6 +19,7 @@ class ByElectionLine:
     """One by-election: its badge where its holder is known, else what came of it, and who is elected."""
 
     contest: Contest
+    facts: RowFacts
     badge: Badge | None
     summary: str
     elected: str
@@ -27,6 +29,11 @@ def standing_apart(night: Night) -> list[CouncilState]:
     """The councils that are no councils of the night, by name."""
     apart = (state for state in night.councils.values() if state.council.stands_apart)
     return sorted(apart, key=lambda state: (state.council.name, state.council_id))
+
+
+def is_asked_for(state: CouncilState, query: BoardQuery) -> bool:
+    """Whether ``query`` shows any by-election of such a council."""
+    return any(query.shows(by_election_facts(state, result)) for result in state.contests.values())
 
 
 def by_elections_of(
@@ -48,6 +55,7 @@ def _line(election: Election, state: CouncilState, contest: Contest) -> ByElecti
     result = state.contests[contest.ballot_id]
     return ByElectionLine(
         contest=contest,
+        facts=by_election_facts(state, result),
         badge=contest_badge_of(election, result),
         summary=sentences.contest_summary(election, result),
         elected=sentences.listed([sentences.named(election, result.contest, it) for it in result.elected]),

@@ -21,6 +21,9 @@ FEW = 30
 LONG_WORD = 11
 """Letters of a word that a square has room for at the usual size."""
 
+LONGEST_WHAT = 6
+"""Letters of who controls that a square has room for; of a longer name it shows the first ones of its words."""
+
 _COUNTED = re.compile(r"([\d,]+) of ([\d,]+)")
 
 
@@ -28,7 +31,8 @@ _COUNTED = re.compile(r"([\d,]+) of ([\d,]+)")
 class Tile:
     """A council's square: its name and that cut to a few letters, its badge, and what of that has room on it.
 
-    ``what`` is who controls (``LAB``), or how far an undecided council is (``18/24``; before its first ward nothing).
+    ``what`` is who controls (``LAB``, ``MI`` of a whole name), or how far an undecided council is (``18/24``; before
+    its first ward nothing).
     """
 
     council_id: str
@@ -125,9 +129,15 @@ def _tile(
 
 def _what(badge: Badge, stage: Stage) -> str:
     if badge.kind is not BadgeKind.UNDECIDED:
-        return badge.lead
+        return badge.lead if len(badge.lead) <= LONGEST_WHAT else _initials(badge.lead)
     counted = _COUNTED.match(badge.lead)
     return f"{counted[1]}/{counted[2]}" if counted and stage is not Stage.AWAITING else ""
+
+
+def _initials(name: str) -> str:
+    """``MI`` of Manchester Independents; what of one word alone has room."""
+    words = [word for word in name.split() if word[0].isupper()]
+    return "".join(word[0] for word in words[:LONGEST_WHAT]) if len(words) > 1 else name[: LONGEST_WHAT - 2]
 
 
 def _rows(placed: Iterable[CouncilState], draw: Callable[[CouncilState], Tile]) -> tuple[tuple[Tile | None, ...], ...]:

@@ -34,7 +34,7 @@ from app.pages.overview.board import (
     stage_of,
     states,
 )
-from app.pages.overview.by_elections import by_elections_of, standing_apart
+from app.pages.overview.by_elections import by_elections_of, is_asked_for, standing_apart
 from app.pages.overview.losses import losses
 from app.pages.overview.newest import latest_results, ticker_items
 from app.pages.overview.scoreboard import parties_of
@@ -165,7 +165,8 @@ def overview_page(
     """The dashboard around ``fragments``, which it contains as they are; ``query`` is that of the URL."""
     election, asked = night.election, BoardQuery.read(query).known_to(night.election)
     board = ordered(night, convention, asked)
-    apart = [state.council_id for state in standing_apart(night)]
+    # Where they are all there is, there are no filters.
+    apart = [(state, not board or is_asked_for(state, asked)) for state in standing_apart(night)]
     view = asked.view_of(len(board))
     yield
     values = {
@@ -177,7 +178,8 @@ def overview_page(
         "fragment": {name: Markup(fragments[name]) for name in (*NIGHT_FRAGMENTS, DRAWN)},
         "slots": [(state.council_id, shown, Markup(fragments[f"row-{state.council_id}"])) for state, shown in board],
         "shown": sum(shown for _, shown in board),
-        "apart": [(council_id, Markup(fragments[f"row-{council_id}"])) for council_id in apart],
+        "apart": [(it.council_id, shown, Markup(fragments[f"row-{it.council_id}"])) for it, shown in apart],
+        "apart_shown": any(shown for _, shown in apart),
         "query": asked,
         "no_change": no_change(election),
         "watched": _watched(night, convention, asked),

@@ -74,6 +74,7 @@ function apply(mayMove) {
     if (slot.hidden === isShown) slot.hidden = !isShown;
     shown += Number(isShown);
   }
+  narrowApart(query);
   const key = (SORTS[query.sort] ?? SORTS.now)(slots.map(({ row }) => row));
   const wanted = slots.toSorted((a, b) => compareNumbers(key(a.row), key(b.row)) || compareNames(a.row.name, b.row.name));
   if (mayMove(query)) order(wanted);
@@ -82,6 +83,18 @@ function apply(mayMove) {
   if (count.textContent !== words) count.textContent = words;
   empty.hidden = shown > 0;
   if (reset) reset.hidden = Object.entries(DEFAULTS).every(([name, usual]) => query[name] === usual);
+}
+
+// The by-elections that stand apart are narrowed by the same facts, one by one.
+function narrowApart(query) {
+  const list = document.querySelector(".by-elections");
+  if (!list) return;
+  const hide = (element, isHidden) => {
+    if (element.hidden !== isHidden) element.hidden = isHidden;
+  };
+  for (const line of list.querySelectorAll(".by-election")) hide(line, !shows(line.dataset, query));
+  for (const slot of list.querySelectorAll("li")) hide(slot, !slot.querySelector(".by-election:not([hidden])"));
+  hide(list, !list.querySelector("li:not([hidden])"));
 }
 
 const always = () => true;

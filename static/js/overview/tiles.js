@@ -6,6 +6,7 @@
 const map = document.getElementById("tiles");
 const panel = document.getElementById("tile-told");
 const WASH = 4_500;
+const LONGEST_WHAT = 6;
 
 // A widget that is a file takes away those that its address does not ask for.
 const tiles = () => [...map.querySelectorAll(".tile")];
@@ -17,9 +18,14 @@ const rowOf = (tile) => document.getElementById(`row-${idOf(tile)}`);
 const partyOf = (element) => [...element.classList].find((name) => name.startsWith("party-"));
 
 function whatOf(kind, stage, lead) {
-  if (kind !== "undecided") return lead;
+  if (kind !== "undecided") return lead.length <= LONGEST_WHAT ? lead : initials(lead);
   const counted = /^([\d,]+) of ([\d,]+)/.exec(lead);
   return counted && stage !== "awaiting" ? `${counted[1]}/${counted[2]}` : "";
+}
+
+function initials(name) {
+  const words = name.split(/\s+/).filter(([first]) => first !== first.toLowerCase());
+  return words.length > 1 ? words.slice(0, LONGEST_WHAT).map(([first]) => first).join("") : name.slice(0, LONGEST_WHAT - 2);
 }
 
 function draw(tile, row) {

@@ -1,5 +1,7 @@
 """By-elections on the dashboard: apart from the councils of the night, or a night of nothing else."""
 
+from dataclasses import replace
+
 import html5lib
 import pytest
 
@@ -58,3 +60,22 @@ def test_where_no_seat_changed_hands_that_is_said_only_where_it_is_known(holder:
     told = "1 by-election: no change." if holder else "1 of 1 by-election declared."
     assert by_elections(night, PA) == told
     assert "ashire" in page_of(night, view="wall").lower()
+
+
+def shown_in(page: str) -> list[str]:
+    found = html5lib.parse(page, namespaceHTMLElements=False).findall(".//*[@class='by-elections']//li")
+    return [each.get("data-slot", "") for each in found if each.get("hidden") is None]
+
+
+def test_filters_narrow_the_by_elections_too_where_there_are_councils():
+    gained, held = apart("ashire", holder=(CON,), name="Elm"), apart("bshire", holder=(LAB,), name="Oak")
+    night = Night.before_first(an_election(a_council(), gained, replace(held, region="North East")))
+    night = night.fold([an_entry(1, a_ward(gained.contests[0], LD)), an_entry(2, a_ward(held.contests[0], LAB))])
+    assert shown_in(page_of(night)) == ["ashire", "bshire"]
+    for query in ({"gained": LD}, {"lost": CON}, {"party": LD}, {"state": "flipped"}, {"q": "elm"}, {"q": "ashire"}):
+        assert shown_in(page_of(night, **query)) == ["ashire"], query
+    for query in ({"region": "North East"}, {"party": LAB}, {"q": "oak bshire"}):
+        assert shown_in(page_of(night, **query)) == ["bshire"], query
+    nobody = page_of(night, gained=CON)
+    assert shown_in(nobody) == []
+    assert '<div class="by-elections" hidden' in nobody
