@@ -87,3 +87,12 @@ def test_the_notice_of_the_past_fits_the_narrowest_page(server: Server, page: Pa
         assert shown.evaluate("it => it.getBoundingClientRect().right <= 320")
     assert page.evaluate("document.documentElement.scrollWidth <= 320")
     assert notice.evaluate("it => it.scrollHeight <= it.clientHeight")
+
+
+def test_on_a_phone_the_navigation_stands_at_the_page_that_is_read(server: Server, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 600})
+    page.goto(f"{server.url}{OVERVIEW}/time")
+    here = page.locator(".navigation [aria-current]")
+    expect(here).to_have_text("Over time")
+    expect(here).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth <= 320")
