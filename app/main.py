@@ -72,6 +72,7 @@ from app.pages.finder.routes import finding
 from app.pages.over_time.routes import in_time
 from app.pages.parties.routes import party_pages
 from app.pages.rankings.routes import ranking_pages
+from app.pages.receipts.routes import receipt_pages
 from app.pages.rendering import Renderer
 from app.pages.routes import dashboard, error_response
 from app.process.networks import networks_in
@@ -182,7 +183,18 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    pages = (dashboard, in_time, ranking_pages, party_pages, finding, cards, embeds, embedding, broadcasting)
+    pages = (
+        dashboard,
+        receipt_pages,
+        in_time,
+        ranking_pages,
+        party_pages,
+        finding,
+        cards,
+        embeds,
+        embedding,
+        broadcasting,
+    )
     readers = (api, series, rankings, stories, receipts, feeds, *pages)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.

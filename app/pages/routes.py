@@ -5,9 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app import addresses
-from app.domain.night import Night
 from app.domain.to_watch import order_of
-from app.pages.addresses import why_url
 from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
 from app.pages.council.view import contests_on_page, council_page
@@ -20,22 +18,12 @@ from app.pages.overview.asked import asked_scoreboard
 from app.pages.overview.board import BoardQuery
 from app.pages.overview.view import overview_page
 from app.pages.patterns.view import patterns_page, patterns_stylesheet
-from app.pages.receipts.view import council_why_page, night_why_page, party_why_page
-from app.pages.sharing import (
-    Place,
-    Share,
-    contest_share,
-    council_share,
-    flips_share,
-    night_share,
-    to_watch_share,
-    why_share,
-)
+from app.pages.sharing import contest_share, council_share, flips_share, night_share, to_watch_share
 from app.pages.story.view import council_story_part, night_story_part
 from app.pages.to_watch.view import to_watch_page
 from app.web.errors import CANNOT_BE_SHOWN, Problem
 from app.web.framing import frame_of, place_of
-from app.web.parts import Asked, AskedFor, group_asked, own_address, parts_of
+from app.web.parts import AskedFor, own_address, parts_of
 from app.web.past import answered, as_at_of_all
 
 dashboard = APIRouter(include_in_schema=False)
@@ -140,51 +128,6 @@ async def council_story(request: Request, asked: AskedFor, council_id: str) -> R
         return answered(request, asked, part)
 
 
-@dashboard.get(addresses.COUNCIL_WHY.path)
-async def council_why(request: Request, asked: AskedFor, council_id: str) -> Response:
-    """Why a council's badge is what it is."""
-    shown, place, convention = (
-        await asked.shown(council_id, parts=lambda _: ()),
-        place_of(request, asked),
-        asked.convention,
-    )
-    night = shown.night
-    with showing(request.url.path):
-        path = why_url(night.election, convention, council_id=council_id)
-        share = why_share(council_share(night, council_id, convention, place), path, place)
-        frame = frame_of(asked, place, shown, share, council_id=council_id)
-        parts, time_of = asked.parts, asked.publication.time_of
-        page = council_why_page(parts.environment, night, council_id, convention, shown.fragments, frame, time_of)
-    return answered(request, asked, page)
-
-
-@dashboard.get(addresses.PARTY_WHY.path)
-async def party_why(request: Request, asked: AskedFor, party: str) -> Response:
-    """Why a party, or NOC, has its row of the scoreboard."""
-    group = group_asked(asked, party)
-    shown, place, convention = await asked.shown(None, parts=lambda _: ()), place_of(request, asked), asked.convention
-    night = shown.night
-    with showing(request.url.path):
-        path = why_url(night.election, convention, group=group)
-        frame = frame_of(asked, place, shown, _why_share(asked, night, path, place))
-        parts, time_of = asked.parts, asked.publication.time_of
-        page = party_why_page(parts.environment, night, group, convention, shown.fragments, frame, time_of)
-    return answered(request, asked, page)
-
-
-@dashboard.get(addresses.NIGHT_WHY.path)
-async def night_why(request: Request, asked: AskedFor) -> Response:
-    """Why the figures of the night are what they are."""
-    shown, place, convention = await asked.shown(None, parts=lambda _: ()), place_of(request, asked), asked.convention
-    night = shown.night
-    with showing(request.url.path):
-        path = why_url(night.election, convention)
-        frame = frame_of(asked, place, shown, _why_share(asked, night, path, place))
-        parts, time_of = asked.parts, asked.publication.time_of
-        page = night_why_page(parts.environment, night, convention, shown.fragments, frame, time_of)
-    return answered(request, asked, page)
-
-
 @dashboard.get(addresses.COUNCIL.path)
 async def council(request: Request, asked: AskedFor, council_id: str) -> Response:
     """A council; where it has many contests, the query narrows their list."""
@@ -255,7 +198,3 @@ def _meant(request: Request, problem: Problem) -> list[tuple[str, str]]:
         (party["name"], f"{led.address.to(slug=led.slug, party=party['party_id'])}{query}")
         for party in problem.members.get("parties", ())
     ]
-
-
-def _why_share(asked: Asked, night: Night, path: str, place: Place) -> Share:
-    return why_share(night_share(night, asked.publication.time_of(night.seq), asked.convention, place), path, place)

@@ -1,13 +1,14 @@
 """The page of what has happened since an entry: for who comes back, and for who takes over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from jinja2 import Environment
 from markupsafe import Markup
 
+from app.domain.contest import Beaten
 from app.domain.declarations import Entry
-from app.domain.election import Convention
+from app.domain.election import Convention, Election
 from app.domain.news import News
 from app.domain.night import Night
 from app.pages.addresses import contest_url, council_url, over_time_url, since_url
@@ -48,19 +49,19 @@ def since_page(
             ("No longer so", decision_items(night, convention, news.undone)),
             ("Held", decision_items(night, convention, news.holds)),
         ],
-        "leaders": [
-            (
-                named(election, it.contest, it.candidate),
-                contest_url(election, it.contest.ballot_id, convention),
-                f"{it.contest.name}, {election.council(it.contest.council_id).name}",
-            )
-            for it in news.leaders
-        ],
+        "leaders": list(_leaders(election, convention, news.leaders)),
         "revisions": list(_revisions(night, convention, news.revisions)),
         "then": over_time_url(election, convention, at=news.since),
         "drawn": Markup(fragments[DRAWN]),
     }
     return (yield from rendering(environment, "over_time/since.html", values))
+
+
+def _leaders(election: Election, convention: Convention, leaders: Sequence[Beaten]) -> Iterator[tuple[str, str, str]]:
+    """Who, where that is told, and where it was."""
+    for it in leaders:
+        where = f"{it.contest.name}, {election.council(it.contest.council_id).name}"
+        yield named(election, it.contest, it.candidate), contest_url(election, it.contest.ballot_id, convention), where
 
 
 def _revisions(night: Night, convention: Convention, entries: Sequence[Entry]) -> list[tuple[str, str, str]]:

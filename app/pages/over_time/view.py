@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -66,45 +66,58 @@ def over_time_page(
 
     ``told`` is its moment in a sentence, ``fragments`` are those of the dashboard.
     """
-    election, asked_of = night.election, _of(night.election, asked.of)
-    asked_by = By(asked.by) if asked.by in set(By) else usual_axis(changes)
-    shown = yield from collected(points(changes, evenly(len(changes), MOST_POINTS)))
+    election, of = night.election, _of(night.election, asked.of)
+    by = By(asked.by) if asked.by in set(By) else usual_axis(changes)
     flips = standing_flips(night, convention.key)
-    chart = chart_of(election, changes, shown, flips, of=asked_of, by=asked_by)
+    shown = yield from collected(points(changes, evenly(len(changes), MOST_POINTS)))
+    chart = chart_of(election, changes, shown, flips, of=of, by=by)
     yield
-    latest = point_at(changes, night.seq)
-    rows = yield from _rows(changes, chart, asked_of, _called(election, latest, asked_by))
-    names = [line.name for line in chart.lines]
-    query, across = {"of": asked_of, "by": asked_by}, "Time" if asked_by is By.TIME else "Entry"
+    rows = yield from _rows(changes, chart, of, _called(election, point_at(changes, night.seq), by))
+    choices = _choices(election, convention, {"of": of, "by": by}) if frame.static_page is None else ()
     values = {
         "frame": frame,
         "election": election,
         "convention": convention,
-        "chart": chart,
-        "height": HEIGHT,
-        "title": chart_title(election, of_councils=asked_of is Of.COUNCILS),
-        "described": chart_described(
-            election, {line.name: line.latest for line in chart.lines}, of_councils=asked_of is Of.COUNCILS
-        ),
         "told": told,
-        "items": {it.decision.subject: it for it in decision_items(night, convention, flips)},
-        "flips": flips,
-        "moment_url": lambda seq: over_time_url(election, convention, at=seq),
         "seq": night.seq,
-        "link": _link(night, frame),
-        "overview_then": at_moment(election_url(election, convention), night.seq),
+        **_chart_values(election, chart, of),
+        **_table_values(election, chart, rows, "Time" if by is By.TIME else "Entry"),
+        "flips": flips,
+        "items": {it.decision.subject: it for it in decision_items(night, convention, flips)},
         "no_change": no_change(election),
-        "rows": rows,
-        "names": names,
-        "across": across,
-        "copied": _copied(election, across, names, rows),
-        "choices": [] if frame.static_page is not None else list(_choices(election, convention, query)),
+        "choices": list(choices),
+        **_links(night, convention, frame),
         "moments": Moments.of(night, over_time_url(election, convention), convention),
-        "csv": API_SERIES_CSV.to(slug=election.slug) + chosen(election, convention),
-        "json": API_SERIES.to(slug=election.slug) + chosen(election, convention),
         "drawn": Markup(fragments[DRAWN]),
     }
     return (yield from rendering(environment, "over_time/page.html", values))
+
+
+def _chart_values(election: Election, chart: Chart, of: Of) -> dict[str, Any]:
+    latest, of_councils = {line.name: line.latest for line in chart.lines}, of is Of.COUNCILS
+    return {
+        "chart": chart,
+        "height": HEIGHT,
+        "title": chart_title(election, of_councils=of_councils),
+        "described": chart_described(election, latest, of_councils=of_councils),
+    }
+
+
+def _table_values(election: Election, chart: Chart, rows: Sequence[TableRow], across: str) -> dict[str, Any]:
+    """The table beside the chart, ``across`` being what its first column is called."""
+    names = [line.name for line in chart.lines]
+    return {"rows": rows, "names": names, "across": across, "copied": _copied(election, across, names, rows)}
+
+
+def _links(night: Night, convention: Convention, frame: PageFrame) -> dict[str, Any]:
+    election, slug = night.election, night.election.slug
+    return {
+        "link": _link(night, frame),
+        "moment_url": lambda seq: over_time_url(election, convention, at=seq),
+        "overview_then": at_moment(election_url(election, convention), night.seq),
+        "csv": API_SERIES_CSV.to(slug=slug) + chosen(election, convention),
+        "json": API_SERIES.to(slug=slug) + chosen(election, convention),
+    }
 
 
 def _link(night: Night, frame: PageFrame) -> str:

@@ -1,6 +1,7 @@
 """The pages of rankings: the list of them, and each as a table."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -60,12 +61,10 @@ def ranking_page(
     columns = RankingColumns(election, ranking, convention).all()
     cells = [[column.cell(row) for column in columns] for row in rows]
     yield
-    asked, api = ranking_query(election, convention, query), {"slug": election.slug, "ranking": ranking.value}
     values = {
         "frame": frame,
         "election": election,
         "convention": convention,
-        "conventions": [(it, ranking_url(election, ranking, it, query)) for it in election.conventions.values()],
         "name": ranking_name(election, ranking),
         "explained": ranking_explained(election, ranking),
         "covers": ranking_covers(election, ranking, table),
@@ -74,18 +73,27 @@ def ranking_page(
         "columns": columns,
         "rows": cells,
         "copied": copied(columns, cells),
+        "query": query,
+        "fields": list(_fields(night, ranking)),
+        **_links(election, convention, ranking, query),
+        "drawn": Markup(fragments[DRAWN]),
+    }
+    return (yield from rendering(environment, "rankings/page.html", values))
+
+
+def _links(election: Election, convention: Convention, ranking: Ranking, query: RankingQuery) -> dict[str, Any]:
+    """To the other rankings, other conventions and the files; each asks for the same."""
+    asked, api = ranking_query(election, convention, query), {"slug": election.slug, "ranking": ranking.value}
+    return {
+        "conventions": [(it, ranking_url(election, ranking, it, query)) for it in election.conventions.values()],
         "rankings": [
             (ranking_name(election, it), ranking_url(election, it, convention, query), it is ranking) for it in Ranking
         ],
         "all_rankings": rankings_url(election, convention),
         "action": ranking_url(election, ranking, convention).partition("?")[0],
-        "query": query,
-        "fields": list(_fields(night, ranking)),
         "csv": API_RANKING_CSV.to(**api) + asked,
         "json": API_RANKING.to(**api) + asked,
-        "drawn": Markup(fragments[DRAWN]),
     }
-    return (yield from rendering(environment, "rankings/page.html", values))
 
 
 def _nothing(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
-from app.domain.receipts import CouncilReceipt, Counted, council_receipt, night_receipt, party_receipt
+from app.domain.receipts import CouncilReceipt, Counted, PartyReceipt, council_receipt, night_receipt, party_receipt
 from app.pages.addresses import contest_url, council_url, element_id, why_url
 from app.pages.components.badge import badge_of
 from app.pages.drawn import DRAWN
@@ -93,7 +93,6 @@ def party_why_page(
 ) -> str:
     """Why a party, or NOC, has its row of the scoreboard. ``fragments`` are those of the dashboard."""
     election, receipt = night.election, party_receipt(night, group, convention)
-    states = {council_id: night.councils[council_id] for council_id in receipt.parts}
     values = {
         "receipt": receipt,
         "seq": night.seq,
@@ -106,31 +105,30 @@ def party_why_page(
         "asked": told.party_asked(election, receipt),
         "reasons": told.party_reasons(night, receipt, time_of(receipt.since)),
         "houses": told.party_houses(election, receipt),
-        "parts": [
-            {
-                "name": state.council.name,
-                "address": why_url(election, convention, council_id=council_id),
-                "is_its_own": state.holder == group,
-                "before": told.before_briefly(election, state, convention.key),
-                "now": told.now_briefly(election, state),
-                "part": receipt.parts[council_id],
-                "has_control_compared": state.comparisons[convention.key].holders is not None,
-                "has_seats_compared": state.comparisons[convention.key].change is not None,
-            }
-            for council_id, state in states.items()
-        ],
+        "parts": [_part(night, receipt, it, convention) for it in receipt.parts],
         "contests": [
-            {
-                "name": election.contest(it).name,
-                "address": contest_url(election, it, convention),
-                "won": won,
-                "net": net,
-            }
+            (election.contest(it).name, contest_url(election, it, convention), won, net)
             for it, (won, net) in receipt.contests.items()
         ],
         "conventions": [(each, why_url(election, each, group=group)) for each in election.conventions.values()],
     }
     return _page(environment, "party", election, convention, fragments, frame, values)
+
+
+def _part(night: Night, receipt: PartyReceipt, council_id: str, convention: Convention) -> dict[str, Any]:
+    """What a council adds to a party's row."""
+    election, state = night.election, night.councils[council_id]
+    comparison = state.comparisons[convention.key]
+    return {
+        "name": state.council.name,
+        "address": why_url(election, convention, council_id=council_id),
+        "is_its_own": state.holder == receipt.group,
+        "before": told.before_briefly(election, state, convention.key),
+        "now": told.now_briefly(election, state),
+        "part": receipt.parts[council_id],
+        "has_control_compared": comparison.holders is not None,
+        "has_seats_compared": comparison.change is not None,
+    }
 
 
 def night_why_page(

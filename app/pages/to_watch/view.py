@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from app.domain.council import CouncilState
-from app.domain.election import Convention
+from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.to_watch import CouncilToWatch, WatchOrder, leads, to_watch
 from app.pages.addresses import to_watch_url
@@ -78,14 +79,7 @@ def to_watch_page(
         "frame": frame,
         "election": election,
         "convention": convention,
-        "conventions": [
-            (each, to_watch_url(election, each, region=region, order=_asked(order)))
-            for each in election.conventions.values()
-        ],
-        "orders": [
-            (each, label, to_watch_url(election, convention, region=region, order=_asked(each)))
-            for each, label in ORDERS.items()
-        ],
+        **_links(election, convention, region, order),
         "order": order,
         "regions": known,
         "region": region,
@@ -95,6 +89,18 @@ def to_watch_page(
         "drawn": Markup(fragments[DRAWN]),
     }
     return (yield from rendering(environment, "to_watch/page.html", values))
+
+
+def _links(election: Election, convention: Convention, region: str, order: WatchOrder) -> dict[str, Any]:
+    """To the same under the other conventions, and in the other orders."""
+    conventions = election.conventions.values()
+    return {
+        "conventions": [(it, to_watch_url(election, it, region=region, order=_asked(order))) for it in conventions],
+        "orders": [
+            (it, label, to_watch_url(election, convention, region=region, order=_asked(it)))
+            for it, label in ORDERS.items()
+        ],
+    }
 
 
 def _asked(order: WatchOrder) -> str:
