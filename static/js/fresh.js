@@ -12,7 +12,8 @@ export async function pageAt(url, seq) {
   }
 }
 
-async function fetched(url) {
+// Another page. What the browser keeps may be from before: an address may be answered from there for a while.
+export async function fetched(url) {
   const answer = await fetch(url, { cache: "no-cache", headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
   return new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -3,6 +3,7 @@
 // It is fetched when something else is asked for, and again once the night has gone on: not at every message, and not by
 // everybody at once.
 
+import { fetched } from "../fresh.js";
 import { narrowed } from "./filters.js";
 
 const asked = document.getElementById("asked");
@@ -26,21 +27,16 @@ async function fetchAgain() {
   timer = null;
   newest += 1;
   const own = newest;
-  try {
-    // What the browser keeps may be from before: an address may be answered from there for a while, and nobody asks again.
-    const answer = await fetch(address(), { cache: "no-cache", credentials: "omit" });
-    if (answer.ok) take(await answer.text(), own);
-  } catch {
-    // Without a network what is there stays: the pill says how old it is.
-  }
+  // Without a network what is there stays: the pill says how old it is.
+  const part = await fetched(address()).catch(() => null);
+  if (part) take(part, own);
 }
 
 // What the reader has opened stays open. An answer that comes after a newer question is nobody's any more.
-function take(html, own) {
+function take(part, own) {
   if (own !== newest) return;
   const isOpen = asked.querySelector("details")?.open;
-  const text = new DOMParser().parseFromString(html, "text/html");
-  asked.replaceChildren(...text.body.childNodes);
+  asked.replaceChildren(...part.body.childNodes);
   if (isOpen) asked.querySelector("details")?.setAttribute("open", "");
   show();
 }

@@ -1,6 +1,6 @@
 // For who comes back: what has happened since the page was last seen. Where that was is kept in this browser alone.
 
-import { standsAt } from "../fresh.js";
+import { fetched, standsAt } from "../fresh.js";
 
 const AWAY = 120_000; // Whoever looks away for less has missed nothing that is not on the page.
 
@@ -18,9 +18,8 @@ async function comeBack() {
   if (seen?.epoch !== epoch || !(seen.seq < seq) || Date.now() - seen.at < AWAY) return;
   const address = new URL(line.dataset.address, location.href);
   address.searchParams.set("since", seen.seq);
-  const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await fetched(address).catch(() => null);
+  if (!page) return;
   const told = page.getElementById("since-told").textContent;
   const link = Object.assign(document.createElement("a"), { href: address, textContent: told });
   const close = Object.assign(document.createElement("button"), { type: "button", className: "tool", textContent: "Dismiss" });

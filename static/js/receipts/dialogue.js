@@ -1,5 +1,7 @@
 // The dialogue that a receipt is opened in, beside what it explains (why.js), and on every page of one that it is another by now.
 
+import { fetched } from "../fresh.js";
+
 const make = (name, properties) => Object.assign(document.createElement(name), properties);
 const dialog = make("dialog", { className: "why no-print" });
 const tools = make("form", { className: "why-tools", method: "dialog" });
@@ -14,9 +16,7 @@ let address = "";
 let from = null;
 
 async function fill() {
-  const answer = await fetch(address, { cache: "no-cache", credentials: "omit" });
-  if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await fetched(address);
   await looks(page);
   place.replaceChildren(document.adoptNode(page.getElementById("receipt")));
 }

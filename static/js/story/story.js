@@ -1,7 +1,7 @@
 // Keeps the story on a page current. Nothing of it is pushed: it is asked for again at most every few seconds while the page is
 // looked at, and soon after something has changed hands.
 
-import { take } from "../fresh.js";
+import { fetched, take } from "../fresh.js";
 
 const place = document.querySelector("[data-story]");
 const PERIOD = 4_000;
@@ -19,21 +19,14 @@ async function fetchAgain() {
     isDue = true;
     return;
   }
-  try {
-    // What the browser keeps may be from before: an address may be answered from there for a while, and nobody asks again.
-    const answer = await fetch(place.dataset.story, { cache: "no-cache", credentials: "omit" });
-    if (!answer.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const own = document.getElementById("story");
-    const theirs = page.getElementById("story");
-    if (Number(theirs?.dataset.seq) > Number(own.dataset.seq)) {
-      await take(page, "story");
-    } else if ((tries -= 1) > 0) {
-      // A cache between us may still have the older one.
-      soon(PERIOD);
-    }
-  } catch {
-    // Without a network what is there stays: the pill says how old it is.
+  // Without a network what is there stays: the pill says how old it is.
+  const page = await fetched(place.dataset.story).catch(() => null);
+  if (!page) return;
+  if (Number(page.getElementById("story")?.dataset.seq) > Number(document.getElementById("story").dataset.seq)) {
+    await take(page, "story");
+  } else if ((tries -= 1) > 0) {
+    // A cache between us may still have the older one.
+    soon(PERIOD);
   }
 }
 
