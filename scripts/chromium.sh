@@ -31,7 +31,8 @@ print_shell() {
 }
 
 install() {
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >&2
+    # What a browser recommends is a desktop: printers, sound, a keyring. Letters alone are needed beside it.
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" fonts-liberation >&2
 }
 
 playwright_has_one() {
