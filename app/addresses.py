@@ -246,6 +246,8 @@ API_COUNCIL_WHY = Address(
     "/api/v1/elections/{slug}/councils/{council_id}/why", Shows.COUNCIL, query=("convention", *_AT)
 )
 API_LOG = Address("/api/v1/elections/{slug}/declarations", Shows.NIGHT, query=("convention", "after", "limit", *_AT))
+API_RESULTS = Address("/api/v1/elections/{slug}/results", Shows.MOMENT, NO_STORE, query=("council", "source"))
+"""What would come of a file of results: nobody reads it, it is posted to."""
 FEED = Address(
     "/api/v1/elections/{slug}/feed.atom", Shows.NIGHT, query=("convention", "council", "party", "flips", "kind", *_AT)
 )

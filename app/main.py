@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.addresses import SCHEMA, Area, Parsed, area_of
 from app.api.ranking_routes import rankings
 from app.api.receipt_routes import receipts
+from app.api.results_routes import results
 from app.api.routes import api
 from app.api.series_routes import series
 from app.api.story_routes import stories
@@ -195,7 +196,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         embedding,
         broadcasting,
     )
-    readers = (api, series, rankings, stories, receipts, feeds, *pages)
+    readers = (api, results, series, rankings, stories, receipts, feeds, *pages)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.
         app.router.routes.extend(router.routes)

@@ -35,6 +35,9 @@ Cell = str | int | float | None
 
 YES_OR_NO: Mapping[bool | None, str | None] = MappingProxyType({True: "yes", False: "no", None: None})
 
+REHEARSAL = "rehearsal"
+"""The column that marks the file of one."""
+
 BYTE_ORDER_MARK = "\ufeff"
 """Begins a file for spreadsheets: without it Excel does not take UTF-8 for what it is."""
 
@@ -196,7 +199,7 @@ def _written(rows: Iterable[Sequence[Cell]]) -> str:
 
 def _mark(*, rehearsal: bool) -> Mapping[str, str]:
     """What stands before every row of a rehearsal, under its heading."""
-    return {"rehearsal": "TEST"} if rehearsal else {}
+    return {REHEARSAL: "TEST"} if rehearsal else {}
 
 
 def _json(view: JsonObject) -> str:

@@ -29,6 +29,9 @@ MOST_ROWS = 5_000
 """Of all sheets together; no council has as many candidates."""
 MOST_CELLS = 100_000
 
+TOLD_TOO_LARGE = (
+    f"It has more than {MOST_ROWS:,} rows or {MOST_CELLS:,} cells: take out what is no result, or make several files."
+)
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
@@ -79,7 +82,7 @@ def main(incoming: BinaryIO, outgoing: TextIO, errors: TextIO) -> int:
     try:
         json.dump(sheets(incoming.read()), outgoing)
     except (TooLarge, MemoryError):
-        errors.write("It is far larger than the results of a council: take out what does not belong to them.")
+        errors.write(TOLD_TOO_LARGE)
     except (CalamineError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
         # RuntimeError and NotImplementedError: an archive with a password, or packed in some way of its own.
         errors.write("It is neither an XLSX nor an ODS that can be read: save it once more, without a password.")

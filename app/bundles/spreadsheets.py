@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 
-from app.bundles.spreadsheet_worker import MOST_CELLS, MOST_ROWS, TOLD
+from app.bundles.spreadsheet_worker import MOST_CELLS, MOST_ROWS, TOLD, TOLD_TOO_LARGE
 
 WORKER = Path(__file__).with_name("spreadsheet_worker.py")
 LARGEST = 2 * 1024 * 1024
@@ -17,7 +17,6 @@ LARGEST = 2 * 1024 * 1024
 LONGEST_SECONDS = 20.0
 
 SAVE_AS = "save it as XLSX, ODS or CSV"
-TOO_LARGE = "It is far larger than the results of a council: take out what does not belong to them."
 
 _PACKED, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SEPARATORS = ",;\t"
@@ -61,12 +60,12 @@ def _read_apart(content: bytes) -> tuple[Sheet, ...]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise NotASpreadsheet(TOO_LARGE) from None
+        raise NotASpreadsheet(TOLD_TOO_LARGE) from None
     if done.returncode == TOLD:
         raise NotASpreadsheet(done.stderr.decode())
     if done.returncode != 0:
         # Its limits have ended it.
-        raise NotASpreadsheet(TOO_LARGE)
+        raise NotASpreadsheet(TOLD_TOO_LARGE)
     return tuple(Sheet(name, tuple(map(tuple, rows))) for name, rows in json.loads(done.stdout))
 
 
@@ -95,7 +94,7 @@ def _rows(text: str) -> tuple[tuple[str, ...], ...]:
             rows.append(tuple(cell.strip() for cell in row))
             cells += len(row)
             if len(rows) > MOST_ROWS or cells > MOST_CELLS:
-                raise NotASpreadsheet(TOO_LARGE)
+                raise NotASpreadsheet(TOLD_TOO_LARGE)
     except csv.Error as error:
         raise NotASpreadsheet(f"This is no CSV file ({error}): {SAVE_AS}.") from None
     if not any(any(row) for row in rows):

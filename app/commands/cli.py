@@ -18,6 +18,7 @@ from app.commands.people import token, user
 from app.commands.photos import back_up_photos, photo_group, photos_option
 from app.commands.rehearse import rehearse
 from app.commands.restoring import epoch, restore
+from app.commands.results import results
 from app.commands.room import forget_telephones
 from app.commands.shared import database_option, failing_clearly, opened, say
 from app.process.descriptors import Descriptors
@@ -222,6 +223,7 @@ main.add_command(token)
 main.add_command(hook)
 main.add_command(forget_telephones)
 main.add_command(restore)
+main.add_command(results)
 main.add_command(photo_group)
 main.add_command(epoch)
 

@@ -224,7 +224,7 @@ class Replay:
             if response.status_code in {201, 202}:
                 return _problem(response)
             confirmed = list(body.get("confirm") or [])
-            warnings = [code for code in _warnings(response) if code not in confirmed]
+            warnings = [code for code in warnings_of(response) if code not in confirmed]
             if "W09" in warnings and not self.before_polls_close:
                 raise self._stopped(line, response, REHEARSE)
             if not warnings:
@@ -254,7 +254,7 @@ def answered(response: httpx2.Response) -> str:
     return " ".join(f"{status}: {' '.join(details)}".split())
 
 
-def _warnings(response: httpx2.Response) -> list[str]:
+def warnings_of(response: httpx2.Response) -> list[str]:
     """The codes of a refusal that consists of warnings alone; none where anything else stands in the way."""
     codes = [str(error.get("code")) for error in _errors(_problem(response))]
     return codes if response.status_code == 422 and all(code.startswith("W") for code in codes) else []
@@ -317,14 +317,9 @@ def replay_file(  # noqa: PLR0913  # what the command takes, each by its name
     night = read_night(path)
     if not night:
         raise ReplayStopped(f"{path} holds no declaration: write one on each line.")
-    if not _TOKEN.fullmatch(token):
-        raise ReplayStopped("The token has to be the one line that `declared token add` printed.")
     root, named = address(to)
-    headers = {"Authorization": f"Bearer {token}"}
-    # No proxy stands between a machine and itself, whatever the environment says.
-    own = httpx2.URL(root).host in _OWN_MACHINE
     progress = ReplayProgress(stream, len(night))
-    with httpx2.Client(headers=headers, timeout=TIMEOUT, trust_env=not own) as client:
+    with client_of(root, token) as client:
         replay = Replay(
             TargetServer(client, root, patience),
             night,
@@ -343,6 +338,15 @@ def replay_file(  # noqa: PLR0913  # what the command takes, each by its name
             raise ReplayStopped(f"{told}. {GO_ON}") from None
         finally:
             progress.end()
+
+
+def client_of(root: str, token: str) -> httpx2.Client:
+    """Talks to the server at ``root`` as the bearer of ``token``; raises ReplayStopped for what is no token."""
+    if not _TOKEN.fullmatch(token):
+        raise ReplayStopped("The token has to be the one line that `declared token add` printed.")
+    # No proxy stands between a machine and itself, whatever the environment says.
+    own = httpx2.URL(root).host in _OWN_MACHINE
+    return httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT, trust_env=not own)
 
 
 def address(url: str) -> tuple[str, str | None]:

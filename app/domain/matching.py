@@ -7,7 +7,7 @@ comes out.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -58,6 +58,7 @@ _TITLES = frozenset(
 ) | {"lord", "lady", "cllr", "councillor"}
 _HONOURS = frozenset(["obe", "mbe", "cbe", "jp", "bem"])
 _SAID_BESIDE_WARDS = frozenset({"and", "ward", "division", "electoral", "the"})
+_SAID_BESIDE_COUNCILS = frozenset({"and", "borough", "city", "council", "county", "district", "of", "the"})
 _SAID_BESIDE_PARTIES = frozenset({"the", "party", "candidate", "candidates", "local", "and"})
 _KNOWN_AS = re.compile(r"\(?\s*(?:commonly\s+)?known\s+as\b:?\s*([^)]*)\)?", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*$", re.DOTALL)
@@ -115,20 +116,36 @@ def may_stand_for(election: Election, candidacy: Candidacy, party: str) -> bool:
     return _is_of(election, candidacy, groups_called(election, party), party)
 
 
-def contests_called(council: Council, written: str) -> tuple[Contest, ...]:
-    """The contests of ``council`` that ``written`` may name: by ballot_id or GSS code, else by ward.
+def councils_called(election: Election, written: str) -> tuple[Council, ...]:
+    """The councils that ``written`` may name: by council_id or GSS code, else by name or alias.
+
+    ``Medway Council`` is Medway, ``Borough of Dover`` is Dover.
+    """
+    councils, as_written = election.councils.values(), written.strip()
+    by_code = tuple(it for it in councils if as_written and as_written in {it.council_id, it.gss})
+    key = _council_key(written)
+    return by_code or tuple(it for it in councils if key and key in map(_council_key, (it.name, *it.aliases)))
+
+
+def contests_called(contests: Collection[Contest], written: str) -> tuple[Contest, ...]:
+    """Those of ``contests`` that ``written`` may name: by ballot_id or GSS code, else by ward.
 
     ``St. Mary’s & Brook Ward`` is Saint Marys and Brook. A by-election on the same day is another contest of one ward:
     it is told apart by that word alone.
     """
     as_written = written.strip()
-    by_code = tuple(it for it in council.contests if as_written and as_written in {it.ballot_id, it.gss})
+    by_code = tuple(it for it in contests if as_written and as_written in {it.ballot_id, it.gss})
     key = _ward_key(written)
     if by_code or not key:
         return by_code
-    by_name = tuple(it for it in council.contests if _ward_key(it.name) == key)
-    by_ward = tuple(it for it in council.contests if _ward_key(it.ward) == key)
+    by_name = tuple(it for it in contests if _ward_key(it.name) == key)
+    by_ward = tuple(it for it in contests if _ward_key(it.ward) == key)
     return by_ward if len(by_ward) > 1 and not any(it.by_election for it in by_name) else by_name or by_ward
+
+
+def _council_key(council: str) -> str:
+    words = plain_words(council)
+    return " ".join(word for word in words if word not in _SAID_BESIDE_COUNCILS) or " ".join(words)
 
 
 def _ward_key(ward: str) -> str:

@@ -5,11 +5,28 @@ from collections.abc import Collection, Iterable
 from app.domain.election import Candidacy, Contest, Council, Election
 
 
-def unknown_ward(election: Election, council: Council, written: str) -> str:
-    """Of a row whose ward is ``written``, or nowhere."""
+def unknown_ward(election: Election, council: Council | None, written: str) -> str:
+    """Of a row whose ward is ``written``, or nowhere; ``council`` is None where it may be any."""
     if not written:
         return f"No {election.words.contest} stands beside or above this row. Add its name."
-    return f"No {election.words.contest} of {council.name} is called “{written}”. Write it as the desk has it."
+    where = f" of {council.name}" if council is not None else ""
+    return f"No {election.words.contest}{where} is called “{written}”. Write it as the desk has it."
+
+
+def unknown_council(election: Election, written: str) -> str:
+    """Of a row whose council is ``written``."""
+    body = election.words.body
+    return f"No {body} of this election is called “{written}”. Write its name or its id as the desk has it."
+
+
+def unknown_columns(first: Collection[str]) -> str:
+    """Of a file without headings, or with two columns that may have the votes; ``first`` is what it begins with."""
+    begins = f" Its columns begin: {', '.join(f'“{cell}”' for cell in first)}." if any(first) else ""
+    return (
+        f"No row says which column is which.{begins} Above the first one write, as far as there are such: "
+        "Council, Ward, Candidate, Party, Votes, Elected, Ballot papers, Rejected papers, Turnout. "
+        "Only one of them may be called Votes."
+    )
 
 
 def several_wards(election: Election, written: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from app.domain.matching import plain_words
@@ -10,6 +11,8 @@ from app.domain.matching import plain_words
 class Column(StrEnum):
     """What stands in a column; the values are those of the form that asks."""
 
+    COUNCIL = "council"
+    """Read where a file may be of several."""
     WARD = "ward"
     CANDIDACY = "candidacy"
     CANDIDATE = "candidate"
@@ -23,9 +26,11 @@ class Column(StrEnum):
     VALID = "valid"
     TURNOUT = "turnout"
     TOTAL = "total"
+    AT = "at"
+    """When it was announced."""
 
 
-FIGURES = (Column.BALLOTS, Column.REJECTED, Column.VALID, Column.TURNOUT, Column.TOTAL)
+FIGURES = (Column.BALLOTS, Column.REJECTED, Column.VALID, Column.TURNOUT, Column.TOTAL, Column.AT)
 """What is told of a ward and not of a candidate: as columns of its rows, or as lines below them."""
 
 LABELS: Mapping[Column, str] = MappingProxyType(
@@ -42,12 +47,14 @@ LABELS: Mapping[Column, str] = MappingProxyType(
         Column.VALID: "Valid papers",
         Column.TURNOUT: "Turnout",
         Column.TOTAL: "Total of the votes",
+        Column.AT: "Declared at",
     }
 )
 """The columns that are asked about, in the order in which they are offered."""
 
 _NAMES: Mapping[Column, tuple[str, ...]] = MappingProxyType(
     {
+        Column.COUNCIL: ("council", "council id", "council name", "authority", "local authority"),
         Column.WARD: (
             *("ward", "ward name", "division", "division name", "electoral division", "electoral area", "area"),
             *("contest", "constituency", "ballot id", "ballot paper id", "ward ward"),
@@ -79,6 +86,7 @@ _NAMES: Mapping[Column, tuple[str, ...]] = MappingProxyType(
         Column.VALID: ("valid", "valid papers", "valid ballot papers", "valid ballots"),
         Column.TURNOUT: ("turnout", "turnout percentage", "percentage turnout", "turnout per cent"),
         Column.TOTAL: ("total", "total votes", "total votes cast", "total of the votes", "total valid votes"),
+        Column.AT: ("declared at", "announced at", "time declared", "time of declaration"),
     }
 )
 
@@ -86,11 +94,20 @@ _BY_NAME: Mapping[str, Column] = MappingProxyType({name: column for column, name
 
 _WHOM = frozenset({Column.CANDIDACY, Column.CANDIDATE, Column.SURNAME, Column.PARTY})
 
+LONGEST_HEADING = 100
+"""Characters; what is longer is none."""
+
 _ELECTED = frozenset({"elected", "e", "el", "yes", "y", "1", "x", "true", "*", "✓", "✔"})
 
 
 def column_called(heading: str) -> Column | None:
     """What a column with this heading holds, or a line that begins so; None for anything else."""
+    return _called(heading) if len(heading) <= LONGEST_HEADING else None
+
+
+@lru_cache(maxsize=4096)
+def _called(heading: str) -> Column | None:
+    # Every cell of a file may be a heading, and most of them are there many times.
     words = plain_words(heading)
     return _BY_NAME.get(" ".join(words)) or _BY_NAME.get(" ".join(word for word in words if word != "the"))
 
@@ -119,8 +136,8 @@ def is_ambiguous(row: Sequence[str]) -> bool:
 
 def _places_of_votes(row: Sequence[str]) -> list[int]:
     """Where the votes may be: the columns of exactly that name, or else all that may be called so."""
-    exact = [place for place, cell in enumerate(row) if plain_words(cell) == plain_words(Column.VOTES)]
-    return exact or [place for place, cell in enumerate(row) if column_called(cell) is Column.VOTES]
+    called = [place for place, cell in enumerate(row) if column_called(cell) is Column.VOTES]
+    return [place for place in called if plain_words(row[place]) == plain_words(Column.VOTES)] or called
 
 
 def is_marked_elected(cell: str) -> bool:

@@ -6,7 +6,8 @@ import json
 import zlib
 from collections.abc import Sequence
 
-from app.bundles.spreadsheets import TOO_LARGE, NotASpreadsheet, Sheet
+from app.bundles.spreadsheet_worker import TOLD_TOO_LARGE
+from app.bundles.spreadsheets import NotASpreadsheet, Sheet
 from app.web.errors import Problem
 
 LARGEST_PACKED = 1024 * 1024
@@ -22,7 +23,7 @@ def packed(sheets: Sequence[Sheet]) -> str:
     rows = json.dumps([[sheet.name, sheet.rows] for sheet in sheets])
     field = base64.b64encode(zlib.compress(rows.encode(), 9)).decode("ascii")
     if len(rows) > MOST_UNPACKED or len(field) > LARGEST_PACKED // 2:
-        raise NotASpreadsheet(TOO_LARGE)
+        raise NotASpreadsheet(TOLD_TOO_LARGE)
     return field
 
 

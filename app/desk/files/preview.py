@@ -10,7 +10,8 @@ from app.desk.entry.review import Judged, judged
 from app.desk.entry.told import ToldFigure, told_figures
 from app.desk.entry.typed import Form, read_result
 from app.desk.entry.view import own_content
-from app.desk.files.results import CouncilRows, Mismatch, WardRows, form_of_ward
+from app.desk.files.results import ResultRows
+from app.desk.files.ward_rows import Mismatch, WardRows, form_of_ward
 from app.desk.parts import AtDesk
 from app.domain.errors import Finding
 from app.domain.second_check import Waiting, figures
@@ -61,7 +62,7 @@ class WardPreview:
 
 
 def previews(
-    at: AtDesk, rows: CouncilRows, source: str, confirmed: Mapping[str, Sequence[str]]
+    at: AtDesk, rows: ResultRows, source: str, confirmed: Mapping[str, Sequence[str]]
 ) -> Steps[list[WardPreview]]:
     """Every ward that has figures, in the order of the file; ``confirmed`` are codes by ballot_id."""
     filled = [ward for ward in rows.wards if not ward.is_blank]

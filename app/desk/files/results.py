@@ -1,73 +1,36 @@
-"""The results of a council's wards out of the rows of a spreadsheet: pure, and everything wrong at once.
+"""The results of wards, of one council or several, out of the rows of a spreadsheet: pure, and all faults at once.
 
 Two forms are read, mixed as they come: a row a candidate with its ward beside it, and a block a ward, its name above.
 Rows are matched by ward, name and party; what is not matched is told with its sheet and row, and is never guessed.
 What comes of a ward is the form that a person would have typed (``entry.typed``), and goes the same way.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from app.bundles.spreadsheets import Sheet
-from app.desk.entry.typed import Form
 from app.desk.files.columns import FIGURES, Column, column_called, columns_of, is_ambiguous, is_marked_elected
-from app.domain.contest import seats_to_fill, tied_across_last_seat
+from app.desk.files.ward_rows import Mismatch, SheetRow, WardRows, check_marks
 from app.domain.election import Candidacy, Contest, Council, Election
-from app.domain.matching import NobodyFits, OneFits, SeveralFit, contests_called, match_candidate
+from app.domain.matching import NobodyFits, OneFits, SeveralFit, contests_called, councils_called, match_candidate
 from app.domain.second_check import count
-from app.wording.figures import plural
 from app.wording.files import (
     candidate_twice,
     nobody_called,
-    not_those_elected,
-    other_number_elected,
     several_called,
     several_wards,
+    unknown_council,
     unknown_ward,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """A row of a sheet; rows count from 1."""
-
-    sheet: str
-    row: int
-
-    def __str__(self) -> str:
-        return f"{self.sheet}, row {self.row}" if self.sheet else f"Row {self.row}"
+WHOLE_MINUTE = re.compile(r"^(\d\d?:\d\d):00$")
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A row that could not be used: where it is, what is in it, and what to do."""
-
-    place: SheetRow
-    found: str
-    told: str
-
-
-@dataclass(slots=True)
-class WardRows:
-    """What a spreadsheet has of one ward."""
-
-    contest: Contest
-    form: dict[str, list[str]] = field(default_factory=dict)
-    marked: list[str] = field(default_factory=list)
-    """Who is marked as elected, by candidacy_id."""
-    mismatches: list[Mismatch] = field(default_factory=list)
-    first: SheetRow = SheetRow("", 0)
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing has been filled in yet."""
-        return not self.mismatches and not any(value.strip() for values in self.form.values() for value in values)
-
-
-@dataclass(frozen=True, slots=True)
-class CouncilRows:
-    """What a spreadsheet has of a council. ``unplaced`` are rows of no ward of it."""
+class ResultRows:
+    """What a spreadsheet has of some councils. ``unplaced`` are rows of no ward of theirs."""
 
     wards: tuple[WardRows, ...]
     unplaced: tuple[Mismatch, ...]
@@ -76,38 +39,57 @@ class CouncilRows:
 
 
 def rows_of(
-    election: Election, council: Council, sheets: Sequence[Sheet], named: Mapping[int, Column] | None = None
-) -> CouncilRows:
-    """What ``sheets`` have of ``council``. ``named``: which column is which, where somebody was asked."""
-    reading = _RowReading(election, council, named)
+    election: Election, councils: Sequence[Council], sheets: Sequence[Sheet], named: Mapping[int, Column] | None = None
+) -> ResultRows:
+    """What ``sheets`` have of ``councils``. ``named``: which column is which, where somebody was asked.
+
+    Of several, a column or the name of a sheet says which council it is, wherever the ward alone does not.
+    """
+    reading = _RowReading(election, councils, named)
     for sheet in sheets:
         reading.read(sheet)
     if not reading.has_columns or (named is None and any(is_ambiguous(row) for sheet in sheets for row in sheet.rows)):
-        return CouncilRows((), (), _first_rows(sheets))
+        return ResultRows((), (), _first_rows(sheets))
     for ward in reading.wards.values():
-        _check_marks(ward)
-    return CouncilRows(tuple(reading.wards.values()), tuple(reading.unplaced))
+        check_marks(ward)
+    return ResultRows(tuple(reading.wards.values()), tuple(reading.unplaced))
 
 
 @dataclass(slots=True)
 class _RowReading:
-    """Goes down the rows: what the columns are, and which ward the rows are of."""
+    """Goes down the rows: what the columns are, and which council and ward the rows are of."""
 
     election: Election
-    council: Council
+    councils: Sequence[Council]
     named: Mapping[int, Column] | None
     columns: Mapping[int, Column] | None = None
+    council: Council | None = None
+    """That of the rows; None: any of them."""
+    is_lost: bool = False
+    """Whether the rows are of a council that nobody knows: none of them is looked for elsewhere."""
     ward: Contest | None = None
     title: tuple[SheetRow, str] | None = None
     """A line that may name a ward, and none that is known."""
     wards: dict[str, WardRows] = field(default_factory=dict)
     unplaced: list[Mismatch] = field(default_factory=list)
     has_columns: bool = False
+    _councils: dict[str, Council | None] = field(default_factory=dict)
+    _called: dict[tuple[str, str], tuple[Contest, ...]] = field(default_factory=dict)
+
+    def called(self, written: str) -> tuple[Contest, ...]:
+        """Those that ``written`` may name, of the council of the rows; a file has the name of a ward many times."""
+        key = (self.council.council_id if self.council else "", written)
+        if key not in self._called:
+            councils = self.councils if self.council is None else (self.council,)
+            contests = [contest for council in councils for contest in council.contests]
+            self._called[key] = contests_called(contests, written)
+        return self._called[key]
 
     def read(self, sheet: Sheet) -> None:
-        self.columns, self.title = self.named, None
+        self.columns, self.title, self.is_lost = self.named, None, False
         self.has_columns = self.has_columns or self.named is not None
-        is_called = contests_called(self.council, sheet.name)
+        self.council = self._only_council(sheet.name)
+        is_called = self.called(sheet.name)
         self.ward = is_called[0] if len(is_called) == 1 else None
         filled = [(SheetRow(sheet.name, number), row) for number, row in enumerate(sheet.rows, start=1) if any(row)]
         for at, (place, row) in enumerate(filled):
@@ -126,6 +108,10 @@ class _RowReading:
             self.columns = self.named or headings
             return
         cells = {column: row[at] for at, column in (self.columns or {}).items() if at < len(row)}
+        if cells.get(Column.COUNCIL) and len(self.councils) > 1:
+            self._enter_council(place, cells[Column.COUNCIL])
+        if self.is_lost:
+            return
         if cells.get(Column.WARD):
             self._enter(place, cells[Column.WARD])
         if self._is_figure(row) or not self._is_candidate(cells):
@@ -135,9 +121,27 @@ class _RowReading:
         else:
             self._candidate(place, cells, row)
 
+    def _only_council(self, written: str) -> Council | None:
+        """The council ``written``, where that is one of several, or the only one that there is."""
+        if len(self.councils) == 1:
+            return self.councils[0]
+        if written not in self._councils:
+            called = councils_called(self.election, written)
+            self._councils[written] = called[0] if len(called) == 1 and called[0] in self.councils else None
+        return self._councils[written]
+
+    def _enter_council(self, place: SheetRow, written: str) -> None:
+        """From this row on it is the council ``written``."""
+        self.council = self._only_council(written)
+        self.is_lost = self.council is None
+        if self.ward is not None and (self.council is None or self.ward.council_id != self.council.council_id):
+            self.ward = None
+        if self.is_lost:
+            self._refuse_once(Mismatch(place, written, unknown_council(self.election, written)))
+
     def _enter(self, place: SheetRow, written: str) -> None:
         """From this row on it is the ward ``written``."""
-        called = contests_called(self.council, written)
+        called = self.called(written)
         self.ward = called[0] if len(called) == 1 else None
         self.title = None if self.ward is not None else (place, written)
 
@@ -145,9 +149,11 @@ class _RowReading:
         return column_called(next(filter(None, row)).partition(":")[0]) in FIGURES
 
     def _is_candidate(self, cells: Mapping[Column, str]) -> bool:
-        whom = (Column.CANDIDACY, Column.CANDIDATE, Column.SURNAME, Column.PARTY)
-        has_votes_or_ward = bool(cells.get(Column.VOTES)) or Column.WARD in cells
-        return has_votes_or_ward and any(cells.get(column) for column in whom)
+        is_named = any(cells.get(column) for column in (Column.CANDIDACY, Column.CANDIDATE, Column.SURNAME))
+        # A party without votes is one of a tally, or of a ward whose seats alone are known.
+        return bool(cells.get(Column.VOTES) and (is_named or cells.get(Column.PARTY))) or (
+            Column.WARD in cells and is_named
+        )
 
     def _line(self, place: SheetRow, row: Sequence[str]) -> None:
         """A line that is no candidate's: a figure of the ward, the name of the next ward, or words."""
@@ -155,9 +161,9 @@ class _RowReading:
         label, _, behind = first.partition(":")
         figure = column_called(label)
         if figure in FIGURES and self.ward is not None:
-            self._figure(figure, next(filter(None, (behind.strip(), *rest)), ""))
+            self._figure(place, figure, next(filter(None, (behind.strip(), *rest)), ""))
         elif figure is None and (self.columns is None or Column.WARD not in self.columns.values()):
-            called = contests_called(self.council, first)
+            called = self.called(first)
             if called or not rest:
                 self._enter(place, first)
 
@@ -165,7 +171,7 @@ class _RowReading:
         ward = self._of_ward(place)
         for figure in FIGURES:
             if cells.get(figure):
-                self._figure(figure, cells[figure])
+                self._figure(place, figure, cells[figure])
         found = self._who(ward.contest, cells)
         if isinstance(found, str):
             ward.mismatches.append(Mismatch(place, told_row(row), found))
@@ -174,7 +180,7 @@ class _RowReading:
         if name in ward.form:
             ward.mismatches.append(Mismatch(place, told_row(row), candidate_twice(found)))
             return
-        ward.form[name] = [cells.get(Column.VOTES, "")]
+        ward.form[name], ward.rows[name] = [cells.get(Column.VOTES, "")], place
         if is_marked_elected(cells.get(Column.ELECTED, "")):
             ward.marked.append(found.candidacy_id)
 
@@ -193,10 +199,16 @@ class _RowReading:
             case NobodyFits(others):
                 return nobody_called(self.election, contest, others)
 
-    def _figure(self, figure: Column, written: str) -> None:
-        assert self.ward is not None  # asked where rows are of one
-        ward = self._of_ward(SheetRow("", 0))
-        ward.form[figure.value] = [_percentage(written) if figure is Column.TURNOUT else written]
+    def _figure(self, place: SheetRow, figure: Column, written: str) -> None:
+        ward = self._of_ward(place)
+        ward.rows[figure.value] = place
+        match figure:
+            case Column.TURNOUT:
+                written = _percentage(written)
+            case Column.AT:
+                # As spreadsheets give a time of day.
+                written = WHOLE_MINUTE.sub(r"\1", written)
+        ward.form[figure.value] = [written]
 
     def _of_ward(self, place: SheetRow) -> WardRows:
         assert self.ward is not None  # asked where rows are of one
@@ -204,11 +216,15 @@ class _RowReading:
 
     def _refuse_unplaced(self, place: SheetRow, row: Sequence[str]) -> None:
         titled, written = self.title or (place, "")
-        several = len(contests_called(self.council, written)) > 1
+        several = len(self.called(written)) > 1
         told = several_wards(self.election, written) if several else unknown_ward(self.election, self.council, written)
         # Once for all rows of a block.
-        if not any(it.place == titled and it.told == told for it in self.unplaced):
-            self.unplaced.append(Mismatch(titled, written or told_row(row), told))
+        self._refuse_once(Mismatch(titled, written or told_row(row), told))
+
+    def _refuse_once(self, mismatch: Mismatch) -> None:
+        last = self.unplaced[-1:]
+        if not any((it.place, it.told) == (mismatch.place, mismatch.told) for it in last):
+            self.unplaced.append(mismatch)
 
 
 def _first_rows(sheets: Iterable[Sheet]) -> tuple[str, ...]:
@@ -221,46 +237,6 @@ def told_row(row: Iterable[str]) -> str:
     """What is in a row, as it is quoted."""
     told = " · ".join(cell for cell in row if cell)
     return told if len(told) <= 120 else f"{told[:120]}…"
-
-
-def form_of_ward(ward: WardRows, source: str) -> Form:
-    """The form that a person would have typed of it."""
-    drawn = ward.marked if ward.contest.is_stv or _tied(ward) else []
-    return {**ward.form, "mode": ["votes"], "source": [source], **({"drawn": drawn} if drawn else {})}
-
-
-def _check_marks(ward: WardRows) -> None:
-    """Who is marked as elected has to be who the votes elect: one of the two would be wrong."""
-    votes = _votes(ward)
-    seats = seats_to_fill(ward.contest)
-    if not ward.marked or ward.contest.is_stv or len(votes) < len(ward.contest.candidacies):
-        return
-    if len(ward.marked) != seats:
-        told = other_number_elected(len(ward.marked), plural(seats, "seat"))
-        ward.mismatches.append(Mismatch(ward.first, ward.contest.name, told))
-        return
-    least = min(votes[candidacy_id] for candidacy_id in ward.marked)
-    beaten = [it for it in _unmarked(ward) if votes[it.candidacy_id] > least]
-    if beaten:
-        ward.mismatches.append(Mismatch(ward.first, ward.contest.name, not_those_elected(beaten)))
-
-
-def _unmarked(ward: WardRows) -> Iterator[Candidacy]:
-    return (it for it in ward.contest.candidacies if it.candidacy_id not in ward.marked)
-
-
-def _votes(ward: WardRows) -> dict[str, int]:
-    """What is a number of what it has."""
-    typed = {
-        it.candidacy_id: count(ward.form.get(f"votes.{it.candidacy_id}", [""])[0]) for it in ward.contest.candidacies
-    }
-    return {candidacy_id: number for candidacy_id, number in typed.items() if number is not None}
-
-
-def _tied(ward: WardRows) -> Collection[str]:
-    votes = _votes(ward)
-    is_whole = len(votes) == len(ward.contest.candidacies)
-    return tied_across_last_seat(votes, seats_to_fill(ward.contest)) if is_whole else ()
 
 
 def _percentage(written: str) -> str:

@@ -20,7 +20,7 @@ from app.desk.entry.typed import LONGEST_LINE, text
 from app.desk.files.columns import LABELS, Column
 from app.desk.files.handing import LARGEST_PACKED, packed, unpacked
 from app.desk.files.preview import Prospect, WardPreview, previews
-from app.desk.files.results import CouncilRows, rows_of
+from app.desk.files.results import ResultRows, rows_of
 from app.desk.files.view import (
     HandedIn,
     WardOutcome,
@@ -118,9 +118,9 @@ async def _looked_at(at: AtDesk, council: Council, handed: HandedIn) -> Response
     return page(html)
 
 
-def _rows(at: AtDesk, council: Council, handed: HandedIn) -> CouncilRows:
+def _rows(at: AtDesk, council: Council, handed: HandedIn) -> ResultRows:
     named = {place: Column(column) for place, column in handed.columns.items()} if handed.columns else None
-    return rows_of(at.election, council, unpacked(handed.packed), named)
+    return rows_of(at.election, (council,), unpacked(handed.packed), named)
 
 
 def _handed(form: Mapping[str, Sequence[str]]) -> HandedIn:

@@ -10,7 +10,7 @@ from app.bundles.exporting import Cell, as_csv
 from app.desk.addresses import desk_url
 from app.desk.files.columns import LABELS
 from app.desk.files.preview import Prospect, WardPreview
-from app.desk.files.results import Mismatch
+from app.desk.files.ward_rows import Mismatch
 from app.desk.frame import DeskFrame
 from app.domain.contest import ContestState
 from app.domain.council import CouncilState

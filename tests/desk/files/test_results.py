@@ -4,7 +4,8 @@ import pytest
 
 from app.bundles.spreadsheets import Sheet
 from app.desk.files.columns import Column
-from app.desk.files.results import form_of_ward, rows_of
+from app.desk.files.results import rows_of
+from app.desk.files.ward_rows import form_of_ward
 from app.domain.election import Candidacy
 from tests.builders import CON, LAB, a_contest, a_council, an_election
 
@@ -50,7 +51,7 @@ BLOCKS = [
 def read(*tables, named=None, **sheets):
     written = [Sheet("", tuple(tuple(map(str, row)) for row in table)) for table in tables]
     written += [Sheet(name, tuple(tuple(map(str, row)) for row in table)) for name, table in sheets.items()]
-    return rows_of(ELECTION, COUNCIL, written, named)
+    return rows_of(ELECTION, (COUNCIL,), written, named)
 
 
 def figures(found):
@@ -187,3 +188,56 @@ def test_two_columns_that_may_have_the_votes_are_asked_about():
 def test_a_candidate_is_known_by_id_in_the_file_that_was_made_to_be_filled():
     found = read([["ballot_id", "candidacy_id", "votes"], [SOUTH.ballot_id, "s2", "8"]])
     assert figures(found) == {"South": {"s2": "8"}}
+
+
+def test_rows_of_parties_without_votes_are_no_candidates_of_the_ward_above():
+    """As a tally, and a ward of which the seats alone are known, stand in an export."""
+    table = [["Ward", "Candidate", "Party", "Votes"], ["South", "Hill", "LAB", "3"], ["South", "Wood", "CON", "2"]]
+    found = read([*table, ["", "", "LAB", ""], ["North", "", "CON", ""]])
+    assert told(found) == []
+    assert figures(found) == {"South": {"s1": "3", "s2": "2"}}
+
+
+# of several councils
+
+
+def test_of_several_councils_a_column_or_a_sheet_says_which_and_nothing_is_looked_for_elsewhere():
+    other = a_council(
+        a_contest("north", council_id="otherton", candidacies=(Candidacy("o1", "Eve Moss", LAB),)),
+        a_contest("quay", council_id="otherton", candidacies=(Candidacy("o2", "Flo Nye", CON),)),
+        council_id="otherton",
+        aliases=("OTN",),
+    )
+    election = an_election(COUNCIL, other)
+    rows = (
+        ("Authority", "Ward", "Candidate", "Votes", "Declared at"),
+        ("Otherton Borough Council", "North", "Moss", "10", "03:12:00"),
+        ("", "Quay", "Nye", "20", ""),
+        ("Atlantis", "Quay", "Nye", "30", ""),
+        ("", "Quay", "Nye", "40", ""),
+        ("testshire", "Quay", "Nye", "50", ""),
+        ("", "South", "Hill", "60", ""),
+    )
+    head = ("Ward", "Candidate", "Votes")
+    testshire = (head, ("North", "John Smith", "70"))
+    rest = (head, ("North", "John Smith", "80"), ("local.otherton.north.2023-05-04", "Moss", "9"))
+    sheets = (
+        Sheet("Night", rows),
+        Sheet("Testshire", testshire),
+        Sheet("Rest", rest),
+    )
+    found = rows_of(election, (COUNCIL, other), sheets)
+    assert {ward.contest.ballot_id.removesuffix(".2023-05-04"): ward.form for ward in found.wards} == {
+        "local.otherton.north": {"at": ["03:12"], "votes.o1": ["10"]},
+        "local.otherton.quay": {"votes.o2": ["20"]},
+        "local.testshire.south": {"votes.s1": ["60"]},
+        "local.testshire.north": {"votes.n1": ["70"]},
+    }
+    assert told(found) == [
+        "Night, row 4: No council of this election is called “Atlantis”. Write its name or its id as the desk has it.",
+        "Night, row 6: No ward of Testshire is called “Quay”. Write it as the desk has it.",
+        "Rest, row 2: Several wards are called “North”. Write the ballot id in its place.",
+        "Rest, row 3: Eve Moss is in another row already. Take one of the two out.",
+    ]
+    called_so = rows_of(election, (COUNCIL, other), (Sheet("OTN", (head, ("North", "Moss", "10"))),))
+    assert called_so.wards[0].rows["votes.o1"].row == 2
