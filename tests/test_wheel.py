@@ -77,6 +77,12 @@ def test_it_loads_the_night_it_carries_and_serves_pages_styles_and_cards(install
         assert client.get("/elections/kent-2023/councils/medway/card.png").content.startswith(b"\x89PNG")
 
 
+def test_it_makes_a_folder_to_begin_with_and_checks_it_as_a_page(installed, tmp_path) -> None:
+    declared("new", "mine-2028", "--into", tmp_path / "mine")
+    declared("check", tmp_path / "mine", "--html", tmp_path / "mine.html")
+    assert "--accent" in (tmp_path / "mine.html").read_text("utf-8")
+
+
 def test_its_demo_replays_the_night(installed, tmp_path) -> None:
     with demo() as (process, lines):
         told = ""

@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -121,39 +122,67 @@ def _unheard(_: str) -> None:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class BundleFiles:
+    """What the files of a folder say, right or wrong: ``faults`` is all that was found, in the order of the files.
+
+    ``head`` is None where there is none that can be read; ``texts`` are those of the files that make the election, and
+    ``told`` says what was read otherwise than it stands there.
+    """
+
+    head: BundleHead | None
+    texts: Mapping[str, str | None]
+    rows: "BundleRows"
+    night: tuple[RecordedLine, ...] | None
+    postcodes: PostcodesFile | None
+    faults: tuple[Fault, ...]
+    told: tuple[str, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows by file, of those that are there."""
+        counts = {file: len(table.rows) for file, table in self.rows.tables.items() if file in self.texts}
+        if self.postcodes is not None:
+            counts[POSTCODES] = self.postcodes.rows
+        return counts if self.night is None else {**counts, NIGHT: len(self.night)}
+
+
 def read_bundle(folder: Path, *, tell: Callable[[str], None] = _unheard) -> Bundle:
     """The election bundle in ``folder``. Raises BundleError, with every fault that was found.
 
     ``tell`` hears how far it is with what takes long.
     """
+    files = read_files(folder, tell=tell)
+    if files.head is None or files.faults:
+        raise BundleError(files.faults)
+    election = election_of(files.head, files.rows)
+    return Bundle(
+        election=election,
+        digest=_digest(files.texts),
+        night=None if files.night is None else tuple(line.body for line in files.night),
+        rows=files.counts,
+        remarks=(*files.told, *files.rows.remarks(), *without_a_square(election), *remarks(election)),
+        postcodes=files.postcodes.postcodes if files.postcodes is not None else Postcodes(),
+    )
+
+
+def read_files(folder: Path, *, tell: Callable[[str], None] = _unheard) -> BundleFiles:
+    """The same with whatever is wrong in it. Raises BundleError where there is no folder to look at."""
     if not folder.is_dir():
         reason = "is not a folder" if folder.exists() else "does not exist"
         raise BundleError([Fault(str(folder), None, reason, f"give the folder that holds {HEAD}")])
     faults: list[Fault] = []
     told: list[str] = []
-    files = (file for file in (HEAD, *COLUMNS) if file not in MAY_BE_MISSING or (folder / file).exists())
-    texts = {file: read_text(folder / file, faults, told) for file in files}
+    names = (file for file in (HEAD, *COLUMNS) if file not in MAY_BE_MISSING or (folder / file).exists())
+    texts = {file: read_text(folder / file, faults, told) for file in names}
     head = read_head(texts[HEAD], faults, told)
-    tables = {file: _table(file, texts.get(file, ""), faults, told) for file in COLUMNS}
-    rows = _Rows(tables)
+    rows = BundleRows({file: _table(file, texts.get(file, ""), faults, told) for file in COLUMNS})
     _check_whole(rows)
     night = _read_night(folder / NIGHT, rows, faults)
     postcodes = _read_postcodes(folder / POSTCODES, rows, faults, told, tell)
-    if head is None or faults:
-        order = [HEAD, *COLUMNS, POSTCODES, NIGHT]
-        raise BundleError(sorted(faults, key=lambda fault: (order.index(fault.file), fault.line or 0)))
-    counts = {file: len(table.rows) for file, table in tables.items() if file in texts}
-    if postcodes is not None:
-        counts[POSTCODES] = postcodes.rows
-    election = _election(head, rows)
-    return Bundle(
-        election=election,
-        digest=_digest(texts),
-        night=None if night is None else tuple(line.body for line in night),
-        rows=counts if night is None else {**counts, NIGHT: len(night)},
-        remarks=(*told, *rows.remarks(), *without_a_square(election), *remarks(election)),
-        postcodes=postcodes.postcodes if postcodes is not None else Postcodes(),
-    )
+    order = [HEAD, *COLUMNS, POSTCODES, NIGHT]
+    faults.sort(key=lambda fault: (order.index(fault.file), fault.line or 0))
+    return BundleFiles(head, texts, rows, night, postcodes, tuple(faults), tuple(told))
 
 
 def _table(file: str, text: str | None, faults: list[Fault], told: list[str]) -> Table:
@@ -174,7 +203,7 @@ def _digest(texts: Mapping[str, str | None]) -> str:
 # the CSV files
 
 
-class _Rows:
+class BundleRows:
     """Every row of a bundle as a value, checked by itself and against the ids of the other files."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
@@ -192,6 +221,32 @@ class _Rows:
         self.seats = [(row, self._seats(row)) for row in self._unique("seats.csv", "council_id", "basis", "party_id")]
         self.history = [(row, self._spell(row)) for row in self._unique("history.csv", "council_id", "since")]
         self.squares = [(row, square_of(row, self.council_ids)) for row in self._unique(SHAPES, "council_id")]
+
+    def sound(self) -> "BundleRows":
+        """Those that are right, and about others that are: of files with faults as much of an election as there is."""
+        kept = copy(self)
+        parties = {party.party_id: row for row, party in self.parties if row.is_sound}
+        kept.parties = [
+            (row, party if party.group in parties else replace(party, group=None))
+            for row, party in self.parties
+            if row.is_sound
+        ]
+        kept.councils = [(row, it) for row, it in self.councils if row.is_sound]
+        councils = {council.council_id for _, council in kept.councils}
+        kept.contests = [(row, it) for row, it in self.contests if row.is_sound and it.council_id in councils]
+        ballots = {contest.ballot_id for _, contest in kept.contests}
+        controls = {*parties, NO_OVERALL_CONTROL}
+        known = {"council_id": councils, "ballot_id": ballots, "party_id": parties, "control": controls}
+
+        def is_kept(row: Record) -> bool:
+            return row.is_sound and all(row.cells[name] in ids for name, ids in known.items() if name in row.cells)
+
+        kept.candidacies = [pair for pair in self.candidacies if is_kept(pair[0])]
+        kept.controls = [pair for pair in self.controls if is_kept(pair[0])]
+        kept.seats = [pair for pair in self.seats if is_kept(pair[0])]
+        kept.history = [pair for pair in self.history if is_kept(pair[0])]
+        kept.squares = [pair for pair in self.squares if is_kept(pair[0])]
+        return kept
 
     def _unique(self, file: str, *columns: str) -> Iterator[Record]:
         return (row for row, is_first in self.tables[file].unique(*columns) if is_first)
@@ -310,7 +365,7 @@ def _council(row: Record) -> Council:
 # what only shows in several rows together
 
 
-def _check_whole(rows: _Rows) -> None:
+def _check_whole(rows: BundleRows) -> None:
     """Faults between rows; rows that are wrong by themselves are left alone, to name each mistake once."""
     _check_groups(rows)
     _check_total_seats(rows)
@@ -324,7 +379,7 @@ def _check_whole(rows: _Rows) -> None:
         _check_cancelled(rows)
 
 
-def _check_groups(rows: _Rows) -> None:
+def _check_groups(rows: BundleRows) -> None:
     groups = {party.party_id: party.group for _, party in rows.parties if party.group != party.party_id}
     row_of = {party.party_id: row for row, party in rows.parties}
     settled: set[str] = set()
@@ -349,7 +404,7 @@ def _refuse_circle(members: Sequence[str], row_of: Mapping[str, Record]) -> None
         row_of[party_id].refuse(f"group goes round in a circle ({circle})", "leave it empty for one of them")
 
 
-def _check_total_seats(rows: _Rows) -> None:
+def _check_total_seats(rows: BundleRows) -> None:
     up: dict[str, int] = {}
     for _, contest in rows.contests:
         up[contest.council_id] = up.get(contest.council_id, 0) + contest.seats_up
@@ -366,7 +421,7 @@ def _check_total_seats(rows: _Rows) -> None:
             )
 
 
-def _check_cancelled(rows: _Rows) -> None:
+def _check_cancelled(rows: BundleRows) -> None:
     standing: dict[str, int] = {}
     for row, _ in rows.candidacies:
         standing[row.cells["ballot_id"]] = standing.get(row.cells["ballot_id"], 0) + 1
@@ -396,7 +451,7 @@ def _contradiction(contest: Contest, candidacies: int) -> str | None:
 
 
 def _read_postcodes(
-    path: Path, rows: _Rows, faults: list[Fault], told: list[str], tell: Callable[[str], None]
+    path: Path, rows: BundleRows, faults: list[Fault], told: list[str], tell: Callable[[str], None]
 ) -> PostcodesFile | None:
     return read_postcodes(path, rows.ballot_ids, faults, told, tell=tell) if path.exists() else None
 
@@ -404,7 +459,7 @@ def _read_postcodes(
 # night.jsonl
 
 
-def _read_night(path: Path, rows: _Rows, faults: list[Fault]) -> tuple[RecordedLine, ...] | None:
+def _read_night(path: Path, rows: BundleRows, faults: list[Fault]) -> tuple[RecordedLine, ...] | None:
     if not path.exists():
         return None
     text = read_text(path, faults)
@@ -425,7 +480,8 @@ def _check_mention(file: str, line: RecordedLine, key: str, known: Collection[st
 # the election, from rows without a fault
 
 
-def _election(head: BundleHead, rows: _Rows) -> Election:
+def election_of(head: BundleHead, rows: BundleRows) -> Election:
+    """The election that ``rows`` without a fault make."""
     election = Election(
         slug=head.slug,
         election_id=head.election_id,
@@ -488,7 +544,7 @@ def _initials(name: str) -> str:
     return short[:_LONGEST_INITIALS].upper() or "?"
 
 
-def _seats_by_basis(rows: _Rows) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+def _seats_by_basis(rows: BundleRows) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
     """Seats by council, basis and party, as published."""
     found: dict[str, dict[str, dict[str, int]]] = {}
     for row, seats in rows.seats:
@@ -508,7 +564,7 @@ def _baselines(
     return found
 
 
-def _controls_by_basis(election: Election, rows: _Rows) -> Mapping[str, Mapping[str, Baseline]]:
+def _controls_by_basis(election: Election, rows: BundleRows) -> Mapping[str, Mapping[str, Baseline]]:
     """Who controlled, by council and basis."""
     found: dict[str, dict[str, Baseline]] = {}
     for row, published in rows.controls:

@@ -12,6 +12,8 @@ import click
 from app.bundles.councils_export import councils_csv_export
 from app.bundles.exporting import csv_export, dc_csv_export, json_export
 from app.bundles.reading import read_bundle
+from app.commands.beginning import new
+from app.commands.checking import check
 from app.commands.hooks import hook
 from app.commands.loading import load_bundle
 from app.commands.people import token, user
@@ -217,6 +219,8 @@ def demo(speed: float, port: int) -> None:
         Demo(speed=speed, port=port).run()
 
 
+main.add_command(new)
+main.add_command(check)
 main.add_command(rehearse)
 main.add_command(user)
 main.add_command(token)

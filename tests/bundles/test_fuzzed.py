@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.bundles.reading import read_bundle
+from app.bundles.survey import survey_of
 from app.bundles.tables import BundleError
+from app.commands.checking import text_of
 from app.process.strict_json import NotJson, strict_json
 from tests import nasty
 from tests.bundles.test_reading import GOOD
@@ -51,6 +53,10 @@ def told(bundle: Path, file: str, content: bytes) -> str:
             return f"read {read_bundle(bundle).election.slug}"
         except BundleError as error:
             refused = error
+            survey = survey_of(bundle, tell=lambda _: None)
+    # Whatever is wrong, all else that can be said is said beside it.
+    assert survey.faults == refused.faults
+    assert "It cannot be loaded" in [*text_of(survey)][-1]
     for fault in refused.faults:
         assert fault.file in FILES
         assert fault.line is None or fault.line >= 1
