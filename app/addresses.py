@@ -298,6 +298,9 @@ LIVE = (LIVE_OVERVIEW, LIVE_COUNCIL)
 WITH_A_WIDGET = (OVERVIEW, COUNCIL, CONTEST, PARTY, OVERVIEW_WIDGET, COUNCIL_WIDGET, PARTY_WIDGET)
 """Those that oEmbed tells of: pages, and the widgets themselves."""
 
+READ_ELSEWHERE = (NIGHT_CARD, COUNCIL_CARD, PARTY_CARD, STATIC, PARTIES, LOADER, EVENTS)
+"""What pages of any origin may read beside the API and the widgets."""
+
 DESK = "/desk"
 """What all of the desk begins with."""
 
@@ -336,6 +339,6 @@ def area_of(path: str) -> Area:
     """For whom ``path`` is, whether there is anything at it or not."""
     if path == DESK or path.startswith(f"{DESK}/"):
         return Area.DESK
-    if path == OEMBED.path or path.startswith("/api/"):
+    if path in {OEMBED.path, SCHEMA.path} or path.startswith("/api/"):
         return Area.MACHINES
     return Area.WIDGETS if path.startswith("/embed/") else Area.PAGES

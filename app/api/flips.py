@@ -1,5 +1,6 @@
 """The decisions of a night as the API answers them."""
 
+from app.api.parties import party_told
 from app.api.values import JsonObject, first_since_view
 from app.domain.decisions import Decision
 from app.domain.election import Convention
@@ -31,9 +32,13 @@ def decision_view(night: Night, decision: Decision) -> JsonObject:
         "seq": decision.seq,
         "at": decision.at.isoformat() if decision.at is not None else None,
         "council_id": decision.council_id,
+        "council": state.council.name,
+        "gss": state.council.gss or None,
         "ballot_id": decision.ballot_id,
         "now": decision.holders.now,
+        "now_party": party_told(then, decision.holders.now),
         "before": decision.holders.before,
+        "before_party": party_told(then, decision.holders.before),
         "badge": holders_badge(then, decision.holders),
         "flash": decision_line(then, decision),
         "seats": dict(state.seats),

@@ -24,6 +24,7 @@ def party_view(night: Night, party: PartyNight, convention: Convention, *, epoch
         "party": party.group,
         "name": own.name,
         "short": own.short,
+        "colour": own.colour,
         "sentences": party_sentences(night, party),
         **_sums_view(party.sums),
         "by_elections": _sums_view(party.apart) if party.apart is not None else None,
@@ -41,11 +42,13 @@ def party_view(night: Night, party: PartyNight, convention: Convention, *, epoch
         ],
         "largest": [it.council_id for it in party.largest],
         "moved": [{"council_id": it.state.council_id, "change": it.change} for it in party.moved],
-        "closest_wins": [ranked_view(row, Ranking.CLOSEST) for row in first_rows(party.wins, MOST_CLOSE)],
-        "closest_losses": [ranked_view(row, Ranking.CLOSEST) for row in first_rows(party.losses, MOST_CLOSE)],
+        "closest_wins": [ranked_view(election, row, Ranking.CLOSEST) for row in first_rows(party.wins, MOST_CLOSE)],
+        "closest_losses": [ranked_view(election, row, Ranking.CLOSEST) for row in first_rows(party.losses, MOST_CLOSE)],
         "elected": party.elected,
         "out": len(party.out),
-        "out_with_a_role": [ranked_view(row, Ranking.OUT) for row in party.out if row.candidates[0].candidacy.role],
+        "out_with_a_role": [
+            ranked_view(election, row, Ranking.OUT) for row in party.out if row.candidates[0].candidacy.role
+        ],
     }
 
 

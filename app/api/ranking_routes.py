@@ -58,7 +58,7 @@ def _json(asked: Asked, ranking: Ranking, query: RankingQuery) -> Steps[str]:
     epoch = asked.publication.epoch
     head = ranking_head_view(asked.night, ranking, asked.convention, query, table, epoch=epoch)
     beginning = compact_json(marked(head, rehearsal=asked.parts.settings.rehearsal, past=asked.moment))
-    rows = yield from collected(compact_json(ranked_view(row, ranking)) for row in table.rows)
+    rows = yield from collected(compact_json(ranked_view(asked.night.election, row, ranking)) for row in table.rows)
     return f'{beginning[:-1]},"rows":[{",".join(rows)}]}}'
 
 

@@ -1,8 +1,9 @@
 """Rankings as the API answers them: what of a row is not known, or not asked by its ranking, is null."""
 
+from app.api.parties import party_told
 from app.api.values import JsonObject
 from app.domain.contest import CandidateResult, ContestResult
-from app.domain.election import Convention
+from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.rankings import Ranked, Ranking, RankingQuery, RankingTable
 
@@ -27,7 +28,7 @@ def ranking_head_view(
     }
 
 
-def ranked_view(row: Ranked, ranking: Ranking) -> JsonObject:
+def ranked_view(election: Election, row: Ranked, ranking: Ranking) -> JsonObject:
     """A row. ``margin`` is in votes, ``gained`` in seats; ``behind`` are the best of those not elected."""
     result, council = row.result, row.state.council
     return {
@@ -35,16 +36,18 @@ def ranked_view(row: Ranked, ranking: Ranking) -> JsonObject:
         "joint": row.joint,
         "council_id": council.council_id,
         "council": council.name,
+        "council_gss": council.gss or None,
         "region": council.region or None,
         "ballot_id": result.contest.ballot_id if result else None,
         "ward": result.contest.name if result else None,
+        "ward_gss": (result.contest.gss or None) if result else None,
         "seq": row.seq,
         "margin": row.figure if ranking in _OF_MARGINS else None,
         "turnout": _turnout_view(row, result, ranking),
         "gained": row.figure if ranking is Ranking.GAINS else None,
         "groups": sorted(row.groups),
-        "candidates": [_person_view(it) for it in row.candidates],
-        "behind": [_person_view(it) for it in row.behind],
+        "candidates": [_person_view(election, it) for it in row.candidates],
+        "behind": [_person_view(election, it) for it in row.behind],
     }
 
 
@@ -55,12 +58,15 @@ def _turnout_view(row: Ranked, result: ContestResult | None, ranking: Ranking) -
     return {"percentage": row.figure, "counted": result.turnout.counted}
 
 
-def _person_view(candidate: CandidateResult) -> JsonObject:
+def _person_view(election: Election, candidate: CandidateResult) -> JsonObject:
     candidacy = candidate.candidacy
+    party = party_told(election, candidacy.party_id)
     return {
         "candidacy_id": candidacy.candidacy_id,
         "name": candidacy.name,
         "party_id": candidacy.party_id,
+        "party": party["name"],
+        "colour": party["colour"],
         "group": candidate.group,
         "votes": candidate.votes,
         "by_lot": candidate.by_lot,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
+from app.api.parties import party_told
 from app.api.values import JsonObject, council_view, votes_view
 from app.domain.council import Comparison, CouncilState
 from app.domain.election import Convention, Election
@@ -16,7 +17,7 @@ from app.wording.receipts import council_reasons, houses_differ, night_reasons, 
 TimeOf = Callable[[int], datetime | None]
 """When an entry was announced."""
 
-OF_A_COUNCIL = ("council_id", "name", "total_seats", "majority", "seats_to_come", "vacant", "control", "badge")
+OF_A_COUNCIL = ("council_id", "name", "total_seats", "majority", "seats_to_come", "vacant", "control", "badge", "gss")
 
 
 def council_why_view(night: Night, council_id: str, convention: Convention, time_of: TimeOf) -> JsonObject:
@@ -34,6 +35,7 @@ def council_why_view(night: Night, council_id: str, convention: Convention, time
         "seats": [
             {
                 "party_id": it.group,
+                **party_told(election, it.group),
                 "seats": it.seats,
                 "continuing": it.continuing,
                 "most": it.most,
@@ -78,6 +80,7 @@ def party_why_view(night: Night, group: str, convention: Convention, time_of: Ti
         "seq": night.seq,
         "convention": convention.key,
         "party_id": group,
+        **party_told(night.election, group),
         "text": " ".join(party_reasons(night, receipt, time_of(receipt.since))),
         **_since(receipt.since, time_of),
         "row": _row_view(receipt.row),

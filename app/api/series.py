@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.api.flips import decision_view
+from app.api.parties import groups_view
 from app.api.values import JsonObject
 from app.domain.election import Convention
 from app.domain.night import Night
@@ -14,12 +15,14 @@ MOST_POINTS = 5_000
 
 def series_view(night: Night, points: Sequence[Point], of: int, *, epoch: str, convention: Convention) -> JsonObject:
     """``points`` of the ``of`` at which the scoreboard changed, and every change of control: both the oldest first."""
+    groups = sorted({group for point in points for group in point.scores})
     return {
         "slug": night.election.slug,
         "seq": night.seq,
         "epoch": epoch,
         "convention": convention.key,
         "changes": of,
+        "parties": groups_view(night.election, groups),
         "points": [point_view(point) for point in points],
         "flips": [decision_view(night, it) for it in reversed(night.decisions[convention.key]) if it.is_flip],
     }

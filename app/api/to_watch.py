@@ -1,7 +1,8 @@
 """Councils to watch as the API answers them: what every party needs where, and how early control was certain."""
 
+from app.api.parties import party_if_any, party_told
 from app.api.values import JsonObject
-from app.domain.election import Convention
+from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.to_watch import Contender, CouncilToWatch, Defence, Lead, leads, order_of, to_watch
 from app.wording.story.text import together
@@ -34,6 +35,7 @@ def _watched_view(night: Night, watched: CouncilToWatch) -> JsonObject:
     return {
         "council_id": state.council_id,
         "name": state.council.name,
+        "gss": state.council.gss or None,
         "seats": dict(state.seats),
         "total_seats": state.council.total_seats,
         "majority": state.majority,
@@ -41,19 +43,21 @@ def _watched_view(night: Night, watched: CouncilToWatch) -> JsonObject:
         "contests_to_come": sum(not it.is_decided for it in state.contests.values()),
         "source": state.count.source.value,
         "before": {"control": before.control, "basis": before.basis} if before else None,
+        "before_party": party_if_any(election, before.control if before else None),
         "at_least": watched.at_least,
         "deciding": [contest.ballot_id for contest in watched.deciding],
         "noc_possible": watched.can_be_nobody,
-        "parties": [_contender_view(it) for it in watched.contenders],
+        "parties": [_contender_view(election, it) for it in watched.contenders],
         "seats_to_change": watched.seats_to_change,
         "defence": _defence_view(watched.defence) if watched.defence else None,
         "text": together(told),
     }
 
 
-def _contender_view(contender: Contender) -> JsonObject:
+def _contender_view(election: Election, contender: Contender) -> JsonObject:
     return {
         "party_id": contender.group,
+        **party_told(election, contender.group),
         "needs": contender.needs,
         "can_take": contender.can_take,
         "contests": [

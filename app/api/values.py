@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from app.api.parties import parties_view, party_if_any, party_told
 from app.domain.contest import CandidateResult, ContestResult, ContestState, Turnout
 from app.domain.control import Control, Majority, NoOverallControl, Undecided
 from app.domain.council import CouncilState
@@ -78,6 +79,9 @@ def council_view(election: Election, state: CouncilState, convention: Convention
         "kind": state.council.kind or None,
         "cycle": state.council.cycle.value,
         "gss": state.council.gss or None,
+        "region": state.council.region or None,
+        "control_party": party_if_any(election, state.holder),
+        "before_party": party_if_any(election, before.control if before else None),
         "first_since": first_since_view(election, state),
         **votes_view(state.votes),
     }
@@ -90,19 +94,6 @@ def votes_view(votes: VoteSums) -> JsonObject:
         "turnout_covers": list(votes.turnout_covers),
         "share": {group: round(part, 2) for group, part in votes.share.items()} if votes.share is not None else None,
         "covers": list(votes.share_covers),
-    }
-
-
-def parties_view(election: Election) -> JsonObject:
-    """Every party by its id: what the ids in an answer stand for."""
-    return {
-        party_id: {
-            "name": party.name,
-            "short": party.short,
-            "colour": party.colour,
-            "group": election.group(party_id),
-        }
-        for party_id, party in election.parties.items()
     }
 
 
@@ -145,6 +136,7 @@ def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboar
             "gained": list(own.gained),
             "lost": list(own.lost),
             "held": list(own.held),
+            **party_told(election, group),
         }
         for group in (*election.groups, NO_OVERALL_CONTROL)
         if group in present or group == NO_OVERALL_CONTROL
@@ -232,6 +224,7 @@ def contest_view(election: Election, result: ContestResult) -> JsonObject:
     contest = result.contest
     return {
         "ballot_id": contest.ballot_id,
+        "council_id": contest.council_id,
         "ward": contest.ward,
         "gss": contest.gss or None,
         "name": contest.name,
@@ -243,7 +236,7 @@ def contest_view(election: Election, result: ContestResult) -> JsonObject:
         "cancelled": contest.cancelled.value if contest.cancelled else None,
         "seq": result.entry.seq if result.entry else None,
         "at": _time(result.entry.at) if result.entry else None,
-        "candidates": [_candidate_view(result, candidate) for candidate in result.candidates],
+        "candidates": [_candidate_view(election, result, candidate) for candidate in result.candidates],
         "seats": dict(result.seats),
         "vacant": result.vacant,
         "to_come": result.to_come,
@@ -343,11 +336,14 @@ def _control_view(control: Control) -> JsonObject:
             return {"state": "undecided", "party": None}
 
 
-def _candidate_view(result: ContestResult, candidate: CandidateResult) -> JsonObject:
+def _candidate_view(election: Election, result: ContestResult, candidate: CandidateResult) -> JsonObject:
+    party = party_told(election, candidate.candidacy.party_id)
     return {
         "candidacy_id": candidate.candidacy.candidacy_id,
         "name": candidate.candidacy.name,
         "party_id": candidate.candidacy.party_id,
+        "party": party["name"],
+        "colour": party["colour"],
         "group": candidate.group,
         "votes": candidate.votes,
         "rank": candidate.rank,

@@ -44,6 +44,8 @@ COUNCIL_COLUMNS = (
     "share_contests",
     "change_basis",
     "contests_put_off",
+    "control_colour",
+    "control_before_colour",
 )
 """The columns of :func:`councils_csv_export` that are the same in every election."""
 
@@ -112,9 +114,11 @@ def _cells(election: Election, state: CouncilState, view: JsonObject) -> Mapping
         "complete": YES_OR_NO[state.is_complete],
         "control_before": before.get("control"),
         "control_before_name": _named(election, before.get("control")),
+        "control_before_colour": (view["before_party"] or {}).get("colour"),
         "control_basis": before.get("basis"),
         "control": state.holder,
         "control_name": _named(election, state.holder),
+        "control_colour": (view["control_party"] or {}).get("colour"),
         "certain": YES_OR_NO[state.is_certain],
         "certain_since": since.at.isoformat() if since and since.at else None,
         "first_since": first.get("text"),

@@ -75,6 +75,10 @@ COLUMNS = (
     "margin",
     "as_announced",
     "confirm",
+    "party_short",
+    "party_colour",
+    "group_short",
+    "group_colour",
 )
 """The columns of :func:`csv_export`; docs/exports.md says what each holds."""
 
@@ -282,12 +286,16 @@ def _party_rows(election: Election, seats: Mapping[str, int]) -> Iterator[Mappin
 
 
 def _party_cells(election: Election, party_id: str) -> Mapping[str, Cell]:
-    group = election.group(party_id)
+    party, group = election.party(party_id), election.party(election.group(party_id))
     return {
         "party_id": party_id,
-        "party": election.party(party_id).name,
-        "group": group,
-        "group_name": election.party(group).name,
+        "party": party.name,
+        "party_short": party.short,
+        "party_colour": party.colour,
+        "group": group.party_id,
+        "group_name": group.name,
+        "group_short": group.short,
+        "group_colour": group.colour,
     }
 
 

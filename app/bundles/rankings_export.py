@@ -29,15 +29,32 @@ RANKING_COLUMNS = (
     "behind_votes",
     "role",
     "loses_seat",
+    "council_gss",
+    "ward_gss",
+    "party_id",
+    "party",
+    "party_short",
+    "party_colour",
 )
 """docs/exports.md says what each holds."""
 
-_AS_IN_JSON = ("place", "council_id", "council", "region", "ballot_id", "ward", "margin", "gained")
+_AS_IN_JSON = (
+    "place",
+    "council_id",
+    "council",
+    "council_gss",
+    "region",
+    "ballot_id",
+    "ward",
+    "ward_gss",
+    "margin",
+    "gained",
+)
 
 
 def ranking_row(election: Election, row: Ranked, ranking: Ranking) -> Mapping[str, Cell]:
     """The cells of a row; of several who are level the names stand together."""
-    view = ranked_view(row, ranking)
+    view = ranked_view(election, row, ranking)
     turnout, candidates, behind = view["turnout"] or {}, view["candidates"], view["behind"]
     person = candidates[0] if candidates else {}
     return {
@@ -55,4 +72,18 @@ def ranking_row(election: Election, row: Ranked, ranking: Ranking) -> Mapping[st
         "behind_votes": behind[0]["votes"] if behind else None,
         "role": person.get("role"),
         "loses_seat": YES_OR_NO[person.get("loses_seat")],
+        **_party_cells(election, person.get("party_id") or (view["groups"][0] if len(view["groups"]) == 1 else None)),
+    }
+
+
+def _party_cells(election: Election, party_id: str | None) -> Mapping[str, Cell]:
+    """Of whom the row is about; empty where that is nobody, or several parties."""
+    if party_id is None:
+        return {}
+    party = election.party(party_id)
+    return {
+        "party_id": party_id,
+        "party": party.name,
+        "party_short": party.short,
+        "party_colour": party.colour,
     }

@@ -21,6 +21,9 @@ from app.domain.errors import (
 NO_OVERALL_CONTROL = "NOC"
 """The value of control when nobody has a majority. It stands where a party id could stand."""
 
+NO_CONTROL_COLOUR = "#6b7280"
+"""Where a party's colour could stand."""
+
 BY_ELECTION_ID = ".by."
 """Stands in the ballot id of every by-election, as Democracy Club makes them."""
 

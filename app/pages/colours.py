@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.addresses import PARTIES
-from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.election import NO_CONTROL_COLOUR, NO_OVERALL_CONTROL, Election
 
 LABELS = ("#111111", "#ffffff")
 LAST_LABEL = "#000000"
@@ -26,7 +26,6 @@ LIGHT_GROUNDS = ("#fcfcfa", "#f3f3ef")
 DARK_GROUNDS = ("#111418", "#1a1e24")
 """``--ground`` and ``--ground-raised`` of tokens.css."""
 
-NO_CONTROL_COLOUR = "#6b7280"
 TEXT_CONTRAST = 4.5
 SHAPE_CONTRAST = 3.0
 STEPS = 100

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.addresses import NO_STORE, Area, area_of, parse
+from app.addresses import NO_STORE, READ_ELSEWHERE, Area, area_of, parse
 from app.web.reads.queries import what_is_read
 
 Header = tuple[bytes, bytes]
@@ -29,21 +29,33 @@ WIDGET_CONTENT_SECURITY_POLICY = (
 )
 """What may frame it is a setting."""
 
-TO_ANYBODY = (b"access-control-allow-origin", b"*")
-"""What the API tells, pages of any origin may read: it is public, and no cookie has a part in it."""
+TO_ANYBODY: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Age, Content-Disposition, Date, Retry-After"),
+)
+"""What the API tells, pages of any origin may read: it is public, and no cookie has a part in it.
+
+Of the headers their scripts see what is listed: the version to ask again with, how old an answer is, what a file is
+called, when to come back.
+"""
 
 NOT_INDEXED = (b"x-robots-tag", b"noindex, nofollow, noarchive")
 """Of a rehearsal, whatever is asked for: no search engine keeps it, pictures and files included."""
 
+_OF_HTMX = b"HX-Request, HX-Request-Type, HX-Current-URL, HX-Source, HX-Target, HX-Boosted, HX-History-Restore-Request"
+_OF_SCRIPTS = b"Cache-Control, Content-Type, If-None-Match, Last-Event-ID, Pragma, X-Requested-With"
+
 PREFLIGHT = (
+    TO_ANYBODY[0],
     (b"access-control-allow-methods", b"GET, HEAD"),
-    (
-        b"access-control-allow-headers",
-        b"HX-Request, HX-Request-Type, HX-Current-URL, HX-Source, HX-Target, HX-Boosted, HX-History-Restore-Request",
-    ),
+    (b"access-control-allow-headers", b"%b, %b" % (_OF_HTMX, _OF_SCRIPTS)),
     (b"access-control-max-age", b"86400"),
 )
-"""A widget asked for by htmx, from a page of any origin or of none, as in a sandbox: its headers have to be allowed."""
+"""What a browser asks before a script of another origin, or of none, as in a sandbox, may read with these headers.
+
+They are those of htmx, of whoever asks for what he has not got yet, and what libraries for tables and charts add by
+themselves. Reading alone is allowed: who declares is no page of somebody else's.
+"""
 
 HTTPS_HEADERS = (*HEADERS, (b"strict-transport-security", b"max-age=31536000"))
 
@@ -81,7 +93,7 @@ class SecureHeaders:
                 message = {**message, "headers": [*message["headers"], *added]}
             await send(message)
 
-        if scope["method"] == "OPTIONS" and area is Area.WIDGETS:
+        if scope["method"] == "OPTIONS" and _is_read_elsewhere(scope["path"], area):
             await with_headers({"type": "http.response.start", "status": 204, "headers": PREFLIGHT})
             return await with_headers({"type": "http.response.body", "body": b""})
         return await self._app(scope, receive, with_headers)
@@ -91,10 +103,15 @@ class SecureHeaders:
             case Area.DESK:
                 return (*ours, (b"cache-control", NO_STORE.encode()))
             case Area.MACHINES:
-                return (*ours, TO_ANYBODY)
+                return (*ours, *TO_ANYBODY)
             case Area.WIDGETS:
-                return (*self._of_widgets, TO_ANYBODY, *ours[1:])
+                return (*self._of_widgets, *TO_ANYBODY, *ours[1:])
         return ours
+
+
+def _is_read_elsewhere(path: str, area: Area) -> bool:
+    """Whether pages of any origin may read what is at ``path``, if there is something."""
+    return area in {Area.MACHINES, Area.WIDGETS} or any(address.parsed(path) for address in READ_ELSEWHERE)
 
 
 def _held(scope: Scope, *, rehearsal: bool) -> tuple[Header, ...]:

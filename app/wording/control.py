@@ -7,6 +7,9 @@ from app.domain.election import NO_OVERALL_CONTROL, Council, Election
 from app.domain.holders import Holders
 from app.domain.ticker import Change
 
+NO_CONTROL_NAME = "No overall control"
+"""By itself, where the name of a party could stand."""
+
 
 def badge(election: Election, comparison: Comparison) -> str | None:
     """``LAB gain from CON``, ``NOC hold``; None where nothing can be compared, or not yet."""

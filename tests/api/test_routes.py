@@ -81,6 +81,9 @@ def test_a_declaration_answers_what_it_did(client: httpx2.Client) -> None:
         "kind",
         "cycle",
         "gss",
+        "region",
+        "control_party",
+        "before_party",
         "first_since",
         "turnout",
         "turnout_covers",
@@ -490,9 +493,25 @@ def test_every_answer_carries_the_strict_headers(reader: httpx2.Client) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/elections", f"/api/v1/elections/{SLUG}", "/api/v1/elections/nothing"])
+ELSEWHERE = ["/api/v1/elections", f"/api/v1/elections/{SLUG}", "/api/v1/elections/nothing", "/openapi.json"]
+
+
+@pytest.mark.parametrize("path", ELSEWHERE)
 def test_what_the_api_tells_any_page_may_read(reader: httpx2.Client, path: str) -> None:
     answer = reader.get(path, headers={"Origin": "null"})
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert {"ETag", "Retry-After"} <= set(answer.headers["Access-Control-Expose-Headers"].split(", "))
     if answer.is_success:
         assert "s-maxage" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", [*PUBLIC[:7], f"/live/{SLUG}/events", f"/elections/{SLUG}/card.png", "/embed.js"])
+def test_any_page_may_ask_for_what_it_has_not_got_and_may_not_declare(reader: httpx2.Client, path: str) -> None:
+    asks = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    answer = reader.options(path, headers={**asks, "Access-Control-Request-Headers": "if-none-match"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD"
+    allowed = answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert {"if-none-match", "last-event-id"} <= set(allowed)
+    assert "authorization" not in allowed

@@ -62,6 +62,9 @@ COUNCIL_KEYS = [
     "kind",
     "cycle",
     "gss",
+    "region",
+    "control_party",
+    "before_party",
     "first_since",
     "turnout",
     "turnout_covers",
@@ -106,7 +109,7 @@ def test_an_undecided_council_says_what_each_party_needs_and_compares_nothing(no
     assert view["needs"] == {LAB: 2, CON: 2}
     assert (view["seats"], view["seats_to_come"], view["complete"]) == ({}, 3, False)
     assert view["change"] is view["change_basis"] is view["badge"] is view["outcome"] is None
-    assert view["majority_over_others"] is None
+    assert view["majority_over_others"] is view["control_party"] is view["before_party"] is None
     assert view["largest"] == []
 
 
@@ -119,6 +122,7 @@ def test_a_council_that_is_certain_but_not_complete_has_a_badge_and_no_change(no
     assert view["needs"] == {}
     assert (view["badge"], view["outcome"]) == ("LAB gain from CON", "gain")
     assert view["before"] == {"control": CON, "basis": "eve"}
+    assert (view["control_party"]["short"], view["before_party"]["colour"]) == ("LAB", "#0087DC")
     assert (view["change"], view["change_basis"], view["majority_over_others"]) == (None, None, None)
 
 
@@ -136,6 +140,8 @@ def test_no_overall_control_names_no_party(north):
     log = [an_entry(1, a_ward(north, LAB))]
     view = council_view(SHORTS, the_council(a_night(north, log=log, continuing={CON: 2}, eve="NOC")), BBC)
     assert view["control"] == {"state": "noc", "party": None, "certain": True, "since_seq": 1}
+    assert view["control_party"] == view["before_party"]
+    assert view["control_party"]["name"] == "No overall control"
     assert (view["badge"], view["outcome"], view["before"]) == ("NOC hold", "hold", {"control": "NOC", "basis": "eve"})
     assert view["largest"] == [CON, LAB]
 
@@ -187,7 +193,13 @@ def test_the_scoreboard_always_has_a_row_for_no_overall_control(north):
     covers = {"change_covers": [0, 1], "control_covers": [0, 1]}
     nothing = {"councils": 0, "councils_change": None, "seats": 0, "seats_change": None, **covers}
     nothing |= {"gained": [], "lost": [], "held": []}
-    assert rows == [{"party_id": party_id, **nothing} for party_id in (CON, LAB, "NOC")], (
+    no_control = {"name": "No overall control", "short": "NOC", "colour": "#6b7280"}
+    called = {
+        CON: {"name": "Conservative Party", "short": "CON", "colour": "#0087DC"},
+        LAB: {"name": "Labour Party", "short": "LAB", "colour": "#E4003B"},
+        "NOC": no_control,
+    }
+    assert rows == [{"party_id": party_id, **told, **nothing} for party_id, told in called.items()], (
         "in the order of the party file"
     )
 
@@ -302,6 +314,7 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
     view = contest_of(a_night(north), north)
     assert list(view) == [
         "ballot_id",
+        "council_id",
         "ward",
         "gss",
         "name",
@@ -339,6 +352,8 @@ def test_a_contest_before_its_declaration_has_nothing_that_reads_as_a_result(nor
         "candidacy_id": "north-LAB-1",
         "name": "LAB 1 of north",
         "party_id": LAB,
+        "party": "Labour Party",
+        "colour": "#E4003B",
         "group": LAB,
         "votes": None,
         "rank": None,

@@ -56,6 +56,23 @@ def test_a_chart_elsewhere_follows_what_is_declared_and_goes_on_after_a_restart(
     expect(page.locator("#note")).to_contain_text(f"As at entry {seq}")
 
 
+READ = """async ([address, etag]) => {
+  const answer = await fetch(address, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+  return [answer.status, answer.headers.get("ETag"), (await answer.text()).slice(0, 19), answer.redirected];
+}"""
+
+
+def test_a_page_elsewhere_reads_a_file_and_asks_again_only_for_what_is_new(
+    night: Server, address: str, context_of: Callable[..., BrowserContext]
+) -> None:
+    page, file = context_of().new_page(), f"{night.url}/api/v1/elections/kent-2023/councils.csv"
+    page.goto(address)
+    status, etag, text, redirected = page.evaluate(READ, [file, None])
+    # A browser takes the byte order mark away: the first column is called what it is.
+    assert (status, text, redirected) == (200, "council_id,council,", False)
+    assert page.evaluate(READ, [file, etag])[:2] == [304, etag]
+
+
 @pytest.fixture(params=ENGINES)
 def visitor(request: pytest.FixtureRequest) -> Iterator[Visitor]:
     with ENGINES[request.param]() as somebody:

@@ -72,6 +72,8 @@ def test_a_council_that_is_in_has_everything_in_its_row(wards):
         "turnout_contests": "1",
         "share_contests": "2",
         "change_basis": "last",
+        "control_colour": "#E4003B",
+        "control_before_colour": "#0087DC",
         "seats_CON": "0",
         "change_CON": "-1",
         "share_CON": "26.67",
@@ -86,7 +88,8 @@ def test_a_council_that_is_in_has_everything_in_its_row(wards):
 
 def test_nothing_that_is_not_known_reads_as_a_figure(wards):
     (row,) = rows_of(a_night(*wards))
-    unknown = ("control", "control_name", "certain_since", "outcome", "badge", "first_since", "largest", "turnout")
+    unknown = ("control", "control_name", "control_colour", "certain_since")
+    unknown += ("outcome", "badge", "first_since", "largest", "turnout")
     assert {row[column] for column in unknown} == {""}
     assert (row["certain"], row["complete"], row["seats_LAB"]) == ("no", "no", "0")
     assert (row["change_LAB"], row["share_LAB"], row["change_basis"]) == ("", "", "")

@@ -101,6 +101,10 @@ def test_a_declared_contest_has_a_row_per_candidacy(north):
         "ward_gss": "E05009999",
         "group_name": "Labour Party",
         "margin": "300",
+        "party_short": "LAB",
+        "party_colour": "#E4003B",
+        "group_short": "LAB",
+        "group_colour": "#E4003B",
     }
     assert (second["votes"], second["rank"], second["elected"]) == ("300", "2", "no")
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from app.domain.council import Comparison, CouncilState
-from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.election import NO_CONTROL_COLOUR, NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.domain.party_night import PartyNight
 from app.domain.scoreboard import NO_TALLY, Scoreboard
-from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
+from app.pages.colours import PartyColours, colours_of
 from app.pages.overview.scoreboard import ScoreboardRow, scoreboard_rows
 from app.wording.figures import NO_FIGURE, sentence, signed
 

@@ -13,13 +13,13 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 from app.domain.council import CouncilState
-from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.election import NO_CONTROL_COLOUR, NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.domain.party_night import PartyNight
 from app.pages.cards.canvas import BOLD, GROUND, INK, INK_2, RULE, TO_COME, WARN, Box, Canvas, Shape, Style
 from app.pages.cards.figures import CardRow, Figure, council_figures, night_rows, party_figures
 from app.pages.cards.typesetting import fitted, text_width
-from app.pages.colours import NO_CONTROL_COLOUR, PartyColours, colours_of
+from app.pages.colours import PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences

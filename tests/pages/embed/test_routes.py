@@ -81,7 +81,7 @@ def test_a_page_of_any_origin_may_ask_for_it_by_htmx(reader: httpx2.Client) -> N
         allowed = {name.strip().lower() for name in answer.headers["Access-Control-Allow-Headers"].split(",")}
         assert allowed >= {"hx-request", "hx-current-url", "hx-target", "hx-source"}
         assert int(answer.headers["Access-Control-Max-Age"]) > 0
-    assert reader.options(f"/elections/{SLUG}").status_code == 405, "nothing but a widget is for other origins' pages"
+    assert reader.options(f"/elections/{SLUG}").status_code == 405, "a page for people is not for other origins' pages"
 
 
 def test_it_may_be_held_for_seconds_and_is_known_again(reader: httpx2.Client) -> None:
