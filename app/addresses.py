@@ -253,8 +253,14 @@ FEED = Address(
 )
 CSV_EXPORT = Address("/api/v1/elections/{slug}/export.csv", Shows.NIGHT, query=("convention", *_AT))
 COUNCILS_CSV_EXPORT = Address("/api/v1/elections/{slug}/councils.csv", Shows.NIGHT, query=("convention", *_AT))
+CONTESTS_CSV_EXPORT = Address("/api/v1/elections/{slug}/contests.csv", Shows.NIGHT, query=("convention", *_AT))
+PARTIES_CSV_EXPORT = Address("/api/v1/elections/{slug}/parties.csv", Shows.NIGHT, query=("convention", *_AT))
 DC_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.dc.csv", Shows.NIGHT, query=("convention", *_AT))
 JSON_EXPORT = Address("/api/v1/elections/{slug}/export.json", Shows.NIGHT, query=("convention", *_AT))
+LGA_CSV_EXPORT = Address("/api/v1/elections/{slug}/export.lga.csv", Shows.NIGHT, query=("convention", *_AT))
+NIST_EXPORT = Address("/api/v1/elections/{slug}/export.nist.json", Shows.NIGHT, query=("convention", *_AT))
+API_DATA_PACKAGE = Address("/api/v1/elections/{slug}/datapackage.json", Shows.NIGHT, query=("convention", *_AT))
+"""What the tables are, and how they are cited."""
 
 SCHEMA = Address("/openapi.json", Shows.RELEASE)
 
@@ -282,11 +288,23 @@ KEPT = (
     *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY, API_SERIES, API_SERIES_CSV),
-    *(API_NIGHT_WHY, API_PARTY_WHY, API_COUNCIL_WHY),
+    *(API_NIGHT_WHY, API_PARTY_WHY, API_COUNCIL_WHY, API_DATA_PACKAGE),
 )
 """Those whose answers are kept in memory as they are sent, in front of the app."""
 
-KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, PARTY_CARD, CSV_EXPORT, COUNCILS_CSV_EXPORT, DC_CSV_EXPORT, JSON_EXPORT)
+FILES: Mapping[str, Address] = {
+    "csv": CSV_EXPORT,
+    "councils-csv": COUNCILS_CSV_EXPORT,
+    "contests-csv": CONTESTS_CSV_EXPORT,
+    "parties-csv": PARTIES_CSV_EXPORT,
+    "json": JSON_EXPORT,
+    "dc-csv": DC_CSV_EXPORT,
+    "lga-csv": LGA_CSV_EXPORT,
+    "nist-json": NIST_EXPORT,
+}
+"""The files of a night, by the names that the command has for them."""
+
+KEPT_BY_ROUTES = (NIGHT_CARD, COUNCIL_CARD, PARTY_CARD, *FILES.values())
 """Pictures that are drawn once, and files that are made of pieces: their routes keep them, and know their ETags."""
 
 FINDING = (FIND, FIND_OPTIONS, FIND_ANYWHERE, FIND_ANYWHERE_OPTIONS)

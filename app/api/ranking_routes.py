@@ -10,9 +10,10 @@ from app.api.rankings import ranked_view, ranking_head_view
 from app.api.routes import MEDIA_TYPE
 from app.api.values import marked
 from app.bundles.exporting import BYTE_ORDER_MARK, heading, lines
+from app.bundles.forms import CSV
 from app.bundles.rankings_export import RANKING_COLUMNS, ranking_row
 from app.domain.rankings import Ranking, RankingQuery, RankingTable, ranking_table
-from app.feeds.routes import CSV, as_file
+from app.feeds.routes import as_file
 from app.process.strict_json import compact_json
 from app.process.turns import Steps, collected
 from app.web.errors import PROBLEMS

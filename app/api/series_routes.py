@@ -9,9 +9,10 @@ from app.addresses import API_SERIES, API_SERIES_CSV
 from app.api.routes import MEDIA_TYPE
 from app.api.series import MOST_POINTS, USUAL_POINTS, series_view
 from app.api.values import marked
+from app.bundles.forms import CSV
 from app.bundles.series_export import series_csv
 from app.domain.series import Point, evenly, points
-from app.feeds.routes import CSV, as_file
+from app.feeds.routes import as_file
 from app.process.strict_json import compact_json
 from app.process.turns import Steps, collected
 from app.web.errors import PROBLEMS

@@ -4,53 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from app.api.values import JsonObject, council_view
+from app.bundles.columns import COUNCIL_GROUPS, COUNCILS, names
 from app.bundles.exporting import BYTE_ORDER_MARK, YES_OR_NO, Cell, Export, heading, lines
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 
-COUNCIL_COLUMNS = (
-    "council_id",
-    "council",
-    "gss",
-    "kind",
-    "region",
-    "cycle",
-    "boundary_change",
-    "total_seats",
-    "majority",
-    "seats_up",
-    "continuing",
-    "declared_seats",
-    "seats_to_come",
-    "vacant",
-    "contests_declared",
-    "contests_total",
-    "complete",
-    "convention",
-    "control_before",
-    "control_before_name",
-    "control_basis",
-    "control",
-    "control_name",
-    "certain",
-    "certain_since",
-    "outcome",
-    "badge",
-    "first_since",
-    "largest",
-    "majority_over_others",
-    "turnout",
-    "turnout_contests",
-    "share_contests",
-    "change_basis",
-    "contests_put_off",
-    "control_colour",
-    "control_before_colour",
-)
-"""The columns of :func:`councils_csv_export` that are the same in every election."""
-
-GROUP_COLUMNS = ("seats", "change", "share")
-"""After them, each of these for every reporting group: ``seats_LAB``, ``change_LAB``, ``share_LAB``."""
+COUNCIL_COLUMNS, GROUP_COLUMNS = names(COUNCILS), names(COUNCIL_GROUPS)
+"""The columns of :func:`councils_csv_export`: the same in every election, and of each reporting group."""
 
 
 def councils_csv_export(election: Election, convention: Convention, *, rehearsal: bool = False) -> Export:

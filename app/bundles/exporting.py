@@ -23,6 +23,7 @@ from app.api.values import (
     is_elected,
     marked,
 )
+from app.bundles.columns import RESULTS, names
 from app.domain.contest import CandidateResult, ContestResult
 from app.domain.council import CouncilState
 from app.domain.declarations import TallyDeclaration
@@ -41,46 +42,8 @@ REHEARSAL = "rehearsal"
 BYTE_ORDER_MARK = "\ufeff"
 """Begins a file for spreadsheets: without it Excel does not take UTF-8 for what it is."""
 
-COLUMNS = (
-    "council_id",
-    "council",
-    "ballot_id",
-    "ward",
-    "seats_up",
-    "electorate",
-    "state",
-    "sequence",
-    "declared_at",
-    "corrected",
-    "turnout",
-    "turnout_counted",
-    "candidacy_id",
-    "candidate",
-    "party_id",
-    "party",
-    "group",
-    "votes",
-    "rank",
-    "joint",
-    "elected",
-    "by_lot",
-    "seats",
-    "ballots",
-    "valid",
-    "rejected",
-    "total",
-    "council_gss",
-    "ward_gss",
-    "group_name",
-    "margin",
-    "as_announced",
-    "confirm",
-    "party_short",
-    "party_colour",
-    "group_short",
-    "group_colour",
-)
-"""The columns of :func:`csv_export`; docs/exports.md says what each holds."""
+COLUMNS = names(RESULTS)
+"""The columns of :func:`csv_export`."""
 
 DC_COLUMNS = (
     "election_id",
@@ -223,7 +186,7 @@ def _council_rows(election: Election, state: CouncilState) -> Iterator[Iterable[
         "council_gss": state.council.gss,
     }
     for result in state.contests.values():
-        cells = {**council, **_contest_cells(result)}
+        cells = {**council, **contest_cells(result)}
         yield [{**cells, **row} for row in _contest_rows(election, result)]
     if state.tally is not None and isinstance(state.tally.content, TallyDeclaration):
         told = state.tally.content
@@ -237,7 +200,8 @@ def _council_rows(election: Election, state: CouncilState) -> Iterator[Iterable[
         yield [{**council, **tally, **row} for row in _party_rows(election, told.seats)]
 
 
-def _contest_cells(result: ContestResult) -> Mapping[str, Cell]:
+def contest_cells(result: ContestResult) -> Mapping[str, Cell]:
+    """What files say of a contest itself, whatever a row of theirs is."""
     contest, entry = result.contest, result.entry
     return {
         "ballot_id": contest.ballot_id,

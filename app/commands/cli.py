@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from app.bundles.councils_export import councils_csv_export
-from app.bundles.exporting import csv_export, dc_csv_export, json_export
+from app.bundles.data_package import write_data_package
+from app.bundles.forms import FORMS, ExportOf
 from app.bundles.reading import read_bundle
 from app.commands.beginning import new
 from app.commands.checking import check
@@ -298,7 +298,10 @@ def pass_over(slug: str, seq: int, reason: str, database_url: str) -> None:
     say(f"Entry {seq} of “{slug}” is passed over from now on ({wrong}).")
 
 
-EXPORTS = {"csv": ".csv", "councils-csv": "-councils.csv", "json": ".json", "dc-csv": "-results.csv"}
+DATA_PACKAGE = "datapackage"
+"""The form that is a folder of files."""
+
+_HOLDS = "; ".join([*(f"{name}: {form.holds}" for name, form in FORMS.items()), f"{DATA_PACKAGE}: tables to cite"])
 
 
 @main.command()
@@ -306,13 +309,12 @@ EXPORTS = {"csv": ".csv", "councils-csv": "-councils.csv", "json": ".json", "dc-
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(EXPORTS)),
+    type=click.Choice([*FORMS, DATA_PACKAGE]),
     default="csv",
     show_default=True,
     envvar="DECLARED_FORMAT",
     show_envvar=True,
-    help="csv: everything; councils-csv: a row a council; json: with parties and scoreboard; "
-    "dc-csv: Democracy Club’s columns.",
+    help=f"{_HOLDS}.",
 )
 @click.option(
     "--output",
@@ -329,20 +331,16 @@ def export(slug: str, form: str, output: Path, database_url: str, *, rehearsal: 
     """Write everything declared of the election SLUG; prints the file's name."""
     with opened(database_url) as store, store.reading() as connection:
         night, epoch = folded(connection, slug), log.head(connection, slug).epoch
+        newest = log.entry(connection, slug, night.seq)
+        moment = (night.seq, newest.entry.at if newest is not None else None)
         rehearsal = rehearsal or audit.is_of_exercise(connection)
-        convention = night.election.chosen_convention(None)
-        match form:
-            case "csv":
-                everything = csv_export(night.election, rehearsal=rehearsal)
-            case "councils-csv":
-                everything = councils_csv_export(night.election, convention, rehearsal=rehearsal)
-            case "json":
-                everything = json_export(night, epoch=epoch, convention=convention, rehearsal=rehearsal)
-            case _:
-                everything = dc_csv_export(night.election, rehearsal=rehearsal)
-        output.mkdir(parents=True, exist_ok=True)
-        file = output / f"{slug}{EXPORTS[form]}"
-        file.write_text(everything.whole(night), encoding="utf-8", newline="")
+        of = ExportOf(night, epoch, night.election.chosen_convention(None), moment, rehearsal=rehearsal)
+        if form == DATA_PACKAGE:
+            file = write_data_package(of, output / f"{slug}-{DATA_PACKAGE}")
+        else:
+            output.mkdir(parents=True, exist_ok=True)
+            file = output / f"{slug}{FORMS[form].ending}"
+            file.write_text(FORMS[form].make(of).whole(night), encoding="utf-8", newline="")
     click.echo(str(file))
 
 

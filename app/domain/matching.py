@@ -186,6 +186,19 @@ def _best(candidacies: Iterable[Candidacy], name: str) -> list[Candidacy]:
     return [it for it, degree in degrees.values() if degree == best and best > 0]
 
 
+def surname_and_forenames(name: str) -> tuple[str, str]:
+    """``name`` in two parts, as it is written: a comma or capitals tell the surname, else it is the last word."""
+    before, comma, after = name.partition(",")
+    if comma and before.strip():
+        return before.strip(), after.strip()
+    words = name.split()
+    capitals = [word for word in words if _is_in_capitals(word)]
+    others = [word for word in words if word not in capitals]
+    if capitals and others:
+        return " ".join(capitals), " ".join(others)
+    return (words[-1] if words else name), " ".join(words[:-1])
+
+
 def agreement(registered: str, written: str) -> int:
     """How well two names agree, 0 where they are two people's, whatever either is known as beside."""
     return max(

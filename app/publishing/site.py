@@ -14,14 +14,15 @@ from starlette.responses import JSONResponse
 
 from app import addresses
 from app.addresses import FRESH_ENOUGH
+from app.api.citing import Cited
 from app.api.flips import flips_view
 from app.api.receipts import council_why_view
 from app.api.series import USUAL_POINTS, series_view
 from app.api.story import Linked, council_story_view, night_story_view
 from app.api.to_watch import to_watch_view
 from app.api.values import JsonObject, council_detail_view, election_view, entry_view, marked
-from app.bundles.councils_export import councils_csv_export
-from app.bundles.exporting import csv_export, dc_csv_export, json_export
+from app.bundles.data_package import data_package
+from app.bundles.forms import CSV, FORMS, JSON, ExportOf
 from app.bundles.series_export import series_csv
 from app.domain.election import Convention
 from app.domain.series import evenly, point_at, points
@@ -57,6 +58,7 @@ from app.pages.static_page import StaticPage, prefix_of, with_static_links
 from app.pages.story.linked import linked
 from app.pages.story.view import STORY
 from app.pages.to_watch.view import TO_WATCH_FRAGMENTS, to_watch_page
+from app.process.strict_json import compact_json
 from app.process.turns import at_once
 from app.projection.publication import Publication
 from app.publishing.targets import File
@@ -67,7 +69,7 @@ from app.wording.story.text import Sentence
 
 NOTE = "public, max-age=2, s-maxage=5"
 
-HTML, CSV, JSON = "text/html; charset=utf-8", "text/csv; charset=utf-8", "application/json"
+HTML = "text/html; charset=utf-8"
 
 CARD_NAMES = {CardSize.WIDE: "card.png", CardSize.SQUARE: "card-square.png"}
 
@@ -163,14 +165,7 @@ class Site:
             told, house = self._linked(convention), house_of(convention)
             view = night_story_view(publication.night, convention, house, told, epoch=publication.epoch)
             yield self._json(addresses.API_NIGHT_STORY.to(slug=slug), view, convention)
-            export = json_export(
-                publication.night, epoch=publication.epoch, convention=convention, rehearsal=self._rehearsal
-            )
-            path = self._file(convention, addresses.JSON_EXPORT.to(slug=slug))
-            yield File(path, export.whole(publication.night).encode(), JSON, FRESH_ENOUGH)
-            export = councils_csv_export(self._election, convention, rehearsal=self._rehearsal)
-            path = self._file(convention, addresses.COUNCILS_CSV_EXPORT.to(slug=slug))
-            yield File(path, export.whole(publication.night).encode(), CSV, FRESH_ENOUGH)
+            yield from self._exports(convention, is_compared=True)
         lines = [entry_view(line.body, line.entry, line.flash) for line in publication.log]
         default = self._election.chosen_convention(None)
         yield self._json(addresses.API_LOG.to(slug=slug), {"declarations": lines, "next": None}, default)
@@ -183,9 +178,24 @@ class Site:
             rehearsal=self._rehearsal,
         )
         yield File(addresses.FEED.to(slug=slug)[1:], at_once(feed), "application/atom+xml", FRESH_ENOUGH)
-        for address, of in ((addresses.CSV_EXPORT, csv_export), (addresses.DC_CSV_EXPORT, dc_csv_export)):
-            text = of(self._election, rehearsal=self._rehearsal).whole(publication.night)
-            yield File(address.to(slug=slug)[1:], text.encode(), CSV, FRESH_ENOUGH)
+        yield from self._exports(default, is_compared=False)
+        path, is_addressed = addresses.API_DATA_PACKAGE.to(slug=slug), bool(self._address)
+        where = Cited(f"{self._address}{path}", f"{self._address}{self._overview}") if is_addressed else Cited()
+        package = compact_json(data_package(self._export_of(default), where=where))
+        yield File(path[1:], package.encode(), JSON, FRESH_ENOUGH)
+
+    def _exports(self, convention: Convention, *, is_compared: bool) -> Iterator[File]:
+        """The files of the night whose rows depend on the convention, or those whose rows do not."""
+        of = self._export_of(convention)
+        for name, form in FORMS.items():
+            if form.is_compared is is_compared:
+                path = self._file(convention, addresses.FILES[name].to(slug=self._slug))
+                yield File(path, form.make(of).whole(of.night).encode(), form.media_type, FRESH_ENOUGH)
+
+    def _export_of(self, convention: Convention) -> ExportOf:
+        publication, seq = self._publication, self._publication.seq
+        moment = (seq, publication.time_of(seq))
+        return ExportOf(publication.night, publication.epoch, convention, moment, rehearsal=self._rehearsal)
 
     def _series(self, convention: Convention) -> Iterator[File]:
         publication, changes = self._publication, self._publication.score_changes

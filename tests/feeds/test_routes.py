@@ -12,7 +12,9 @@ from xml.etree import ElementTree as ET
 import httpx2
 import pytest
 
+from app.addresses import FILES
 from app.bundles.exporting import COLUMNS, DC_COLUMNS
+from app.bundles.forms import FORMS
 from app.domain.alerts import LOGGED
 from app.feeds.routes import FeedKind
 from app.wording.alerts import FEED_HEADINGS
@@ -194,14 +196,10 @@ def test_a_filter_that_cannot_be_is_said(client: httpx2.Client, query: str, stat
 
 
 def test_files_over_http_are_those_of_the_command(server: Server, client: httpx2.Client, tmp_path) -> None:
-    files = (
-        ("export.csv", "csv"),
-        ("councils.csv", "councils-csv"),
-        ("export.json", "json"),
-        ("export.dc.csv", "dc-csv"),
-    )
-    for path, form in files:
-        answer = client.get(f"{API}/{path}")
+    assert FILES.keys() == FORMS.keys()
+    for form, address in FILES.items():
+        path = address.to(slug="kent-2023")
+        answer = client.get(path)
         assert answer.status_code == 200
         written = declared(
             "export", "kent-2023", "--format", form, "--output", tmp_path, database=server.database
@@ -209,7 +207,28 @@ def test_files_over_http_are_those_of_the_command(server: Server, client: httpx2
         assert Path(written).read_bytes() == answer.content
         assert path.endswith("json") or answer.headers["Content-Type"] == "text/csv; charset=utf-8"
         assert f'filename="{written.rpartition("/")[2]}"' in answer.headers["Content-Disposition"]
-        assert client.get(f"{API}/{path}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+        assert client.get(path, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_a_data_package_is_of_its_moment_and_stays_what_it_was(server: Server, client: httpx2.Client, tmp_path) -> None:
+    answer = client.get(f"{API}/datapackage.json", params={"convention": "pa"})
+    package = answer.json()
+    assert package["id"] in package["citation"]
+    written = declared(
+        "export", "kent-2023", "--format", "datapackage", "--output", tmp_path, database=server.database
+    ).stdout.strip()
+    descriptor = json.loads(Path(written).read_text("utf-8"))
+    assert [it["name"] for it in package["resources"]] == [it["name"] for it in descriptor["resources"]]
+    for resource, own in zip(package["resources"], descriptor["resources"], strict=True):
+        assert resource["schema"] == own["schema"]
+        # The strict client has no other way to an address than its path.
+        table = client.get(resource["path"].removeprefix(server.url))
+        assert "immutable" in table.headers["Cache-Control"]
+        if resource["name"] != "councils":
+            assert table.content == (Path(written).parent / own["path"]).read_bytes()
+    councils = next(it for it in package["resources"] if it["name"] == "councils")
+    rows = csv.DictReader(io.StringIO(client.get(councils["path"].removeprefix(server.url)).text))
+    assert {row["convention"] for row in rows} == {"pa"}
 
 
 def test_democracy_clubs_columns_have_the_right_values(client: httpx2.Client) -> None:
