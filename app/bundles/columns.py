@@ -86,7 +86,7 @@ COUNCILS = (
     ExportColumn("declared_seats", "seats filled tonight, so far", "integer"),
     ExportColumn("seats_to_come", "seats that are still to come", "integer"),
     ExportColumn("vacant", "seats that stay empty", "integer"),
-    ExportColumn("contests_declared", "wards from which nothing more is to come", "integer"),
+    ExportColumn("contests_declared", "wards from which nothing more is to come, those put off among them", "integer"),
     ExportColumn("contests_total", "wards there are", "integer"),
     ExportColumn("complete", "whether every seat is in", "boolean"),
     ExportColumn("convention", "by what it is compared"),
@@ -110,6 +110,11 @@ COUNCILS = (
     ExportColumn("turnout_contests", "how many wards that is of", "integer"),
     ExportColumn("share_contests", "how many wards the shares are of", "integer"),
     ExportColumn("change_basis", "what the changes are measured against, such as `last`: the last election"),
+    ExportColumn(
+        "contests_put_off",
+        "those of `contests_declared` whose poll was countermanded or postponed: nobody declared them",
+        "integer",
+    ),
     ExportColumn("control_colour", "the colour of who controls it now, such as `#0087DC`; grey of `NOC`"),
     ExportColumn("control_before_colour", "the colour of who controlled it"),
 )
