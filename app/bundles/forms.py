@@ -40,7 +40,8 @@ class ExportOf(NamedTuple):
 class ExportForm(NamedTuple):
     """A file: how its name ends behind the election's slug, its media type, and how it is made.
 
-    ``holds`` is what it is, for whoever chooses one. ``is_compared``: what it says depends on the convention.
+    ``holds`` is what it is, for whoever chooses one. ``is_compared``: what it says depends on the convention. What is
+    not ``is_published`` is asked for once, after the night: to publish it anew with every declaration takes too long.
     """
 
     ending: str
@@ -48,6 +49,7 @@ class ExportForm(NamedTuple):
     holds: str
     make: Callable[[ExportOf], Export]
     is_compared: bool = False
+    is_published: bool = True
 
 
 FORMS: Mapping[str, ExportForm] = MappingProxyType(
@@ -97,12 +99,14 @@ FORMS: Mapping[str, ExportForm] = MappingProxyType(
             CSV,
             "results in the columns of the LGA’s schema",
             lambda of: lga_csv_export(of.night.election, rehearsal=of.rehearsal),
+            is_published=False,
         ),
         "nist-json": ExportForm(
             "-nist.json",
             JSON,
             "results in NIST’s Common Data Format",
             lambda of: nist_export(of.night, at=of.moment[1], rehearsal=of.rehearsal),
+            is_published=False,
         ),
     }
 )

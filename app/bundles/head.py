@@ -20,7 +20,7 @@ from app.bundles.tables import (
     date_from,
     unfit,
 )
-from app.domain.election import Convention, Words
+from app.domain.election import Citation, CitedSource, Convention, Words
 
 HEAD = "election.toml"
 LARGEST_HEAD = 16 * 1024
@@ -33,6 +33,8 @@ CONTINUING = "continuing"
 """The basis in seats.csv that is no baseline: the seats that are not up tonight."""
 POLLS_CLOSE = "22:00"
 """By law, at nearly every election; in the City of London at 20:00."""
+MOST_SOURCES = 50
+_ADDRESS = re.compile(r"https?://[^\s]{1,500}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 TAKEN_SLUGS = frozenset({"audit", "help", "login", "logout", "sessions", "staff", "tokens"})
 """Pages of the desk: an election of that name would have no board, since its address is theirs."""
@@ -51,6 +53,7 @@ class BundleHead:
     conventions: Mapping[str, Convention]
     words: Words
     polls_close: time
+    citation: Citation
 
 
 class _Reader:
@@ -176,6 +179,28 @@ class _Reader:
                 words |= {key: self._word(table, key) for key in pair}
         return Words(**words)
 
+    def citation(self) -> Citation:
+        """``[citation]``: who publishes the data, under which licence, and where they are from."""
+        table = self.values.get("citation", {})
+        sources = table.get("sources", []) if isinstance(table, dict) else None
+        if not isinstance(table, dict) or not isinstance(sources, list) or len(sources) > MOST_SOURCES:
+            remedy = f'write publisher, licence and sources = [{{ title = "…", url = "…" }}], {MOST_SOURCES} at most'
+            self.refuse("citation is not a table of such keys", f"{remedy}, below a line [citation]", table="citation")
+            return Citation()
+        publisher, licence = (self._cited(table, key) for key in ("publisher", "licence"))
+        found = [CitedSource(*self._cited(it if isinstance(it, dict) else {}, "title", "url")) for it in sources]
+        if any(not source.title for source in found):
+            self.refuse("citation.sources has one without a title", 'write { title = "…" }', "sources", "citation")
+        return Citation(*publisher, *licence, tuple(found))
+
+    def _cited(self, values: Mapping[str, Any], name: str, url: str = "") -> tuple[str, str]:
+        """A name and its address, either of which may be left out."""
+        url = url or f"{name}_url"
+        told = {key: self.text_of(values, key, "citation") if key in values else "" for key in (name, url)}
+        if told[url] and not _ADDRESS.fullmatch(told[url]):
+            self.refuse(f"citation.{url} “{cut(told[url])}” is no address", "begin it with https://", url, "citation")
+        return told[name], told[url]
+
     def _word(self, table: Mapping[str, Any], key: str) -> str:
         before = len(self.faults)
         word = self.text_of(table, key, "words")
@@ -251,6 +276,7 @@ def read_head(text: str | None, faults: list[Fault], told: list[str]) -> BundleH
         conventions=conventions,
         words=reader.words(told),
         polls_close=reader.polls_close(),
+        citation=reader.citation(),
     )
     if conventions and head.convention and head.convention not in conventions:
         there_are = ", ".join(conventions)

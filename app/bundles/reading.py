@@ -494,6 +494,7 @@ def election_of(head: BundleHead, rows: BundleRows) -> Election:
         councils={},
         words=head.words,
         polls_close=head.polls_close,
+        citation=head.citation,
     )
     candidacies: dict[str, list[Candidacy]] = {}
     for row, candidacy in in_order(rows.candidacies):

@@ -19,8 +19,8 @@ _KNOWN_BY_IDS = frozenset({"parties", "conventions", "baselines"})
 
 _IN_SHORT = ("name", "label", "party_id", "seats_up", "total_seats", "control")
 
-_NEEDS_NO_REASON = frozenset({"expected_at", "square", "aliases"})
-"""What only tells of what is to come, where a council is on the map and how it is found: nothing is told otherwise."""
+_NEEDS_NO_REASON = frozenset({"expected_at", "square", "aliases", "citation"})
+"""What only tells of what is to come, where a council is on the map, how it is found, and how the data are cited."""
 
 _WHO_AND_HOW_MANY = frozenset({"total_seats", "seats_up", "cancelled", "council", "contest", "continuing"})
 """Fields of a council or a contest that decide its seats; beside them, whatever is said of its candidacies."""
@@ -60,7 +60,7 @@ def _exchanged_in(old: Contest, new: Contest) -> Iterator[tuple[Candidacy, Candi
 def _needs_reason(night: Night, alteration: Alteration) -> bool:
     name = alteration.field.partition("/")[0]
     if alteration.council_id is None:
-        return night.seq > 0
+        return night.seq > 0 and name not in _NEEDS_NO_REASON
     if name in _WHO_AND_HOW_MANY or name == "candidacies":
         return True
     state = night.councils.get(alteration.council_id)

@@ -293,6 +293,25 @@ class Words:
     seats: str = "seats"
 
 
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """Where figures of an election are from."""
+
+    title: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How the data of an election are cited; empty is what nobody has said. ``licence`` is such as ``CC-BY-4.0``."""
+
+    publisher: str = ""
+    publisher_url: str = ""
+    licence: str = ""
+    licence_url: str = ""
+    sources: tuple[CitedSource, ...] = ()
+
+
 @dataclass(frozen=True)
 class Election:
     """All contests on one polling date. ``convention`` is the key of the default one."""
@@ -309,6 +328,7 @@ class Election:
     words: Words = Words()
     polls_close: time = time(22)
     """Of the polling day, in its zone."""
+    citation: Citation = Citation()
 
     @cached_property
     def polls_closed_at(self) -> datetime:

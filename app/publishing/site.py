@@ -188,7 +188,7 @@ class Site:
         """The files of the night whose rows depend on the convention, or those whose rows do not."""
         of = self._export_of(convention)
         for name, form in FORMS.items():
-            if form.is_compared is is_compared:
+            if form.is_published and form.is_compared is is_compared:
                 path = self._file(convention, addresses.FILES[name].to(slug=self._slug))
                 yield File(path, form.make(of).whole(of.night).encode(), form.media_type, FRESH_ENOUGH)
 

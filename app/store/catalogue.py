@@ -17,6 +17,8 @@ from app.domain.election import (
     Baseline,
     Cancellation,
     Candidacy,
+    Citation,
+    CitedSource,
     Contest,
     ControlSpell,
     Convention,
@@ -41,6 +43,7 @@ from app.store.tables import (
     COUNCIL,
     COUNCIL_ALIAS,
     ELECTION,
+    ELECTION_CITATION,
     ELECTION_HOURS,
     ELECTION_WORDS,
     HEAD,
@@ -52,6 +55,7 @@ from app.store.times import kept_time
 _PARTS: tuple[Table, ...] = (
     ELECTION_WORDS,
     ELECTION_HOURS,
+    ELECTION_CITATION,
     CONVENTION,
     PARTY,
     COUNCIL,
@@ -186,12 +190,21 @@ def _election(connection: Connection, top: Row[Any]) -> Election:
         councils=_councils(connection, slug),
         words=_words(connection, slug),
         **_hours(connection, slug),
+        citation=_citation(connection, slug),
     )
 
 
 def _hours(connection: Connection, slug: str) -> dict[str, time]:
     row = connection.execute(select(ELECTION_HOURS).where(ELECTION_HOURS.c.slug == slug)).one_or_none()
     return {"polls_close": time.fromisoformat(row.polls_close)} if row is not None else {}
+
+
+def _citation(connection: Connection, slug: str) -> Citation:
+    row = connection.execute(select(ELECTION_CITATION).where(ELECTION_CITATION.c.slug == slug)).one_or_none()
+    if row is None:
+        return Citation()
+    sources = tuple(CitedSource(title, url) for title, url in json.loads(row.sources))
+    return Citation(row.publisher, row.publisher_url, row.licence, row.licence_url, sources)
 
 
 def _words(connection: Connection, slug: str) -> Words:
@@ -245,6 +258,8 @@ def _top_columns(election: Election, digest: str) -> _Columns:
 def _parts(election: Election) -> Iterator[tuple[Table, _Columns]]:
     yield ELECTION_WORDS, asdict(election.words)
     yield ELECTION_HOURS, {"polls_close": f"{election.polls_close:%H:%M}"}
+    sources = json.dumps([(source.title, source.url) for source in election.citation.sources])
+    yield ELECTION_CITATION, {**asdict(election.citation), "sources": sources}
     for position, convention in enumerate(election.conventions.values()):
         yield (
             CONVENTION,

@@ -22,7 +22,8 @@ def data_told(election: Election, seq: int, at: datetime | None) -> str:
 
 def cited(election: Election, seq: int, at: datetime | None, where: str, *, rehearsal: bool) -> str:
     """How it is cited; ``where`` is the address of it, if it has one."""
-    told = f"{data_title(election, rehearsal=rehearsal)}, {_as_at(election, seq, at)}"
+    publisher = f"{election.citation.publisher}, " if election.citation.publisher else ""
+    told = f"{publisher}{data_title(election, rehearsal=rehearsal)}, {_as_at(election, seq, at)}"
     return f"{told}. {where}" if where else f"{told}."
 
 

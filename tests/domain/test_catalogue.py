@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.catalogue import alterations, exchanged, needing_reason
 from app.domain.declarations import Alteration, CatalogueChange, Correction, Entry, NoteDeclaration
-from app.domain.election import Cancellation, Candidacy, ControlSpell, Council, Cycle, Election, Square
+from app.domain.election import Cancellation, Candidacy, Citation, ControlSpell, Council, Cycle, Election, Square
 from app.domain.night import Night
 from tests.builders import CON, GRN, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
 
@@ -60,6 +60,10 @@ LATE = Candidacy("late", "Late Nomination", GRN)
         (
             replace(ELECTION, polls_close=time(21, 30)),
             [(None, None, "polls_close", "22:00", "21:30")],
+        ),
+        (
+            replace(ELECTION, citation=Citation(licence="CC-BY-4.0")),
+            [(None, None, "citation/licence", "", "CC-BY-4.0")],
         ),
         (
             with_council(continuing={LAB: 3}),
@@ -116,7 +120,8 @@ def test_what_is_to_come_and_the_map_need_no_reason_and_what_was_declared_does()
     seats = Alteration("elsewhere", FARAWAY.ballot_id, "seats_up", 1, 2)
     who = Alteration("elsewhere", FARAWAY.ballot_id, "candidacies/1/name", "Ash", "Ashe")
     party = Alteration(None, None, "parties/PP53/short", "LAB", "LABOUR")
-    everything = (*of_council.values(), seats, who, party)
+    cited = Alteration(None, None, "citation/licence", "", "CC-BY-4.0")
+    everything = (*of_council.values(), seats, who, party, cited)
     assert needing_reason(begun, everything) == (seats, who)
     assert needing_reason(declared, everything) == (of_council["note"], seats, who, party)
 

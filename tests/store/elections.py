@@ -5,6 +5,8 @@ from datetime import datetime, time
 from app.domain.election import (
     Baseline,
     Cancellation,
+    Citation,
+    CitedSource,
     Contest,
     ControlSpell,
     Convention,
@@ -86,4 +88,11 @@ def an_election_with_everything() -> Election:
         parties={**dict(reversed(PARTIES.items())), "local:x": Party("local:x", "Locals", "", "", None, umbrella=True)},
         words=Words("land", "länder", "wahlkreis", "wahlkreise", "sitz", "sitze"),
         polls_close=time(20, 30),
+        citation=Citation(
+            "Die Post",
+            "https://post.example",
+            "CC-BY-4.0",
+            "",
+            (CitedSource("One", "https://one.example"), CitedSource("Two")),
+        ),
     )

@@ -59,6 +59,23 @@ class ElectionHoursRow(StoredRow, table=True):
     polls_close: Words
 
 
+class ElectionCitationRow(StoredRow, table=True):
+    """How the data of an election are cited; ``sources`` is a JSON list of titles with their addresses.
+
+    No row where it was loaded before that was asked.
+    """
+
+    __tablename__ = "election_citation"
+    __table_args__ = strict(refers_to("election", "slug"))
+
+    slug: Key
+    publisher: Words
+    publisher_url: Words
+    licence: Words
+    licence_url: Words
+    sources: Words
+
+
 class ConventionRow(StoredRow, table=True):
     """A house's way to compare; ``control`` and ``seats`` are JSON lists of bases, the preferred one first."""
 
@@ -268,6 +285,7 @@ class SquareRow(StoredRow, table=True):
 ELECTION = table_of(ElectionRow)
 ELECTION_WORDS = table_of(ElectionWordsRow)
 ELECTION_HOURS = table_of(ElectionHoursRow)
+ELECTION_CITATION = table_of(ElectionCitationRow)
 CONVENTION = table_of(ConventionRow)
 PARTY = table_of(PartyRow)
 COUNCIL = table_of(CouncilRow)
