@@ -68,16 +68,18 @@ class Export:
     """A file of everything declared: its beginning, a text for each council, and its end.
 
     ``council`` gives that text in parts, none of which takes long to make. It depends on the council's state alone.
+    ``opening`` gives what stands before all of them and is too much for the beginning, in parts as well.
     """
 
     beginning: str
     council: Callable[[CouncilState], Iterator[str]]
     end: str = ""
+    opening: Callable[[], Iterator[str]] = lambda: iter(())
 
     def whole(self, night: Night) -> str:
         """The file, of the night that the export is of."""
         texts = (text for state in night.councils.values() for text in self.council(state))
-        return "".join((self.beginning, *texts, self.end))
+        return "".join((self.beginning, *self.opening(), *texts, self.end))
 
 
 def csv_export(election: Election, *, rehearsal: bool = False) -> Export:

@@ -5,7 +5,7 @@ has no place for is left out: a council's tally by phone, control, and what anyt
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +29,30 @@ def nist_export(night: Night, *, at: datetime | None, rehearsal: bool = False) -
     election, first = night.election, next(iter(night.councils), None)
     head = _head(night, at or election.polls_closed_at, rehearsal=rehearsal)
 
+    def opening() -> Iterator[str]:
+        yield from _member("GpUnit", (_units(election, council) for council in election.councils.values()))
+        yield ',"Election":['
+
     def council(state: CouncilState) -> Iterator[str]:
-        yield ("" if state.council_id == first else ",") + _json(_election(election, state))
+        yield f"{'' if state.council_id == first else ','}{_json(_election(election, state))[:-1]}"
+        for name, made in (("Candidate", _candidates), ("Contest", _contests), ("BallotCounts", _ballots)):
+            yield from _member(name, map(made, state.contests.values()))
+        yield "}"
 
-    return Export(f'{_json(head)[:-1]},"Election":[', council, "]}\n")
+    return Export(_json(head)[:-1], council, "]}\n", opening)
 
 
-def _json(value: _Object) -> str:
+def _member(name: str, groups: Iterable[Sequence[_Object]]) -> Iterator[str]:
+    """A member that is a list, in parts: some of its objects at a time."""
+    yield f',"{name}":['
+    between = ""
+    for group in filter(None, groups):
+        yield between + _json(group)[1:-1]
+        between = ","
+    yield "]"
+
+
+def _json(value: _Object | Sequence[_Object]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -48,12 +65,13 @@ def _typed(kind: str, **values: Any) -> _Object:
 
 def _head(night: Night, at: datetime, *, rehearsal: bool) -> _Object:
     election = night.election
+    issuer = election.citation.publisher or "Declared"
     return _typed(
         "ElectionReport",
         Format="summary-contest",
         GeneratedDate=at.isoformat(timespec="seconds"),
-        Issuer="Declared",
-        IssuerAbbreviation="Declared",
+        Issuer=issuer,
+        IssuerAbbreviation=issuer,
         SequenceStart=1,
         SequenceEnd=1,
         Status=_status(night),
@@ -61,7 +79,6 @@ def _head(night: Night, at: datetime, *, rehearsal: bool) -> _Object:
         IsTest=rehearsal,
         TestType="rehearsal" if rehearsal else None,
         Notes=f"{election.name}, as at entry {night.seq} of its log",
-        GpUnit=list(_units(election)),
         Party=[_party(party) for party in election.parties.values()],
     )
 
@@ -72,14 +89,11 @@ def _status(night: Night) -> str:
     return "unofficial-partial" if night.seq else "pre-election"
 
 
-def _units(election: Election) -> Iterator[_Object]:
-    """The whole area, its councils, and of each its wards."""
-    for council in election.councils.values():
-        yield _unit(
-            _council_id(council), council.name, "other", council.gss, OtherType=council.kind or election.words.body
-        )
-        for contest in council.contests:
-            yield _unit(_ward_id(contest), contest.name, "ward", contest.gss, VotersRegistered=contest.electorate)
+def _units(election: Election, council: Council) -> list[_Object]:
+    """A council and its wards."""
+    kind = council.kind or election.words.body
+    wards = (_unit(_ward_id(it), it.name, "ward", it.gss, VotersRegistered=it.electorate) for it in council.contests)
+    return [_unit(_council_id(council), council.name, "other", council.gss, OtherType=kind), *wards]
 
 
 def _unit(identity: str, name: str, kind: str, gss: str, **more: Any) -> _Object:
@@ -106,7 +120,6 @@ def _party(party: Party) -> _Object:
 
 def _election(election: Election, state: CouncilState) -> _Object:
     council, day = state.council, election.polling_date.isoformat()
-    results = state.contests.values()
     return _typed(
         "Election",
         ElectionScopeId=_council_id(council),
@@ -114,10 +127,11 @@ def _election(election: Election, state: CouncilState) -> _Object:
         StartDate=day,
         EndDate=day,
         Type="special" if council.stands_apart else "general",
-        Candidate=[_candidate(result, it) for result in results for it in result.candidates],
-        Contest=[_contest(result) for result in results],
-        BallotCounts=[counts for result in results if (counts := _ballots(result)) is not None],
     )
+
+
+def _candidates(result: ContestResult) -> list[_Object]:
+    return [_candidate(result, it) for it in result.candidates]
 
 
 def _candidate(result: ContestResult, candidate: CandidateResult) -> _Object:
@@ -134,10 +148,10 @@ def _candidate(result: ContestResult, candidate: CandidateResult) -> _Object:
     )
 
 
-def _contest(result: ContestResult) -> _Object:
+def _contests(result: ContestResult) -> list[_Object]:
     contest = result.contest
     is_stv = contest.voting_system is VotingSystem.STV
-    return _typed(
+    told = _typed(
         "CandidateContest",
         id=f"contest-{contest.ballot_id}",
         Name=contest.name,
@@ -151,6 +165,7 @@ def _contest(result: ContestResult) -> _Object:
         ContestSelection=_selections(result),
         ExternalIdentifier=[_identifier("democracy-club", contest.ballot_id)],
     )
+    return [told]
 
 
 def _count(result: ContestResult) -> str:
@@ -183,17 +198,18 @@ def _selection(result: ContestResult, candidate: CandidateResult) -> _Object:
     )
 
 
-def _ballots(result: ContestResult) -> _Object | None:
+def _ballots(result: ContestResult) -> list[_Object]:
     declaration = result.declaration
     if declaration is None or declaration.papers is None:
-        return None
-    return _typed(
+        return []
+    told = _typed(
         "BallotCounts",
         GpUnitId=_ward_id(result.contest),
         Type="total",
         BallotsCast=declaration.papers,
         BallotsRejected=declaration.rejected,
     )
+    return [told]
 
 
 def _text(content: str) -> _Object:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import chain
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -153,7 +154,7 @@ def _deflated(council: Callable[[CouncilState], Iterable[str]], state: CouncilSt
 
 
 def _whole(export: Export, councils: PerCouncil[Piece], night: Night) -> Steps[Whole]:
-    beginning = yield from deflated([export.beginning])
+    beginning = yield from deflated(chain((export.beginning,), export.opening()))
     of_councils = yield from councils.of(night)
     end = yield from deflated([export.end])
     return Whole((beginning, *of_councils, end))
