@@ -17,7 +17,8 @@ def contests_csv_export(election: Election, *, rehearsal: bool = False) -> Expor
     """Every contest, declared or not: numbers bare, yes or no, times in ISO 8601, percentages as numbers."""
 
     def council(state: CouncilState) -> Iterator[str]:
-        yield lines(CONTEST_COLUMNS, (_row(election, state, it) for it in state.contests.values()), rehearsal=rehearsal)
+        for result in state.contests.values():
+            yield lines(CONTEST_COLUMNS, [_row(election, state, result)], rehearsal=rehearsal)
 
     return Export(f"{BYTE_ORDER_MARK}{heading(CONTEST_COLUMNS, rehearsal=rehearsal)}", council)
 

@@ -13,6 +13,7 @@ from app.domain.matching import (
     contests_called,
     groups_called,
     match_candidate,
+    surname_and_forenames,
 )
 from tests.builders import CON, GRN, IND, LAB, LD, a_contest, a_council, an_election
 
@@ -186,3 +187,19 @@ def test_a_name_agrees_with_itself_turned_around(given_names, surname):
     first = " ".join(given_names)
     assert agreement(f"{first} {surname}", f"{surname.upper()}, {first}") > 0
     assert agreement(f"{surname}, {first}", f"{first} {surname}") > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Gordon-Young, D.", ("Gordon-Young", "D.")),
+        ("Hazel Louise Brown", ("Brown", "Hazel Louise")),
+        ("Ann VAN DER BERG", ("VAN DER BERG", "Ann")),
+        ("SMITH John", ("SMITH", "John")),
+        ("ANN SMITH", ("SMITH", "ANN")),
+        ("Madonna", ("Madonna", "")),
+        (", Ann", ("Ann", ",")),
+    ],
+)
+def test_a_name_is_parted_as_it_is_written(name, parts):
+    assert surname_and_forenames(name) == parts
