@@ -18,7 +18,7 @@ errors say, which imports nothing (``tests/contracts`` holds them to it):
 - ``settings``    every setting, described once
 - ``declaring``   the one door into the log: bodies, checks and one transaction; the second check
 - ``api``         what programs get: values, and the routes that take declarations
-- ``bundles``     reading and checking election bundles, writing exports
+- ``bundles``     reading election bundles, writing exports
 - ``exercise``    a night to practise on, its mishaps, and how the desk did
 - ``pages``       what readers see: templates to fragments and pages, a room for each
 - ``projection``  what the log means just now: followed, folded, and rendered once for everybody
