@@ -16,9 +16,9 @@ from app.bundles.reading import BundleFiles, BundleRows, election_of, read_files
 from app.bundles.remarks import remarks
 from app.bundles.shapes import without_a_square
 from app.bundles.tables import Fault, Record
-from app.domain.election import Contest, Election, Words
+from app.domain.election import Citation, Contest, Election, Words
 
-UNREAD_HEAD = BundleHead("unread", "unread", "", date.min, "Europe/London", "", {}, Words(), time())
+UNREAD_HEAD = BundleHead("unread", "unread", "", date.min, "Europe/London", "", {}, Words(), time(), Citation())
 """Stands for an election.toml that cannot be read, so that the other files can be looked at all the same."""
 
 
