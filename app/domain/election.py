@@ -218,7 +218,7 @@ class Council:
     @cached_property
     def is_known_whole(self) -> bool:
         """Whether its other seats are on file: by-elections are often loaded without them, and decide nothing then."""
-        return not self.stands_apart or bool(self.continuing_seats) or self.seats_up == self.total_seats
+        return not self.stands_apart or bool(self.continuing_seats)
 
     @property
     def has_chamber(self) -> bool:

@@ -32,6 +32,8 @@ def seats_up(election: Election, council: Council) -> str:
         return "One person is elected."
     contests = plural_contests(election, len(council.contests))
     up = f"{election.words.seats} up in {contests}"
+    if not council.is_known_whole and council.seats_up == council.total_seats:
+        return f"By-elections alone: {plural_seats(election, council.seats_up)} up in {contests}."
     if council.seats_up == council.total_seats:
         one = council.total_seats == 1
         return f"The one {election.words.seat} is up in {contests}." if one else f"All {council.total_seats} {up}."

@@ -3,10 +3,11 @@
 from app.domain.control import Majority, NoOverallControl, Undecided
 from app.domain.council import Before, CouncilState, SeatSource, Since, most_seats_first, reach
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
-from app.domain.election import Baseline, Cancellation
+from app.domain.election import Baseline, Cancellation, Cycle
 from app.domain.holders import Outcome, seat_change
 from app.domain.night import Night
 from app.wording.control import badge
+from app.wording.council import seats_up
 from tests.builders import (
     CON,
     GRN,
@@ -146,6 +147,13 @@ def test_reach_by_tally_is_every_groups_where_nominations_are_unknown():
     contest = a_contest("north", seats_up=5, parties=[])
     state = state_of(a_council(contest), a_tally({LAB: 1}))
     assert reach(an_election(), state.contests.values(), state.count) == {LAB: 5, CON: 4, LD: 4, GRN: 4, IND: 4}
+
+
+def test_by_elections_alone_say_nothing_of_control_where_no_other_seat_is_on_file():
+    contest = a_contest("north", by=True)
+    state = state_of(a_council(contest, cycle=Cycle.BY, total_seats=1), a_ward(contest, LAB))
+    assert (state.seats, state.control) == ({LAB: 1}, Undecided({}))
+    assert seats_up(SHORTS, state.council) == "By-elections alone: 1 seat up in 1 ward."
 
 
 # Comparisons ----------------------------------------------------------------------------------------------------------
