@@ -19,6 +19,7 @@ errors say, which imports nothing (``tests/contracts`` holds them to it):
 - ``declaring``   the one door into the log: bodies, checks and one transaction; the second check
 - ``api``         what programs get: values, and the routes that take declarations
 - ``bundles``     reading election bundles, writing exports
+- ``imports``     files of others (Democracy Club, ModernGov, the LGA's schema) made into bundles and nights
 - ``exercise``    a night to practise on, its mishaps, and how the desk did
 - ``pages``       what readers see: templates to fragments and pages, a room for each
 - ``projection``  what the log means just now: followed, folded, and rendered once for everybody

@@ -50,7 +50,7 @@ def read_text(path: Path, faults: list[Fault], remarks: list[str] | None = None)
     In UTF-8. Where there are ``remarks`` to leave one in, what spreadsheets save otherwise (Windows-1252, UTF-16 with
     its mark) is read as well.
     """
-    data = _read(path, faults)
+    data = read_bytes(path, faults)
     if data is None:
         return None
     try:
@@ -68,7 +68,8 @@ def read_text(path: Path, faults: list[Fault], remarks: list[str] | None = None)
     return text
 
 
-def _read(path: Path, faults: list[Fault]) -> bytes | None:
+def read_bytes(path: Path, faults: list[Fault]) -> bytes | None:
+    """What a file holds; None, and a fault, where it is none, is too large or cannot be read."""
     try:
         # A directory or a pipe under the name of a file would be an error of its own, or a wait without end.
         if path.exists() and not path.is_file():

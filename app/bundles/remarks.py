@@ -12,12 +12,21 @@ from app.domain.election import Contest, Council, Election
 MOST_NAMED = 5
 """Of one kind in one council; the others are counted."""
 
+IN_PART = "Only the seats that are up are on file here: what is said of control and of all seats is of these alone."
+"""The note of an imported council whose other seats nobody has filled in; readers see it."""
+
 MANY_VACANCIES = 10
 """One seat in so many: more than by-elections ever leave open."""
 
 
 def remarks(election: Election) -> Iterator[str]:
     """What is probably wrong, a line each, council by council."""
+    in_part = [council.name for council in election.councils.values() if council.note == IN_PART]
+    if in_part:
+        yield (
+            f"{_listed(in_part)}: only the seats that are up are on file, and control is told as if there were no"
+            " others; fill in what the folder asked asks for, and import again"
+        )
     for council in election.councils.values():
         yield from (f"{council.name}: {remark}" for remark in _remarks(council))
 

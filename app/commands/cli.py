@@ -15,6 +15,7 @@ from app.bundles.reading import read_bundle
 from app.commands.beginning import new
 from app.commands.checking import check
 from app.commands.hooks import hook
+from app.commands.importing import import_group
 from app.commands.loading import load_bundle
 from app.commands.people import token, user
 from app.commands.photos import back_up_photos, photo_group, photos_option
@@ -221,6 +222,7 @@ def demo(speed: float, port: int) -> None:
 
 main.add_command(new)
 main.add_command(check)
+main.add_command(import_group)
 main.add_command(rehearse)
 main.add_command(user)
 main.add_command(token)
