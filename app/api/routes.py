@@ -20,6 +20,7 @@ from app.api.values import (
     election_end_view,
     election_head_view,
     entry_view,
+    listed_election_view,
     marked,
 )
 from app.declaring.bodies import BODIES, read_body
@@ -146,22 +147,8 @@ def idempotency_key(request: Request) -> str | None:
 async def list_elections(request: Request) -> Mapping[str, Any]:
     """The elections, with where each stands."""
     parts = parts_of(request)
-    listed = {
-        "elections": [
-            {
-                "slug": publication.election.slug,
-                "id": publication.election.election_id,
-                "name": publication.election.name,
-                "polling_date": publication.election.polling_date.isoformat(),
-                "timezone": publication.election.timezone,
-                "convention": publication.election.convention,
-                "conventions": {key: it.label for key, it in publication.election.conventions.items()},
-                "seq": publication.seq,
-                "epoch": publication.epoch,
-            }
-            for publication in parts.newsroom.publications
-        ]
-    }
+    publications = parts.newsroom.publications
+    listed = {"elections": [listed_election_view(it.election, seq=it.seq, epoch=it.epoch) for it in publications]}
     return marked(listed, rehearsal=parts.settings.rehearsal)
 
 

@@ -177,6 +177,21 @@ def scoreboards_view(night: Night, convention: Convention) -> JsonObject:
     }
 
 
+def listed_election_view(election: Election, *, seq: int, epoch: str) -> JsonObject:
+    """An election in the list of all, and where it stands."""
+    return {
+        "slug": election.slug,
+        "id": election.election_id,
+        "name": election.name,
+        "polling_date": election.polling_date.isoformat(),
+        "timezone": election.timezone,
+        "convention": election.convention,
+        "conventions": {key: it.label for key, it in election.conventions.items()},
+        "seq": seq,
+        "epoch": epoch,
+    }
+
+
 def election_head_view(night: Night, *, epoch: str, convention: Convention) -> JsonObject:
     """What is told of an election before its councils."""
     return {

@@ -24,10 +24,11 @@ def atom(  # the parts of a feed's head, each by its name
     place: str,
     heading: str = "declarations",
     rehearsal: bool = False,
+    own: str = "",
 ) -> Steps[bytes]:
     """A feed as XML (RFC 4287). ``base`` is the address of this server, ``place`` that of the feed below the API's.
 
-    ``heading`` says which entries it has.
+    ``heading`` says which entries it has. ``own`` is where a copy is, of the same feed, that is somewhere else.
     """
     told = yield from collected(entries)
     mark = TEST_MARK if rehearsal else ""
@@ -41,7 +42,7 @@ def atom(  # the parts of a feed's head, each by its name
     _add(root, "updated", max((entry.at for entry in told), default=begun).isoformat())
     SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": home})
     SubElement(
-        root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}/api/v1/elections/{place}"}
+        root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}/api/v1/elections/{own or place}"}
     )
     _add(SubElement(root, "author"), "name", "Declared")
     for entry in told:

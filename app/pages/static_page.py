@@ -6,6 +6,7 @@ from functools import cache
 from html import escape, unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from app.addresses import FEED
 from app.domain.election import Election
 
 
@@ -13,7 +14,8 @@ from app.domain.election import Election
 class StaticPage:
     """A page that is a file. It looks at the note now and then, and takes its ``fragments`` from its newer self.
 
-    ``seq`` is the entry that the page stands at: of its council (``council_id``) or of the whole night.
+    ``seq`` is the entry that the page stands at: of its council, of which there is a note as well, or of the night. In
+    the folder ``changes_url`` are the changes since an entry, where the page need not be fetched for them.
     """
 
     as_at: str
@@ -21,7 +23,8 @@ class StaticPage:
     epoch: str
     seq: int
     fragments: tuple[str, ...]
-    council_id: str | None = None
+    council_note_url: str = ""
+    changes_url: str = ""
 
 
 def prefix_of(election: Election, convention: str) -> str:
@@ -29,8 +32,14 @@ def prefix_of(election: Election, convention: str) -> str:
     return "" if convention == election.convention else f"/c/{convention}"
 
 
+def feed_path(election: Election, kind: str | None = None) -> str:
+    """Where the feed is, or that of a kind, for which a server is asked by ``?kind=``."""
+    path = FEED.to(slug=election.slug)
+    return path.replace(".atom", f"-{kind}.atom") if kind is not None else path
+
+
 def with_static_links(html: str, election: Election, own_path: str, *, site: str = "") -> str:
-    """``html`` with links that name a convention in their path: a file cannot tell what is asked for in a query.
+    """``html`` with links that name a convention, or a feed's kind, in their path: a file knows nothing of a query.
 
     ``own_path`` is the page’s own address without its prefix, ``site`` the beginning of every absolute address of the
     site, which are changed wherever they stand; what else is in a query stays for scripts to read.
@@ -39,6 +48,8 @@ def with_static_links(html: str, election: Election, own_path: str, *, site: str
     def linked(match: re.Match[str]) -> str:
         parts = urlsplit(unescape(match["address"]))
         asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if parts.path == feed_path(election) and asked.keys() == {"kind"}:
+            return f"{match['before']}{feed_path(election, asked['kind'])}"
         if parts.netloc or asked.get("convention") not in election.conventions:
             return match[0]
         path = f"{prefix_of(election, asked.pop('convention'))}{parts.path or own_path}"

@@ -11,7 +11,8 @@ from app.pages.cards.typesetting import font_files
 from app.pages.environment import make_environment
 from app.process.failures import CommandFailed
 from app.process.logs import keep_logs
-from app.publishing.publisher import How, Publisher
+from app.publishing.owing import How
+from app.publishing.publisher import Publisher
 from app.publishing.targets import target_of
 from app.store.engine import Store
 from app.store.listening import Listener

@@ -5,6 +5,8 @@ A folder gets a file beside its place, which is then renamed; a bucket shows an 
 
 import contextlib
 import hashlib
+import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +19,13 @@ from obstore.store import ObjectStore, from_url
 
 from app.process.failures import CommandFailed
 
+ENDPOINTS = ("AWS_ENDPOINT", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3")
+"""Variables by which a store of somebody else's is named that speaks S3."""
+
 IN_THE_MAKING = ".publishing"
 """The ending of a file that is being written. One that is left behind by a kill is written over and gone."""
+
+HTML, CSV, JSON = "text/html; charset=utf-8", "text/csv; charset=utf-8", "application/json"
 
 Mark = tuple[int, str | int | None]
 """What tells a file from another of the same name without reading it: its size, and its time or tag."""
@@ -35,7 +42,9 @@ class File:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.content + self.media_type.encode() + self.cache_control.encode()).hexdigest()
+        digest = hashlib.blake2b(self.content, digest_size=16)
+        digest.update(f"{self.media_type}\n{self.cache_control}".encode())
+        return digest.hexdigest()
 
 
 class CannotPublish(CommandFailed):
@@ -54,6 +63,9 @@ class Target(Protocol):
     def is_same(self, file: File, mark: Mark) -> bool:
         """Whether what is there with ``mark`` is known to be ``file``, so that it need not be written."""
 
+    def read(self, path: str) -> bytes | None:
+        """What is there; None where nothing is."""
+
     def write(self, file: File) -> Mark:
         """Put ``file`` there, in the place of what there was."""
 
@@ -65,8 +77,11 @@ def target_of(where: str) -> Target:
         return Folder(Path(unquote(parts.path)))
     if "://" not in where:
         return Folder(Path(where))
+    # Who names an endpoint without TLS, such as a store next door, wants it so: the library would be told twice.
+    endpoints = (os.environ.get(name, "") for name in ENDPOINTS)
+    is_plain = any(it.startswith("http://") for it in endpoints)
     try:
-        return Bucket(from_url(where))
+        return Bucket(from_url(where, client_options={"allow_http": True} if is_plain else None))
     except BaseError as error:
         raise CannotPublish(f"“{where}” is no place to publish to: {_first_line(error)}") from None
 
@@ -89,6 +104,11 @@ class Folder:
 
     def is_same(self, file: File, mark: Mark) -> bool:
         return mark[0] == len(file.content) and (self._root / file.path).read_bytes() == file.content
+
+    def read(self, path: str) -> bytes | None:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            return (self._root / path).read_bytes()
+        return None
 
     def write(self, file: File) -> Mark:
         place = self._root / file.path
@@ -128,13 +148,24 @@ class Bucket:
         md5 = hashlib.md5(file.content, usedforsecurity=False).hexdigest()
         return mark == (len(file.content), f'"{md5}"')
 
+    def read(self, path: str) -> bytes | None:
+        try:
+            return bytes(obstore.get(self._store, path).bytes())
+        except FileNotFoundError:
+            return None
+        except BaseError as error:
+            raise _failed(error) from error
+
     def write(self, file: File) -> Mark:
         headers = {"Content-Type": file.media_type, "Cache-Control": file.cache_control}
         try:
             put = obstore.put(self._store, file.path, file.content, attributes=headers, use_multipart=False)
         except BaseError as error:
             raise _failed(error) from error
-        return len(file.content), put["e_tag"]
+        mark = len(file.content), put["e_tag"]
+        if self._seen is not None:
+            self._seen[file.path] = mark
+        return mark
 
 
 def _mark(path: Path) -> Mark:
@@ -143,7 +174,10 @@ def _mark(path: Path) -> Mark:
 
 
 def _failed(error: BaseError) -> CannotPublish:
-    return CannotPublish(f"The bucket could not be used: {_first_line(error)}")
+    """What the store itself says of it, where it says anything."""
+    said = re.search(r"<Code>(?P<code>[^<]*)</Code>\s*<Message>(?P<message>[^<]*)</Message>", str(error))
+    told = f"{said['message']} ({said['code']})" if said is not None else _first_line(error)
+    return CannotPublish(f"The bucket could not be used: {told}")
 
 
 def _first_line(error: Exception) -> str:

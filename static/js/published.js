@@ -1,68 +1,81 @@
 // Keeps a published page current: a page that is a file, with no server behind it.
 //
-// It looks at a small note that says where the night is, every half minute while the page is seen. When that is further than
-// this page, it fetches the page again and takes over what has changed. The pill says when it last looked, and when it could
-// not, or when nobody has brought the files up to date for a while; once the night is done there is nothing to wait for.
+// Every half minute while the page is seen it looks for what is newer (files.js), and takes over what has changed. The pill says
+// when it last looked, and when it could not, or when nobody has brought the files up to date for a while; once the night is
+// done there is nothing to wait for.
 //
 // It tells the other modules with declared:changed {seq, kind}, as live.js does.
 
-import { become } from "./lists.js";
+import { standing } from "./files.js";
+import { become, makeRoom, settle } from "./lists.js";
 import { when } from "./when.js";
 
 const PERIOD = 20_000;
 const JITTER = 10_000;
-const SILENCE = 180_000; // The note is written every 20 s while somebody publishes.
+const PARTIALS = /<hx-partial hx-target="#([\w-]+)"[^>]*>([^]*?)<\/hx-partial>/g;
 
 const published = document.getElementById("published");
 const pill = document.querySelector("[data-published-pill]");
 const own = pill?.firstChild?.textContent ?? "";
-const { note, council, fragments } = published.dataset;
-const ids = fragments.split(" ");
-let seq = Number(published.dataset.seq);
-let epoch = published.dataset.epoch;
+const ids = published.dataset.fragments.split(" ");
+const files = standing(published.dataset, change, renew);
 let checkedAt = null;
 let isDone = false;
 let isOffline = false; // The browser says so.
 let asAt = own;
 
-async function fetched(url) {
-  const answer = await fetch(url, { cache: "no-cache", credentials: "omit" });
-  if (!answer.ok) throw new Error(`${answer.status} for ${url}`);
-  return answer;
-}
-
 async function look() {
   try {
-    const told = await (await fetched(note)).json();
-    const stands = (council ? told.councils[council] : told.seq) ?? seq;
-    if (told.epoch !== epoch || stands > seq) await takeOver();
-    checkedAt = new Date(told.checked);
-    isDone = told.done === true;
-    show(Date.now() - checkedAt > SILENCE);
+    const before = files.seq();
+    const { checked, isDone: isOver, isSilent } = await files.look();
+    checkedAt = checked;
+    isDone = isOver;
+    show(isSilent);
+    if (files.seq() === before) return;
+    document.dispatchEvent(new CustomEvent("declared:changed", { detail: { seq: files.seq(), kind: "update" } }));
   } catch {
     show(true);
   }
 }
 
-// What has changed, from the page as it is now. A copy that is not newer yet (a cache between us) is left for next time.
-async function takeOver() {
-  const text = await (await fetched(location.pathname)).text();
-  const page = new DOMParser().parseFromString(text, "text/html");
-  const newer = page.getElementById("published")?.dataset;
-  if (!newer || (newer.epoch === epoch && Number(newer.seq) <= seq)) return;
-  for (const id of ids) {
+// What has changed since, as the socket would send it.
+function change({ content, as_at }) {
+  makeRoom(content);
+  for (const [, id, html] of content.matchAll(PARTIALS)) {
     const mine = document.getElementById(id);
-    const theirs = page.getElementById(id);
-    // What stands around the fragments is another by now.
-    if (mine?.dataset.from !== theirs?.dataset.from) return location.reload();
-    if (!mine || !theirs || mine.isEqualNode(theirs)) continue;
-    if (isSameList(mine, theirs)) become(mine, theirs);
-    else mine.replaceWith(document.adoptNode(theirs));
+    if (!html) mine?.remove();
+    else if (mine && !put(mine, parsed(html))) break;
   }
-  seq = Number(newer.seq);
-  epoch = newer.epoch;
+  settle();
+  asAt = parsed(`<p>${as_at}</p>`).textContent;
+}
+
+// The same from the page as it is now.
+function renew(page) {
+  for (const id of ids) {
+    const [mine, theirs] = [document.getElementById(id), page.getElementById(id)];
+    if (mine && theirs && !put(mine, theirs)) return false;
+  }
   asAt = page.querySelector("[data-published-pill]")?.firstChild?.textContent ?? asAt;
-  document.dispatchEvent(new CustomEvent("declared:changed", { detail: { seq, kind: "update" } }));
+  return true;
+}
+
+// False where what stands around the fragments is another by now: then the whole page is.
+function put(mine, theirs) {
+  if (mine.dataset.from !== theirs.dataset.from) {
+    location.reload();
+    return false;
+  }
+  if (mine.isEqualNode(theirs)) return true;
+  if (isSameList(mine, theirs)) become(mine, theirs);
+  else mine.replaceWith(document.adoptNode(theirs));
+  return true;
+}
+
+function parsed(html) {
+  const box = document.createElement("template");
+  box.innerHTML = html;
+  return box.content.firstElementChild;
 }
 
 function isSameList(mine, theirs) {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,8 @@ from playwright.sync_api import Page, expect
 
 from app.drawing.drawer import Drawer
 from app.pages.environment import make_environment
-from app.publishing.publisher import How, Publisher
+from app.publishing.owing import How
+from app.publishing.publisher import Publisher
 from app.publishing.targets import Folder
 from app.store.engine import Store
 from tests.builders import a_contest, a_council, an_election
@@ -93,12 +95,21 @@ def look_again(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
+def asked_for(page: Page) -> list[str]:
+    """The paths that a page asks for from now on."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    return asked
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["from changes", "from itself"])
 def test_a_page_that_is_a_file_takes_over_what_has_changed(
-    page: Page, address: str, publisher: Publisher, store: Store
+    page: Page, address: str, publisher: Publisher, store: Store, tmp_path: Path, *, is_there: bool
 ) -> None:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.goto(f"{address}/elections/{SLUG}/?q=test")
+    asked = asked_for(page)
     pill = page.locator("[data-published-pill]")
     expect(pill).to_have_text(re.compile(r"^Before the first declaration, checked \d\d:\d\d$"))
     expect(page.locator("#row-testshire")).to_contain_text("0 of 1 ward")
@@ -107,11 +118,21 @@ def test_a_page_that_is_a_file_takes_over_what_has_changed(
 
     declare_wards(store, SLUG, NORTH)
     publisher.once()
+    changes = tmp_path / "site" / "elections" / SLUG / "changes" / "0.json"
+    if not is_there:
+        changes.unlink()
     look_again(page)
     expect(page.locator("#row-testshire")).to_contain_text("LAB gain from CON")
+    assert f"/elections/{SLUG}/changes/0.json" in asked
+    assert (f"/elections/{SLUG}/" in asked) is not is_there
     expect(pill).to_have_text(re.compile(r"^As at \d\d:\d\d \w+, .* \d{4}, checked \d\d:\d\d$"))
     expect(page.locator("#row-elsewhere")).to_be_hidden()
     expect(page.locator("#ticker")).to_contain_text("LAB gain Testshire from CON")
+    declare_wards(store, SLUG, EAST)
+    publisher.once()
+    look_again(page)
+    expect(page.locator("#row-elsewhere")).to_contain_text("LAB gain from CON")
+    assert f"/elections/{SLUG}/changes/1.json" in asked
     assert not faults
 
 
@@ -133,6 +154,8 @@ def test_a_widget_that_is_a_file_takes_over_what_has_changed_and_says_as_at_when
     page: Page, address: str, publisher: Publisher, store: Store
 ) -> None:
     page.goto(f"{address}/embed/v1/{SLUG}/overview/?theme=dark&councils=testshire")
+    page.wait_for_url("**/overview/all/?theme=dark&councils=testshire")
+    asked = asked_for(page)
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("#row-elsewhere")).to_be_hidden()
     at = page.locator("[data-at]")
@@ -144,6 +167,8 @@ def test_a_widget_that_is_a_file_takes_over_what_has_changed_and_says_as_at_when
     expect(at).to_have_text(re.compile(r"^As at \d\d:\d\d \w+, \d+ \w+ \d{4}$"))
     expect(at.locator("time")).to_have_attribute("datetime", re.compile(r"^\d{4}-"))
     expect(page.locator("[data-pill]")).not_to_contain_text("Live")
+    assert f"/elections/{SLUG}/changes/0.json" in asked
+    assert f"/embed/v1/{SLUG}/overview/all/" not in asked
 
 
 @pytest.mark.parametrize(

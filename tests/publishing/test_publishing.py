@@ -6,30 +6,36 @@ import os
 import re
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from html.parser import HTMLParser
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
 import obstore
 import pytest
-from obstore.store import MemoryStore
+from obstore.store import MemoryStore, S3Store
 from PIL import Image
 
 from app.domain.errors import UnreadableEntry
 from app.drawing.drawer import Drawer
 from app.pages.environment import make_environment
 from app.pages.static_page import with_static_links
-from app.publishing.publisher import How, Publisher
+from app.projection.projection import Projection
+from app.publishing import owing
+from app.publishing.owing import How
+from app.publishing.publisher import Publisher
 from app.publishing.targets import IN_THE_MAKING, Bucket, CannotPublish, File, Folder, target_of
 from app.store import loading, log
 from app.store.engine import Store
 from tests import running
-from tests.buckets import Bucket as AnS3
 from tests.builders import a_contest, a_council, an_election
+from tests.nodes.conftest import running as running_other
+from tests.programs import free_port
 from tests.running import KENT, PATIENCE, Server, a_part_of_kent, declare, declared, load, until
 from tests.store.logs import damage, declare_many, declare_wards
 from tests.strictness import read_strictly
@@ -126,7 +132,6 @@ ONLY_LIVE = [
     r'<button class="tool needs-js[^"]*" type="button" data-announce-toggle.*?</button>\n',
     r'<div id="announcer"[^>]*></div>\n',
     r'<div id="live"[^>]*></div>\n',
-    r'<p class="scoreboard-note no-print"><a [^>]*data-why>.*?</p>\n',
     r'<div id="asked"[^>]*>\s*</div>\n',
     r'<div class="masthead-find.*?/js/finder\.js"></script>\n',
     r"<button [^>]*data-finder-key>.*?</button>\n",
@@ -146,7 +151,8 @@ ONLY_STATIC = [
     r", whole night(?=</h2>)",
     r'<script [^>]*src="[^"]*/js/published\.js"></script>\n',
     r'<p class="pill" data-published-pill.*?</p>\n',
-    r'<div id="published"[^>]*></div>\n',
+    r'<div id="published"[^>]*></div>\n?',
+    r' data-whole="[^"]*"',
     r'<link rel="stylesheet" href="[^"]*/css/tiles/tiles\.css">\n',
     r'<script [^>]*src="[^"]*/js/overview/tiles\.js"></script>\n',
     r'<div class="(?:overview-tiles|widget-map)" hidden.*?</ul>\n</div>\n?',
@@ -185,7 +191,7 @@ def night(tmp_path_factory) -> Iterator[tuple[Server, Path, Reader, list[str]]]:
                 following = Following(database, folder)
                 until(lambda again=following: any("following" in line for line in again.said), "the publisher is back")
         until(lambda: told(folder)["seq"] == len(NIGHT), "the end of the night")
-        cards = [*(f"councils/{council_id}/card.png" for council_id in told(folder)["councils"]), "card.png"]
+        cards = [*(f"councils/{council_id}/card.png" for council_id in COUNCILS), "card.png"]
         for card in cards:
             for name, query in CARDS.items():
                 wanted = client.get(f"/{HOME}/{card}{query}").content
@@ -224,10 +230,9 @@ def test_nobody_ever_reads_half_a_file(night) -> None:
 def test_the_files_are_what_the_server_shows(night) -> None:
     server, folder, _, _ = night
     with server.client() as client:
-        councils = list(told(folder)["councils"])
         pages = [
             "",
-            *(f"/councils/{council_id}{part}" for council_id in councils for part in ("", "/why")),
+            *(f"/councils/{council_id}{part}" for council_id in COUNCILS for part in ("", "/why")),
             *(f"/contests/{body['ballot_id']}" for body in NIGHT[::2]),
         ]
         for page in pages:
@@ -245,9 +250,9 @@ def test_widgets_are_what_the_server_shows_and_know_that_they_are_files(night) -
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
                 served = client.get(f"/{place}{query}").text
                 written = read_strictly.file(folder / f"{prefix}{place}/index.html")
-                assert " data-file>" in written
+                assert " data-file" in written
                 assert 'id="live"' not in written
-                alike = written.replace(" data-file>", ">").replace(ADDRESS, "")
+                alike = written.replace(" data-file", "", 1).replace(ADDRESS, "")
                 assert normalised(alike) == normalised(served.replace(ADDRESS, "")), f"{name}{query}"
         assert (folder / "embed.js").read_bytes() == client.get("/embed.js").content
 
@@ -261,7 +266,7 @@ def test_json_feeds_and_exports_are_the_same_bytes(night) -> None:
         for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
             name = f"{api}/councils.csv"
             assert (folder / f"{prefix}{name}").read_bytes() == client.get(f"/{name}{query}").content, query
-        for name in (api, *(f"{api}/councils/{it}" for it in ("medway", "medway/why", "maidstone"))):
+        for name in (api, f"{api}/why", *(f"{api}/councils/{it}" for it in ("medway", "medway/why", "maidstone"))):
             for prefix, query in (("", ""), ("c/pa/", "?convention=pa")):
                 assert (folder / f"{prefix}{name}.json").read_bytes() == client.get(f"/{name}{query}").content, name
         log = client.get(f"/{api}/declarations?limit=1000").content
@@ -400,7 +405,7 @@ def test_a_bucket_gets_every_file_with_its_headers_and_later_what_changed_alone(
     assert headers("api/v1/elections/test-2023.json")[0] == "application/json"
     assert headers("api/v1/elections/test-2023/feed.atom")[0] == "application/atom+xml"
     sheet = next(path for path in target.put if path.endswith("declared.css"))
-    assert headers(sheet) == ("text/css", "public, max-age=31536000, immutable")
+    assert headers(sheet) == ("text/css; charset=utf-8", "public, max-age=31536000, immutable")
 
     declare_wards(store, SMALL, a_contest())
     target.put.clear()
@@ -415,28 +420,49 @@ def test_a_bucket_gets_every_file_with_its_headers_and_later_what_changed_alone(
     } <= changed
     assert not [path for path in changed if "/councils/" in path and "testshire" not in path]
     assert not [path for path in changed if path.startswith("static/")]
-    assert len(changed) < 56
+    assert len(changed) < 64
 
 
-def test_the_command_puts_objects_into_a_bucket_and_knows_them_again(store, monkeypatch) -> None:
-    """Against a stub of S3: no bucket of anybody's is at hand here."""
-    with AnS3() as bucket:
-        for name, value in bucket.environment.items():
-            monkeypatch.setenv(name, value)
-        publish = ("publish", SMALL, "--to", "s3://results/of/2023", "--public-url", ADDRESS)
-        declared(*publish, database=str(store.url))
-        page = bucket.objects[f"of/2023/elections/{SMALL}/index.html"]
-        assert page.content.endswith(b"</html>")
-        assert (page.content_type, "s-maxage=10" in page.cache_control) == ("text/html; charset=utf-8", True)
-        assert bucket.objects[f"of/2023/elections/{SMALL}/card.png"].content_type == "image/png"
-        assert len(bucket.put) == len(bucket.objects)
-        bucket.put.clear()
-        again = declared(*publish, database=str(store.url))
-        assert set(bucket.put) <= {f"of/2023/elections/{SMALL}/published.json"}, again.stderr
-        del bucket.objects[f"of/2023/elections/{SMALL}/index.html"]
-        bucket.put.clear()
-        declared(*publish, database=str(store.url))
-        assert f"of/2023/elections/{SMALL}/index.html" in bucket.put
+@pytest.fixture(scope="module")
+def s3(tmp_path_factory) -> Iterator[str]:
+    """Moto's server, which speaks S3; its address."""
+    port = free_port()
+    command = [sys.executable, "-c", "from moto.server import main; main()", "-p", str(port)]
+    with running_other(command, port, tmp_path_factory.mktemp("s3") / "moto.log"):
+        yield f"http://127.0.0.1:{port}"
+
+
+def make_bucket(s3: str, name: str) -> None:
+    connection = HTTPConnection(urlsplit(s3).netloc)
+    connection.request("PUT", f"/{name}", headers={"Content-Length": "0"})
+    assert connection.getresponse().status == 200
+    connection.close()
+
+
+def test_the_command_puts_objects_into_a_bucket_without_tls_and_knows_them_again(store, s3, monkeypatch) -> None:
+    for name, value in {"ENDPOINT": s3, "REGION": "eu-west-2", "ACCESS_KEY_ID": "a", "SECRET_ACCESS_KEY": "b"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    publish = ("publish", SMALL, "--to", "s3://results/of/2023", "--public-url", ADDRESS)
+    refused = declared(*publish, database=str(store.url), check=False)
+    assert (refused.returncode, len(refused.stderr.splitlines())) == (1, 1), refused.stderr
+    assert "The specified bucket does not exist (NoSuchBucket)" in refused.stderr
+    make_bucket(s3, "results")
+    declared(*publish, database=str(store.url))
+    bucket = S3Store("results", prefix="of/2023", endpoint=s3, client_options={"allow_http": True})
+    page = obstore.get(bucket, f"elections/{SMALL}/index.html")
+    assert bytes(page.bytes()).endswith(b"</html>")
+    assert page.attributes["Content-Type"] == "text/html; charset=utf-8"
+    assert "s-maxage=10" in page.attributes["Cache-Control"]
+    assert obstore.get(bucket, f"elections/{SMALL}/card.png").attributes["Content-Type"] == "image/png"
+    was = {it["path"]: it["last_modified"] for batch in obstore.list(bucket) for it in batch}
+    again = declared(*publish, database=str(store.url)).stderr
+    assert ", 1 of them written in" in again, "the note of where the night is"
+    obstore.delete(bucket, f"elections/{SMALL}/index.html")
+    obstore.put(bucket, f"elections/{SMALL}/next/index.html", b"somebody else")
+    again = declared(*publish, database=str(store.url)).stderr
+    assert ", 3 of them written in" in again
+    assert was.keys() == {it["path"] for batch in obstore.list(bucket) for it in batch}
+    assert bytes(obstore.get(bucket, f"elections/{SMALL}/next/index.html").bytes()).endswith(b"</html>")
 
 
 def test_what_somebody_took_away_or_changed_is_written_again(store, drawer, tmp_path) -> None:
@@ -504,6 +530,83 @@ def test_a_second_run_finds_what_is_there_and_leaves_it_alone(store, drawer, tmp
     assert rewritten <= {"published.json"}
 
 
+@pytest.fixture(params=["folder", "bucket"])
+def target(request, tmp_path):
+    return Folder(tmp_path / "site") if request.param == "folder" else Bucket(MemoryStore())
+
+
+def test_a_restart_over_a_night_that_is_as_it_was_does_not_even_read_it(store, drawer, target, monkeypatch) -> None:
+    declare_wards(store, SMALL, a_contest())
+    a_publisher(store, target, drawer).once()
+    with monkeypatch.context() as patched:
+        patched.setattr(Projection, "read", None)
+        said: list[str] = []
+        assert a_publisher(store, target, drawer, said).once() == 1, "the note of where the night is"
+    assert re.fullmatch(rf"{SMALL}: \d+ files, 1 of them written in \d.\d s, at entry 1.", said[0])
+    assert json.loads(target.read(f"elections/{SMALL}/published.json"))["seq"] == 1
+
+
+def test_a_restart_makes_what_has_changed_since_and_draws_no_other_picture(store, drawer, monkeypatch) -> None:
+    target = Counted(MemoryStore())
+    a_publisher(store, target, drawer).once()
+    declare_wards(store, SMALL, a_contest())
+    target.put.clear()
+    drawn: list[str] = []
+    monkeypatch.setattr(drawer, "draw", lambda svg: drawn.append(svg) or b"a picture")
+    a_publisher(store, target, drawer).once()
+    assert f"elections/{SMALL}/councils/testshire/index.html" in target.put
+    assert not [path for path in target.put if "elsewhere" in path]
+    assert len(drawn) == 8, "of the night and of the council, wide and square, under both conventions"
+
+
+def test_a_restart_writes_again_what_somebody_took_away_or_changed_meanwhile(store, drawer, target) -> None:
+    a_publisher(store, target, drawer).once()
+    council = f"elections/{SMALL}/councils/elsewhere"
+    was = target.read(f"{council}/index.html"), target.read(f"{council}/card.png")
+    target.write(File(f"{council}/index.html", b"somebody else's", "text/html", ""))
+    target.write(File(f"{council}/card.png", b"another", "image/png", ""))
+    assert a_publisher(store, target, drawer).once() == 3, "both, and the note"
+    assert (target.read(f"{council}/index.html"), target.read(f"{council}/card.png")) == was
+
+
+@pytest.mark.parametrize("noted", [b"", b"{", b'{"format": 1}', b'{"format": 1, "head": [0], "files": {"a": [1]}}'])
+def test_a_note_of_what_was_written_that_makes_no_sense_costs_time_alone(store, drawer, target, noted) -> None:
+    a_publisher(store, target, drawer).once()
+    written = f"elections/{SMALL}/written.json"
+    kept = json.loads(target.read(written))
+    target.write(File(written, noted, "application/json", ""))
+    a_publisher(store, target, drawer).once()
+    again = json.loads(target.read(written))
+    assert (again["head"], again["files"].keys()) == (kept["head"], kept["files"].keys())
+
+
+def test_another_program_makes_everything_again_and_writes_what_differs(store, drawer, tmp_path, monkeypatch) -> None:
+    target = Folder(tmp_path / "site")
+    a_publisher(store, target, drawer).once()
+    monkeypatch.setattr(owing, "program", lambda: "another")
+    read: list[bool] = []
+    monkeypatch.setattr(
+        Projection, "read", lambda *args, was=Projection.read, **more: read.append(True) or was(*args, **more)
+    )
+    assert a_publisher(store, target, drawer).once() == 1
+    assert a_publisher(store, target, drawer).once() == 1
+    assert read == [True], "and the second time it was as it was"
+
+
+def test_sites_of_several_databases_are_listed_together(store, drawer, tmp_path) -> None:
+    target, other = Folder(tmp_path / "site"), f"sqlite:///{tmp_path / 'other.db'}"
+    load(other, an_election(slug="another-2023"))
+    a_publisher(store, target, drawer).once()
+    with Store.open(other) as opened:
+        how = How(address=ADDRESS)
+        again = Publisher(
+            opened, "another-2023", target, environment=make_environment(), drawer=drawer, how=how, say=lambda _: None
+        )
+        again.once()
+    listed = json.loads(target.read("api/v1/elections.json"))["elections"]
+    assert [it["slug"] for it in listed] == ["another-2023", SMALL]
+
+
 def test_a_place_that_is_out_of_reach_for_a_while_is_caught_up_with(store, drawer) -> None:
     said: list[str] = []
     target = Counted(MemoryStore())
@@ -529,7 +632,7 @@ def test_a_place_that_is_out_of_reach_for_a_while_is_caught_up_with(store, drawe
 
 def test_a_night_is_done_when_every_council_is_complete_and_nobody_follows_it(store, drawer, tmp_path) -> None:
     def is_done() -> bool:
-        return json.loads((tmp_path / "elections" / SMALL / "published.json").read_text("utf-8"))["done"]
+        return json.loads((tmp_path / "elections" / SMALL / "published.json").read_text("utf-8")).get("done", False)
 
     publisher = a_publisher(store, Folder(tmp_path), drawer)
     declare_wards(store, SMALL, a_contest())

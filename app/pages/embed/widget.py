@@ -16,6 +16,7 @@ from app.pages.drawn import DRAWN
 from app.pages.environment import render
 from app.pages.overview.tiles import tile_map
 from app.pages.past import Past
+from app.pages.static_page import StaticPage
 from app.wording import sentences
 from app.wording.night import compared_with
 
@@ -73,11 +74,18 @@ class WidgetFrame:
     live: Live = Live.AUTO
     rehearsal: bool = False
     not_current: str = ""
-    is_file: bool = False
+    static_page: StaticPage | None = None
+    """Where it is a file: what it keeps current by."""
+    whole_url: str = ""
+    """Of a file, where there is one of its kind that has every council: for addresses that ask for some of them."""
     past: Past | None = None
     """Of which moment it is; None where it shows what stands."""
     fragments: tuple[str, ...] = ()
     """Ids of those in the widget, in its order; the widget says which."""
+
+    @property
+    def is_file(self) -> bool:
+        return self.static_page is not None
 
     @property
     def days(self) -> str:
@@ -144,10 +152,15 @@ def overview_widget(
     fragments: Mapping[str, str],
     frame: WidgetFrame,
     choice: Choice,
+    *,
+    whole: bool = False,
 ) -> str:
-    """The night: how far it is, the parties, and the councils; of a choice of councils these alone."""
+    """The night: how far it is, the parties, and the councils; of a choice of councils these alone.
+
+    The ``whole`` has every one of them, in rows and as a map, for a script to choose from.
+    """
     states = night.councils.values()
-    shown = choice.of(states) if frame.is_file else choice.listed(states)
+    shown = choice.of(states) if whole else choice.listed(states)
     heads = NIGHT_FRAGMENTS if choice.is_all else ()
     rows = {state.council_id: f"row-{state.council_id}" for state in shown if not state.council.stands_apart}
     apart = {state.council_id: f"row-{state.council_id}" for state in shown if state.council.stands_apart}
@@ -164,8 +177,7 @@ def overview_widget(
         "total": len(night.councils),
         "compared_with": compared_with(night.election, convention),
         "convention": convention,
-        # Whether it is to be a map, a file learns in the browser.
-        "tiles": tile_map(night, convention) if frame.is_file and len(rows) > 1 else None,
+        "tiles": tile_map(night, convention) if whole and len(rows) > 1 else None,
     }
     return render(environment, "embed/overview.html", values)
 

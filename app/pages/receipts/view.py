@@ -153,7 +153,7 @@ def night_why_page(
             {"group": row.group, "called": row.called, "address": why_url(election, convention, group=row.group)}
             for row in scoreboard_rows(night, convention)
         ]
-        if night.added_up()
+        if night.added_up() and frame.static_page is None  # Files have no receipts of parties.
         else [],
         "parts": [
             {

@@ -17,9 +17,12 @@
   const root = document.documentElement;
   const asked = new URLSearchParams(location.search);
   const isFile = root.hasAttribute("data-file");
+  const own = document.currentScript.src;
   root.classList.add("js");
   // A file cannot know what is asked of it: it is told here, before anything is painted.
   if (isFile) {
+    const isAskedForSome = asked.get("region") || asked.get("councils") || asked.get("show") === "tiles";
+    if (root.dataset.whole && isAskedForSome) location.replace(root.dataset.whole + location.search + location.hash);
     if (["light", "dark"].includes(asked.get("theme"))) root.dataset.theme = asked.get("theme");
     if (["ws", "poll", "off"].includes(asked.get("live"))) root.dataset.live = asked.get("live");
   }
@@ -119,6 +122,7 @@
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" });
     const calendar = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
     const position = positionIn(document);
+    const published = document.getElementById("published");
     const hasSocket = Boolean(address) && mode !== "poll";
     let socket = null;
     let timer = 0;
@@ -130,6 +134,7 @@
     let isPaused = false;
     let isOffline = false; // The browser says so: what was open or answered before is not believed any more.
     let heardAt = performance.now();
+    let files = null; // Of a file: where it stands.
 
     function positionIn(page) {
       const listens = page.getElementById("live")?.getAttribute("hx-ws:connect");
@@ -227,31 +232,57 @@
       heard();
       const isOurs = message.epoch === position.epoch;
       if (message.kind === "snapshot" || (isOurs && message.kind === "update" && message.seq > position.seq)) {
-        for (const [, id, list, html] of message.content.matchAll(PARTIALS)) {
-          if (!html) document.getElementById(id)?.remove();
-          else if (!list || !place(list, id, html)) replace(id, html, message.kind === "update");
-        }
+        apply(message.content, message.kind === "update");
       } else if (!isOurs) return open(); // Another log: it begins with a snapshot.
       position.epoch = message.epoch;
       position.seq = Math.max(message.seq, message.kind === "snapshot" ? 0 : position.seq);
     }
 
+    function apply(content, isNews) {
+      for (const [, id, list, html] of content.matchAll(PARTIALS)) {
+        if (!html) document.getElementById(id)?.remove();
+        else if (!list || !place(list, id, html)) replace(id, html, isNews);
+      }
+    }
+
     // By asking for itself.
+
+    async function ask() {
+      const answer = await fetch(location.href.split("#")[0], {
+        cache: "no-cache",
+        credentials: "omit",
+        signal: AbortSignal.timeout(15_000),
+      });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      return 1_000 * (Number(answer.headers.get("Age")) || 0);
+    }
+
+    // A file looks at small notes beside it.
+    async function look() {
+      files ??= (await import(new URL("../files.js", own))).standing(published.dataset, change, (page) => {
+        renew(page);
+        return true;
+      });
+      const { isDone, isSilent } = await files.look();
+      if (isSilent && !isDone) throw new Error("nobody publishes");
+      return 0;
+    }
+
+    function change({ seq, content, as_at }) {
+      apply(content, true);
+      tell("declared:changed", { seq, kind: "update" });
+      at.innerHTML = as_at;
+    }
 
     async function poll() {
       // Whoever comes back meanwhile is told by what is under way.
       if (isAsking) return;
       isAsking = true;
       try {
-        const answer = await fetch(location.href.split("#")[0], {
-          cache: "no-cache",
-          credentials: "omit",
-          signal: AbortSignal.timeout(15_000),
-        });
-        if (!answer.ok) throw new Error(`${answer.status}`);
-        renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        const age = isFile ? await look() : await ask();
         isAnswered = isPolling;
-        heard(1_000 * (Number(answer.headers.get("Age")) || 0));
+        heard(age);
       } catch {
         // Then it shows as not updating, and is asked again.
         isAnswered = false;

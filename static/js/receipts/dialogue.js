@@ -77,7 +77,7 @@ function changed({ seq, kind, elements }) {
   const receipt = document.getElementById("receipt");
   if (!receipt || seq <= Number(receipt.dataset.seq)) return;
   const own = receipt.dataset.elements.split(" ");
-  if (kind !== "snapshot" && !elements.some((element) => own.includes(element))) return;
+  if (kind !== "snapshot" && elements && !elements.some((element) => own.includes(element))) return;
   const note = receipt.querySelector("[data-receipt-changed]");
   note.querySelector("span").textContent = `, entry ${seq.toLocaleString("en-GB")}`;
   note.hidden = false;

@@ -147,7 +147,7 @@ def test_every_contest_is_on_one_page_alone(page, night: Night) -> None:
 
 
 def test_a_file_has_every_line_and_nothing_to_ask_for(page, night: Night) -> None:
-    static = StaticPage("As at 01:00", "/note.json", "epoch", 1, (), COMMONS)
+    static = StaticPage("As at 01:00", "/note.json", "epoch", 1, ())
     html = page({}, PageFrame(night.election, static_page=static))
     assert len(listed(html)) == 650
     assert "contest-filters" not in html
