@@ -53,7 +53,7 @@ def data_files(ground: Ground, texts: Texts, name: str) -> Iterator[File]:
         case ["package"]:
             yield _package(ground)
         case [form, *convention]:
-            yield _exported(ground, texts, form, ground.election.chosen_convention(*(convention or [None])))
+            yield _exported(ground, texts, form, ground.election.chosen_convention(next(iter(convention), None)))
 
 
 def feed(ground: Ground, kind: AlertKind | None) -> File:

@@ -45,8 +45,8 @@ class SitePart(NamedTuple):
 FIXED, NIGHT = SitePart(PartKind.FIXED), SitePart(PartKind.NIGHT)
 
 DATA = ("feeds", "log", "package")
-"""Feeds of a kind, the log and the data package: names of their parts. Those of exports are those of their forms, and where
-one depends on the convention each has its own."""
+"""Feeds of a kind, the log and the data package: names of their parts. Those of exports are those of their forms, with
+one for each convention that they are compared by."""
 
 
 def all_parts(election: Election) -> Iterator[SitePart]:
