@@ -144,6 +144,17 @@ read_strictly = StrictReader()
 """That of every client: a page that comes again is not read again."""
 
 
+def files_client(address: str) -> httpx2.Client:
+    """A client of a web server with published files, which have whatever policy that gives them."""
+
+    def read(answer: httpx2.Response) -> None:
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            faults = read_strictly.faults(answer.read())
+            assert not faults, f"{answer.request.url} ({answer.status_code}): {faults}"
+
+    return httpx2.Client(base_url=address, event_hooks={"response": [read]})
+
+
 def strict_client(url: str = "", **options: Any) -> httpx2.Client:
     """A client that reads strictly whatever page it is answered; the tests have no other."""
     hooks = {"response": [read_strictly]}
