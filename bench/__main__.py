@@ -19,6 +19,7 @@ from bench import (
     night,
     page,
     past,
+    publishing,
     reading,
     rendering,
     screen,
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, ModuleType] = {
         workers,
         slips,
         wire,
+        publishing,
         page,
     )
 }

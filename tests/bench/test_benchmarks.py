@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("cc") is None, reason="the load clients need a C compiler"),
 ]
 
-LONG = frozenset() if IS_LONG_RUN else frozenset({"workers", "held", "page"})
+LONG = frozenset() if IS_LONG_RUN else frozenset({"workers", "held", "page", "publishing"})
 """Those that take longest, and are tried in the long run alone."""
 
 NAMES = [name for name in bench.BENCHMARKS if name not in {"screen", "slips"} | LONG]
