@@ -46,14 +46,18 @@ DETAIL = "detail-"
 
 
 def night_pages(ground: Ground) -> Iterator[File]:
-    """Pages and widgets of the whole night."""
+    """Pages and widgets of the whole night that tell who controls what."""
     for convention in ground.conventions:
         yield _overview_page(ground, convention)
         yield _flips_page(ground, convention)
-        yield _over_time_page(ground, convention)
-        yield _to_watch_page(ground, convention)
-        yield _night_why_page(ground, convention)
         yield from _overview_widget(ground, convention)
+
+
+def further_pages(ground: Ground, convention: Convention) -> Iterator[File]:
+    """Other pages of the whole night, which may be a moment behind."""
+    yield _over_time_page(ground, convention)
+    yield _to_watch_page(ground, convention)
+    yield _night_why_page(ground, convention)
 
 
 def council_pages(ground: Ground, council_id: str, convention: Convention) -> Iterator[File]:

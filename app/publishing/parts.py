@@ -9,11 +9,12 @@ from app.domain.election import Election
 
 
 class PartKind(StrEnum):
-    """Kinds of parts, the most urgent first: what pages need, pages, what programs fetch, pictures."""
+    """Kinds of parts, the most urgent first: what pages need, pages, further pages, what programs fetch, pictures."""
 
     FIXED = "fixed"
     COUNCIL = "council"
     NIGHT = "night"
+    FURTHER = "further"
     DATA = "data"
     CARDS = "cards"
 
@@ -42,7 +43,7 @@ class SitePart(NamedTuple):
         return self.kind in PAGES
 
 
-FIXED, NIGHT = SitePart(PartKind.FIXED), SitePart(PartKind.NIGHT)
+FIXED, NIGHT, FURTHER = SitePart(PartKind.FIXED), SitePart(PartKind.NIGHT), SitePart(PartKind.FURTHER)
 
 DATA = ("feeds", "log", "package")
 """Feeds of a kind, the log and the data package: names of their parts. Those of exports are those of their forms, with
@@ -54,6 +55,7 @@ def all_parts(election: Election) -> Iterator[SitePart]:
     yield FIXED
     yield from (SitePart(PartKind.COUNCIL, council_id) for council_id in election.councils)
     yield NIGHT
+    yield FURTHER
     yield from _data(election)
     yield from _cards(election.councils)
 
@@ -63,6 +65,7 @@ def parts_about(election: Election, council_ids: Iterable[str]) -> Iterator[Site
     known = sorted(council_ids)
     yield from (SitePart(PartKind.COUNCIL, council_id) for council_id in known)
     yield NIGHT
+    yield FURTHER
     yield from _data(election)
     yield from _cards(known)
 

@@ -29,7 +29,7 @@ from app.pages.story.linked import linked
 from app.publishing.data import Texts, data_files, feed
 from app.publishing.ground import Ground
 from app.publishing.notes import council_note
-from app.publishing.pages import council_pages, night_pages
+from app.publishing.pages import council_pages, further_pages, night_pages
 from app.publishing.parts import PartKind, SitePart
 from app.publishing.targets import CSV, HTML, File
 from app.wording.story.houses import house_of
@@ -60,6 +60,8 @@ def files_of(ground: Ground, part: SitePart, texts: Texts, *, is_alone: bool) ->
             yield from _of_council(ground, part.name)
         case PartKind.NIGHT:
             yield from _of_night(ground)
+        case PartKind.FURTHER:
+            yield from _further(ground)
         case PartKind.DATA:
             yield from data_files(ground, texts, part.name)
         case PartKind.CARDS:
@@ -118,17 +120,23 @@ def _of_night(ground: Ground) -> Iterator[File]:
     for convention in ground.conventions:
         view = election_view(night, epoch=epoch, convention=convention)
         yield ground.json(addresses.API_ELECTION.to(slug=slug), view, convention)
-        view = to_watch_view(night, convention, epoch=epoch)
-        yield ground.json(addresses.API_TO_WATCH.to(slug=slug), view, convention)
         view = flips_view(night, epoch=epoch, convention=convention)
         yield ground.json(addresses.API_FLIPS.to(slug=slug), view, convention)
-        view = night_why_view(night, convention, ground.publication.time_of)
-        yield ground.json(addresses.API_NIGHT_WHY.to(slug=slug), view, convention)
-        yield from _series(ground, convention)
         told = _linked(ground, convention)
         view = night_story_view(night, convention, house_of(convention), told, epoch=epoch)
         yield ground.json(addresses.API_NIGHT_STORY.to(slug=slug), view, convention)
     yield feed(ground, None)
+
+
+def _further(ground: Ground) -> Iterator[File]:
+    """Over time, next, and why the figures are what they are."""
+    for convention in ground.conventions:
+        yield from further_pages(ground, convention)
+        view = to_watch_view(ground.night, convention, epoch=ground.publication.epoch)
+        yield ground.json(addresses.API_TO_WATCH.to(slug=ground.slug), view, convention)
+        view = night_why_view(ground.night, convention, ground.publication.time_of)
+        yield ground.json(addresses.API_NIGHT_WHY.to(slug=ground.slug), view, convention)
+        yield from _series(ground, convention)
 
 
 def _series(ground: Ground, convention: Convention) -> Iterator[File]:
