@@ -194,6 +194,9 @@ COUNCIL_WHY = Address("/elections/{slug}/councils/{council_id}/why", Shows.COUNC
 """Receipts: what a total, a row of the scoreboard and a badge are made of. NOC has a row, too."""
 PARTIES = Address("/elections/{slug}/parties.css", Shows.NIGHT, FOR_A_MINUTE, query=("convention", *_AT))
 STATIC = Address("/static/{asset:path}", Shows.RELEASE, REVALIDATE)
+FAVICON = Address("/favicon.ico", Shows.RELEASE, FOR_A_WHILE)
+"""What readers of feeds and messengers ask for, who do not read in a page which icon it has."""
+ROBOTS = Address("/robots.txt", Shows.RELEASE, FOR_A_WHILE)
 
 FIND = Address("/elections/{slug}/find", Shows.MOMENT, NO_STORE, ("convention", "q", *_AT))
 FIND_OPTIONS = Address("/elections/{slug}/find.json", Shows.MOMENT, NO_STORE, FIND.query)
@@ -281,6 +284,7 @@ EVENTS = Address("/live/{slug}/events", Shows.NIGHT, NO_STORE, query=("conventio
 
 KEPT = (
     *(ELECTIONS, OVERVIEW, SCOREBOARD, FLIPS, TO_WATCH, COUNCIL, CONTEST, PARTIES, STATIC),
+    *(FAVICON, ROBOTS),
     *(NIGHT_STORY, COUNCIL_STORY, OVER_TIME, SINCE),
     *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
     *(ALL_PARTIES, PARTY, API_PARTY, PARTY_WIDGET),

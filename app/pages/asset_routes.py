@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.addresses import STATIC
+from app.addresses import FAVICON, ROBOTS, STATIC, Address
 from app.pages.assets import VERSIONED, media_type
 from app.pages.environment import assets_of
 from app.web.errors import Problem
@@ -25,3 +25,20 @@ async def static_file(request: Request, asset: str) -> Response:
     except FileNotFoundError:
         raise Problem(404, "There is no such file.") from None
     return Response(content, headers=headers, media_type=media_type(name))
+
+
+@assets.get(FAVICON.path)
+async def favicon(request: Request) -> Response:
+    """The icon for programs that look for it where every site has it."""
+    return _at_the_root(request, FAVICON)
+
+
+@assets.get(ROBOTS.path)
+async def robots(request: Request) -> Response:
+    """What is not for crawlers: the desk, what somebody looks for, and streams."""
+    return _at_the_root(request, ROBOTS)
+
+
+def _at_the_root(request: Request, address: Address) -> Response:
+    name = address.path[1:]
+    return Response(assets_of(parts_of(request).environment).content(name), media_type=media_type(name))

@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from app.addresses import IMMUTABLE, REVALIDATE, STATIC
+from app.addresses import FAVICON, IMMUTABLE, REVALIDATE, ROBOTS, STATIC
 
 VERSIONED = re.compile(r"(?P<version>v-[0-9a-f]+)/(?P<path>.+)")
 """What stands behind the prefix where an address carries a version."""
@@ -57,7 +57,16 @@ BROADCAST_PARTS = ("components/badge", "components/party", "broadcast/page")
 MADE = (STYLESHEET, DESK_STYLESHEET, WIDGET_STYLESHEET, BROADCAST_STYLESHEET)
 """Those that are no files."""
 
-MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+AT_THE_ROOT = (FAVICON, ROBOTS)
+"""Addresses of files that programs ask for where every site has them."""
+
+MEDIA_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".ico": "image/vnd.microsoft.icon",
+}
 
 
 class Assets:

@@ -19,7 +19,7 @@ from app.api.values import council_detail_view, election_view
 from app.bundles.series_export import series_csv
 from app.domain.election import Convention
 from app.domain.series import evenly, points
-from app.pages.assets import MADE, media_type
+from app.pages.assets import AT_THE_ROOT, MADE, media_type
 from app.pages.cards.view import Card, CardLook, CardSize, council_card, night_card
 from app.pages.colours import party_stylesheet
 from app.pages.elections.view import error_page
@@ -74,6 +74,8 @@ def _fixed(ground: Ground) -> Iterator[File]:
     for name in sorted({*assets.files(), *MADE}):
         path = addresses.STATIC.to(asset=f"{assets.version}/{name}")
         yield File(path[1:], assets.content(name), _media_type(name), addresses.IMMUTABLE)
+    for name in (address.path[1:] for address in AT_THE_ROOT):
+        yield File(name, assets.content(name), _media_type(name), FRESH_ENOUGH)
     yield File(addresses.LOADER.path[1:], assets.content(LOADER), _media_type(LOADER), FRESH_ENOUGH)
     colours, path = party_stylesheet(ground.election).encode(), addresses.PARTIES.to(slug=ground.slug)
     yield File(path[1:], colours, _media_type(path), FRESH_ENOUGH)

@@ -254,7 +254,8 @@ def test_widgets_are_what_the_server_shows_and_know_that_they_are_files(night) -
                 assert 'id="live"' not in written
                 alike = written.replace(" data-file", "", 1).replace(ADDRESS, "")
                 assert normalised(alike) == normalised(served.replace(ADDRESS, "")), f"{name}{query}"
-        assert (folder / "embed.js").read_bytes() == client.get("/embed.js").content
+        for name in ("embed.js", "favicon.ico", "robots.txt"):
+            assert (folder / name).read_bytes() == client.get(f"/{name}").content
 
 
 def test_json_feeds_and_exports_are_the_same_bytes(night) -> None:

@@ -23,7 +23,7 @@ NAMES = {
 }
 
 SAY_NOTHING_OF_RESULTS = (
-    *(addresses.PARTIES, addresses.STATIC, addresses.LOADER, addresses.SCHEMA),
+    *(addresses.PARTIES, addresses.STATIC, addresses.FAVICON, addresses.ROBOTS, addresses.LOADER, addresses.SCHEMA),
     *(addresses.ALIVE, addresses.READY, addresses.METRICS, addresses.PATTERNS, addresses.PATTERNS_PARTIES),
 )
 """Styles, scripts, the schema, and what is about the server."""
