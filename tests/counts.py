@@ -27,6 +27,12 @@ COUNTS = (
     Count("DECLARED_TORTURE_ABUSE", 3, 10, "MiB, or dozens of connections and requests, of each anonymous attack"),
     Count("DECLARED_TORTURE_ROLLING_WATCHERS", 30, 2000, "watchers behind nginx while its nodes are restarted"),
     Count("DECLARED_TORTURE_ROLLING_POSTS", 20, 200, "posts at least meanwhile"),
+    Count(
+        "DECLARED_TORTURE_CLIPPED",
+        4,
+        40,
+        "views of an article with a widget that is clipped away until it tells its height",
+    ),
     Count("DECLARED_TORTURE_CASES", 3, 100, "requests made from the schema, for each operation of the API"),
     Count("DECLARED_TORTURE_NASTY", 1, 200, "listed nasty values for each place that takes one (200: all of them)"),
     Count("DECLARED_TORTURE_MUTATIONS", 40, 5000, "bundles with some bytes changed"),

@@ -128,17 +128,6 @@ def test_the_height_is_told_in_every_way_and_follows_both_ways(
     assert inside[0] <= inside[1]
 
 
-def test_wordpress_follows_the_links_of_its_sandbox(quiet: Server, elsewhere: Elsewhere, context_of: Contexts) -> None:
-    page = context_of().new_page()
-    listen = "<script>window.told = []; addEventListener('message', ({data}) => told.push(data));</script>"
-    frame = framed(f"{quiet.url}{MEDWAY}#?secret=s3", SANDBOXES["sandboxed"])
-    page.goto(elsewhere.article("/links", listen + frame))
-    page.frame_locator("iframe").get_by_role("link", name="Medway", exact=True).click()
-    page.wait_for_function("told.some(data => data.message === 'link')")
-    link = page.evaluate("told.find(data => data.message === 'link')")
-    assert link == {"message": "link", "value": f"{quiet.url}/elections/kent-2023/councils/medway", "secret": "s3"}
-
-
 def test_a_server_that_is_gone_is_told_of_and_a_server_that_comes_back_is_found(
     night: Server, context_of: Contexts
 ) -> None:

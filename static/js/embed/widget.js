@@ -81,8 +81,14 @@
     const child = asked.get("childId");
     let secret = new URLSearchParams(location.hash.replace(/^#\??/, "")).get("secret");
     let told = 0;
+    let wait = 50;
+    let later = 0;
     const tell = () => {
       const height = Math.ceil(document.body.getBoundingClientRect().height);
+      clearTimeout(later);
+      // What is clipped away, as WordPress has it, may have no size yet when all is loaded, and browsers run no observer
+      // of what is not on the screen: until it has one, it is asked for.
+      if (!height || !innerWidth) return (later = setTimeout(tell, (wait = Math.min(2 * wait, 2_000))));
       if (height === told) return;
       told = height;
       parent.postMessage({ sentinel: "amp", type: "embed-size", height }, "*");
@@ -98,16 +104,33 @@
     addEventListener("load", again);
     addEventListener("message", ({ source, data }) => {
       if (source !== parent || data?.message !== "ready") return;
-      secret ??= typeof data.secret === "string" ? data.secret : null;
+      secret = secret || (typeof data.secret === "string" ? data.secret : null);
+      root.toggleAttribute("data-leads-away", Boolean(secret));
       again();
     });
-    // In a sandbox without pop-ups a link leads nowhere: WordPress follows it for us.
+    root.toggleAttribute("data-leads-away", Boolean(secret));
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");
-      if (!link || !secret) return;
+      if (link && secret) follow(event, link);
+      else if (link && origin === "null") openOrSay(event, link);
+    });
+
+    // In a sandbox without pop-ups a link leads nowhere: WordPress follows it for us, in the place of its own page.
+    function follow(event, link) {
       event.preventDefault();
       parent.postMessage({ message: "link", value: link.href, secret }, "*");
-    });
+    }
+  }
+
+  // In a sandbox that lets no link open, where it would have led is told: a click that does nothing looks like a fault.
+  function openOrSay(event, link) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const opened = open(link.href);
+    if (opened) return (opened.opener = null);
+    document.querySelector(".widget-closed")?.remove();
+    const told = paragraph("widget-closed", `The page around this lets no link open. It leads to ${link.href}`);
+    document.querySelector("main").after(told);
   }
 
   function keepCurrent() {
