@@ -271,14 +271,20 @@
     // By asking for itself.
 
     async function ask() {
-      const answer = await fetch(location.href.split("#")[0], {
-        cache: "no-cache",
-        credentials: "omit",
-        signal: AbortSignal.timeout(15_000),
-      });
-      if (!answer.ok) throw new Error(`${answer.status}`);
-      renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
-      return 1_000 * (Number(answer.headers.get("Age")) || 0);
+      const asking = new AbortController();
+      const impatience = setTimeout(() => asking.abort(), 15_000);
+      try {
+        const answer = await fetch(location.href.split("#")[0], {
+          cache: "no-cache",
+          credentials: "omit",
+          signal: asking.signal,
+        });
+        if (!answer.ok) throw new Error(`${answer.status}`);
+        renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        return 1_000 * (Number(answer.headers.get("Age")) || 0);
+      } finally {
+        clearTimeout(impatience);
+      }
     }
 
     // A file looks at small notes beside it.

@@ -155,7 +155,7 @@ map.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const tile = event.target.closest(".tile");
   if (!tile) return;
-  const to = { Home: tiles()[0], End: tiles().at(-1) }[event.key] ?? (ARROWS[event.key] && nearest(tile, ARROWS[event.key]));
+  const to = { Home: tiles()[0], End: tiles().slice(-1)[0] }[event.key] ?? (ARROWS[event.key] && nearest(tile, ARROWS[event.key]));
   if (!to) return;
   event.preventDefault();
   to.focus();
