@@ -264,6 +264,17 @@ class CouncilState:
         return self.record.last
 
 
+def final_at(states: Iterable[CouncilState]) -> datetime | None:
+    """When the newest of what is known of these councils was declared, once nothing more is to come; None till then.
+
+    None too where everything was decided when nominations closed: nothing has been declared.
+    """
+    shown = list(states)
+    if not all(state.is_complete for state in shown):
+        return None
+    return max((state.last.at for state in shown if state.last is not None), default=None)
+
+
 def council_state(
     election: Election,
     council: Council,

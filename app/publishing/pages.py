@@ -34,7 +34,7 @@ from app.publishing.changes import changes_url
 from app.publishing.ground import Ground
 from app.publishing.notes import council_note_name, note_name
 from app.publishing.targets import File
-from app.wording.cards import as_at
+from app.wording.as_at import as_at, final
 from app.wording.moments import moment_told
 from app.wording.story.houses import house_of
 
@@ -179,11 +179,13 @@ def _overview_widget(ground: Ground, convention: Convention) -> Iterator[File]:
 
 def _widget_frame(ground: Ground, convention: Convention, council_id: str | None) -> WidgetFrame:
     path = ground.overview if council_id is None else ground.council(council_id)
+    councils = ground.night.councils
     return WidgetFrame(
         ground.election,
         address=f"{ground.address}/{ground.name(convention, path)}",
         live_url=None,
         at=ground.publication.time_of(ground.last(council_id)),
+        final=final(ground.election, councils.values() if council_id is None else [councils[council_id]]),
         rehearsal=ground.rehearsal,
         static_page=_static(ground, (), council_id, changes=changes_url(ground, convention)),
     )

@@ -9,6 +9,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
 from app.domain.party_night import PartyNight
 from app.wording import sentences
+from app.wording.as_at import as_at, as_at_of
 from app.wording.control import badge
 from app.wording.figures import NO_FIGURE, plural, plural_bodies, plural_seats
 from app.wording.night import name_of, safe_beforehand
@@ -62,18 +63,6 @@ def basis_line(election: Election, state: CouncilState, comparison: Comparison) 
         return (sentences.change_missing(election, state, comparison) or "").rstrip(".")
     note = "; new boundaries" if state.council.boundary_change and comparison.change_basis != "notional" else ""
     return f"{sentences.change_heading(election, comparison)}{note}"
-
-
-def as_at(election: Election, at: datetime | None) -> str:
-    """``As at 06:22 BST, 5 May 2023``, the time of the last declaration that the card shows."""
-    if at is None:
-        return "Before the first declaration"
-    return f"As at {sentences.moment(election, at)}"
-
-
-def as_at_of(election: Election, state: CouncilState) -> str:
-    """The same of a council: other ones may have declared before its first declaration."""
-    return as_at(election, state.last.at) if state.last is not None else "Before its first declaration"
 
 
 def night_line(night: Night) -> str:

@@ -1,5 +1,6 @@
 """Widgets in somebody else's articles: framed, sandboxed, with scripts and without."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from tests.elsewhere import Elsewhere
 from tests.running import Server, declare
 
 MEDWAY = "/embed/v1/kent-2023/council/medway"
+SWALE = "/embed/v1/kent-2023/council/swale"
 OVERVIEW = "/embed/v1/kent-2023/overview"
 NARROW, WIDE = 280, 700
 
@@ -91,7 +93,9 @@ def test_without_scripts_it_stands_there_all_the_same(
     page.goto(elsewhere.article("/plain", framed(quiet.url + MEDWAY, "sandbox")))
     widget = page.frame_locator("iframe")
     expect(widget.locator(".verdict-badge")).to_contain_text("LAB gain from CON")
-    expect(widget.locator("[data-at]")).to_have_text("As at 06:49 BST, 5 May 2023")
+    expect(widget.locator("[data-at]")).to_have_text("Final, 5 May 2023")
+    expect(widget.locator("noscript")).to_have_count(0)
+    page.goto(elsewhere.article("/plain", framed(quiet.url + SWALE, "sandbox")))
     expect(widget.locator("noscript")).to_be_visible()
     assert widget.locator("noscript").text_content() == "Reload for newer results"
     expect(widget.locator("[data-pause]")).to_be_hidden()
@@ -208,7 +212,7 @@ def test_a_server_that_is_gone_is_told_of_though_asking_has_begun(night: Server,
 def test_one_that_asks_says_so_when_it_is_not_answered(quiet: Server, context_of: Contexts, answer: str) -> None:
     page = context_of().new_page()
     page.clock.install()
-    page.goto(f"{quiet.url}{MEDWAY}?live=poll")
+    page.goto(f"{quiet.url}{SWALE}?live=poll")
     expect(page.locator("[data-pill]")).to_have_text("Live")
     page.route("**/*", lambda route: route.abort() if answer == "none" else route.fulfill(status=503))
     with page.expect_event("requestfailed" if answer == "none" else "response"):
@@ -228,8 +232,8 @@ def test_an_answer_that_a_cache_has_kept_for_an_hour_is_not_live(quiet: Server, 
         answer = route.fetch()
         route.fulfill(response=answer, headers={**answer.headers, "Age": "3600"})
 
-    page.route("**/council/medway*", kept)
-    page.goto(f"{quiet.url}{MEDWAY}?live=poll")
+    page.route("**/council/swale*", kept)
+    page.goto(f"{quiet.url}{SWALE}?live=poll")
     expect(page.locator("[data-pill]")).to_have_text("Not updating")
     expect(page.locator("[data-at]")).to_have_text("As at 06:00 BST")
     page.unroute_all()
@@ -273,7 +277,7 @@ def test_one_that_was_never_answered_never_says_that_it_is_live(quiet: Server, c
 def test_whoever_comes_back_often_does_not_ask_more_often(quiet: Server, context_of: Contexts) -> None:
     page = context_of().new_page()
     page.clock.install()
-    page.goto(f"{quiet.url}{MEDWAY}?live=poll")
+    page.goto(f"{quiet.url}{SWALE}?live=poll")
     expect(page.locator("[data-pill]")).to_have_text("Live")
     watch = Watch(page)
     events = """() => {
@@ -303,7 +307,7 @@ def test_whoever_comes_back_often_does_not_ask_more_often(quiet: Server, context
 def test_a_time_that_is_not_of_the_night_has_its_date(quiet: Server, context_of: Contexts, now: str, said: str) -> None:
     page = context_of(timezone_id="America/New_York").new_page()
     page.clock.install(time=now)
-    page.goto(quiet.url + MEDWAY)
+    page.goto(quiet.url + SWALE)
     expect(page.locator("[data-pill]")).to_have_text("Live")
     expect(page.locator("[data-at]")).to_have_text(said)
 
@@ -311,7 +315,7 @@ def test_a_time_that_is_not_of_the_night_has_its_date(quiet: Server, context_of:
 @pytest.mark.parametrize("width", [NARROW, 400, 575, 576, WIDE])
 def test_whatever_stands_below_it_it_is_as_high(quiet: Server, context_of: Contexts, width: int) -> None:
     page = context_of(viewport={"width": width, "height": 900}).new_page()
-    page.goto(quiet.url + MEDWAY)
+    page.goto(quiet.url + SWALE)
     expect(page.locator("[data-pill]")).to_have_text("Live")
     measure = """([at, state, words]) => {
         document.querySelector("[data-at]").textContent = at;
@@ -334,11 +338,45 @@ def test_one_that_is_not_to_update_says_as_at_when_and_asks_for_nothing(quiet: S
     watch = Watch(page, quiet.url)
     page.clock.install()
     page.goto(f"{quiet.url}{MEDWAY}?live=off")
-    expect(page.locator("[data-at]")).to_have_text("As at 06:49 BST, 5 May 2023")
+    expect(page.locator("[data-at]")).to_have_text("Final, 5 May 2023")
     expect(page.locator("[data-pill]")).to_be_hidden()
     before = len(watch.asked)
     page.clock.run_for(120_000)
     assert len(watch.asked) == before
+
+
+def test_what_is_finished_is_final_and_not_live_until_it_is_taken_back(night: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    page.goto(night.url + MEDWAY)
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    with night.client() as client:
+        for body in NIGHT[BEFORE_THE_FLIP:24]:
+            last = declare(client, body)
+        expect(page.locator("[data-at]")).to_have_text("Final, 5 May 2023")
+        expect(page.locator("[data-pill]")).to_have_attribute("data-state", "final")
+        expect(page.locator("[data-pill]")).to_be_empty()
+        page.reload()
+        expect(page.locator("[data-at]")).to_have_text("Final, 5 May 2023")
+        declare(client, {"kind": "withdrawal", "replaces": last["seq"], "reason": "Read out too early."})
+    expect(page.locator("[data-pill]")).to_have_text("Live")
+    expect(page.locator("[data-at]")).to_contain_text("As at ")
+
+
+def test_a_link_says_where_it_leads_also_where_nothing_lets_it_open(
+    quiet: Server, elsewhere: Elsewhere, context_of: Contexts
+) -> None:
+    context = context_of()
+    page = context.new_page()
+    page.goto(elsewhere.article("/closed", framed(quiet.url + MEDWAY, SANDBOXES["sandboxed"])))
+    address = f"{quiet.url}/elections/kent-2023/councils/medway"
+    link = page.frame_locator("iframe").get_by_role("link", name="Medway (opens in a new tab)", exact=True)
+    link.click()
+    expect(page.frame_locator("iframe").locator(".widget-closed")).to_contain_text(f"It leads to {address}")
+    sandbox = 'sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox"'
+    page.goto(elsewhere.article("/open", framed(quiet.url + MEDWAY, sandbox)))
+    with context.expect_page() as opened:
+        link.click()
+    opened.value.wait_for_url(address)
 
 
 def test_pausing_keeps_what_stands_and_going_on_brings_what_was_missed(night: Server, context_of: Contexts) -> None:
@@ -363,7 +401,7 @@ def test_nothing_moves_while_it_loads(quiet: Server, context_of: Contexts, path:
         ".observe({type: 'layout-shift', buffered: true});"
     )
     page.goto(quiet.url + path)
-    expect(page.locator("[data-pill]")).to_have_text("Live")
+    expect(page.locator("[data-pill]")).to_have_attribute("data-state", re.compile("live|final"))
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("shifts") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -372,7 +410,7 @@ def test_nothing_moves_while_it_loads(quiet: Server, context_of: Contexts, path:
 @pytest.mark.parametrize("width", [NARROW, WIDE, 1100])
 def test_the_foot_stands_in_however_many_pieces_it_arrives(quiet: Server, context_of: Contexts, width: int) -> None:
     page = context_of(viewport={"width": width, "height": 900}).new_page()
-    page.goto(quiet.url + MEDWAY)
+    page.goto(quiet.url + SWALE)
     expect(page.locator("[data-pill]")).to_have_text("Live")
     places = """() => [...document.querySelectorAll(".widget-foot > :not(noscript)")]
         .map(it => it.getBoundingClientRect()).map(({ x, y }) => [x, y])"""
@@ -412,7 +450,7 @@ def test_a_first_load_is_small(quiet: Server, context_of: Contexts) -> None:
     for path in (MEDWAY, OVERVIEW):
         page = context_of().new_page()
         page.goto(quiet.url + path)
-        expect(page.locator("[data-pill]")).to_have_text("Live")
+        expect(page.locator("[data-pill]")).to_have_attribute("data-state", re.compile("live|final"))
         script = "performance.getEntries().filter(it => it.transferSize).map(it => [it.name, it.encodedBodySize])"
         fetched = page.evaluate(script)
         assert len(fetched) >= 4

@@ -1,7 +1,7 @@
 """One council: where its seats come from, what it is compared with, and since when control is what it is."""
 
 from app.domain.control import Majority, NoOverallControl, Undecided
-from app.domain.council import Before, CouncilState, SeatSource, Since, most_seats_first, reach
+from app.domain.council import Before, CouncilState, SeatSource, Since, final_at, most_seats_first, reach
 from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Baseline, Cancellation, Cycle
 from app.domain.holders import Outcome, seat_change
@@ -50,6 +50,19 @@ def test_before_its_first_entry_a_council_has_its_continuing_seats():
     assert state.seats == {CON: 4, LAB: 2}
     assert (state.contests_declared, state.contests_total, state.majority) == (0, 1, 6)
     assert (state.council_id, state.last, state.tally, state.status) == ("testshire", None, None, None)
+
+
+def test_it_is_final_with_the_last_entry_about_it_once_nothing_more_is_to_come():
+    north, south = a_contest("north"), a_contest("south")
+    council = a_council(north, south)
+    assert final_at([state_of(council, a_ward(north, LAB))]) is None
+    done = state_of(
+        council, a_ward(north, LAB), a_ward(south, LAB), StatusDeclaration(StatusValue.RECOUNT, council_id="testshire")
+    )
+    assert done.last is not None
+    assert final_at([done]) == done.last.at
+    assert final_at([done, state_of(council)]) is None
+    assert final_at([]) is None
 
 
 def test_tonights_seats_are_those_beyond_the_continuing_ones():

@@ -23,12 +23,11 @@ from app.pages.colours import PartyColours, colours_of
 from app.pages.components.badge import Badge, BadgeKind, badge_of
 from app.pages.components.seating import Stretch, hemicycle, seating
 from app.wording import sentences
+from app.wording.as_at import as_at, as_at_of
 from app.wording.cards import (
     alt_of_council,
     alt_of_night,
     alt_of_party,
-    as_at,
-    as_at_of,
     basis_line,
     covered_line,
     standing_line,

@@ -23,6 +23,7 @@ from app.pages.environment import render
 from app.pages.frame import PageFrame
 from app.pages.story.view import council_story_part
 from app.wording import sentences
+from app.wording.as_at import final_day
 from app.wording.control import flash_line
 
 MOST_AT_A_GLANCE = 10
@@ -91,6 +92,7 @@ def _head(election: Election, state: CouncilState, comparison: Comparison) -> di
         "out_of_reach": sentences.out_of_reach(state),
         "change_missing": sentences.change_missing(election, state, comparison),
         "boundary_change": sentences.boundary_change(election, state, comparison),
+        "final": final_day(election, [state]),
         "undecided": isinstance(state.control, Undecided),
     }
 

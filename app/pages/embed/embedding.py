@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET, PARTY_WIDGET
+from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
 from app.domain.night import Night
 from app.domain.ticker import LineKind
@@ -100,6 +101,12 @@ class Widget:
         else:
             path = OVERVIEW_WIDGET.to(slug=slug)
         return at_moment(f"{path}{'?' if query else ''}{query}", self.at)
+
+    def shown(self, night: Night) -> list[CouncilState]:
+        """The councils that it is about: all of them, where it is a party's."""
+        if self.council_id is not None:
+            return [night.councils[self.council_id]]
+        return self.choice.of(night.councils.values())
 
     @property
     def page_path(self) -> str:

@@ -28,6 +28,7 @@ from app.pages.parties.view import party_widget
 from app.web.errors import Problem
 from app.web.parts import Asked, AskedFor, Shown, not_current_line, own_address
 from app.web.past import answered, past_of
+from app.wording.as_at import final
 
 embeds = APIRouter(include_in_schema=False)
 
@@ -128,11 +129,14 @@ def widget_error_response(request: Request, problem: Problem) -> Response:
 def _frame(request: Request, asked: Asked, shown: Shown, widget: Widget, at: datetime | None) -> WidgetFrame:
     address = own_address(request)
     is_live = asked.past is None and widget.live in (Live.AUTO, Live.SOCKET)
+    # What is chosen for a map has no fragments of its own, which would say when it is final no more.
+    is_told = asked.past is None and (widget.show is Show.ROWS or widget.choice.is_all)
     return WidgetFrame(
         widget.election,
         address=f"{address}{widget.page_path}",
         live_url=shown.live_url if is_live else None,
         at=at,
+        final=final(widget.election, widget.shown(shown.night)) if is_told else "",
         oembed=oembed_url(address, f"{address}{widget.path}"),
         theme=widget.theme,
         live=widget.live if asked.past is None else Live.OFF,

@@ -62,13 +62,15 @@ class WidgetFrame:
     """What stands around the fragments: ``embed/base.html`` takes this, and asks for nothing else.
 
     ``address`` is the full page's, ``live_url`` the socket's (None: there is none, as in a file), ``at`` the time of
-    the last entry that the fragments tell of (None: there was none), ``oembed`` where oEmbed tells of the widget.
+    the last entry that the fragments tell of (None: there was none), ``final`` what is said instead once nothing
+    more is to come (empty: there is), ``oembed`` where oEmbed tells of the widget.
     """
 
     election: Election
     address: str
     live_url: str | None
     at: datetime | None
+    final: str = ""
     oembed: str = ""
     theme: Theme = Theme.AUTO
     live: Live = Live.AUTO

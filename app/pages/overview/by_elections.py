@@ -12,6 +12,7 @@ from app.pages.contest.view import by_ward
 from app.pages.environment import render
 from app.pages.overview.board import BoardQuery, RowFacts, by_election_facts
 from app.wording import sentences
+from app.wording.as_at import final_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def by_elections_of(
         "convention": convention,
         "state": state,
         "id": element,
+        "final": final_day(election, [state]),
         "lines": [_line(election, state, contest) for contest in by_ward(state.council.contests)],
     }
     return render(environment, "overview/_by_elections.html", values)

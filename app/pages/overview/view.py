@@ -44,6 +44,7 @@ from app.pages.overview.watching import Watched, watchable, watched
 from app.pages.story.view import night_story_part
 from app.process.turns import Steps
 from app.wording import sentences
+from app.wording.as_at import final_day
 from app.wording.flips import all_changes, no_change
 from app.wording.night import (
     by_elections,
@@ -91,6 +92,7 @@ def night_fragments(
         "only": only,
         "control": sentences.control_briefly(night.election, only) if only is not None else None,
         "progress": night.shown_progress,
+        "final": final_day(night.election, night.councils.values()),
         "apart": by_elections(night, convention),
         "awaited": night.next_expected(),
         "parties": parties,
@@ -147,6 +149,7 @@ def council_row(environment: Environment, night: Night, council_id: str, convent
         "changes": changes(election, comparison),
         "comparison": comparison,
         "count": how_far(election, state),
+        "final": final_day(election, [state]),
         "corrected": (revision := last_revision(election, state)),
         "revised": sentences.revised(revision) if revision is not None else None,
     }

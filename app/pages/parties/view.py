@@ -22,6 +22,7 @@ from app.pages.frame import PageFrame
 from app.pages.overview.scoreboard import scoreboard_rows
 from app.pages.parties.tables import PartyTables
 from app.process.turns import Steps
+from app.wording.as_at import final_day
 from app.wording.figures import together
 from app.wording.party_night import party_sentences, tally_told, told_alone
 
@@ -97,6 +98,7 @@ def party_widget(
         "most": MOST_IN_WIDGET,
         "frame": replace(frame, fragments=(WIDGET,)),
         "widget": WIDGET,
+        "final": final_day(night.election, night.councils.values()),
     }
     return (yield from rendering(environment, "embed/party.html", values))
 

@@ -144,6 +144,7 @@
     const GIVE_UP = 2 * SILENCE; // A socket that stays silent for so long is dead, whatever it says of itself.
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone, timeZoneName: "short" });
     const calendar = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone });
+    const calendarOfDays = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
     const position = positionIn(document);
     const published = document.getElementById("published");
     const hasSocket = Boolean(address) && mode !== "poll";
@@ -186,9 +187,17 @@
     // `age` is how long a cache between here and the server has kept it, in milliseconds.
     function heard(age = 0) {
       heardAt = performance.now() - age;
+      const final = finalDay();
       // A file is as at when it was written, whenever it is read: it says that itself.
-      if (!isFile) at.textContent = `As at ${moment(new Date(Date.now() - age))}`;
+      if (!isFile) at.textContent = final ? `Final, ${final}` : `As at ${moment(new Date(Date.now() - age))}`;
       show();
+    }
+
+    // The day of the last declaration once nothing is to come of anything that is shown, else empty.
+    function finalDay() {
+      const days = [...document.querySelectorAll("[data-final]")].map((part) => part.dataset.final).sort();
+      // An ISO date is one of UTC. Empty ones come first.
+      return days[0] ? calendarOfDays.format(new Date(days[days.length - 1])) : "";
     }
 
     // With the date, but on the night itself: results of another day shall not look like today's.
@@ -201,11 +210,13 @@
       if (isPaused) return "paused";
       if (isOffline) return "stale";
       if (performance.now() - heardAt > (isAnswered ? POLLED_OUT : SILENCE)) return "stale";
-      return isAnswered || socket?.readyState === WebSocket.OPEN ? "live" : "reconnecting";
+      if (!isAnswered && socket?.readyState !== WebSocket.OPEN) return "reconnecting";
+      return finalDay() ? "final" : "live";
     }
 
-    // What is not there yet is not said: after a while it is "Not updating".
-    const WORDS = { live: isFile ? "" : "Live", reconnecting: "", paused: "Paused", stale: "Not updating" };
+    // What is not there yet is not said: after a while it is "Not updating". What is final is not live, though it is told
+    // of corrections.
+    const WORDS = { live: isFile ? "" : "Live", final: "", reconnecting: "", paused: "Paused", stale: "Not updating" };
 
     function show() {
       const state = stateNow();
@@ -252,13 +263,13 @@
         return;
       }
       if (typeof message?.seq !== "number") return;
-      heard();
       const isOurs = message.epoch === position.epoch;
       if (message.kind === "snapshot" || (isOurs && message.kind === "update" && message.seq > position.seq)) {
         apply(message.content, message.kind === "update");
       } else if (!isOurs) return open(); // Another log: it begins with a snapshot.
       position.epoch = message.epoch;
       position.seq = Math.max(message.seq, message.kind === "snapshot" ? 0 : position.seq);
+      heard();
     }
 
     function apply(content, isNews) {
