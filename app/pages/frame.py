@@ -11,6 +11,7 @@ from app.pages.embed.embedding import SharePanel
 from app.pages.past import Past
 from app.pages.sharing import Share
 from app.pages.static_page import StaticPage
+from app.wording.as_at import as_at
 from app.wording.figures import day
 
 
@@ -36,6 +37,11 @@ class AsAt:
         """Of a page about a council, which is another one only once something is told of that."""
         last = night.councils[council_id].last
         return cls(night.election, last.at if last else None, last.seq if last else 0)
+
+    @property
+    def told(self) -> str:
+        """``As at 06:22 BST, 5 May 2023``: for what is copied from the page, to be read on whatever day."""
+        return as_at(self.election, self.at)
 
     @property
     def days(self) -> tuple[str, ...]:

@@ -45,13 +45,15 @@ class Share:
 class Place:
     """Where a page is: our own address, without a slash at its end, and the epoch of the log it is made from.
 
-    ``at`` is the entry after which it shows the night, None where it shows it as it stands.
+    ``at`` is the entry after which it shows the night, None where it shows it as it stands; ``time`` when the newest
+    entry that it shows was announced, None before the first.
     """
 
     address: str
     epoch: str
     rehearsal: bool = False
     at: int | None = None
+    time: datetime | None = None
 
 
 def card_url(

@@ -11,8 +11,13 @@ from app.web.past import as_at_of, past_of
 
 def place_of(request: Request, asked: Asked) -> Place:
     """Where the page is, and which moment it shows."""
-    rehearsal = asked.parts.settings.rehearsal
-    return Place(own_address(request), asked.publication.epoch, rehearsal=rehearsal, at=asked.at)
+    return Place(
+        own_address(request),
+        asked.publication.epoch,
+        rehearsal=asked.parts.settings.rehearsal,
+        at=asked.at,
+        time=asked.publication.time_of(asked.night.seq),
+    )
 
 
 def frame_of(

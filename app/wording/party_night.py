@@ -11,7 +11,7 @@ from app.domain.rankings import Ranked
 from app.domain.scoreboard import Tally
 from app.wording.figures import (
     NO_FIGURE,
-    clock,
+    moment,
     plural,
     plural_bodies,
     plural_contests,
@@ -61,7 +61,7 @@ def told_alone(night: Night, group: str, told: str, at: datetime | None) -> str:
     """A sentence as it is copied, where nothing around it says of whom and of when it is."""
     begins = f"{party_name(night.election, group)}: "
     said = told if told.startswith(begins) else f"{begins}{told[:1].lower()}{told[1:]}"
-    return said if at is None else f"{said.removesuffix('.')} (as at {clock(night.election, at)})."
+    return said if at is None else f"{said.removesuffix('.')} (as at {moment(night.election, at)})."
 
 
 def change_told(sums: PartySums) -> str:

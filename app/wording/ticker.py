@@ -8,7 +8,8 @@ from app.domain.declarations import (
     StatusDeclaration,
     Withdrawal,
 )
-from app.domain.election import Election
+from app.domain.election import Convention, Election
+from app.domain.night import Night
 from app.domain.ticker import LineKind, TickerLine
 from app.wording.catalogue import place_of_change
 from app.wording.contest import named
@@ -73,3 +74,10 @@ def place_of(election: Election, entry: Entry) -> str:
     if entry.ballot_id is not None and entry.council_id is not None:
         return f"{election.contest(entry.ballot_id).name} ({election.councils[entry.council_id].name})"
     return election.councils[entry.council_id].name if entry.council_id is not None else "the night"
+
+
+def newest_flash(night: Night, convention: Convention) -> str | None:
+    """The last flash of the night that still holds."""
+    lines = night.tickers[convention.key]
+    newest = next((line for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
+    return ticker_text(night.election_at(newest.seq), newest) if newest is not None else None

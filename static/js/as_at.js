@@ -20,5 +20,11 @@ function tell({ detail }) {
   entry.textContent = detail.seq ? `, entry ${detail.seq.toLocaleString("en-GB")}` : ", before the first entry";
 }
 
+// What is copied from the page says when the newest entry was there.
+function keep() {
+  line.dataset.told = `As at ${clock.format(new Date())}, ${calendar.format(new Date())}`;
+}
+
 document.addEventListener("declared:changed", tell);
+document.addEventListener("declared:changed", keep);
 document.addEventListener("declared:beat", tell);

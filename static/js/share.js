@@ -11,19 +11,29 @@ const fields = Object.fromEntries(
   ["line", "link", "script", "frame"].map((name) => [name, document.getElementById(`share-${name}`)]),
 );
 const { title, test, convention: ofThePage, usual, widget, at = "" } = panel.dataset;
+const heights = new Map();
 const isOfTheNight = Boolean(councils);
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
 // What the page shows now. These elements come anew with live messages.
 function lines() {
   if (!isOfTheNight) {
     const button = document.querySelector(".verdict-share [data-copy], [data-share-line]");
     const line = test + (button.dataset.flash || button.dataset.copy);
-    return { line, fallback: line };
+    // That of a party says it itself.
+    return { line, fallback: button.matches("[data-share-line]") ? line : standing(line) };
   }
   const far = document.querySelector("#strip .strip-far").textContent.trim();
   const fallback = `${test}${title}: ${far} declared`;
   const flash = document.querySelector("#ticker .line-flash:not(.line-withdrawn) [data-copy]");
-  return { line: flash ? test + flash.dataset.copy : fallback, fallback };
+  return { line: flash ? test + flash.dataset.copy : fallback, fallback: standing(fallback) };
+}
+
+// What stays in an article says as at when it is, or that it is final.
+function standing(line) {
+  const final = at ? "" : document.querySelector(".verdict, #progress-line")?.dataset.final;
+  const told = final ? `Final, ${day.format(new Date(final))}` : document.querySelector("[data-as-at]").dataset.told;
+  return `${line.replace(/[.]$/, "")}. ${told}`;
 }
 
 function asked() {
@@ -54,6 +64,23 @@ function written(field, change) {
   return pattern.innerHTML.replace('async=""', "async");
 }
 
+// How high the widget is at that width at most, which the server knows: undefined until it has said so.
+function heightAt(source, width) {
+  const asked = new URLSearchParams({ url: source, format: "json" });
+  if (width) asked.set("maxwidth", width);
+  if (!heights.has(`${asked}`)) {
+    heights.set(`${asked}`, undefined);
+    fetch(`/oembed?${asked}`)
+      .then((answer) => answer.json())
+      .then(({ height }) => {
+        heights.set(`${asked}`, height);
+        show();
+      })
+      .catch(() => heights.delete(`${asked}`)); // What stands there already fits every width.
+  }
+  return heights.get(`${asked}`);
+}
+
 function put(field, text) {
   if (field.value !== text) field.value = text;
 }
@@ -75,6 +102,7 @@ function show() {
   }));
   put(fields.frame, written(fields.frame, (frame) => {
     frame.src = source;
+    frame.height = heightAt(source, width) ?? frame.height;
     if (!width) return;
     frame.width = width;
     frame.style.maxWidth = "100%";

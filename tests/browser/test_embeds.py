@@ -390,6 +390,27 @@ def test_pausing_keeps_what_stands_and_going_on_brings_what_was_missed(night: Se
     expect(page.locator("#row-medway .council-badge")).to_contain_text("LAB gain from CON")
 
 
+SHOWN_WHOLE = (
+    *(f"council/{name}" for name in ("medway", "maidstone", "tunbridge-wells", "folkestone-and-hythe")),
+    *("overview?councils=medway", "overview?councils=medway,maidstone,swale", "parties/CON"),
+)
+"""Medway is final, Maidstone has most parties, Folkestone and Hythe the longest name."""
+
+
+def test_a_frame_of_the_height_that_is_told_shows_it_whole(quiet: Server, context_of: Contexts) -> None:
+    page = context_of().new_page()
+    for path in SHOWN_WHOLE:
+        address = f"{quiet.url}/embed/v1/kent-2023/{path}"
+        page.goto(f"{address}{'&' if '?' in path else '?'}live=off")
+        for width in (NARROW, 320, 360, 480, 600, WIDE):
+            page.set_viewport_size({"width": width, "height": 500})
+            needed = page.evaluate("Math.ceil(document.body.getBoundingClientRect().height)")
+            asked = {"url": address, **({"maxwidth": str(width)} if width <= 600 else {})}
+            told = page.request.get(f"{quiet.url}/oembed", params=asked).json()["height"]
+            assert needed <= told, f"{path} at {width}"
+            assert told - needed < 260 or "parties" in path, f"{path} at {width} is {needed} high"
+
+
 @pytest.mark.parametrize("width", [NARROW, WIDE, 1100])
 @pytest.mark.parametrize("path", [MEDWAY, OVERVIEW])
 def test_nothing_moves_while_it_loads(quiet: Server, context_of: Contexts, path: str, width: int) -> None:

@@ -32,7 +32,7 @@ def test_the_page_follows_the_night(server: Server, context_of: Callable[..., Br
         expect(told).to_contain_text("nothing is declared")
     page.get_by_text("Share and embed").click()
     expect(page.locator("#share-line")).to_have_value(
-        re.compile(r"^Labour Party: nothing is declared so far \(as at \d\d:\d\d BST\)\.$")
+        re.compile(r"^Labour Party: nothing is declared so far \(as at \d\d:\d\d BST, \d+ May 2023\)\.$")
     )
     assert "/embed/v1/kent-2023/parties/PP53" in page.locator("#share-script").input_value()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -49,7 +49,7 @@ def test_a_council_is_shared_as_link_line_and_code(flipped: Server, page: Page) 
     assert field(panel, "line") == "LAB gain Medway from CON"
     assert field(panel, "script") == (
         f'<div data-election-embed="{flipped.url}{WIDGET}/council/medway" title="Medway: Kent council elections 2023">'
-        f'<a href="{flipped.url}{MEDWAY}">LAB gain Medway from CON</a></div>\n'
+        f'<a href="{flipped.url}{MEDWAY}">LAB gain Medway from CON. As at 06:22 BST, 5 May 2023</a></div>\n'
         f'<script async src="{flipped.url}/embed.js"></script>'
     )
     assert f'<iframe src="{flipped.url}{WIDGET}/council/medway"' in field(panel, "frame")
@@ -105,12 +105,12 @@ def test_options_change_the_code_and_the_preview(flipped: Server, page: Page) ->
         panel, "script"
     )
     assert f'src="{flipped.url}{source}"' in field(panel, "frame")
-    assert 'width="480"' in field(panel, "frame")
+    expect(panel.locator("#share-frame")).to_have_value(re.compile('width="480" height="460"'))
     for label in ("Theme", "Updates", "Width"):
         panel.get_by_label(label).select_option("")
     panel.get_by_label("Changes").select_option("BBC")
     expect(preview).to_have_attribute("src", f"{flipped.url}{WIDGET}/council/medway")
-    assert "LAB gain Medway from CON</a>" in field(panel, "script")
+    assert "LAB gain Medway from CON. As at 06:22 BST, 5 May 2023</a>" in field(panel, "script")
 
 
 def test_the_night_is_embedded_for_the_councils_that_are_chosen(flipped: Server, page: Page) -> None:
@@ -143,7 +143,9 @@ def test_lines_and_code_follow_the_night_while_the_panel_is_open(server: Server,
         expect(panel.locator("#share-line")).to_have_value(re.compile("^Medway: 21 of 24 wards declared"))
         declare(client, NIGHT[21])
         expect(panel.locator("#share-line")).to_have_value("LAB gain Medway from CON")
-        expect(panel.locator("#share-script")).to_have_value(re.compile(">LAB gain Medway from CON</a>"))
+        expect(panel.locator("#share-script")).to_have_value(
+            re.compile(r">LAB gain Medway from CON\. As at \d\d:\d\d [A-Z]{3}, [^<]*</a>")
+        )
         declare(client, {"kind": "withdrawal", "replaces": 22, "reason": "Read out too early."})
         expect(panel.locator("#share-line")).to_have_value(re.compile("^Medway: 21 of 24 wards declared"))
 
@@ -160,7 +162,9 @@ def test_a_panel_that_is_opened_late_has_the_newest_flash(server: Server, page: 
     expect(page.locator("#ticker li").first).to_contain_text("LAB gain Medway from CON")
     page.locator("#share summary").click()
     expect(page.locator("#share-line")).to_have_value("LAB gain Medway from CON")
-    expect(page.locator("#share-script")).to_have_value(re.compile("0 of 13 councils, 22 of 277 wards declared</a>"))
+    expect(page.locator("#share-script")).to_have_value(
+        re.compile(r"0 of 13 councils, 22 of 277 wards declared\. As at [^<]*</a>")
+    )
 
 
 @pytest.mark.parametrize(("label", "extent"), [("Wide", (1200, 630)), ("Square", (1080, 1080))])

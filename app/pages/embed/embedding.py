@@ -13,42 +13,35 @@ from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET, PARTY
 from app.domain.council import CouncilState
 from app.domain.election import Convention, Election
 from app.domain.night import Night
-from app.domain.ticker import LineKind
 from app.pages.addresses import council_url, election_url, element_id, party_url
 from app.pages.cards.view import MEASURES, CardSize
+from app.pages.embed.heights import (
+    ABREAST,
+    ANY_WIDTH,
+    HEIGHTS,
+    LARGE_SQUARE,
+    MOST_CHANGES,
+    NARROWEST,
+    SHORTEST,
+    SQUARE,
+    TALLEST,
+    WIDTH,
+    Heights,
+)
 from app.pages.embed.widget import Choice, Live, Show, Theme
 from app.pages.overview.board import regions
 from app.pages.overview.tiles import tile_map
 from app.pages.past import at_moment
 from app.pages.sharing import Place, Share
 from app.wording import sentences
+from app.wording.as_at import council_stands, night_stands
 from app.wording.control import flash_line
+from app.wording.figures import together
 from app.wording.marks import TEST_MARK
 from app.wording.night import how_far
-from app.wording.ticker import ticker_text
+from app.wording.ticker import newest_flash
 
 PROVIDER = "Declared"
-
-WIDTH = 600
-"""CSS pixels that a widget is wide where nobody says otherwise."""
-
-NARROWEST = 280
-"""CSS pixels below which a widget cannot be read: whoever asks for less is given this."""
-
-SHORTEST = 200
-"""CSS pixels that a frame is high at least; WordPress makes none lower."""
-
-TALLEST = 1000
-"""CSS pixels that a frame is high at most until the widget has told its height; one that nobody tells scrolls."""
-
-COUNCIL_HEIGHT, HEAD_HEIGHT, ROW_HEIGHT = 420, 115, 136
-"""CSS pixels at :data:`WIDTH`, about: of a council's widget, of what stands around rows, and of a row."""
-
-PARTY_HEIGHT = 460
-"""The same of a party's widget."""
-
-MAP_HEAD_HEIGHT, SQUARE_HEIGHT, LARGE_SQUARE_HEIGHT, SQUARES_ABREAST = 290, 48, 100, 12
-"""The same of what stands around a map, of its squares (large where they are few), and how many stand side by side."""
 
 CACHE_SECONDS = 300
 """How long an answer of oEmbed may be kept: the line in it is of its time."""
@@ -147,11 +140,12 @@ def line_of(night: Night, widget: Widget, place: Place) -> str:
     return f"{_test(place)}{flash or sentences.council_line(night.election, state, comparison)}"
 
 
-def newest_flash(night: Night, convention: Convention) -> str | None:
-    """The last flash of the night that still holds."""
-    lines = night.tickers[convention.key]
-    newest = next((line for line in lines if line.kind is LineKind.FLASH and line.withdrawn_by is None), None)
-    return ticker_text(night.election_at(newest.seq), newest) if newest is not None else None
+def placeholder_line(night: Night, widget: Widget, place: Place) -> str:
+    """The same as it stays in an article and its feed, for good: with as at when it is, or that it is final."""
+    is_past, line = widget.at is not None, line_of(night, widget, place)
+    if widget.council_id is None:
+        return together([line, night_stands(night, place.time, is_past=is_past)])
+    return together([line, council_stands(night.election, night.councils[widget.council_id], is_past=is_past)])
 
 
 def _test(place: Place) -> str:
@@ -159,23 +153,30 @@ def _test(place: Place) -> str:
     return TEST_MARK if place.rehearsal else ""
 
 
-def height_of(night: Night, widget: Widget) -> int:
-    """CSS pixels, about; the widget tells its own height once it is there."""
+def height_of(night: Night, widget: Widget, width: int | None = None) -> int:
+    """CSS pixels that a frame has to be high to show the whole widget at ``width``, or at any (None), whatever comes.
+
+    One of many councils scrolls, and so does whatever takes more than :data:`TALLEST`.
+    """
+    widths = ANY_WIDTH if width is None else (width,)
+    takes = [next(it for it in HEIGHTS if it.width <= at) for at in widths]
+    return min(TALLEST, max(_height_at(night, widget, it) for it in takes))
+
+
+def _height_at(night: Night, widget: Widget, takes: Heights) -> int:
     if widget.group:
-        return PARTY_HEIGHT
+        return takes.party + takes.change * min(2 * MOST_CHANGES, len(night.councils))
     if widget.council_id is not None:
-        return COUNCIL_HEIGHT
+        return takes.council
     if widget.show is Show.TILES:
-        return min(TALLEST, MAP_HEAD_HEIGHT + _map_height(night, widget))
-    if widget.choice.is_all:
-        return TALLEST
-    return min(TALLEST, HEAD_HEIGHT + ROW_HEIGHT * len(widget.choice.of(night.councils.values())))
+        return takes.map + _map_height(night, widget)
+    return TALLEST if widget.choice.is_all else takes.head + takes.row * len(widget.shown(night))
 
 
 def _map_height(night: Night, widget: Widget) -> int:
     drawn = tile_map(night, widget.convention, of=widget.choice.of(night.councils.values()))
-    square = LARGE_SQUARE_HEIGHT if drawn.is_few else SQUARE_HEIGHT
-    abreast = SQUARES_ABREAST * SQUARE_HEIGHT // square
+    square = LARGE_SQUARE if drawn.is_few else SQUARE
+    abreast = ABREAST * SQUARE // square
     # A heading takes about as much as a row of its squares.
     in_groups = sum(len(group.tiles) + abreast for group in drawn.groups if group.heading) or sum(
         len(group.tiles) for group in drawn.groups
@@ -226,13 +227,14 @@ def oembed(
 ) -> dict[str, Any]:
     """The answer of oEmbed 1.0. ``width`` and ``height`` are the most that there is room for, in CSS pixels."""
     wide = max(NARROWEST, min(WIDTH, width or WIDTH))
-    natural = height_of(night, widget)
+    natural = height_of(night, widget, wide if width is not None and width <= WIDTH else None)
     high = max(SHORTEST, min(natural, height or natural))
+    line = placeholder_line(night, widget, place)
     return {
         "version": "1.0",
         "type": "rich",
         "title": share.title,
-        "html": quotation_html(place, widget, line_of(night, widget, place), width=wide, height=high),
+        "html": quotation_html(place, widget, line, width=wide, height=high),
         "width": wide,
         "height": high,
         "provider_name": PROVIDER,
@@ -284,9 +286,10 @@ class SharePanel:
 def share_panel(night: Night, widget: Widget, place: Place, line: str = "") -> SharePanel:
     """The panel of a page, with every option as it is without being asked for.
 
-    ``line`` stands in the place of the widget; without it what stands there anyway.
+    ``line`` stands in the place of the widget, and says as at when it is; without it what stands there anyway.
     """
     election, address = night.election, place.address
+    told = f"{_test(place)}{line}" if line else placeholder_line(night, widget, place)
     line = f"{_test(place)}{line}" if line else line_of(night, widget, place)
     flash = newest_flash(night, widget.convention) if widget.is_of_night else None
     return SharePanel(
@@ -299,7 +302,7 @@ def share_panel(night: Night, widget: Widget, place: Place, line: str = "") -> S
         line=f"{_test(place)}{flash}" if flash else line,
         widget=f"{address}{widget.path}",
         frame=frame_html(place, widget, height=height_of(night, widget)),
-        script=script_html(place, widget, line),
+        script=script_html(place, widget, told),
         pictures=tuple(_picture(place, widget, size) for size in CardSize),
         regions=tuple(regions(night.councils.values())) if widget.is_of_night else (),
         is_night=widget.is_of_night,

@@ -17,6 +17,7 @@ from app.pages.embed.widget import Choice, Live, Show, Theme
 from app.pages.environment import assets_of
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share, party_share
 from app.web.errors import Problem
+from app.web.framing import place_of
 from app.web.parts import Asked, Digits, asked, digits, own_address, parts_of
 
 embedding = APIRouter(include_in_schema=False)
@@ -49,7 +50,7 @@ async def oembed(
         raise Problem(501, f"oEmbed is answered as json here, not as “{answer_format}”.")
     address = own_address(request)
     widget, found, ballot_id = await _widget_at(request, _path_of_ours(url, address))
-    place = Place(address, found.publication.epoch, rehearsal=found.parts.settings.rehearsal, at=found.at)
+    place = place_of(request, found)
     night, share = found.night, await _share(found, widget, ballot_id, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
     return JSONResponse(marked(body, rehearsal=place.rehearsal), headers=ANYBODY)

@@ -15,6 +15,7 @@ from app.domain.rankings import Ranking, RankingQuery
 from app.domain.scoreboard import NO_TALLY
 from app.pages.addresses import all_parties_url, chosen, party_url, ranking_query, ranking_url
 from app.pages.drawn import DRAWN
+from app.pages.embed.heights import MOST_CHANGES
 from app.pages.embed.widget import WidgetFrame
 from app.pages.environment import rendering
 from app.pages.flips.items import decision_items
@@ -28,9 +29,6 @@ from app.wording.party_night import party_sentences, tally_told, told_alone
 
 WIDGET = "party-widget"
 """The element id of what a widget of a party shows."""
-
-MOST_IN_WIDGET = 8
-"""Changes of hands of each kind, the newest: an article is no place for fifty."""
 
 
 def parties_page(
@@ -95,7 +93,7 @@ def party_widget(
     party = yield from party_night(night, group, convention.key)
     values = {
         **_of_both(night, convention, party),
-        "most": MOST_IN_WIDGET,
+        "most": MOST_CHANGES,
         "frame": replace(frame, fragments=(WIDGET,)),
         "widget": WIDGET,
         "final": final_day(night.election, night.councils.values()),

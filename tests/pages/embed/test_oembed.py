@@ -18,6 +18,7 @@ OVERVIEW = "/elections/kent-2023"
 MEDWAY = f"{OVERVIEW}/councils/medway"
 CONTEST = f"{OVERVIEW}/contests/{NIGHT[0]['ballot_id']}"
 WIDGET = "/embed/v1/kent-2023"
+LINE = "LAB gain Medway from CON. As at 06:22 BST, 5 May 2023"
 
 FIELDS = {
     "version",
@@ -99,7 +100,7 @@ def test_a_council_is_told_with_every_published_field_and_no_other(client: httpx
     assert body["cache_age"] > 0
     assert (body["thumbnail_width"], body["thumbnail_height"]) == (1200, 630)
     assert body["html"].startswith(
-        f'<blockquote class="declared-embed"><a href="{OURS}{MEDWAY}">LAB gain Medway from CON</a></blockquote><iframe '
+        f'<blockquote class="declared-embed"><a href="{OURS}{MEDWAY}">{LINE}</a></blockquote><iframe '
     )
     assert f'src="{OURS}{WIDGET}/council/medway"' in body["html"]
     assert f'width="{body["width"]}" height="{body["height"]}"' in body["html"]
@@ -150,7 +151,7 @@ def test_what_wordpress_leaves_is_a_quotation_and_a_frame(client: httpx2.Client)
     body = told(client, MEDWAY, maxwidth=500, maxheight=750)
     left = as_wordpress_has_it(body["html"])
     assert left == (
-        f'<blockquote><a href="{OURS}{MEDWAY}">LAB gain Medway from CON</a></blockquote>'
+        f'<blockquote><a href="{OURS}{MEDWAY}">{LINE}</a></blockquote>'
         f'<iframe src="{OURS}{WIDGET}/council/medway" title="Medway: Kent council elections 2023"'
         f' width="{body["width"]}" height="{body["height"]}" frameborder="0"></iframe>'
     )
