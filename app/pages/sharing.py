@@ -13,12 +13,15 @@ from app.pages.cards.figures import night_rows
 from app.pages.cards.view import MEASURES, CardSize
 from app.pages.past import at_moment
 from app.wording import sentences
+from app.wording.as_at import council_stands, night_stands
 from app.wording.cards import alt_of_council, alt_of_night, alt_of_party, night_line
-from app.wording.figures import sentence
+from app.wording.figures import sentence, together
 from app.wording.flips import changes_so_far
 from app.wording.marks import TEST_MARK, TEST_SENTENCE
-from app.wording.party_night import party_sentences
+from app.wording.night import how_far
+from app.wording.party_night import party_line, party_sentences
 from app.wording.past import past_mark
+from app.wording.ticker import newest_flash
 
 SITE = "Declared"
 
@@ -27,10 +30,12 @@ SITE = "Declared"
 class Share:
     """The ``og:`` and ``twitter:`` tags of a page; its addresses are absolute.
 
-    ``canonical`` is that of the page as it stands, for which one of the past is no more than another view.
+    ``canonical`` is that of the page as it stands, for which one of the past is no more than another view. ``title`` is
+    the page's name, ``news`` what it has to tell: it is that which is read where the address is shared.
     """
 
     title: str
+    news: str
     description: str
     url: str
     canonical: str
@@ -84,7 +89,8 @@ def council_share(night: Night, council_id: str, convention: Convention, place: 
         council_id,
         convention,
         title=f"{state.council.name}: {election.name}",
-        description=sentences.council_line(election, state, state.comparisons[convention.key]),
+        news=sentences.council_news(election, state, state.comparisons[convention.key]),
+        description=sentences.council_seats(election, state, state.comparisons[convention.key]),
         path=council_url(election, council_id, convention),
         place=place,
     )
@@ -100,7 +106,8 @@ def contest_share(night: Night, ballot_id: str, convention: Convention, place: P
         council.council_id,
         convention,
         title=f"{contest.name}, {council.name}: {election.name}",
-        description=sentences.contest_line(election, council, night.result(ballot_id)),
+        news=sentences.contest_news(election, council, night.result(ballot_id)),
+        description=sentences.contest_details(election, night.result(ballot_id)),
         path=contest_url(election, ballot_id, convention),
         place=place,
     )
@@ -111,16 +118,18 @@ def night_share(night: Night, at: datetime | None, convention: Convention, place
     election, only = night.election, night.only_state
     if only is None:
         rows = night_rows(night, convention, MEASURES[CardSize.WIDE].table_rows)
-        description, alt = f"{night_line(night)}.", alt_of_night(night, convention, rows, at)
+        told, alt = night_line(night), alt_of_night(night, convention, rows, at)
     else:
         comparison = only.comparisons[convention.key]
-        description, alt = (
+        told, alt = (
             sentences.council_line(election, only, comparison),
             alt_of_council(election, only, comparison),
         )
+    standing = night_stands(night, at, is_past=place.at is not None)
     return _share(
         title=f"{election.name}: {'live results' if place.at is None else 'results'}",
-        description=description,
+        news=how_far(night),
+        description=together([newest_flash(night, convention), told, standing]),
         path=election_url(election, convention),
         card=card_url(election, None, convention, seq=night.seq, epoch=place.epoch, size=CardSize.WIDE),
         alt=alt,
@@ -133,6 +142,7 @@ def why_share(share: Share, path: str, place: Place) -> Share:
     return replace(
         share,
         title=f"Why? {share.title}",
+        news=f"Why? {share.news}",
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",
     )
@@ -142,9 +152,11 @@ def flips_share(night: Night, at: datetime | None, convention: Convention, place
     """Of the page of all changes of control: how many there are, with the card of the night."""
     share = night_share(night, at, convention, place)
     path = flips_url(night.election, convention)
+    title = f"Changes of control, {share.title}"
     return replace(
         share,
-        title=f"Changes of control, {share.title}",
+        title=title,
+        news=title,
         description=changes_so_far(night.election, night.decisions[convention.key]),
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",
@@ -155,9 +167,11 @@ def to_watch_share(night: Night, at: datetime | None, convention: Convention, pl
     """Of the page of councils to watch, with the card of the night and what that says."""
     share = night_share(night, at, convention, place)
     path = to_watch_url(night.election, convention)
+    title = f"{sentence(night.election.words.bodies)} to watch, {share.title}"
     return replace(
         share,
-        title=f"{sentence(night.election.words.bodies)} to watch, {share.title}",
+        title=title,
+        news=title,
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",
     )
@@ -171,6 +185,7 @@ def page_share(
     return replace(
         share,
         title=f"{title}, {share.title}",
+        news=f"{title}, {share.title}",
         description=description,
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",
@@ -180,9 +195,11 @@ def page_share(
 def party_share(night: Night, party: PartyNight, at: datetime | None, convention: Convention, place: Place) -> Share:
     """Of a party's page; ``at`` is the time of the last entry."""
     election, group = night.election, party.group
+    standing = night_stands(night, at, is_past=place.at is not None)
     return _share(
         title=f"{election.party(group).name}: {election.name}",
-        description=" ".join(party_sentences(night, party)[:2]),
+        news=f"{election.party(group).name}, {party_line(night, party)}",
+        description=together([*party_sentences(night, party)[:2], election.name, standing]),
         path=party_url(election, group, convention),
         card=_card_url(PARTY_CARD.to(slug=election.slug, party=group), election, convention, night.seq, place.epoch),
         alt=alt_of_party(night, party, at),
@@ -191,13 +208,23 @@ def party_share(night: Night, party: PartyNight, at: datetime | None, convention
 
 
 def _share_of_council(
-    night: Night, council_id: str, convention: Convention, *, title: str, description: str, path: str, place: Place
+    night: Night,
+    council_id: str,
+    convention: Convention,
+    *,
+    title: str,
+    news: str,
+    description: str,
+    path: str,
+    place: Place,
 ) -> Share:
     election, state = night.election, night.councils[council_id]
     seq = state.last.seq if state.last else 0
+    standing = council_stands(election, state, is_past=place.at is not None)
     return _share(
         title=title,
-        description=description,
+        news=news,
+        description=together([description, election.name, standing]),
         path=path,
         card=card_url(election, council_id, convention, seq=seq, epoch=place.epoch, size=CardSize.WIDE),
         alt=alt_of_council(election, state, state.comparisons[convention.key]),
@@ -205,10 +232,12 @@ def _share_of_council(
     )
 
 
-def _share(*, title: str, description: str, path: str, card: str, alt: str, place: Place) -> Share:
+def _share(*, title: str, news: str, description: str, path: str, card: str, alt: str, place: Place) -> Share:
     measures, test = MEASURES[CardSize.WIDE], TEST_SENTENCE if place.rehearsal else ""
+    mark = f"{TEST_MARK if place.rehearsal else ''}{past_mark(place.at) if place.at is not None else ''}"
     return Share(
-        title=f"{TEST_MARK if place.rehearsal else ''}{past_mark(place.at) if place.at is not None else ''}{title}",
+        title=f"{mark}{title}",
+        news=f"{mark}{news}",
         description=f"{test}{description}",
         url=f"{place.address}{at_moment(path, place.at)}",
         canonical=f"{place.address}{path}",

@@ -260,15 +260,26 @@ def candidate_note(election: Election, candidate: CandidateResult) -> str:
 
 def contest_line(election: Election, council: Council, result: ContestResult) -> str:
     """A line to copy: ward, council, seats, who is elected, turnout."""
+    return together([contest_news(election, council, result), contest_details(election, result)])
+
+
+def contest_news(election: Election, council: Council, result: ContestResult) -> str:
+    """The first of it: ``REF gain Cliftonville from CON (Thanet): REF 2``; how far it is before it is declared."""
     where = f"{result.contest.name} ({council.name})"
     if not result.seats:
         return f"{where}: {contest_status(election, result)}"
     if result.holders is not None:
         where = f"{holders_line(election, result.contest.name, result.holders)} ({council.name})"
+    return f"{where}: {seats_line(election, result.seats)}"
+
+
+def contest_details(election: Election, result: ContestResult) -> str:
+    """The rest: who is elected, and the turnout; empty before it is declared."""
+    if not result.seats:
+        return ""
     elected = "; ".join(_with_votes(election, result.contest, candidate) for candidate in result.elected)
     turned_out = turnout_line(result.turnout)
     parts: Iterable[str | None] = (
-        f"{where}: {seats_line(election, result.seats)}",
         f"Change: {changed}" if (changed := gains(election, result)) else None,
         f"Elected: {elected}" if elected else None,
         "Votes are first preferences" if result.contest.is_stv and result.shares else None,

@@ -233,19 +233,32 @@ def held_up(election: Election, state: CouncilState) -> str | None:
 
 def council_line(election: Election, state: CouncilState, comparison: Comparison) -> str:
     """A line to copy: flash, seats, majority, progress."""
+    return together([council_news(election, state, comparison), council_seats(election, state, comparison)])
+
+
+def council_news(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    """The first of it: ``LAB gain Medway from CON``; till control is certain ``Medway: 5 of 24 wards declared``."""
     name, flash = state.council.name, flash_line(election, state.council, comparison)
     if not state.council.has_chamber:
         told = verdict(election, state) if state.council.is_single else progress_declared(election, state)
         return f"{flash or name}: {told}"
+    if not state.is_certain:
+        return f"{name}: {progress_declared(election, state)}"
+    return flash or f"{name}: {verdict(election, state)}"
+
+
+def council_seats(election: Election, state: CouncilState, comparison: Comparison) -> str:
+    """The rest: ``LAB 33, CON 22, IND 4 of 59 seats, a majority of 7``; empty where no seats are added up."""
+    if not state.council.has_chamber:
+        return ""
     seats, total = seats_line(election, state.seats), plural_seats(election, state.council.total_seats)
     held = f"{seats} of {total}" if seats else f"none of {total} in"
     if not state.is_certain:
-        opening = f"{name}: {progress_declared(election, state)}"
-        return together([opening, sentence(held), needs_briefly(election, state)])
-    over = state.majority_over_others
+        return together([sentence(held), needs_briefly(election, state)])
+    over, flash = state.majority_over_others, flash_line(election, state.council, comparison)
     tail = f", a majority of {over}" if over is not None and flash else ""
     to_come = f", {plural_seats(election, state.seats_to_come)} to come" if state.seats_to_come else ""
-    return together([flash or f"{name}: {verdict(election, state)}", f"{held}{tail}{to_come}"])
+    return f"{held}{tail}{to_come}"
 
 
 def control_changed(election: Election, was: str | None, now: str | None) -> str:

@@ -219,7 +219,7 @@ def test_the_filters_stay_at_the_moment(client: httpx2.Client) -> None:
 def test_what_is_shared_of_a_page_of_the_past_is_the_past(client: httpx2.Client) -> None:
     page = client.get(f"{PAGES}/councils/medway", params={"at": 22}).text
     tags = dict(re.findall(r'<meta property="(og:[^"]+)" content="([^"]*)">', page))
-    assert tags["og:title"].startswith("At entry 22: Medway")
+    assert tags["og:title"].startswith("At entry 22: LAB gain Medway from CON")
     assert tags["og:url"].endswith("/councils/medway?at=22")
     assert "card.png?seq=22&amp;" in tags["og:image"]
     here = str(client.base_url).rstrip("/")
