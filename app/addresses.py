@@ -63,6 +63,7 @@ _NAMES = {
     "asset:path": r".+",
     "ranking": r"[a-z-]+",
     "party": r"[A-Za-z0-9._:-]+",
+    "number": r"[a-z-]+",
 }
 """What a path may name, and how that is spelt."""
 
@@ -137,6 +138,7 @@ class Parsed(NamedTuple):
     asset: str | None = None
     ranking: str | None = None
     party: str | None = None
+    number: str | None = None
     at: int | None = None
     """After which entry it is to be shown, where a query says so."""
 
@@ -213,12 +215,26 @@ PARTY_CARD = Address("/elections/{slug}/parties/{party}/card.png", Shows.NIGHT, 
 
 # For articles
 
-_LOOK = ("convention", "theme", "live", *_AT)
+COLOURS = ("background", "accent")
+"""Of a widget, where they are the article's and not ours."""
+
+_LOOK = ("convention", "theme", "live", *COLOURS, *_AT)
 COUNCIL_WIDGET = Address("/embed/v1/{slug}/council/{council_id}", Shows.COUNCIL, FRESH_ENOUGH, _LOOK)
 OVERVIEW_WIDGET = Address(
     "/embed/v1/{slug}/overview", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "region", "councils", "show")
 )
 PARTY_WIDGET = Address("/embed/v1/{slug}/parties/{party}", Shows.NIGHT, FRESH_ENOUGH, _LOOK)
+SCOREBOARD_WIDGET = Address("/embed/v1/{slug}/scoreboard", Shows.NIGHT, FRESH_ENOUGH, _LOOK)
+TICKER_WIDGET = Address("/embed/v1/{slug}/ticker", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "show"))
+LINE_WIDGET = Address("/embed/v1/{slug}/council/{council_id}/line", Shows.COUNCIL, FRESH_ENOUGH, _LOOK)
+CONTEST_WIDGET = Address("/embed/v1/{slug}/contest/{ballot_id}", Shows.COUNCIL, FRESH_ENOUGH, _LOOK)
+NUMBER_WIDGET = Address("/embed/v1/{slug}/number/{number}", Shows.NIGHT, FRESH_ENOUGH, (*_LOOK, "party"))
+WIDGET_COLOURS = Address("/embed/v1/{slug}/colours.css", Shows.NIGHT, FOR_A_MINUTE, ("convention", *COLOURS, *_AT))
+"""The colours of an article, with those of the parties as they can be read on them."""
+WIDGETS = (
+    *(OVERVIEW_WIDGET, SCOREBOARD_WIDGET, TICKER_WIDGET, NUMBER_WIDGET),
+    *(COUNCIL_WIDGET, LINE_WIDGET, CONTEST_WIDGET, PARTY_WIDGET),
+)
 LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
 OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwidth", "maxheight"))
 
@@ -287,9 +303,9 @@ KEPT = (
     *(FAVICON, ROBOTS),
     *(NIGHT_STORY, COUNCIL_STORY, OVER_TIME, SINCE),
     *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
-    *(ALL_PARTIES, PARTY, API_PARTY, PARTY_WIDGET),
+    *(ALL_PARTIES, PARTY, API_PARTY),
     *(NIGHT_WHY, PARTY_WHY, COUNCIL_WHY),
-    *(COUNCIL_WIDGET, OVERVIEW_WIDGET, LOADER, OEMBED, BROADCAST),
+    *(*WIDGETS, WIDGET_COLOURS, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY, API_SERIES, API_SERIES_CSV),
     *(API_NIGHT_WHY, API_PARTY_WHY, API_COUNCIL_WHY, API_DATA_PACKAGE),
@@ -317,7 +333,7 @@ OF_THE_MOMENT = (ALIVE, READY, METRICS, PATTERNS, PATTERNS_PARTIES, MOMENT, *FIN
 
 LIVE = (LIVE_OVERVIEW, LIVE_COUNCIL)
 
-WITH_A_WIDGET = (OVERVIEW, COUNCIL, CONTEST, PARTY, OVERVIEW_WIDGET, COUNCIL_WIDGET, PARTY_WIDGET)
+WITH_A_WIDGET = (OVERVIEW, COUNCIL, CONTEST, PARTY, *WIDGETS)
 """Those that oEmbed tells of: pages, and the widgets themselves."""
 
 READ_ELSEWHERE = (NIGHT_CARD, COUNCIL_CARD, PARTY_CARD, STATIC, PARTIES, LOADER, EVENTS)

@@ -67,6 +67,7 @@ from app.pages.asset_routes import assets
 from app.pages.broadcast.routes import broadcasting
 from app.pages.cards.routes import cards
 from app.pages.embed.oembed_routes import embedding
+from app.pages.embed.part_routes import smaller_embeds
 from app.pages.embed.routes import embeds, widget_error_response
 from app.pages.environment import CannotBeShown, assets_of, load, make_environment
 from app.pages.finder.routes import finding
@@ -184,18 +185,9 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    pages = (
-        dashboard,
-        receipt_pages,
-        in_time,
-        ranking_pages,
-        party_pages,
-        finding,
-        cards,
-        embeds,
-        embedding,
-        broadcasting,
-    )
+    widgets = (embeds, smaller_embeds, embedding)
+    in_words = (receipt_pages, in_time, ranking_pages, party_pages)
+    pages = (dashboard, *in_words, finding, cards, *widgets, broadcasting)
     readers = (api, results, series, rankings, stories, receipts, feeds, *pages)
     for router in (*readers, *people, *practice, *nights, assets, health):
         # As they are: to include a router makes sense of each route a second time, which is most of what a start takes.

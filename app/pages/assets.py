@@ -39,8 +39,11 @@ WIDGET_PARTS = (
     "components/watermark",
     "overview/scoreboard",
     "components/seatbar",
+    "overview/ticker",
+    "contest/contest",
     "tiles/tiles",
     "embed/widget",
+    "embed/parts",
 )
 
 REMARKS = {

@@ -64,7 +64,7 @@ def colours_of(fill: str) -> PartyColours:
     """What a party whose colour is ``fill`` needs to be shown with."""
     return PartyColours(
         fill=fill.lower(),
-        label=_label(fill),
+        label=label_on(fill),
         text_on_light=readable(fill, LIGHT_GROUNDS, towards="#000000", at_least=TEXT_CONTRAST),
         text_on_dark=readable(fill, DARK_GROUNDS, towards="#ffffff", at_least=TEXT_CONTRAST),
         edge_on_light=_edge(fill, LIGHT_GROUNDS, towards="#000000"),
@@ -76,9 +76,9 @@ def readable(colour: str, grounds: Iterable[str], *, towards: str, at_least: flo
     """``colour`` moved ``towards`` black or white until it has the contrast on all ``grounds``."""
     grounds = tuple(grounds)
     for step in range(STEPS + 1):
-        mixed = _mix(colour, towards, step / STEPS)
-        if all(contrast(mixed, ground) >= at_least for ground in grounds):
-            return mixed
+        moved = mixed(colour, towards, step / STEPS)
+        if all(contrast(moved, ground) >= at_least for ground in grounds):
+            return moved
     return towards
 
 
@@ -104,19 +104,20 @@ def party_stylesheet_url(election: Election) -> str:
     return f"{PARTIES.to(slug=election.slug)}?v={digest}"
 
 
-def _label(fill: str) -> str:
+def label_on(fill: str) -> str:
+    """Near-black or white, whichever can be read on ``fill``."""
     best = max(LABELS, key=lambda label: contrast(fill, label))
     return best if contrast(fill, best) >= TEXT_CONTRAST else LAST_LABEL
 
 
 def _rule(name: str, colours: PartyColours) -> str:
-    edge = _themed(colours.edge_on_light or "transparent", colours.edge_on_dark or "transparent")
-    text = _themed(colours.text_on_light, colours.text_on_dark)
+    edge = themed(colours.edge_on_light or "transparent", colours.edge_on_dark or "transparent")
+    text = themed(colours.text_on_light, colours.text_on_dark)
     fill = f"--party-fill:{colours.fill};--party-label:{colours.label}"
     return f".{name}{{{fill};--party-text:{text};--party-edge:{edge}}}\n"
 
 
-def _themed(on_light: str, on_dark: str) -> str:
+def themed(on_light: str, on_dark: str) -> str:
     """One value for both themes, by the toggles of tokens.css."""
     return on_light if on_light == on_dark else f"var(--on-light,{on_light}) var(--on-dark,{on_dark})"
 
@@ -127,9 +128,11 @@ def _edge(fill: str, grounds: tuple[str, ...], *, towards: str) -> str | None:
     return readable(fill, grounds, towards=towards, at_least=SHAPE_CONTRAST)
 
 
-def _mix(colour: str, other: str, share: float) -> str:
-    mixed = (round(255 * (one * (1 - share) + two * share)) for one, two in zip(_rgb(colour), _rgb(other), strict=True))
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
+def mixed(colour: str, other: str, share: float) -> str:
+    """``colour`` with a ``share`` (0 to 1) of the ``other`` in it."""
+    both = zip(_rgb(colour), _rgb(other), strict=True)
+    channels = (round(255 * (one * (1 - share) + two * share)) for one, two in both)
+    return "#" + "".join(f"{channel:02x}" for channel in channels)
 
 
 def _rgb(colour: str) -> Rgb:

@@ -444,7 +444,7 @@ def test_the_foot_stands_in_however_many_pieces_it_arrives(quiet: Server, contex
 
 def test_a_row_that_has_not_arrived_whole_is_not_shown(quiet: Server, context_of: Contexts) -> None:
     page = context_of(viewport={"width": NARROW, "height": 900}).new_page()
-    page.goto(quiet.url + OVERVIEW)
+    page.goto(f"{quiet.url}{OVERVIEW}?show=all")
     expect(page.locator("#row-swale")).to_be_visible()
     page.evaluate("document.querySelector('#row-swale').lastElementChild.remove()")
     expect(page.locator("#row-swale")).to_be_hidden()

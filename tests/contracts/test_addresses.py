@@ -33,6 +33,7 @@ NAMES = {
     "asset": "css/base.css",
     "ranking": "closest",
     "party": LAB,
+    "number": "contests-declared",
 }
 QUERIES = {addresses.OEMBED: "?url={}/elections/test-2023"}
 """What has to stand in a query, with our own address in it."""

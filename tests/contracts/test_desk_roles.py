@@ -31,6 +31,7 @@ SAMPLES = {
     "asset": "icon.svg",
     "ranking": "closest",
     "party": "LAB",
+    "number": "contests-declared",
     "name": "nobody",
     "held_id": "999999",
     "session_id": "999999",

@@ -50,7 +50,7 @@ def test_a_night_with_an_office_beside_the_councils_is_in_order(server: Server) 
 
 
 def test_by_elections_stand_apart_on_the_dashboard_and_the_widget(reader: httpx2.Client) -> None:
-    for path in (f"/elections/{SLUG}", f"/embed/v1/{SLUG}/overview"):
+    for path in (f"/elections/{SLUG}", f"/embed/v1/{SLUG}/overview?show=all"):
         page = reader.get(path).text
         assert "And 1 by-election: LAB +1, CON −1." in page
         board, apart = page.split(">By-elections</h2>")

@@ -9,15 +9,28 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from app.addresses import COUNCIL_WIDGET, LOADER, OEMBED, OVERVIEW_WIDGET, PARTY_WIDGET
+from app.addresses import (
+    CONTEST_WIDGET,
+    COUNCIL_WIDGET,
+    LINE_WIDGET,
+    LOADER,
+    NUMBER_WIDGET,
+    OEMBED,
+    OVERVIEW_WIDGET,
+    PARTY_WIDGET,
+    SCOREBOARD_WIDGET,
+    TICKER_WIDGET,
+)
 from app.domain.council import CouncilState
-from app.domain.election import Convention, Election
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.night import Night
-from app.pages.addresses import council_url, election_url, element_id, party_url
+from app.pages.addresses import contest_url, council_url, election_url, element_id, party_url
 from app.pages.cards.view import MEASURES, CardSize
+from app.pages.embed.colours import ArticleColours
 from app.pages.embed.heights import (
     ABREAST,
     ANY_WIDTH,
+    COMPACT_ROW,
     HEIGHTS,
     LARGE_SQUARE,
     MOST_CHANGES,
@@ -27,8 +40,9 @@ from app.pages.embed.heights import (
     TALLEST,
     WIDTH,
     Heights,
+    part_height,
 )
-from app.pages.embed.widget import Choice, Live, Show, Theme
+from app.pages.embed.widget import Choice, Live, Show, Theme, WidgetPart
 from app.pages.overview.board import regions
 from app.pages.overview.tiles import tile_map
 from app.pages.past import at_moment
@@ -39,6 +53,7 @@ from app.wording.control import flash_line
 from app.wording.figures import together
 from app.wording.marks import TEST_MARK
 from app.wording.night import how_far
+from app.wording.numbers import Number, number_line, number_told
 from app.wording.ticker import newest_flash
 
 PROVIDER = "Declared"
@@ -47,6 +62,17 @@ CACHE_SECONDS = 300
 """How long an answer of oEmbed may be kept: the line in it is of its time."""
 
 EVERY_COUNCIL = Choice()
+
+OUR_COLOURS = ArticleColours()
+
+PART_WIDGETS = {
+    WidgetPart.SCOREBOARD: SCOREBOARD_WIDGET,
+    WidgetPart.TICKER: TICKER_WIDGET,
+    WidgetPart.LINE: LINE_WIDGET,
+    WidgetPart.CONTEST: CONTEST_WIDGET,
+    WidgetPart.NUMBER: NUMBER_WIDGET,
+}
+"""Where the widgets are that are not of all of a night, a council or a party."""
 
 SANDBOX = "allow-scripts allow-popups allow-popups-to-escape-sandbox"
 """What a widget needs: its scripts, and links that open a page of their own."""
@@ -67,33 +93,51 @@ class Widget:
     show: Show = Show.ROWS
     """How that of the night shows its councils."""
     group: str = ""
-    """Of which reporting group it is, where it is a party's."""
+    """Of which reporting group it is, where it is a party's; of a number NOC may be it, too."""
+    part: WidgetPart = WidgetPart.ALL
+    """What it shows of the night, of the council, or of the party."""
+    ballot_id: str = ""
+    """The contest, where it is of one: one of the council's."""
+    number: Number = Number.CONTESTS_DECLARED
+    """Which, where it is a number."""
+    colours: ArticleColours = OUR_COLOURS
 
     @property
     def is_of_night(self) -> bool:
-        return self.council_id is None and not self.group
+        """Whether it is the overview, which alone may show a choice of councils."""
+        return self.council_id is None and not self.group and self.part is WidgetPart.ALL
+
+    @property
+    def is_of_party(self) -> bool:
+        """Whether a party's page stands behind it; NOC has none."""
+        return self.group not in {"", NO_OVERALL_CONTROL}
 
     @property
     def path(self) -> str:
         """``/embed/v1/kent-2023/council/medway?theme=dark``: of the options only those that are not the usual ones."""
-        council_id = self.council_id
         options = {
             "convention": self.convention.key if self.convention.key != self.election.convention else "",
+            "party": self.group if self.part is WidgetPart.NUMBER else "",
             "region": self.choice.region,
             "councils": ",".join(self.choice.councils),
             "show": self.show.value if self.show is not Show.ROWS else "",
             "theme": self.theme.value if self.theme is not Theme.AUTO else "",
             "live": self.live.value if self.live is not Live.AUTO else "",
+            **self.colours.query,
         }
-        query = urlencode({name: value for name, value in options.items() if value}, safe=",")
-        slug = self.election.slug
-        if self.group:
-            path = PARTY_WIDGET.to(slug=slug, party=self.group)
-        elif council_id is not None:
-            path = COUNCIL_WIDGET.to(slug=slug, council_id=council_id)
-        else:
-            path = OVERVIEW_WIDGET.to(slug=slug)
-        return at_moment(f"{path}{'?' if query else ''}{query}", self.at)
+        query = urlencode({name: value for name, value in options.items() if value}, safe=",:")
+        return at_moment(f"{self._place}{'?' if query else ''}{query}", self.at)
+
+    @property
+    def _place(self) -> str:
+        whole = PARTY_WIDGET if self.group else OVERVIEW_WIDGET if self.council_id is None else COUNCIL_WIDGET
+        return PART_WIDGETS.get(self.part, whole).to(
+            slug=self.election.slug,
+            council_id=self.council_id or "",
+            ballot_id=self.ballot_id,
+            party=self.group,
+            number=self.number,
+        )
 
     def shown(self, night: Night) -> list[CouncilState]:
         """The councils that it is about: all of them, where it is a party's."""
@@ -109,7 +153,9 @@ class Widget:
     @property
     def page_now(self) -> str:
         """That page as it stands."""
-        if self.group:
+        if self.ballot_id:
+            return contest_url(self.election, self.ballot_id, self.convention)
+        if self.is_of_party:
             return party_url(self.election, self.group, self.convention)
         if self.council_id is None:
             return election_url(self.election, self.convention)
@@ -119,7 +165,10 @@ class Widget:
     def title(self) -> str:
         """``Medway: Kent council elections 2023``."""
         name = self.election.name
-        if self.group:
+        if self.ballot_id:
+            council = self.election.council(self.election.contest(self.ballot_id).council_id).name
+            return f"{self.election.contest(self.ballot_id).name}, {council}: {name}"
+        if self.is_of_party:
             return f"{self.election.party(self.group).name}: {name}"
         subject = self.choice.region if self.council_id is None else self.election.council(self.council_id).name
         return f"{subject}: {name}" if subject else name
@@ -128,8 +177,14 @@ class Widget:
 def line_of(night: Night, widget: Widget, place: Place) -> str:
     """What stands in the widget's place: a council's flash (until there is one its line), or how far the night is.
 
-    Of a party that has its name before it.
+    Of a party that has its name before it; a contest and a number have lines of their own.
     """
+    if widget.part is WidgetPart.NUMBER:
+        told = number_told(night, widget.convention, widget.number, widget.group)
+        return f"{_test(place)}{number_line(night, told, widget.group)}"
+    if widget.ballot_id:
+        council = night.election.council(night.election.contest(widget.ballot_id).council_id)
+        return f"{_test(place)}{sentences.contest_line(night.election, council, night.result(widget.ballot_id))}"
     if widget.group:
         return f"{_test(place)}{widget.election.party(widget.group).name}, {how_far(night)}"
     if widget.council_id is None:
@@ -156,8 +211,10 @@ def _test(place: Place) -> str:
 def height_of(night: Night, widget: Widget, width: int | None = None) -> int:
     """CSS pixels that a frame has to be high to show the whole widget at ``width``, or at any (None), whatever comes.
 
-    One of many councils scrolls, and so does whatever takes more than :data:`TALLEST`.
+    One of every council scrolls, and so does whatever takes more than :data:`TALLEST`.
     """
+    if widget.part is not WidgetPart.ALL:
+        return part_height(night, widget.convention, widget.part, widget.show, widget.ballot_id)
     widths = ANY_WIDTH if width is None else (width,)
     takes = [next(it for it in HEIGHTS if it.width <= at) for at in widths]
     return min(TALLEST, max(_height_at(night, widget, it) for it in takes))
@@ -170,7 +227,10 @@ def _height_at(night: Night, widget: Widget, takes: Heights) -> int:
         return takes.council
     if widget.show is Show.TILES:
         return takes.map + _map_height(night, widget)
-    return TALLEST if widget.choice.is_all else takes.head + takes.row * len(widget.shown(night))
+    if widget.choice.is_all:
+        return takes.night if widget.show is not Show.ALL else TALLEST
+    rows = len(widget.choice.listed(night.councils.values(), widget.show))
+    return takes.head + rows * (COMPACT_ROW if widget.choice.is_compact(rows, widget.show) else takes.row)
 
 
 def _map_height(night: Night, widget: Widget) -> int:
@@ -189,21 +249,25 @@ def frame_html(place: Place, widget: Widget, *, height: int, width: int | None =
     frame = Markup('<iframe src="{}" title="{}" width="{}" height="{}" frameborder="0" loading="lazy" sandbox="{}"{}>')
     narrows = "" if width is None else Markup(' style="max-width:100%"')
     source, title = f"{place.address}{widget.path}", f"{_test(place)}{widget.title}"
-    return frame.format(source, title, width or "100%", height, SANDBOX, narrows) + Markup("</iframe>")
+    return str(frame.format(source, title, width or "100%", height, SANDBOX, narrows)) + "</iframe>"
 
 
-def script_html(place: Place, widget: Widget, line: str) -> str:
+def script_html(place: Place, widget: Widget, line: str, *, width: int | None = None) -> str:
     """A placeholder with a link, and the loader that puts the widget into it."""
-    address = place.address
-    placeholder = Markup('<div data-election-embed="{}" title="{}"><a href="{}">{}</a></div>').format(
-        f"{address}{widget.path}", f"{_test(place)}{widget.title}", f"{address}{widget.page_path}", line
-    )
-    return placeholder + "\n" + loader_html(address)
+    return f"{placeholder_html(place, widget, line, width=width)}\n{loader_html(place.address)}"
+
+
+def placeholder_html(place: Place, widget: Widget, line: str, *, width: int | None = None) -> str:
+    """A link in the place of the widget, for whatever loader there is; at most ``width`` CSS pixels wide."""
+    placeholder = Markup('<div data-election-embed="{}" title="{}"{}><a href="{}">{}</a></div>')
+    source, title = f"{place.address}{widget.path}", f"{_test(place)}{widget.title}"
+    narrows = "" if width is None else Markup(' style="max-width: {}px;"').format(width)
+    return str(placeholder.format(source, title, narrows, f"{place.address}{widget.page_path}", line))
 
 
 def loader_html(address: str) -> str:
     """The element that loads ``/embed.js``."""
-    return Markup('<script async src="{}{}"></script>').format(address, LOADER.path)
+    return str(Markup('<script async src="{}{}"></script>').format(address, LOADER.path))
 
 
 def quotation_html(place: Place, widget: Widget, line: str, *, width: int, height: int) -> str:
@@ -214,7 +278,7 @@ def quotation_html(place: Place, widget: Widget, line: str, *, width: int, heigh
     quotation = Markup('<blockquote class="declared-embed"><a href="{}">{}</a></blockquote>').format(
         f"{place.address}{widget.page_path}", line
     )
-    return quotation + frame_html(place, widget, width=width, height=height) + loader_html(place.address)
+    return str(quotation) + frame_html(place, widget, width=width, height=height) + loader_html(place.address)
 
 
 def oembed_url(address: str, url: str) -> str:

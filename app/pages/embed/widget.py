@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -18,6 +19,7 @@ from app.pages.overview.tiles import tile_map
 from app.pages.past import Past
 from app.pages.static_page import StaticPage
 from app.wording import sentences
+from app.wording.flips import no_change
 from app.wording.night import compared_with
 
 COUNCIL_FRAGMENTS = ("verdict", "chamber")
@@ -26,11 +28,21 @@ COUNCIL_FRAGMENTS = ("verdict", "chamber")
 MAP_FRAGMENTS = ("progress", "progress-line", "strip")
 """The same above a map: how far it is, and the score as a line."""
 
-NIGHT_FRAGMENTS = ("progress", "progress-line", "scoreboard", "others", "other-parties", "scoreboard-notes")
-"""Of the overview's channel; they are about the whole night, so a choice of councils does without them."""
+SCORE_FRAGMENTS = ("progress", "progress-line", "scoreboard", "others", "other-parties", "scoreboard-notes")
+"""Of the overview's channel: how far it is, and the parties."""
 
-MOST_ROWS = 60
-"""Councils that an overview lists unless it is asked for a choice: an article is no place for three hundred."""
+NIGHT_FRAGMENTS = (*SCORE_FRAGMENTS, "flips")
+"""With what changed hands last; all are about the whole night, so a choice of councils does without them."""
+
+MOST_ROWS = 10
+"""Councils that an overview lists unless they are named, or all are asked for: it is to fit an article."""
+
+FEW_ROWS, MANY_ROWS = 4, 24
+"""Up to so many rows of a region are whole, and of councils that are named or all asked for; more are a line each."""
+
+
+TICKER_LINES = 8
+"""Lines of the ticker that are seen unless all are asked for."""
 
 
 class Theme(StrEnum):
@@ -42,10 +54,22 @@ class Theme(StrEnum):
 
 
 class Show(StrEnum):
-    """How an overview shows councils: in rows, or as a map of squares."""
+    """How an overview shows councils: in short, every one of them, or as a map of squares. A ticker may show all."""
 
     ROWS = "rows"
+    ALL = "all"
     TILES = "tiles"
+
+
+class WidgetPart(StrEnum):
+    """What of the night, of a council, or of a party a widget shows."""
+
+    ALL = "all"
+    SCOREBOARD = "scoreboard"
+    TICKER = "ticker"
+    LINE = "line"
+    CONTEST = "contest"
+    NUMBER = "number"
 
 
 class Live(StrEnum):
@@ -84,6 +108,12 @@ class WidgetFrame:
     """Of which moment it is; None where it shows what stands."""
     fragments: tuple[str, ...] = ()
     """Ids of those in the widget, in its order; the widget says which."""
+    colours: str = ""
+    """The address of the stylesheet with the article's colours; empty where they are ours."""
+
+    def asking(self) -> "WidgetFrame":
+        """That of a widget of which nothing is pushed: it asks for itself, unless it is not to update at all."""
+        return replace(self, live_url=None, live=Live.OFF if self.live is Live.OFF else Live.POLL)
 
     @property
     def is_file(self) -> bool:
@@ -120,10 +150,20 @@ class Choice:
         by_id = {state.council_id: state for state in chosen}
         return [by_id[council_id] for council_id in self.councils if council_id in by_id]
 
-    def listed(self, states: Iterable[CouncilState]) -> list[CouncilState]:
-        """The chosen ones, unless nobody has chosen and there are too many to list."""
+    def listed(self, states: Iterable[CouncilState], show: Show) -> list[CouncilState]:
+        """Those that have a row: named ones all; of a region, or of by-elections alone, the first; else none.
+
+        The parties, and what changed hands, tell of the whole night; with :attr:`Show.ALL` every council has its row.
+        """
         chosen = self.of(states)
-        return [] if self.is_all and len(chosen) > MOST_ROWS else chosen
+        if self.councils or show is Show.ALL:
+            return chosen
+        is_told_otherwise = self.is_all and any(not state.council.stands_apart for state in chosen)
+        return [] if is_told_otherwise or show is Show.TILES else chosen[:MOST_ROWS]
+
+    def is_compact(self, rows: int, show: Show) -> bool:
+        """Whether so many rows are a line each."""
+        return rows > (MANY_ROWS if self.councils or show is Show.ALL else FEW_ROWS)
 
 
 def council_widget(
@@ -154,34 +194,49 @@ def overview_widget(
     fragments: Mapping[str, str],
     frame: WidgetFrame,
     choice: Choice,
+    show: Show = Show.ROWS,
     *,
     whole: bool = False,
 ) -> str:
-    """The night: how far it is, the parties, and the councils; of a choice of councils these alone.
+    """The night: how far it is, the parties, what changed hands; of a choice of councils these alone, a row each.
 
     The ``whole`` has every one of them, in rows and as a map, for a script to choose from.
     """
-    states = night.councils.values()
-    shown = choice.of(states) if whole else choice.listed(states)
     heads = NIGHT_FRAGMENTS if choice.is_all else ()
-    rows = {state.council_id: f"row-{state.council_id}" for state in shown if not state.council.stands_apart}
-    apart = {state.council_id: f"row-{state.council_id}" for state in shown if state.council.stands_apart}
+    listing = _listing(night, choice, show, whole=whole)
+    rows = [f"row-{council_id}" for of in ("rows", "apart") for council_id in listing[of]]
     values = {
-        "frame": replace(frame, fragments=(*heads, *rows.values(), *apart.values(), DRAWN)),
+        "frame": replace(frame, fragments=(*heads, *rows, DRAWN)),
         "drawn": Markup(fragments[DRAWN]),
         "election": night.election,
         "heads": {name: Markup(fragments[name]) for name in heads},
-        "rows": {council_id: Markup(fragments[element]) for council_id, element in rows.items()},
-        "apart": {council_id: Markup(fragments[element]) for council_id, element in apart.items()},
+        **listing,
+        **{of: {it: Markup(fragments[f"row-{it}"]) for it in listing[of]} for of in ("rows", "apart")},
         "choice": choice,
         "only_state": night.only_state,
         "has_scoreboard": bool(night.progress.councils_total),
-        "total": len(night.councils),
+        "no_change": no_change(night.election),
         "compared_with": compared_with(night.election, convention),
         "convention": convention,
-        "tiles": tile_map(night, convention) if whole and len(rows) > 1 else None,
+        "tiles": tile_map(night, convention) if whole and len(listing["rows"]) > 1 else None,
+        "is_whole": whole,
     }
     return render(environment, "embed/overview.html", values)
+
+
+def _listing(night: Night, choice: Choice, show: Show, *, whole: bool) -> dict[str, Any]:
+    """Which councils have a row, by their ids, and how these look; the ``whole`` has all."""
+    chosen, listed = choice.of(night.councils.values()), choice.listed(night.councils.values(), show)
+    shown = chosen if whole else listed
+    rows = [state.council_id for state in shown if not state.council.stands_apart]
+    return {
+        "rows": rows,
+        "apart": [state.council_id for state in shown if state.council.stands_apart],
+        "is_compact": not whole and choice.is_compact(len(rows), show),
+        "has_more": len(listed) < len(chosen),
+        "total": sum(not state.council.stands_apart for state in chosen) or len(chosen),
+        "limits": (MOST_ROWS, FEW_ROWS, MANY_ROWS),
+    }
 
 
 def tiles_widget(

@@ -21,7 +21,7 @@
   root.classList.add("js");
   // A file cannot know what is asked of it: it is told here, before anything is painted.
   if (isFile) {
-    const isAskedForSome = asked.get("region") || asked.get("councils") || asked.get("show") === "tiles";
+    const isAskedForSome = asked.get("region") || asked.get("councils") || ["tiles", "all"].includes(asked.get("show"));
     if (root.dataset.whole && isAskedForSome) location.replace(root.dataset.whole + location.search + location.hash);
     if (["light", "dark"].includes(asked.get("theme"))) root.dataset.theme = asked.get("theme");
     if (["ws", "poll", "off"].includes(asked.get("live"))) root.dataset.live = asked.get("live");
@@ -39,10 +39,12 @@
     const board = document.querySelector(".board");
     const map = document.querySelector(".widget-map");
     const isMap = map && asked.get("show") === "tiles";
-    if (isMap) showMap(map);
+    const isWhole = asked.get("show") === "all";
     const region = asked.get("region");
     const ids = (asked.get("councils") ?? "").split(",").map((id) => id.trim());
     const named = ids.filter((id, at) => id && ids.indexOf(id) === at);
+    if (board && isWhole && !region && !named.length) showRows(board, [...board.tBodies], true);
+    if (isMap) showMap(map);
     if (!board || (!region && !named.length)) return;
     const slots = [...board.tBodies].filter((slot) => !region || slot.rows[0].dataset.region === region);
     if (region && slots.length) nameRegion(region);
@@ -50,17 +52,31 @@
     const isChosen = (tile) => chosen.some((slot) => `tile-${slot.dataset.slot}` === tile.id);
     for (const tile of [...(map?.querySelectorAll(".tile") ?? [])]) if (!isChosen(tile)) tile.remove();
     for (const group of map?.querySelectorAll(".tile-group") ?? []) if (!group.querySelector(".tile")) group.remove();
-    for (const slot of [...board.tBodies]) slot.remove();
-    board.append(...chosen);
     document.querySelector("[data-heads]")?.remove();
+    showRows(board, chosen, isWhole || named.length > 0, region);
+    board.hidden = isMap;
     if (chosen.length) return;
     board.replaceWith(paragraph("widget-empty", `None of the ${board.dataset.bodies ?? "councils"} asked for is in ${region || "this election"}.`));
+  }
+
+  // As many rows as the server would show, each as high; the rest is behind a link.
+  function showRows(board, chosen, isAll, region) {
+    const [most, few, many] = board.dataset.limits.split(" ").map(Number);
+    const shown = isAll ? chosen : chosen.slice(0, most);
+    for (const slot of [...board.tBodies]) slot.remove();
+    board.append(...shown);
+    board.hidden = false;
+    board.classList.toggle("board-compact", shown.length > (isAll ? many : few));
+    const rest = document.querySelector(".widget-rest");
+    const words = rest?.querySelector("a").firstChild;
+    if (shown.length === chosen.length) rest?.remove();
+    else if (region) words.data = `All ${chosen.length.toLocaleString("en-GB")} ${board.dataset.bodies ?? "councils"} of ${region}`;
   }
 
   // In the place of rows and parties.
   function showMap(map) {
     map.hidden = false;
-    for (const part of document.querySelectorAll(".board, .widget-night .scoreboard, .widget-night .scoreboard-note")) part.hidden = true;
+    for (const part of document.querySelectorAll(".board, .widget-night > :is(.scoreboard, .scoreboard-note, .widget-fold, .widget-flips), .widget-rest")) part.hidden = true;
   }
 
   function nameRegion(region) {

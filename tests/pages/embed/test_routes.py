@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from app.pages.addresses import element_id
 from tests.api.test_routes import NIGHT
 from tests.running import Server, declare
 from tests.strictness import strict_client
@@ -13,6 +14,7 @@ from tests.watching import Watcher
 
 SLUG = "kent-2023"
 WIDGETS = f"/embed/v1/{SLUG}"
+WATLING = "local.medway.watling.2023-05-04"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,13 @@ def reader(server: Server) -> Iterator[httpx2.Client]:
     ("widget", "page", "live", "elements"),
     [
         ("council/medway", "/councils/medway", "council/medway", {"verdict-medway", "chamber-medway"}),
-        ("overview", "", "overview", {"progress", "scoreboard", "row-medway", "row-tunbridge-wells"}),
+        ("overview", "", "overview", {"progress", "scoreboard"}),
+        ("overview?show=all", "", "overview", {"progress", "scoreboard", "row-medway", "row-tunbridge-wells"}),
+        ("overview?region=South+East", "", "overview", {"row-ashford", "row-swale"}),
+        ("scoreboard", "", "overview", {"progress", "scoreboard", "other-parties"}),
+        ("ticker", "", "overview", set()),
+        ("council/medway/line", "/councils/medway", "council/medway", {"verdict-medway"}),
+        (f"contest/{WATLING}", f"/contests/{WATLING}", "council/medway", {element_id("contest", WATLING)}),
     ],
 )
 def test_a_widget_has_the_fragments_of_the_pages(
@@ -124,9 +132,12 @@ def test_an_overview_of_some_councils_shows_these_alone(reader: httpx2.Client) -
     page = reader.get(f"{WIDGETS}/overview?councils=swale,medway,,swale").text
     assert rows(page) == ["swale", "medway"]
     assert 'id="scoreboard"' not in page
-    assert len(rows(reader.get(f"{WIDGETS}/overview").text)) == 13
+    assert len(rows(reader.get(f"{WIDGETS}/overview?show=all").text)) == 13
+    assert rows(reader.get(f"{WIDGETS}/overview").text) == []
     page = reader.get(f"{WIDGETS}/overview", params={"region": "South East"}).text
-    assert len(rows(page)) == 13
+    assert len(rows(page)) == 10
+    assert "All 13 councils of South East" in page
+    assert len(rows(reader.get(f"{WIDGETS}/overview", params={"region": "South East", "show": "all"}).text)) == 13
     assert ">South East</a></h1>" in page
 
 
