@@ -1,19 +1,21 @@
 """What editors' systems ask for when somebody pastes our address (oEmbed), and the script that loads widgets."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from app.addresses import LOADER, OEMBED, WITH_A_WIDGET, parse
+from app.addresses import CONTEST, LOADER, OEMBED, WITH_A_WIDGET, Parsed, parse
 from app.api.values import marked
 from app.domain.party_night import party_night
-from app.pages.embed.embedding import Widget
+from app.pages.embed.embedding import PART_WIDGETS, Widget
 from app.pages.embed.embedding import oembed as oembed_answer
-from app.pages.embed.routes import choice
-from app.pages.embed.widget import Choice, Live, Show, Theme
+from app.pages.embed.part_routes import number_asked
+from app.pages.embed.routes import Look, choice, look, widget_of
+from app.pages.embed.widget import Live, Show, Theme, WidgetPart
 from app.pages.environment import assets_of
 from app.pages.sharing import Place, Share, contest_share, council_share, night_share, party_share
 from app.web.errors import Problem
@@ -25,6 +27,9 @@ embedding = APIRouter(include_in_schema=False)
 ANYBODY = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 LONGEST_URL = 2048
+
+PARTS = {CONTEST: WidgetPart.CONTEST, **{address: part for part, address in PART_WIDGETS.items()}}
+"""Addresses whose widget is not of all of a night, a council or a party."""
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -49,9 +54,9 @@ async def oembed(
     if answer_format != "json":
         raise Problem(501, f"oEmbed is answered as json here, not as “{answer_format}”.")
     address = own_address(request)
-    widget, found, ballot_id = await _widget_at(request, _path_of_ours(url, address))
+    widget, found = await _widget_at(request, _path_of_ours(url, address))
     place = place_of(request, found)
-    night, share = found.night, await _share(found, widget, ballot_id, place)
+    night, share = found.night, await share_of(found, widget, place)
     body = oembed_answer(place, night, widget, share, width=maxwidth, height=maxheight)
     return JSONResponse(marked(body, rehearsal=place.rehearsal), headers=ANYBODY)
 
@@ -74,34 +79,47 @@ def _host(url: SplitResult) -> tuple[str | None, int | None]:
     return url.hostname, None if url.port == DEFAULT_PORTS.get(url.scheme) else url.port
 
 
-async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked, str | None]:
-    """The widget of a page, or the widget itself, with the options in its query; what else stands there is left out.
-
-    With it the contest, if the page is one’s: its widget is its council’s.
-    """
+async def _widget_at(request: Request, url: SplitResult) -> tuple[Widget, Asked]:
+    """The widget of a page, or the widget itself, with the options in its query; what else stands there is left out."""
     parsed = parse(url.path)
     if parsed is None or parsed.address not in WITH_A_WIDGET or parsed.slug is None:
         raise Problem(404, f"There is nothing to embed at {url.path or '/'}.")
     query = dict(parse_qsl(url.query))
     found = await asked(request, parsed.slug, query.get("convention"), _moment(query.get("at")), query.get("epoch"))
+    look = await _look(query)
+    part = PARTS.get(parsed.address, WidgetPart.ALL)
+    of = await _of(found, parsed, part, query)
+    return widget_of(found, look, found.night, part=part, **of), found
+
+
+async def _of(found: Asked, parsed: Parsed, part: WidgetPart, query: Mapping[str, str]) -> dict[str, Any]:
+    """What it is of, by its path and its query."""
     election = found.night.election
-    council_id, ballot_id = parsed.council_id, parsed.ballot_id
-    group = election.group_named(parsed.party) if parsed.party is not None else ""
-    if ballot_id is not None:
-        council_id = election.contest(ballot_id).council_id
-    if council_id is not None:
-        election.council(council_id)
-    chosen = Choice()
-    if council_id is None and not group:
-        chosen = await choice(found, query.get("region", ""), query.get("councils", ""))
+    if parsed.ballot_id is not None:
+        return {"council_id": election.contest(parsed.ballot_id).council_id, "ballot_id": parsed.ballot_id}
+    if parsed.council_id is not None:
+        return {"council_id": election.council(parsed.council_id).council_id}
+    if parsed.party is not None:
+        return {"group": election.group_named(parsed.party)}
+    if parsed.number is not None:
+        number, group = number_asked(found, parsed.number, query.get("party", ""))
+        return {"number": number, "group": group}
     try:
-        theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
         # The page that shows a map stands for the widget that does.
         show = Show(query.get("show", Show.TILES if query.get("view") == "tiles" else Show.ROWS))
     except ValueError as error:
-        raise Problem(422, f"The widget’s theme, live or show: {error}.") from None
-    widget = Widget(election, found.convention, council_id, theme, live, chosen, found.at, show, group)
-    return widget, found, ballot_id
+        raise Problem(422, f"The widget’s show: {error}.") from None
+    if part is not WidgetPart.ALL:
+        return {"show": show if part is WidgetPart.TICKER else Show.ROWS}
+    return {"show": show, "choice": await choice(found, query.get("region", ""), query.get("councils", ""))}
+
+
+async def _look(query: Mapping[str, str]) -> Look:
+    try:
+        theme, live = Theme(query.get("theme", Theme.AUTO)), Live(query.get("live", Live.AUTO))
+    except ValueError as error:
+        raise Problem(422, f"The widget’s theme or live: {error}.") from None
+    return await look(theme, live, query.get("background", ""), query.get("accent", ""))
 
 
 def _moment(at: str | None) -> int | None:
@@ -112,13 +130,14 @@ def _moment(at: str | None) -> int | None:
         raise Problem(422, f"at: {error}") from None
 
 
-async def _share(found: Asked, widget: Widget, ballot_id: str | None, place: Place) -> Share:
-    night = found.night
-    if ballot_id is not None:
-        return contest_share(night, ballot_id, found.convention, place)
+async def share_of(found: Asked, widget: Widget, place: Place) -> Share:
+    """What the page behind a widget says of itself, with its picture."""
+    night, convention = found.night, found.convention
+    if widget.ballot_id:
+        return contest_share(night, widget.ballot_id, convention, place)
     if widget.council_id is not None:
-        return council_share(night, widget.council_id, found.convention, place)
-    if widget.group:
-        party = await found.parts.turns.through(party_night(night, widget.group, found.convention.key))
-        return party_share(night, party, found.publication.time_of(night.seq), found.convention, place)
-    return night_share(night, found.publication.time_of(night.seq), found.convention, place)
+        return council_share(night, widget.council_id, convention, place)
+    if widget.is_of_party:
+        party = await found.parts.turns.through(party_night(night, widget.group, convention.key))
+        return party_share(night, party, found.publication.time_of(night.seq), convention, place)
+    return night_share(night, found.publication.time_of(night.seq), convention, place)
