@@ -235,6 +235,15 @@ WIDGETS = (
     *(OVERVIEW_WIDGET, SCOREBOARD_WIDGET, TICKER_WIDGET, NUMBER_WIDGET),
     *(COUNCIL_WIDGET, LINE_WIDGET, CONTEST_WIDGET, PARTY_WIDGET),
 )
+CUSTOMISER = Address(
+    "/embed",
+    Shows.EVERYTHING,
+    query=(
+        *("election", "widget", "council", "contest", "party", "number", "region"),
+        *("convention", "theme", "live", *COLOURS, "width"),
+    ),
+)
+"""Where an editor chooses a widget, sees it and takes its code."""
 LOADER = Address("/embed.js", Shows.RELEASE, FOR_A_WHILE)
 OEMBED = Address("/oembed", Shows.EVERYTHING, FOR_NOW, ("url", "format", "maxwidth", "maxheight"))
 
@@ -305,7 +314,7 @@ KEPT = (
     *(RANKINGS, RANKING, API_RANKING, API_RANKING_CSV),
     *(ALL_PARTIES, PARTY, API_PARTY),
     *(NIGHT_WHY, PARTY_WHY, COUNCIL_WHY),
-    *(*WIDGETS, WIDGET_COLOURS, LOADER, OEMBED, BROADCAST),
+    *(*WIDGETS, WIDGET_COLOURS, CUSTOMISER, LOADER, OEMBED, BROADCAST),
     *(API_ELECTIONS, API_ELECTION, API_FLIPS, API_TO_WATCH, API_COUNCIL, API_LOG, FEED, SCHEMA),
     *(API_NIGHT_STORY, API_COUNCIL_STORY, API_SERIES, API_SERIES_CSV),
     *(API_NIGHT_WHY, API_PARTY_WHY, API_COUNCIL_WHY, API_DATA_PACKAGE),

@@ -66,6 +66,7 @@ from app.live.hub import Hub
 from app.pages.asset_routes import assets
 from app.pages.broadcast.routes import broadcasting
 from app.pages.cards.routes import cards
+from app.pages.embed.customiser_routes import customising
 from app.pages.embed.oembed_routes import embedding
 from app.pages.embed.part_routes import smaller_embeds
 from app.pages.embed.routes import embeds, widget_error_response
@@ -185,7 +186,7 @@ def create_app(settings: Settings, exercise: Exercise | None = None) -> Applicat
         desk,
     )
     practice = (desk_exercise,) if exercise is not None else ()
-    widgets = (embeds, smaller_embeds, embedding)
+    widgets = (embeds, smaller_embeds, embedding, customising)
     in_words = (receipt_pages, in_time, ranking_pages, party_pages)
     pages = (dashboard, *in_words, finding, cards, *widgets, broadcasting)
     readers = (api, results, series, rankings, stories, receipts, feeds, *pages)

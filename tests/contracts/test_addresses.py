@@ -15,6 +15,7 @@ from app import addresses
 from app.addresses import DESK, KEPT, KEPT_BY_ROUTES, LIVE, OF_THE_MOMENT, Address, Area, Shows, area_of, parse
 from app.main import create_app
 from app.pages.council.listing import ContestQuery
+from app.pages.embed.customiser import CustomiserQuery
 from app.pages.overview.board import BoardQuery
 from app.process.folders import TEMPLATES
 from app.settings import Settings
@@ -68,6 +69,7 @@ def test_every_row_has_the_parameters_of_its_route() -> None:
     read[addresses.OVERVIEW.path] |= {field.name for field in fields(BoardQuery)}
     read[addresses.SCOREBOARD.path] |= set(addresses.NARROWED)
     read[addresses.ELECTIONS.path] |= read[addresses.OVERVIEW.path]
+    read[addresses.CUSTOMISER.path] |= {field.name for field in fields(CustomiserQuery)}
     read[addresses.COUNCIL.path] |= {field.name for field in fields(ContestQuery)}
     assert {address.path: set(address.query) for address in READ} == read
 
@@ -98,7 +100,7 @@ def test_what_is_built_is_what_is_parsed(address: Address) -> None:
         "/elections/",
         "/elections/Kent",
         "/elections/a/councils/b/c",
-        "/embed",
+        "/embed/",
         "/static/",
     ],
 )
@@ -123,6 +125,7 @@ def test_what_a_row_names_is_what_it_shows() -> None:
         ("/api/nothing", Area.MACHINES),
         ("/oembed", Area.MACHINES),
         ("/embed/v1/kent-2023/overview", Area.WIDGETS),
+        ("/embed", Area.PAGES),
         ("/embed.js", Area.PAGES),
         ("/nothing", Area.PAGES),
     ],

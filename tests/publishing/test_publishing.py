@@ -135,6 +135,8 @@ ONLY_LIVE = [
     r'<div id="asked"[^>]*>\s*</div>\n',
     r'<div class="masthead-find.*?/js/finder\.js"></script>\n',
     r"<button [^>]*data-finder-key>.*?</button>\n",
+    r' <a href="[^"]*/embed\?election=[^"]*">Widgets</a>',
+    r'<p class="small no-print"><a href="[^"]*/embed\?[^"]*">Embed this ward</a></p>\n',
     r'<link rel="alternate" type="application/json\+oembed"[^>]*>\n',
     r'<script [^>]*src="[^"]*/js/(?:title|alerts|overview/watch|story/story|overview/since)\.js"></script>\n',
     r' data-story="[^"]*"',

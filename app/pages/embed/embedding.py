@@ -12,6 +12,7 @@ from markupsafe import Markup
 from app.addresses import (
     CONTEST_WIDGET,
     COUNCIL_WIDGET,
+    CUSTOMISER,
     LINE_WIDGET,
     LOADER,
     NUMBER_WIDGET,
@@ -341,6 +342,8 @@ class SharePanel:
     pictures: tuple[Picture, ...]
     regions: tuple[str, ...]
     is_night: bool
+    more: str
+    """Where other widgets of the same are, in other colours, with the code for every system."""
     has_socket: bool
     """Whether the widget can be told of what is new: one that cannot asks for it."""
     test: str
@@ -370,10 +373,23 @@ def share_panel(night: Night, widget: Widget, place: Place, line: str = "") -> S
         pictures=tuple(_picture(place, widget, size) for size in CardSize),
         regions=tuple(regions(night.councils.values())) if widget.is_of_night else (),
         is_night=widget.is_of_night,
+        more=customiser_url(widget),
         has_socket=not widget.group,
         test=_test(place),
         at="" if widget.at is None else str(widget.at),
     )
+
+
+def customiser_url(widget: Widget) -> str:
+    """The page on which an editor chooses how a widget looks, with this one chosen."""
+    kind, of = ("overview", {}) if widget.council_id is None else ("council", {"council": widget.council_id})
+    if widget.ballot_id:
+        kind, of = "contest", {**of, "contest": widget.ballot_id}
+    if widget.group:
+        kind, of = "party", {"party": widget.group}
+    chosen = widget.convention.key if widget.convention.key != widget.election.convention else ""
+    convention = {"convention": chosen} if chosen else {}
+    return f"{CUSTOMISER.path}?{urlencode({'election': widget.election.slug, 'widget': kind, **of, **convention})}"
 
 
 def _called(widget: Widget) -> str:
