@@ -10,7 +10,8 @@ from app.pages.colours import party_stylesheet
 from app.pages.contest.view import contest_page
 from app.pages.council.view import contests_on_page, council_page
 from app.pages.elections.view import election_score, elections_page, error_page
-from app.pages.embed.embedding import Widget, share_panel
+from app.pages.embed.embedding import share_panel
+from app.pages.embed.options import Widget
 from app.pages.environment import showing
 from app.pages.flips.view import flips_page
 from app.pages.frame import PageFrame

@@ -13,8 +13,6 @@ from markupsafe import Markup
 from app.domain.night import Night
 from app.pages.embed.embedding import (
     SANDBOX,
-    WIDTH,
-    Widget,
     frame_html,
     height_of,
     line_of,
@@ -22,6 +20,8 @@ from app.pages.embed.embedding import (
     placeholder_html,
     script_html,
 )
+from app.pages.embed.heights import WIDTH
+from app.pages.embed.options import Widget
 from app.pages.sharing import Place, Share
 from app.wording.figures import moment
 

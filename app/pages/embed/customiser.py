@@ -12,7 +12,8 @@ from app.domain.night import Night
 from app.pages.contest.view import by_ward
 from app.pages.embed.codes import Pasted
 from app.pages.embed.colours import ArticleColours, read_colour
-from app.pages.embed.embedding import NARROWEST, Widget
+from app.pages.embed.heights import NARROWEST
+from app.pages.embed.options import Widget
 from app.pages.embed.widget import Choice, Live, Show, Theme, WidgetPart
 from app.pages.environment import render
 from app.pages.frame import PageFrame

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from app.addresses import CONTEST, LOADER, OEMBED, WITH_A_WIDGET, Parsed, parse
 from app.api.values import marked
 from app.domain.party_night import party_night
-from app.pages.embed.embedding import PART_WIDGETS, Widget
 from app.pages.embed.embedding import oembed as oembed_answer
+from app.pages.embed.options import PART_WIDGETS, Widget
 from app.pages.embed.part_routes import number_asked
 from app.pages.embed.routes import Look, choice, look, widget_of
 from app.pages.embed.widget import Live, Show, Theme, WidgetPart

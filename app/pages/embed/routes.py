@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from app.addresses import COUNCIL_WIDGET, OVERVIEW_WIDGET, PARTY_WIDGET, WIDGET_COLOURS
 from app.domain.night import Night
 from app.pages.embed.colours import ArticleColours, colours_url
-from app.pages.embed.embedding import Widget, oembed_url
+from app.pages.embed.embedding import oembed_url
+from app.pages.embed.options import Widget
 from app.pages.embed.widget import (
     Choice,
     Live,

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from app.addresses import ALL_PARTIES, PARTY
 from app.domain.party_night import party_night
 from app.pages.addresses import all_parties_url
-from app.pages.embed.embedding import Widget, share_panel
+from app.pages.embed.embedding import share_panel
+from app.pages.embed.options import Widget
 from app.pages.environment import showing
 from app.pages.parties.view import parties_page, party_page
 from app.pages.sharing import page_share, party_share
