@@ -78,7 +78,7 @@ class Pasted:
     @property
     def height(self) -> int:
         """Of its frame until it has told its own, in CSS pixels."""
-        return height_of(self.night, self.widget)
+        return height_of(self.night, self.widget, self.width)
 
     def codes(self) -> Iterator[Code]:
         """For every system, the usual ones first."""
