@@ -11,7 +11,7 @@ from app.domain.election import Convention, Election
 from app.domain.figures import VoteSums
 from app.domain.night import Night, Progress
 from app.domain.receipts import council_receipt, night_receipt, party_receipt
-from app.domain.scoreboard import Tally
+from app.domain.scoreboard import KnownChange, Tally
 from app.wording.receipts import council_reasons, houses_differ, night_reasons, party_houses, party_reasons
 
 TimeOf = Callable[[int], datetime | None]
@@ -83,7 +83,7 @@ def party_why_view(night: Night, group: str, convention: Convention, time_of: Ti
         **party_told(night.election, group),
         "text": " ".join(party_reasons(night, receipt, time_of(receipt.since))),
         **_since(receipt.since, time_of),
-        "row": _row_view(receipt.row),
+        "row": _row_view(receipt.row, receipt.changes[convention.key]),
         "parts": [
             {
                 "council_id": council_id,
@@ -95,7 +95,7 @@ def party_why_view(night: Night, group: str, convention: Convention, time_of: Ti
             {"ballot_id": ballot_id, "seats": won, "gained": gained}
             for ballot_id, (won, gained) in receipt.contests.items()
         ],
-        "houses": [{"convention": key, **_row_view(row)} for key, row in receipt.rows.items()],
+        "houses": [{"convention": key, **_row_view(receipt.row, it)} for key, it in receipt.changes.items()],
         "houses_differ": {
             "councils": list(receipt.differing),
             "text": " ".join(party_houses(night.election, receipt)) or None,
@@ -103,22 +103,23 @@ def party_why_view(night: Night, group: str, convention: Convention, time_of: Ti
     }
 
 
-def _row_view(row: Tally) -> JsonObject:
+def _row_view(row: Tally, change: KnownChange) -> JsonObject:
+    """The same number of councils and seats whoever compares; a change is null where nothing is known of it."""
     return {
         "councils": row.councils,
-        "councils_change": row.councils_change,
+        "councils_change": change.councils,
         "seats": row.seats,
-        "seats_change": row.seats_change,
+        "seats_change": change.seats,
     }
 
 
 def _part_of_row_view(part: Tally, comparison: Comparison) -> JsonObject:
     """What a council adds; a change is null where there is nothing to compare with, or not yet."""
-    return {
-        **_row_view(part),
-        "councils_change": part.councils_change if comparison.holders is not None else None,
-        "seats_change": part.seats_change if comparison.change is not None else None,
-    }
+    change = KnownChange(
+        part.councils_change if comparison.holders is not None else None,
+        part.seats_change if comparison.change is not None else None,
+    )
+    return _row_view(part, change)
 
 
 def night_why_view(night: Night, convention: Convention, time_of: TimeOf) -> JsonObject:

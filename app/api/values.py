@@ -17,7 +17,7 @@ from app.domain.declarations import CatalogueChange, Entry, StatusDeclaration, W
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.figures import VoteSums, margin
 from app.domain.night import Night
-from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, changes_of_control, groups_compared, hands
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Scoreboard, changes_of_control, hands, known_changes
 from app.wording.announced import impossible_figures
 from app.wording.contest import contest_badge
 from app.wording.control import badge
@@ -124,15 +124,15 @@ def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboar
     election, sums = night.election, scoreboard.rows
     states = [it for it in night.councils.values() if it.council.stands_apart is apart and election.adds_up(it.council)]
     handed = hands(states, convention.key)
-    compared = groups_compared(election, states, convention.key)
+    changes = known_changes(election, scoreboard, states, convention.key)
     present = election.groups_present | {group for group, tally in sums.items() if tally != NO_TALLY}
     rows = [
         {
             "party_id": group,
             "councils": tally.councils,
-            "councils_change": tally.councils_change if scoreboard.compared_control else None,
+            "councils_change": change.councils,
             "seats": tally.seats,
-            "seats_change": tally.seats_change if group in compared or tally.seats_change else None,
+            "seats_change": change.seats,
             "gained": list(own.gained),
             "lost": list(own.lost),
             "held": list(own.held),
@@ -140,7 +140,7 @@ def _scoreboard_rows(night: Night, convention: Convention, scoreboard: Scoreboar
         }
         for group in (*election.groups, NO_OVERALL_CONTROL)
         if group in present or group == NO_OVERALL_CONTROL
-        for tally, own in ((sums.get(group, NO_TALLY), handed.get(group, NO_HANDS)),)
+        for tally, own, change in ((sums.get(group, NO_TALLY), handed.get(group, NO_HANDS), changes(group)),)
     ]
     # The sort keeps the order of the party file, and NOC last, among rows that are level.
     return sorted(rows, key=lambda row: (-row["seats"], -row["councils"]))

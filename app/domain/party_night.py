@@ -14,23 +14,29 @@ from app.domain.figures import Covers
 from app.domain.highlights import standing_flips
 from app.domain.night import Night
 from app.domain.rankings import Ranked, Ranking, RankingQuery, ranking_table, states_of
-from app.domain.scoreboard import NO_HANDS, NO_TALLY, Hands, Tally, compared_changes, hands, scoreboard_of
+from app.domain.scoreboard import (
+    NO_HANDS,
+    NO_TALLY,
+    Hands,
+    Tally,
+    compared_changes,
+    hands,
+    known_changes,
+    scoreboard_of,
+)
 
 
 class PartySums(NamedTuple):
-    """What some councils add up to for a reporting group; ``covers`` says of how many of them its change of seats is.
+    """What some councils add up to for a reporting group; ``covers`` says of how many of them changes of seats are.
 
-    Where they stand apart (rule 16), of how many by-elections.
+    Where they stand apart (rule 16), of how many by-elections. ``change`` is that of its seats there; None where it
+    has, had and stands for none in any of them.
     """
 
     tally: Tally
     hands: Hands
     covers: Covers
-
-    @property
-    def change(self) -> int | None:
-        """Of seats, in the councils that can be compared; None where there is none such."""
-        return self.tally.seats_change if self.covers.contests else None
+    change: int | None
 
     @property
     def is_of_all(self) -> bool:
@@ -86,9 +92,9 @@ def party_night(night: Night, group: str, convention: str) -> Generator[None, No
     moved = [SeatsMoved(it, change) for it in states for change in _changes(it, group, convention) if change]
     return PartyNight(
         group=group,
-        sums=_sums(states, group, convention),
-        apart=_sums(apart, group, convention) if apart and night.added_up() else None,
-        regions=_regions(states, group, convention),
+        sums=_sums(night, states, group, convention),
+        apart=_sums(night, apart, group, convention) if apart and night.added_up() else None,
+        regions=_regions(night, states, group, convention),
         gained=tuple(it for it in flips if it.holders.now == group),
         lost=tuple(it for it in flips if it.holders.before == group),
         leads=tuple(it for it in states if it.holder is None and group in it.largest),
@@ -122,19 +128,20 @@ def _changes(state: CouncilState, group: str, convention: str) -> Iterable[int]:
     return [sum(change.get(group, 0) for change in known)] if known else []
 
 
-def _sums(states: Sequence[CouncilState], group: str, convention: str) -> PartySums:
+def _sums(night: Night, states: Sequence[CouncilState], group: str, convention: str) -> PartySums:
     scoreboard = scoreboard_of(states, convention)
     of = sum(state.contests_total if state.council.stands_apart else 1 for state in states)
     return PartySums(
         scoreboard.rows.get(group, NO_TALLY),
         hands(states, convention).get(group, NO_HANDS),
         Covers(scoreboard.compared_seats, of),
+        known_changes(night.election, scoreboard, states, convention)(group).seats,
     )
 
 
-def _regions(states: Sequence[CouncilState], group: str, convention: str) -> Mapping[str, PartySums]:
+def _regions(night: Night, states: Sequence[CouncilState], group: str, convention: str) -> Mapping[str, PartySums]:
     """By name; councils that are in none are in none here."""
     names = sorted({state.council.region for state in states} - {""})
     if len(names) == 1:
         return {}  # It has what all have.
-    return {name: _sums([it for it in states if it.council.region == name], group, convention) for name in names}
+    return {name: _sums(night, [it for it in states if it.council.region == name], group, convention) for name in names}

@@ -13,7 +13,7 @@ from app.domain.declarations import CatalogueChange, Entry
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.figures import VoteSums
 from app.domain.night import Night, Progress, progress_of
-from app.domain.scoreboard import NO_TALLY, Tally, part_of
+from app.domain.scoreboard import NO_TALLY, KnownChange, Tally, known_changes, part_of
 
 
 class CountedKind(StrEnum):
@@ -165,8 +165,8 @@ class PartyReceipt:
     convention: Convention
     row: Tally
     parts: Mapping[str, Tally]
-    rows: Mapping[str, Tally]
-    """By convention."""
+    changes: Mapping[str, KnownChange]
+    """What its row has of them, by convention."""
     differing: tuple[str, ...]
     contests: Mapping[str, tuple[int, int | None]]
     since: int
@@ -182,7 +182,7 @@ def party_receipt(night: Night, group: str, convention: Convention) -> PartyRece
         convention=convention,
         row=night.scoreboards[convention.key].rows.get(group, NO_TALLY),
         parts={council_id: part for council_id, part in parts.items() if part != NO_TALLY},
-        rows={key: night.scoreboards[key].rows.get(group, NO_TALLY) for key in keys},
+        changes={key: known_changes(night.election, night.scoreboards[key], states, key)(group) for key in keys},
         differing=tuple(
             state.council_id for state in states if len({_shown(_part(state, group, key)) for key in keys}) > 1
         ),

@@ -1,7 +1,8 @@
 """The scoreboard: councils and seats by party, as sums of what each council adds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Election
@@ -135,7 +136,34 @@ def part_of(state: CouncilState | None, convention: str) -> Scoreboard:
     return Scoreboard(rows, int(compared), len(changes))
 
 
-def groups_compared(election: Election, states: Iterable[CouncilState], convention: str) -> frozenset[str]:
+class KnownChange(NamedTuple):
+    """The changes of a row of a scoreboard; None is what nothing is known of, 0 that they come to nothing."""
+
+    councils: int | None
+    seats: int | None
+
+
+def known_changes(
+    election: Election, scoreboard: Scoreboard, states: Iterable[CouncilState], convention: str
+) -> Callable[[str], KnownChange]:
+    """What is known of any group's changes in ``scoreboard``, which is the sum of ``states``.
+
+    Of councils nothing until control of one is compared; of seats nothing while it has, had and stands for none in any
+    council whose seats are compared.
+    """
+    compared = _groups_compared(election, states, convention)
+
+    def of(group: str) -> KnownChange:
+        tally = scoreboard.rows.get(group, NO_TALLY)
+        is_known = group in compared or tally.seats_compared or tally.seats_change
+        return KnownChange(
+            tally.councils_change if scoreboard.compared_control else None, tally.seats_change if is_known else None
+        )
+
+    return of
+
+
+def _groups_compared(election: Election, states: Iterable[CouncilState], convention: str) -> frozenset[str]:
     """The groups that stand, sit or sat in a council whose seats are compared: of others no change is known.
 
     NOC, which has no seats anywhere, is among them as soon as there is one such.

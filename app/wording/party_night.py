@@ -104,21 +104,27 @@ def leading_told(election: Election, state: CouncilState, group: str) -> str:
 def _seats_told(night: Night, party: PartyNight) -> Iterator[str]:
     election, sums = night.election, party.sums
     begins = f"{party_name(election, party.group)}: {_seats(election, sums.tally.seats)}"
-    if sums.change is None or night.only_state is not None:
+    if not sums.covers.contests or night.only_state is not None:
         yield f"{begins}{_gains_told(night, party)}."
+    elif sums.change is None:
+        yield f"{begins}; there is no comparison." if _is_over(night) else f"{begins} so far."
     elif sums.is_of_all:
         yield f"{begins}, {_change(sums.change)}."
-    elif sums.change or sums.tally.seats_compared:
+    else:
         known, of = sums.covers
         which = "one" if known == 1 else f"{known:,}"
         of_them = f"{_seats(election, sums.tally.seats_compared)}, {_change(sums.change)}"
         yield f"{begins}; in the {which} of {_several(night, of)} that can be compared {of_them}."
-    else:
-        yield f"{begins} so far."
     apart = party.apart
     if apart is not None and (apart.tally.seats or apart.change):
         change = f", {_change(apart.change)}" if apart.change is not None and apart.is_of_all else ""
         yield f"In by-elections beside them: {plural_seats(election, apart.tally.seats)}{change}."
+
+
+def _is_over(night: Night) -> bool:
+    """Whether nothing more is to come that could be compared."""
+    done = night.progress if night.added_up() else night.progress_apart
+    return done.councils_complete == done.councils_total
 
 
 def _seats(election: Election, number: int) -> str:

@@ -236,9 +236,13 @@ def party_houses(election: Election, receipt: PartyReceipt) -> tuple[str, ...]:
 
 
 def _row(election: Election, receipt: PartyReceipt, convention: str) -> str:
-    words, row = election.words, receipt.rows[convention]
-    bodies = f"{words.bodies} {signed(row.councils_change)}"
-    return bodies if receipt.group == NO_OVERALL_CONTROL else f"{bodies}, {words.seats} {signed(row.seats_change)}"
+    words, change = election.words, receipt.changes[convention]
+    bodies = f"{words.bodies} {_known(change.councils)}"
+    return bodies if receipt.group == NO_OVERALL_CONTROL else f"{bodies}, {words.seats} {_known(change.seats)}"
+
+
+def _known(change: int | None) -> str:
+    return "without comparison" if change is None else signed(change)
 
 
 def night_asked(night: Night) -> str:

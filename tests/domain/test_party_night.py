@@ -7,14 +7,18 @@ from app.domain.errors import NotKnown, UnknownGroup
 from app.domain.night import Night
 from app.domain.party_night import PartyNight, SeatsMoved, most_moved, party_night
 from app.process.turns import at_once
+from app.wording.party_night import party_sentences
 from tests.builders import CON, GRN, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
 from tests.wording.odd_nights import by_elections_only
 
 
-def night_of(group, *councils, declared=(), convention="bbc") -> PartyNight:
+def a_night_of(*councils, declared=()) -> Night:
     election = an_election(*councils)
-    night = Night.before_first(election).fold(an_entry(seq, it, election) for seq, it in enumerate(declared, 1))
-    return at_once(party_night(night, group, convention))
+    return Night.before_first(election).fold(an_entry(seq, it, election) for seq, it in enumerate(declared, 1))
+
+
+def night_of(group, *councils, declared=(), convention="bbc") -> PartyNight:
+    return at_once(party_night(a_night_of(*councils, declared=declared), group, convention))
 
 
 def a_small_council(name, before=CON, **fields):
@@ -37,6 +41,18 @@ def test_seats_and_their_change_are_of_the_same_councils():
     assert (party.sums.covers, party.sums.is_of_all) == ((1, 2), False)
     complete = night_of(LAB, UP, DOWN, declared=[*won(UP, LAB, LAB), *won(DOWN, LAB, CON)])
     assert (complete.sums.change, complete.sums.is_of_all) == (3, True)
+
+
+def test_who_is_in_no_council_that_can_be_compared_has_no_change_and_is_told_none():
+    other = a_council(a_contest("far", council_id="z", parties=[LD]), council_id="z")
+    won_all = [*won(UP, LAB, LAB), a_ward(other.contests[0], LD)]
+    night = a_night_of(UP, other, declared=won_all)
+    party = at_once(party_night(night, LD, "bbc"))
+    assert (party.sums.covers, party.sums.change) == ((1, 2), None)
+    assert party_sentences(night, party)[0] == "Liberal Democrats: 1 seat; there is no comparison."
+    half = a_night_of(UP, DOWN, other, declared=won_all)
+    told = party_sentences(half, at_once(party_night(half, LD, "bbc")))
+    assert told[0] == "Liberal Democrats: 1 seat so far."
 
 
 def test_without_a_council_that_can_be_compared_there_is_no_change():

@@ -124,7 +124,7 @@ def test_houses_differ_where_another_basis_has_another_control_or_other_seats():
     assert receipt.differs_in_seats
     row = party_receipt(night, CON, night.election.conventions["bbc"])
     assert row.differing == ("testshire",)
-    assert row.rows["pa"] == NO_TALLY
+    assert row.changes["pa"] == (0, 0)
     assert row.row == Tally(councils_change=-1, seats_change=-2)
 
 

@@ -73,7 +73,7 @@ def party_figures(night: Night, party: PartyNight) -> list[Figure]:
     """Its seats with their change where that is of all of them, and where councils change hands those."""
     words, sums = night.election.words, party.sums
     colours = colours_of(night.election.party(party.group).colour)
-    change = signed(sums.tally.seats_change) if sums.is_of_all else ""
+    change = signed(sums.change) if sums.is_of_all and sums.change is not None else ""
     figures = [Figure(sentence(words.seats), colours, f"{sums.tally.seats:,}", change)]
     if night.election.is_of_seats:
         return figures

@@ -1,13 +1,13 @@
 """The scoreboard: parties with their councils and seats, of the whole night or of some of its councils."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.council import CouncilState
-from app.domain.election import NO_OVERALL_CONTROL, Convention
+from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.holders import SeatGains
 from app.domain.night import Night
-from app.domain.scoreboard import NO_HANDS, NO_TALLY, Hands, Scoreboard, hands, scoreboard_of
+from app.domain.scoreboard import NO_HANDS, NO_TALLY, Hands, KnownChange, Tally, hands, known_changes, scoreboard_of
 from app.wording.night import name_of, short_apart
 
 ALWAYS_SHOWN = 5
@@ -30,7 +30,7 @@ _MOST_SEATS = 10**7
 
 @dataclass(frozen=True, slots=True)
 class ScoreboardRow:
-    """A reporting group, or NOC (which has no seats). Changes are None where nothing has been compared yet.
+    """A reporting group, or NOC (which has no seats). Changes are None where nothing of it is compared.
 
     ``short`` stands beside the ``name``; alone it is ``called`` by that, unless an earlier party has it as well.
     ``place`` is that in the party file, and ``hands`` are councils. ``gained`` and ``lost`` are seats of one body
@@ -116,40 +116,32 @@ def scoreboard_rows(
     election, only, key = night.election, night.only_state, convention.key
     scoreboard = night.scoreboards[key] if states is None else scoreboard_of(states, key)
     states = night.added_up() if states is None else states
-    handed, are_all = hands(states, key), scoreboard.compared_seats == len(states)
+    handed, changes = hands(states, key), known_changes(election, scoreboard, states, key)
     gains = only.gains if only is not None else None
     shown = {*election.groups[:ALWAYS_SHOWN], *(gains.lost if gains is not None else ())}
+    tallies = [(group, scoreboard.rows.get(group, NO_TALLY)) for group in (*election.groups, NO_OVERALL_CONTROL)]
     rows = [
-        _row(night, scoreboard, handed, group, place, are_all=are_all)
-        for place, group in enumerate(election.groups)
-        if group in shown or scoreboard.rows.get(group, NO_TALLY) != NO_TALLY
+        _row(election, group, place, tally, changes(group), handed.get(group, NO_HANDS))
+        for place, (group, tally) in enumerate(tallies)
+        if (only is None if group == NO_OVERALL_CONTROL else group in shown or tally != NO_TALLY)
     ]
-    if only is None:
-        rows.append(_row(night, scoreboard, handed, NO_OVERALL_CONTROL, _PLACES, are_all=are_all))
     if gains is not None:
         rows = [_with_gains(row, gains) for row in rows]
     return sorted(rows, key=lambda row: -row.order)
 
 
-def _row(  # what it is of, by name
-    night: Night, scoreboard: Scoreboard, handed: Mapping[str, Hands], group: str, place: int, *, are_all: bool
-) -> ScoreboardRow:
-    """The row of ``group``; ``are_all``: the change of every council is known."""
-    tally, election = scoreboard.rows.get(group, NO_TALLY), night.election
-    # That nothing has changed is said of all of its seats, or not at all: of two councils it is no news of thirteen.
-    is_of_all = are_all or tally.seats == tally.seats_compared > 0
-    is_told = scoreboard.compared_seats > 0 and (tally.seats_change != 0 or is_of_all)
+def _row(election: Election, group: str, place: int, tally: Tally, change: KnownChange, own: Hands) -> ScoreboardRow:
     return ScoreboardRow(
         group=group,
         short=group if group == NO_OVERALL_CONTROL else election.party(group).short,
         called=short_apart(election, group),
         name=name_of(election, group),
         councils=tally.councils,
-        councils_change=tally.councils_change if scoreboard.compared_control else None,
+        councils_change=change.councils,
         seats=tally.seats,
-        seats_change=tally.seats_change if is_told else None,
+        seats_change=change.seats,
         place=place,
-        hands=handed.get(group, NO_HANDS),
+        hands=own,
     )
 
 

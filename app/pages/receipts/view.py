@@ -95,6 +95,7 @@ def party_why_page(
     election, receipt = night.election, party_receipt(night, group, convention)
     values = {
         "receipt": receipt,
+        "change": receipt.changes[convention.key],
         "seq": night.seq,
         "elements": [element_id("score", group), element_id("other", group)],
         "name": name_of(election, group),

@@ -288,7 +288,7 @@ def test_the_scoreboard_has_the_first_parties_and_noc_from_the_start():
 def test_an_en_dash_is_no_comparison_yet():
     night = after(two_councils())
     html = html_of(night_fragments(ENVIRONMENT, night, night.election.conventions["bbc"])["scoreboard"])
-    assert '–<span class="visually-hidden"> no comparison yet</span>' in html
+    assert '–<span class="visually-hidden"> no comparison</span>' in html
     assert "No comparison yet" in counted(night, night.election.conventions["bbc"])
 
 

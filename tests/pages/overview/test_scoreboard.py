@@ -142,15 +142,15 @@ def test_where_few_stand_nobody_is_one_of_the_others():
 # What is told of seats
 
 
-def test_no_change_is_told_of_all_seats_of_a_party_or_not_at_all():
+def test_a_change_of_seats_is_told_of_whom_any_council_that_is_compared_has():
     night = a_night(("a", CON, "CG"), ("b", CON, "GG."), ("c", LAB, "L"))
     rows = {row.short: row for row in scoreboard_rows(night, BBC)}
     assert (rows["GRN"].seats, rows["GRN"].seats_change) == (3, 1)
     assert (rows["LAB"].seats, rows["LAB"].seats_change) == (1, 0)
     unchanged = a_night(("a", GRN, "G"), ("b", GRN, "G."))
     rows = {row.short: row for row in scoreboard_rows(unchanged, BBC)}
-    assert (rows["GRN"].seats, rows["GRN"].seats_change) == (2, None), "0 is of one council, 2 of two"
-    assert rows["LD"].seats_change is None
+    assert (rows["GRN"].seats, rows["GRN"].seats_change) == (2, 0), "the line below says of how many"
+    assert rows["LD"].seats_change == 0, "it stands there as well"
     whole = a_night(("a", GRN, "G"))
     assert {row.seats_change for row in scoreboard_rows(whole, BBC)} == {0}
 
@@ -236,7 +236,7 @@ def asked(**query: str) -> str:
         ),
         ({"party": LAB, "q": "BUR"}, "Led by LAB, “BUR”: 1 of 1 council declared", "1 held"),
         ({"state": "flipped", "gained": "NOC"}, "Gained by NOC, flipped: 1 of 1 council declared", "1 gained"),
-        ({"state": "awaiting"}, "Awaiting: 0 of 1 council declared", "LAB Labour Party 0 – no comparison yet"),
+        ({"state": "awaiting"}, "Awaiting: 0 of 1 council declared", "LAB Labour Party 0 – no comparison"),
         ({"gained": "nobody", "region": "Nowhere"}, "4 of 5 councils declared", "1 held"),
     ],
 )

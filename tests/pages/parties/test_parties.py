@@ -59,8 +59,9 @@ def test_its_figures_are_those_of_the_scoreboard(client: httpx2.Client, conventi
         if party != "NOC":
             view = read(client, party, convention=convention)
             assert (view["seats"], view["councils"]) == (row["seats"], row["councils"])
-            if row["seats_change"] is not None:
-                assert view["change"] == row["seats_change"]
+            assert view["change"] == row["seats_change"]
+            why = client.get(f"{API}/parties/{party}/why", params={"convention": convention}).json()
+            assert {key: row[key] for key in why["row"]} == why["row"]
 
 
 def test_what_it_gained_and_lost_is_what_changed_hands(client: httpx2.Client) -> None:
