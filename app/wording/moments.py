@@ -9,7 +9,17 @@ from app.domain.highlights import standing_flips
 from app.domain.news import News
 from app.domain.night import Night
 from app.domain.series import Point
-from app.wording.figures import clock, listed, plural_bodies, plural_contests, plural_seats, sentence, signed, stopped
+from app.wording.figures import (
+    clock,
+    listed,
+    plural,
+    plural_bodies,
+    plural_contests,
+    plural_seats,
+    sentence,
+    signed,
+    stopped,
+)
 from app.wording.night import short_apart
 from app.wording.progress import beside
 from app.wording.story.change import side_told
@@ -77,8 +87,19 @@ def since_told(election: Election, news: News, at: datetime | None) -> str:
     counted = plural_seats(election, flips) if election.is_of_seats else plural_bodies(election, flips)
     undone = f"{len(news.undone):,} undone" if news.undone else ""
     revised = f"{len(news.revisions):,} corrected or withdrawn" if news.revisions else ""
-    told = [wards, f"{counted} changed hands" if flips else "", undone, revised]
-    return f"{since}: {', '.join(filter(None, told)) or 'nothing new'}"
+    by_elections = plural(news.by_elections, "by-election") if news.by_elections > 0 else ""
+    told = [wards, by_elections, f"{counted} changed hands" if flips else "", *_beside_results(news), undone, revised]
+    return f"{since}: {', '.join(filter(None, told)) or ('no result' if news.entries else 'nothing new')}"
+
+
+def _beside_results(news: News) -> list[str]:
+    """``1 tally by phone``, ``2 polls put off``, ``1 recount``."""
+    counted = (
+        (news.tallies, "tally by phone", "tallies by phone"),
+        (len(news.put_off), "poll put off", "polls put off"),
+        (len(news.recounts), "recount", "recounts"),
+    )
+    return [plural(number, one, several) for number, one, several in counted if number]
 
 
 def seats_since(election: Election, seats: Mapping[str, int]) -> str:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.declarations import Correction, Withdrawal
+from app.domain.declarations import Correction, StatusDeclaration, StatusValue, Withdrawal
+from app.domain.election import Cycle
 from app.domain.news import news_since
 from app.domain.night import Night
 from app.domain.series import Point, Score, opening_scores, point_at, score_change
@@ -22,7 +23,7 @@ class Told:
     """A night of councils of one ward each, which CON had, after each of ``declarations``."""
 
     def __init__(self, *declarations):
-        election = an_election(*(a_council(it, council_id=name, eve=CON) for name, it in PLACES.items()))
+        election = an_election(*self.councils())
         self.night = Night.before_first(election)
         self.changes, self.entries = [opening_scores(self.night)], []
         for seq, declaration in enumerate(declarations, 1):
@@ -34,6 +35,10 @@ class Told:
             changed = score_change(before, self.night, entry)
             self.changes += [changed] if changed is not None else []
             self.entries.append(entry)
+
+    @classmethod
+    def councils(cls):
+        return (a_council(it, council_id=name, eve=CON) for name, it in PLACES.items())
 
     def moment(self, house=House.BBC):
         at = self.entries[-1].at if self.entries else None
@@ -113,6 +118,42 @@ def test_what_has_come_since_is_counted_from_that_entry_on():
     assert since_told(told.night.election, told.since(3), at + timedelta(hours=1)).endswith(
         ": 1 ward, 1 council changed hands"
     )
+
+
+class OfAllKinds(Told):
+    """A council of two wards, a mayor whom CON was, and a by-election beside them."""
+
+    WARD, OTHER = (a_contest(name, council_id="ashire", parties=(LAB, CON)) for name in ("north", "south"))
+    MAYOR = a_contest("mayor", council_id="mayoralty", parties=(LAB, CON))
+    DALE = a_contest("dale", council_id="dale", by=True)
+
+    @classmethod
+    def councils(cls):
+        return (
+            a_council(cls.WARD, cls.OTHER, council_id="ashire", eve=None),
+            a_council(cls.MAYOR, council_id="mayoralty", cycle=Cycle.SINGLE, eve=CON),
+            a_council(cls.DALE, council_id="dale", total_seats=9, cycle=Cycle.BY),
+        )
+
+
+def test_by_elections_offices_polls_put_off_and_recounts_are_news():
+    told = OfAllKinds(
+        StatusDeclaration(StatusValue.COUNTING, ballot_id=OfAllKinds.WARD.ballot_id),
+        a_ward(OfAllKinds.DALE, LAB),
+        a_ward(OfAllKinds.MAYOR, LAB),
+        StatusDeclaration(StatusValue.RECOUNT, ballot_id=OfAllKinds.WARD.ballot_id),
+        StatusDeclaration(StatusValue.POSTPONED, ballot_id=OfAllKinds.OTHER.ballot_id),
+        Withdrawal(2, "Another ward."),
+    )
+    said = {since: since_told(told.night.election, told.since(since), None) for since in (3, 4, 5, 6)}
+    assert said[3].endswith(": 1 poll put off, 1 recount, 1 corrected or withdrawn")
+    assert said[4].endswith(": 1 poll put off, 1 corrected or withdrawn")
+    assert (told.since(1).by_elections, told.since(2).by_elections) == (0, -1)
+    assert [it.council_id for it in told.since(2).flips] == ["mayoralty"]
+    before = OfAllKinds(*(it.declaration for it in told.entries[:3]))
+    assert since_told(before.night.election, before.since(1), None).endswith("1 by-election, 1 council changed hands")
+    first = OfAllKinds(told.entries[0].declaration)
+    assert since_told(first.night.election, first.since(0), None).endswith(": no result")
 
 
 def test_what_was_undone_since_is_told_with_what_undid_it():

@@ -79,7 +79,7 @@ def test_since_an_entry_stories_moments_and_the_slider_count_the_same():
     told = OfFive()
     night = told.after(2)
     since = news_since(night, "bbc", 1, told.changes, told.entries)
-    assert since_told(told.election, since, told.entries[0].at).endswith(": nothing new")
+    assert since_told(told.election, since, told.entries[0].at).endswith(": 1 poll put off")
     assert night_story(night, BBC, House.BBC)[0].text.startswith("By ")
     assert "1 of 2 wards declared, 2 put off" in night_story(night, BBC, House.BBC)[0].text
     moment = moment_told(night, BBC, House.BBC, point_at(told.changes, 2), told.entries[1].at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from jinja2 import Environment
 from markupsafe import Markup
 
-from app.domain.contest import Beaten
+from app.domain.contest import Beaten, ContestResult
 from app.domain.declarations import Entry
 from app.domain.election import Convention, Election
 from app.domain.news import News
@@ -17,7 +17,7 @@ from app.pages.environment import rendering
 from app.pages.flips.items import decision_items
 from app.pages.frame import PageFrame
 from app.process.turns import Steps
-from app.wording.contest import named
+from app.wording.contest import contest_status, named
 from app.wording.figures import clock
 from app.wording.moments import revised_told, seats_since, since_told
 
@@ -49,12 +49,25 @@ def since_page(
             ("No longer so", decision_items(night, convention, news.undone)),
             ("Held", decision_items(night, convention, news.holds)),
         ],
+        "contests": [
+            ("Put off", list(_contests(election, convention, news.put_off))),
+            ("Recounts", list(_contests(election, convention, news.recounts))),
+        ],
         "leaders": list(_leaders(election, convention, news.leaders)),
         "revisions": list(_revisions(night, convention, news.revisions)),
         "then": over_time_url(election, convention, at=news.since),
         "drawn": Markup(fragments[DRAWN]),
     }
     return (yield from rendering(environment, "over_time/since.html", values))
+
+
+def _contests(
+    election: Election, convention: Convention, results: Sequence[ContestResult]
+) -> Iterator[tuple[str, str, str]]:
+    """Which, where that is told, and what is said of it."""
+    for it in results:
+        where = f"{it.contest.name}, {election.council(it.contest.council_id).name}"
+        yield where, contest_url(election, it.contest.ballot_id, convention), contest_status(election, it)
 
 
 def _leaders(election: Election, convention: Convention, leaders: Sequence[Beaten]) -> Iterator[tuple[str, str, str]]:
