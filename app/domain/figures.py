@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.domain.contest import CandidateResult, ContestResult, Turnout
+from app.domain.contest import PUT_OFF, CandidateResult, ContestResult, Turnout
 from app.domain.election import ControlSpell
 
 
@@ -68,6 +68,8 @@ class VoteSums:
     preferences all of them (rule 18)."""
     of_preferences: int = 0
     """Contests among those with votes whose votes are first preferences."""
+    put_off: int = 0
+    """Contests that have no votes because their poll was put off: no figure of tonight could be of them."""
 
     @property
     def turnout(self) -> Turnout | None:
@@ -102,6 +104,7 @@ class VoteSums:
             with_votes=self.with_votes - old.with_votes + new.with_votes,
             votes={group: number for group, number in votes.items() if number},
             of_preferences=self.of_preferences - old.of_preferences + new.of_preferences,
+            put_off=self.put_off - old.put_off + new.put_off,
         )
 
 
@@ -110,10 +113,11 @@ NO_VOTES = VoteSums()
 
 def vote_sums(results: Iterable[ContestResult]) -> VoteSums:
     """The sums of what ``results`` have."""
-    contests = with_papers = papers = electorate = with_votes = of_preferences = 0
+    contests = with_papers = papers = electorate = with_votes = of_preferences = put_off = 0
     votes: dict[str, int] = {}
     for result in results:
         contests += 1
+        put_off += result.state in PUT_OFF
         if result.turnout is not None and result.turnout.counted and result.declaration is not None:
             with_papers += 1
             papers += result.declaration.papers or 0
@@ -123,7 +127,7 @@ def vote_sums(results: Iterable[ContestResult]) -> VoteSums:
         for share in result.shares:
             votes[share.group] = votes.get(share.group, 0) + (share.votes if result.contest.is_stv else share.best)
     voted_for = {group: number for group, number in votes.items() if number}
-    return VoteSums(contests, with_papers, papers, electorate, with_votes, voted_for, of_preferences)
+    return VoteSums(contests, with_papers, papers, electorate, with_votes, voted_for, of_preferences, put_off)
 
 
 class Reckoning(StrEnum):

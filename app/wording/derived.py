@@ -33,7 +33,7 @@ def turnout_of_all(election: Election, votes: VoteSums) -> str | None:
     """``27.3% in 22 of 24 wards``; None where nothing is known."""
     if votes.turnout is None:
         return None
-    return f"{percentage(votes.turnout.percentage)} {_in(election, votes.turnout_covers)}"
+    return f"{percentage(votes.turnout.percentage)} {_in(election, votes.turnout_covers, votes.put_off)}"
 
 
 def share_of_all(election: Election, votes: VoteSums) -> str | None:
@@ -49,7 +49,7 @@ def share_of_all(election: Election, votes: VoteSums) -> str | None:
     )
     how = {0: "by top vote", votes.with_votes: "of first preferences"}
     method = how.get(votes.of_preferences, "by top vote or of first preferences")
-    return f"{', '.join([*told, *others])}, {method} {_in(election, votes.share_covers)}"
+    return f"{', '.join([*told, *others])}, {method} {_in(election, votes.share_covers, votes.put_off)}"
 
 
 def since_when(election: Election, state: CouncilState) -> str | None:
@@ -70,7 +70,9 @@ def since_when(election: Election, state: CouncilState) -> str | None:
     return f"{control} for the first time{' ever' if is_ever else since}"
 
 
-def _in(election: Election, covers: Covers) -> str:
-    if covers.contests == covers.of:
-        return f"in all {plural_contests(election, covers.of)}" if covers.of > 1 else f"in the {election.words.contest}"
-    return f"in {covers.contests:,} of {plural_contests(election, covers.of)}"
+def _in(election: Election, covers: Covers, put_off: int) -> str:
+    """``in 22 of 24 wards``: of those that come to a result tonight, as wherever it is told how many are declared."""
+    due = covers.of - put_off
+    if covers.contests == due:
+        return f"in all {plural_contests(election, due)}" if due > 1 else f"in the {election.words.contest}"
+    return f"in {covers.contests:,} of {plural_contests(election, due)}"

@@ -1,6 +1,8 @@
 """How many wards are declared: one whose poll was put off is told beside them, wherever that is said."""
 
-from app.domain.declarations import StatusDeclaration, StatusValue
+import re
+
+from app.domain.declarations import StatusDeclaration, StatusValue, WardDeclaration
 from app.domain.election import Cancellation, Cycle
 from app.domain.news import news_since
 from app.domain.night import Night
@@ -9,6 +11,7 @@ from app.domain.series import declared_by, opening_scores, point_at, score_chang
 from app.pages.past import Moments
 from app.wording.cards import night_line
 from app.wording.council import council_line, source
+from app.wording.derived import share_of_all, turnout_of_all
 from app.wording.moments import moment_told, since_told
 from app.wording.night import so_far
 from app.wording.progress import polls_declared, progress, progress_declared
@@ -16,6 +19,7 @@ from app.wording.receipts import night_reasons
 from app.wording.story.houses import House
 from app.wording.story.night import night_story
 from tests.builders import CON, CONVENTIONS, LAB, a_contest, a_council, a_ward, an_election, an_entry
+from tests.wording.odd_nights import beside_councils
 
 BBC = CONVENTIONS["bbc"]
 NORTH, SOUTH, EAST = (a_contest(name) for name in ("north", "south", "east"))
@@ -57,6 +61,28 @@ def test_what_was_put_off_is_not_told_as_declared():
     assert source(told.election, told.state) == "Seats counted from the wards: 2 of 2 wards declared, 2 put off."
     assert night_line(told.night).startswith("2 of 2 wards declared, 2 put off; ")
     assert "; 2 put off are not counted." in night_reasons(told.night, night_receipt(told.night), None)[0]
+
+
+def test_turnout_is_told_of_as_many_wards_as_are_told_to_be_declared():
+    votes = WardDeclaration(NORTH.ballot_id, votes={"north-LAB-1": 600, "north-CON-1": 400}, ballots=1000)
+    told = OfFive()
+    told.entries[0] = an_entry(1, votes)
+    night = told.after(2)
+    assert night.votes.turnout_covers == (1, 4), "the numbers of the API stay"
+    assert turnout_of_all(told.election, night.votes) == "20.0% in 1 of 2 wards"
+    assert str(share_of_all(told.election, night.votes)).endswith("in 1 of 2 wards")
+    whole = told.after(3)
+    assert turnout_of_all(told.election, whole.votes) == "20.0% in 1 of 2 wards"
+
+
+def test_every_sentence_of_a_night_counts_the_same_wards_and_councils():
+    """A single office is one of them everywhere, or nowhere."""
+    night = beside_councils()
+    counts = {found for it in night_story(night, BBC, House.BBC) for found in re.findall(r"\d+ of \d+ wards", it.text)}
+    assert counts == {"3 of 5 wards"}
+    begun = Night.before_first(night.election)
+    assert night_story(begun, BBC, House.BBC)[0].text.startswith("In three councils five seats, in five wards, were up")
+    assert so_far(begun).startswith("0 of 3 councils, 0 of 5 wards declared")
 
 
 def test_where_nothing_comes_to_a_result_that_alone_is_told():

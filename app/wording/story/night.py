@@ -66,7 +66,7 @@ def _of_councils(night: Night, convention: Convention, house: House) -> Iterator
     yield from offices_told(night, house)
     yield from leaders_told(night, house)
     yield from _firsts(night, flips, house)
-    yield from closest_told(election, councils, house, named=with_council(election))
+    yield from closest_told(election, councils, house, named=with_council(election), after=after_told(night))
     yield from lots_told(election, lots(results_of(councils)), house, most=1)
 
 

@@ -39,8 +39,10 @@ def is_complete(night: Night) -> bool:
 
 
 def after_told(night: Night) -> str:
-    """``After 150 of 277 wards ``: of the councils of the night, or where there are none of the by-elections."""
-    return after_so_many(night.election, night.added_up() or night.councils.values()) if is_begun(night) else ""
+    """``After 150 of 277 wards ``: as many as are told to be declared, those of single offices among them."""
+    is_apart = not night.progress.councils_total
+    states = (it for it in night.councils.values() if it.council.stands_apart is is_apart)
+    return after_so_many(night.election, states) if is_begun(night) else ""
 
 
 def newest_time(night: Night, house: House) -> Span:

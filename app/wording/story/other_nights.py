@@ -88,11 +88,13 @@ def _by_elections_counted(election: Election, declared: Sequence[ContestResult],
 def before_the_count(night: Night, convention: Convention, house: House) -> Iterator[Sentence]:
     """What is up, who defends what, what is certain already, and what comes first."""
     election, councils = night.election, night.added_up()
-    up = sum(state.council.seats_up for state in councils)
-    wards = sum(len(state.council.contests) for state in councils)
+    # As many as are counted wherever it is told how far the night is: single offices are among them.
+    bodies = [state.council for state in night.councils.values() if not state.council.stands_apart]
+    up = sum(council.seats_up for council in bodies)
+    wards = sum(len(council.contests) for council in bodies)
     seats = f"{house.seats(election, up)}, in {house.contests(election, wards)}"
     verb = "was" if up == 1 else "were"
-    yield told("up", f"In {house.bodies(election, len(councils))} {seats}, {verb} up on {day(election.polling_date)}")
+    yield told("up", f"In {house.bodies(election, len(bodies))} {seats}, {verb} up on {day(election.polling_date)}")
     yield from _defended(night, councils, convention, house)
     certain: Counter[str] = Counter(state.holder for state in councils if state.holder is not None)
     nobody = certain.pop(NO_OVERALL_CONTROL, 0)

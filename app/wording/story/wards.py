@@ -55,15 +55,17 @@ def closest_told(
     house: House,
     *,
     named: Callable[[Contest], Part] = of_contest,
+    after: str | None = None,
 ) -> Iterator[Sentence]:
     """``The closest ward was Horsted, decided by 12 votes: A. Lee (LAB) beat B. Ray (CON)``.
 
-    All that are as close, as they are ``named``; of a few who beat whom.
+    All that are as close, as they are ``named``; of a few who beat whom. ``after`` how many that is, if not of all of
+    ``states``.
     """
     found, words = closest(states), election.words
     if found is None:
         return
-    after = after_so_many(election, states)
+    after = after_so_many(election, states) if after is None else after
     names: list[Part] = [named(result.contest) for result in found.results]
     by = of_result(found.results[-1], house.votes(found.margin))
     who = _who_beat_whom(election, found.results)
