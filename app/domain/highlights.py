@@ -37,7 +37,7 @@ class Awaited(NamedTuple):
     at: datetime
     states: tuple[CouncilState, ...]
     is_late: bool
-    """Something newer has been declared than the time at which they were expected."""
+    """The newest entry is of that time, or later."""
 
 
 def results_of(states: Iterable[CouncilState]) -> Iterable[ContestResult]:
@@ -139,14 +139,32 @@ def firsts(night: Night, flips: Iterable[Decision]) -> list[CouncilState]:
     return [night.councils[council_id] for _, council_id in sorted(known)]
 
 
+def next_expected(night: Night) -> CouncilState | None:
+    """The council with the earliest expected declaration among those that are not complete.
+
+    Whoever is late already is next only where nobody is expected after the newest entry, whatever that says.
+    """
+    newest = newest_entry(night)
+    awaited = [
+        (_is_past(newest, at), at, state.council_id)
+        for state in night.councils.values()
+        if (at := state.next_expected_at) is not None
+    ]
+    return night.councils[min(awaited)[2]] if awaited else None
+
+
 def next_awaited(night: Night) -> Awaited | None:
     """What is expected next: every council that is expected at that time; None where nobody knows."""
-    first = night.next_expected()
+    first = next_expected(night)
     if first is None or first.next_expected_at is None:
         return None
     at = first.next_expected_at
     states = tuple(state for state in night.councils.values() if state.next_expected_at == at)
-    return Awaited(at, states, is_late=bool(night.latest) and at <= night.latest[0].at)
+    return Awaited(at, states, is_late=_is_past(newest_entry(night), at))
+
+
+def _is_past(newest: Entry | None, at: datetime) -> bool:
+    return newest is not None and at <= newest.at
 
 
 def newest_entry(night: Night) -> Entry | None:

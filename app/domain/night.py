@@ -185,19 +185,6 @@ class Night:
         """What the log holds about a council, or about the whole night (None)."""
         return self.notes if council_id is None else self.councils[council_id].record
 
-    def next_expected(self) -> CouncilState | None:
-        """The council with the earliest expected declaration among those that are not complete.
-
-        Whoever is late already is next only where nobody is expected after the newest declaration.
-        """
-        newest = self.latest[0].at if self.latest else None
-        awaited = [
-            (newest is not None and at <= newest, at, state.council_id)
-            for state in self.councils.values()
-            if (at := state.next_expected_at) is not None
-        ]
-        return self.councils[min(awaited)[2]] if awaited else None
-
     def _moved(self, moves: Iterable[Move]) -> "Night":
         """The same night but for some councils."""
         councils, night = dict(self.councils), self

@@ -1,9 +1,9 @@
 """What stands out: nobody is left out among equals, and every fact names the entry that made it true."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from app.domain.contest import ContestState
-from app.domain.declarations import Correction, NoteDeclaration, StatusDeclaration, StatusValue
+from app.domain.declarations import Correction, NoteDeclaration, StatusDeclaration, StatusValue, Withdrawal
 from app.domain.election import Cancellation, Cycle
 from app.domain.highlights import (
     closest,
@@ -118,6 +118,23 @@ def test_all_who_are_expected_at_that_time_are_next():
     late = night.fold([an_entry(1, a_ward(wards["c"], LAB), at=SIX)])
     assert next_awaited(late).is_late
     assert next_awaited(after(an_election())) is None
+
+
+def test_nobody_is_next_at_a_time_that_was_past_when_something_was_withdrawn():
+    """What stands may all be older than what was told last: both sides of a sentence are of that moment."""
+    here, there = (a_contest(it, council_id=it) for it in ("a", "b"))
+    election = an_election(*(a_council(it, council_id=it.council_id, expected_at=SIX) for it in (here, there)))
+    declared = [an_entry(1, a_ward(here, LAB), at=SIX - timedelta(hours=2))]
+    night = Night.before_first(election).fold(declared)
+    awaited = next_awaited(night)
+    assert awaited is not None
+    assert not awaited.is_late
+    taken_back = an_entry(
+        2, Withdrawal(1, "Another ward."), council_id="a", ballot_id=here.ballot_id, at=SIX + timedelta(hours=1)
+    )
+    later = next_awaited(night.fold([taken_back]))
+    assert later is not None
+    assert later.is_late
 
 
 def test_the_newest_entry_may_be_a_note_about_the_night():

@@ -15,6 +15,7 @@ from app.domain.declarations import (
 )
 from app.domain.election import Baseline, Cancellation, ControlSpell, Cycle
 from app.domain.errors import UnknownBallot, UnreadableCatalogue, UnreadableEntry
+from app.domain.highlights import next_expected
 from app.domain.night import LATEST_LENGTH, Night, Progress
 from app.domain.scoreboard import Tally
 from app.domain.subject import Subject
@@ -251,15 +252,15 @@ def test_the_next_expected_is_the_earliest_council_that_is_not_complete():
         for name, at in (("late", expected(5)), ("early", expected(2)), ("unknown", None))
     ]
     night = Night.before_first(an_election(*councils))
-    state = night.next_expected()
+    state = next_expected(night)
     assert state is not None
     assert state.council_id == "early"
     night = night.fold([an_entry(1, a_ward(councils[1].contests[0], LAB))])
-    state = night.next_expected()
+    state = next_expected(night)
     assert state is not None
     assert state.council_id == "late"
     night = night.fold([an_entry(2, a_ward(councils[0].contests[0], LAB))])
-    assert night.next_expected() is None
+    assert next_expected(night) is None
 
 
 def test_whoever_is_late_already_is_next_only_when_nobody_else_is_expected():
@@ -269,11 +270,11 @@ def test_whoever_is_late_already_is_next_only_when_nobody_else_is_expected():
     ]
     night = Night.before_first(an_election(*councils))
     night = night.fold([an_entry(1, a_ward(done.contests[0], LAB), at=expected(3))])
-    state = night.next_expected()
+    state = next_expected(night)
     assert state is not None
     assert state.council_id == late.council_id
     night = night.fold([an_entry(2, a_ward(late.contests[0], LAB), at=expected(6))])
-    state = night.next_expected()
+    state = next_expected(night)
     assert state is not None
     assert state.council_id == early.council_id
 
@@ -282,7 +283,7 @@ def test_councils_expected_at_the_same_time_are_named_in_the_order_of_their_ids(
     councils = [
         a_council(a_contest("only", council_id=name), council_id=name, expected_at=expected(2)) for name in ("b", "a")
     ]
-    state = Night.before_first(an_election(*councils)).next_expected()
+    state = next_expected(Night.before_first(an_election(*councils)))
     assert state is not None
     assert state.council_id == "a"
 

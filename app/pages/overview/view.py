@@ -13,6 +13,7 @@ from app.addresses import NIGHT_STORY, SCOREBOARD
 from app.domain.council import Comparison, CouncilState, SeatSource
 from app.domain.declarations import Entry
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
+from app.domain.highlights import next_awaited
 from app.domain.night import Night
 from app.live.lists import Copy, Listed
 from app.pages.addresses import chosen
@@ -94,7 +95,7 @@ def night_fragments(
         "progress": night.shown_progress,
         "final": final_day(night.election, night.councils.values()),
         "apart": by_elections(night, convention),
-        "awaited": night.next_expected(),
+        "awaited": next_awaited(night),
         "parties": parties,
         "others": others_told(night.election, parties.others_seats, len(parties.others)),
         "losses": losses(night, convention) if "control-changes" in changed else [],

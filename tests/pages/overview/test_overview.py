@@ -185,6 +185,13 @@ def test_the_live_element_is_a_leaf_that_names_its_position(kent: list[Night]):
     assert "hx-ws" not in page(kent[0], live_url=None)
 
 
+def test_what_was_expected_before_the_newest_entry_is_still_to_come():
+    election = two_councils(expected_at=POLLS_CLOSED)
+    before, late = (text_of(page(after(election, *done))) for done in ((), won(election, "south", LAB, CON, LD)))
+    assert "First expected Northshire about 22:00 BST" in before
+    assert "Still to come Northshire , due about 22:00 BST" in late
+
+
 def test_the_regions_that_speak_are_there_from_the_start(kent: list[Night]):
     html = page(kent[0])
     assert '<div id="announcer" class="visually-hidden" role="status"></div>' in html
