@@ -1,7 +1,7 @@
 """What is known before the first declaration: the election, its councils, contests and candidacies."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -314,7 +314,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Election:
-    """All contests on one polling date. ``convention`` is the key of the default one."""
+    """All contests on one polling date. ``convention`` is the key of the default one.
+
+    ``is_among_all``: it is told in lists of many councils, see :attr:`among_all`.
+    """
 
     slug: str
     election_id: str
@@ -329,6 +332,12 @@ class Election:
     polls_close: time = time(22)
     """Of the polling day, in its zone."""
     citation: Citation = Citation()
+    is_among_all: bool = False
+
+    @cached_property
+    def among_all(self) -> "Election":
+        """The same for lists of many councils, where no ``short`` is that of several parties of the night."""
+        return self if self.is_among_all else replace(self, is_among_all=True)
 
     @cached_property
     def polls_closed_at(self) -> datetime:
@@ -459,7 +468,12 @@ class Election:
 
     @cached_property
     def told_by_name(self) -> frozenset[str]:
-        """The reporting groups that have, in some council, the short name of one before them in the party file."""
+        """The reporting groups that have, in some council, the short name of one before them in the party file.
+
+        Among all those who share theirs with anybody: that stands for none of them, but for independents.
+        """
+        if self.is_among_all:
+            return frozenset(it for it in self.groups if self.called[self.parties[it].short] != (it,))
         found: set[str] = set()
         for council in self.councils.values():
             called: set[str] = set()

@@ -58,7 +58,7 @@ def feed_entries(
                 break
     night = publication.night
     told = partial(_of_group, group=group) if group else _entry
-    return (told(night.election_at(line.entry.seq), line) for line in wanted)
+    return (told(night.election_at(line.entry.seq).among_all, line) for line in wanted)
 
 
 def _of_group(election: Election, line: LogLine, group: str) -> FeedEntry:

@@ -88,7 +88,7 @@ class Projection:
             made._go_on(entries)
             # Kept with them from now on: whoever asked for it first would have everybody wait.
             prepare(made.folded.night)
-            _ = made.publication.election.groups_present
+            _ = made.publication.election.groups_present, made.publication.election.among_all.told_by_name
         return made
 
     def news(self, seq: int) -> Sequence[log.Logged]:

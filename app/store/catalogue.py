@@ -194,7 +194,7 @@ def _election(connection: Connection, top: Row[Any]) -> Election:
     )
 
 
-def _hours(connection: Connection, slug: str) -> dict[str, time]:
+def _hours(connection: Connection, slug: str) -> dict[str, Any]:
     row = connection.execute(select(ELECTION_HOURS).where(ELECTION_HOURS.c.slug == slug)).one_or_none()
     return {"polls_close": time.fromisoformat(row.polls_close)} if row is not None else {}
 

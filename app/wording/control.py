@@ -51,9 +51,12 @@ def holders_line(election: Election, name: str, holders: Holders | None) -> str 
 
 
 def flash_of(election: Election, change: Change, convention: str) -> str | None:
-    """The flash line that ``change`` makes, where it changed a badge to another one; of several councils several."""
+    """The flash line that ``change`` makes, where it changed a badge to another one; of several councils several.
+
+    It stands among those of all councils.
+    """
     lines = [
-        flash_line(election, move.after.council, move.after.comparisons[convention])
+        flash_line(election.among_all, move.after.council, move.after.comparisons[convention])
         for move in change.moves
         if move.after is not None and move.changes_badge(convention)
     ]

@@ -19,8 +19,8 @@ def decision_name(decision: Decision) -> str:
 
 
 def decision_line(election: Election, decision: Decision) -> str:
-    """In wire style: ``LAB gain Medway from CON``; ``election`` is as it was known then."""
-    return str(holders_line(election, decision_name(decision), decision.holders))
+    """In wire style, as the flash: ``LAB gain Medway from CON``; ``election`` is as it was known then."""
+    return str(holders_line(election.among_all, decision_name(decision), decision.holders))
 
 
 def decision_seats(election: Election, decision: Decision, state: CouncilState) -> str:

@@ -156,8 +156,7 @@ def name_of(election: Election, group: str) -> str:
 
 def short_apart(election: Election, control: str) -> str:
     """``IND``, or NOC, among all parties of the night; its name where others have that, too: ``Manchester First``."""
-    short = election.short(control)
-    return short if election.called.get(short, (control,)) == (control,) else name_of(election, control)
+    return election.among_all.short(control)
 
 
 def others_told(election: Election, seats: int, parties: int) -> str:

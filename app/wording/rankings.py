@@ -89,13 +89,14 @@ def figure_told(row: Ranked, ranking: Ranking) -> str:
 
 def people_told(election: Election, row: Ranked, people: Sequence[CandidateResult]) -> str:
     """``Naushabah Khan (LAB)``, those who are level together; empty of nobody."""
-    return "" if row.result is None else listed([named(election, row.result.contest, it) for it in people])
+    among_all = election.among_all
+    return "" if row.result is None else listed([named(among_all, row.result.contest, it) for it in people])
 
 
 def seats_told(election: Election, row: Ranked) -> str:
     """Who won there: ``LAB 2, CON 1``."""
     seats = most_seats_first(row.result.seats) if row.result is not None else {}
-    return seats_line(election, seats) if seats else NO_FIGURE
+    return seats_line(election.among_all, seats) if seats else NO_FIGURE
 
 
 def out_told(election: Election, row: Ranked) -> str:

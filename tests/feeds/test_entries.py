@@ -1,27 +1,32 @@
 """The feed: every entry says what it did, a correction or withdrawal what it changed."""
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
 
 from app.domain.declarations import Correction, NoteDeclaration, StatusDeclaration, StatusValue, Withdrawal
+from app.domain.election import Candidacy, Party
 from app.domain.errors import UnknownCouncil
+from app.domain.rankings import Ranking, RankingQuery, ranking_table
 from app.feeds.entries import FEED_LENGTH, feed_entries
 from app.live.hub import Hub
 from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
+from app.process.turns import at_once
 from app.projection.publication import Publication
-from tests.builders import CON, IND, LAB, a_contest, a_council, a_tally, a_ward, an_election, an_entry
+from app.wording.rankings import people_told, seats_told
+from tests.builders import CON, IND, LAB, PARTIES, a_contest, a_council, a_tally, a_ward, an_election, an_entry
 
 NORTH = a_contest("north", seats_up=2, parties=(LAB, CON, IND))
 SOUTH = a_contest("south")
 ELSEWHERE = a_contest("east", council_id="elsewhere")
 
 
-def a_publication(*declarations, **fields):
+def a_publication(*declarations, election=None):
     councils = [a_council(NORTH, SOUTH), a_council(ELSEWHERE, council_id="elsewhere")]
     hub = Hub(beat_seconds=10, stuck_seconds=10)
-    made = Publication(an_election(*councils), "e1", hub=hub, rendering=Renderer(make_environment()))
+    made = Publication(election or an_election(*councils), "e1", hub=hub, rendering=Renderer(make_environment()))
     numbers = count(1)
     entries = []
     for declaration in declarations:
@@ -49,6 +54,26 @@ def test_a_ward_tells_who_won_it():
     entry = newest(FIRST)
     assert (entry.title, entry.kind) == ("North (Testshire): LAB 1, CON 1", "ward")
     assert entry.sentences[0].startswith("North (Testshire): LAB 1, CON 1. Elected: LAB 1 of north (LAB), 500;")
+
+
+def test_a_short_name_that_several_parties_of_the_night_have_is_told_of_none_of_them():
+    """Each stands in a council of its own, whose own pages have the short name."""
+    firsts = {f"local:{it}": Party(f"local:{it}", f"{it.title()} First", "FIRST", "#000") for it in ("kent", "wye")}
+    wards, councils = [], []
+    for party_id in firsts:
+        place = party_id.removeprefix("local:")
+        ward = a_contest("one", council_id=place, parties=(LAB,))
+        wards.append(replace(ward, candidacies=(*ward.candidacies, Candidacy(party_id, "Ann", party_id))))
+        councils.append(a_council(wards[-1], council_id=place, eve=party_id))
+    election = an_election(*councils, parties={**PARTIES, **firsts})
+    won = [a_ward(wards[0], LAB), a_ward(wards[1], votes={"local:wye": 9, "one-LAB-1": 8})]
+    made = a_publication(*won, election=election)
+    wye, kent = feed_entries(made)
+    assert kent.title == "LAB gain Kent from Kent First"
+    assert wye.sentences[0].startswith("One (Wye): Wye First 1. Elected: Ann (Wye First), 9")
+    row = next(iter(at_once(ranking_table(made.night, Ranking.CLOSEST, "bbc", RankingQuery())).rows))
+    assert people_told(election, row, row.candidates) == "Ann (Wye First)"
+    assert (seats_told(election, row), election.short("local:wye")) == ("Wye First 1", "FIRST")
 
 
 def test_a_flip_is_the_title_of_its_entry():

@@ -74,7 +74,7 @@ def _wards_of(
         FinderLine(
             str(postcode),
             wording.place(result, state.council),
-            contest_summary(election, result),
+            contest_summary(election.among_all, result),
             contest_url(election, contest.ballot_id, convention),
         )
         for contest in contests[:most]
@@ -144,7 +144,7 @@ def _contests(night: Night, convention: Convention, finds: Finds) -> Iterator[Fi
     for contest in finds.contests.first:
         for state, result in _result(night, contest):
             url = contest_url(night.election, contest.ballot_id, convention)
-            yield FinderLine(contest.name, state.council.name, contest_summary(night.election, result), url)
+            yield FinderLine(contest.name, state.council.name, contest_summary(night.election.among_all, result), url)
 
 
 def _candidates(night: Night, convention: Convention, finds: Finds) -> Iterator[FinderLine]:

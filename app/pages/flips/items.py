@@ -84,7 +84,7 @@ def _item(night: Night, convention: Convention, decision: Decision, order: int) 
         address=address,
         as_it_stood=at_moment(address, decision.seq) if decision.seq else "",
         why=why if decision.holds or not why else at_moment(why, decision.seq),
-        badge=badge_of_holders(then, decision.holders),
+        badge=badge_of_holders(then.among_all, decision.holders),
         line=decision_line(then, decision),
         seats=decision_seats(then, decision, state),
         first=first_briefly(decision),

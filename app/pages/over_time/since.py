@@ -74,7 +74,11 @@ def _leaders(election: Election, convention: Convention, leaders: Sequence[Beate
     """Who, where that is told, and where it was."""
     for it in leaders:
         where = f"{it.contest.name}, {election.council(it.contest.council_id).name}"
-        yield named(election, it.contest, it.candidate), contest_url(election, it.contest.ballot_id, convention), where
+        yield (
+            named(election.among_all, it.contest, it.candidate),
+            contest_url(election, it.contest.ballot_id, convention),
+            where,
+        )
 
 
 def _revisions(night: Night, convention: Convention, entries: Sequence[Entry]) -> list[tuple[str, str, str]]:

@@ -54,11 +54,11 @@ def by_elections_of(
 
 
 def _line(election: Election, state: CouncilState, contest: Contest) -> ByElectionLine:
-    result = state.contests[contest.ballot_id]
+    result, among_all = state.contests[contest.ballot_id], election.among_all
     return ByElectionLine(
         contest=contest,
         facts=by_election_facts(state, result),
-        badge=contest_badge_of(election, result),
-        summary=sentences.contest_summary(election, result),
-        elected=sentences.listed([sentences.named(election, result.contest, it) for it in result.elected]),
+        badge=contest_badge_of(among_all, result),
+        summary=sentences.contest_summary(among_all, result),
+        elected=sentences.listed([sentences.named(among_all, result.contest, it) for it in result.elected]),
     )

@@ -45,7 +45,7 @@ def ticker_items(night: Night, convention: Convention) -> list[TickerItem]:
                 element_id=f"line-{line.seq}-{earlier}",
                 order=TICKER_LENGTH * line.seq - earlier,
                 line=line,
-                text=ticker_text(night.election_at(line.seq), line),
+                text=ticker_text(night.election_at(line.seq).among_all, line),
                 control=_holder(night, line) if line.withdrawn_by is None else None,
                 weight=_weight(night.election, line),
                 said_aloud=line.kind in SAID_ALOUD,
@@ -92,7 +92,7 @@ def latest_results(night: Night) -> list[LatestResult]:
             entry=entry,
             result=(result := night.result(entry.ballot_id)),
             council="" if is_alone else election.council(result.contest.council_id).name,
-            summary=(sentences.contest_won if is_alone else sentences.contest_summary)(election, result),
+            summary=(sentences.contest_won if is_alone else sentences.contest_summary)(election.among_all, result),
             corrected=any(revision.seq >= entry.seq for revision in result.revisions),
         )
         for entry in night.latest[:LATEST]
