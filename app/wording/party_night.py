@@ -106,10 +106,11 @@ def _seats_told(night: Night, party: PartyNight) -> Iterator[str]:
     begins = f"{party_name(election, party.group)}: {_seats(election, sums.tally.seats)}"
     if not sums.covers.contests or night.only_state is not None:
         yield f"{begins}{_gains_told(night, party)}."
-    elif sums.change is None:
-        yield f"{begins}; there is no comparison." if _is_over(night) else f"{begins} so far."
-    elif sums.is_of_all:
+    elif sums.change is not None and sums.is_of_all:
         yield f"{begins}, {_change(sums.change)}."
+    elif sums.change is None or (not sums.tally.seats and not sums.change):
+        compared = "" if sums.change is not None or not sums.tally.seats else "; there is no comparison"
+        yield f"{begins}{compared if _is_over(night) else ' so far'}."
     else:
         known, of = sums.covers
         which = "one" if known == 1 else f"{known:,}"
