@@ -104,8 +104,6 @@ class CouncilState:
     comparisons: Mapping[str, Comparison]
     since: Since | None = None
     """None while control is undecided."""
-    certain: Since | None = None
-    """The same of what stands alone: without what was withdrawn, and with what was corrected as it is now."""
     turns: Mapping[int, Turned] = field(default_factory=dict)
     """By sequence, the entries with which control became another, or undecided again."""
     record: CouncilRecord = CouncilRecord()
@@ -313,7 +311,7 @@ def begun_state(election: Election, council: Council) -> CouncilState:
     """The state of ``council`` before anything is declared: what is decided when nominations close is decided here."""
     state = council_state(election, council, CouncilRecord())
     since = Since(0, None, state.seats_to_come) if state.is_certain else None
-    return replace(state, since=since, certain=since)
+    return replace(state, since=since)
 
 
 def state_after(election: Election, before: CouncilState, entry: Entry, council: Council | None = None) -> CouncilState:
@@ -335,20 +333,10 @@ def state_after(election: Election, before: CouncilState, entry: Entry, council:
         # It is told in other words from here on, and nothing of it is otherwise.
         after = replace(after, record=replace(before.record, last=entry))
     if after.holder == before.holder:
-        certain = _certain_by_what_stands(election, after) if entry.is_revision and before.since else None
-        return replace(after, since=before.since, certain=certain or before.certain, turns=before.turns)
+        return replace(after, since=before.since, turns=before.turns)
     turns = {**before.turns, entry.seq: Turned(before.holder, after.holder)}
     since = Since(entry.seq, entry.at, after.seats_to_come) if after.is_certain else None
-    return replace(after, since=since, certain=since, turns=turns)
-
-
-def _certain_by_what_stands(election: Election, state: CouncilState) -> Since | None:
-    """Since when control would have been certain if nothing but what stands had been declared, each as it first was."""
-    standing = [entry for subject in state.record.subjects.values() for entry in subject.unrevised]
-    told = begun_state(election, state.council)
-    for entry in sorted(standing, key=lambda it: it.seq):
-        told = state_after(election, told, entry)
-    return told.certain if told.holder == state.holder else None
+    return replace(after, since=since, turns=turns)
 
 
 def _control(election: Election, council: Council, contests: Iterable[ContestResult], count: SeatCount) -> Control:

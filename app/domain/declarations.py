@@ -284,22 +284,6 @@ class SubjectRecord:
         """The corrections and withdrawals, oldest first."""
         return tuple(entry for entry in self.entries if entry.is_revision)
 
-    @property
-    def unrevised(self) -> tuple[Entry, ...]:
-        """As if what stands had been told at once: nothing that was withdrawn, corrections where the first was."""
-        told: list[Entry] = []
-        for entry in self.entries:
-            match entry.declaration:
-                case Withdrawal():
-                    told = []
-                case Correction(content=content) if told:
-                    told[-1] = replace(told[-1], declaration=content)
-                case CatalogueChange():
-                    pass
-                case _:
-                    told.append(entry)
-        return tuple(told)
-
     def entry(self, seq: int) -> Entry | None:
         return next((entry for entry in self.entries if entry.seq == seq), None)
 

@@ -133,15 +133,20 @@ def leads(night: Night, region: str = "") -> tuple[Lead, ...]:
 
 
 def lead(state: CouncilState) -> Lead | None:
-    """None where not every contest is in one by one, where it was certain with the last or before the first entry."""
+    """None where not every contest is in one by one, where it was certain with the last or before the first entry.
+
+    A result that made it certain may have been withdrawn since, and told anew as the last: that is no lead, either.
+    """
     declared = [(came_in(it), it.contest) for it in state.contests.values() if it.put_off is None]
     came = [(entry, contest) for entry, contest in declared if entry is not None]
-    since, by_wards = state.certain, state.count.source is SeatSource.WARDS
+    since, by_wards = state.since, state.count.source is SeatSource.WARDS
     if not came or since is None or since.at is None or not (state.is_complete and by_wards):
         return None
     last, contest = max(came, key=lambda it: (it[0].at, it[0].seq))
     shown = last.at.replace(second=0, microsecond=0) - since.at.replace(second=0, microsecond=0)
-    return Lead(state, since, last, contest, shown // timedelta(minutes=1)) if last.at > since.at else None
+    is_its_own = since.seq in {entry.seq for entry in state.contests[contest.ballot_id].history}
+    is_early = last.at > since.at and not is_its_own
+    return Lead(state, since, last, contest, shown // timedelta(minutes=1)) if is_early else None
 
 
 def came_in(result: ContestResult) -> Entry | None:

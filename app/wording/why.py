@@ -22,7 +22,7 @@ def why(election: Election, state: CouncilState, comparison: Comparison) -> str:
 
 
 def _now(election: Election, state: CouncilState) -> str | None:
-    since = state.certain
+    since = state.since
     if state.council.is_single:
         return f"Declared {clock(election, since.at)}" if since is not None and since.at else None
     if since is None or isinstance(state.control, Undecided):
@@ -107,8 +107,8 @@ def why_briefly(election: Election, state: CouncilState) -> str:
     if state.council.is_single:
         return elected_to(election, state) or ""
     parts: list[str] = []
-    if state.is_certain and not state.is_complete and state.certain is not None:
-        parts.append(_certain(election, state, state.certain))
+    if state.is_certain and not state.is_complete and state.since is not None:
+        parts.append(_certain(election, state, state.since))
     if state.majority_over_others is not None:
         parts.append(f"Majority of {state.majority_over_others}")
     if state.holder == NO_OVERALL_CONTROL and state.is_complete:

@@ -139,7 +139,7 @@ def test_folding_step_by_step_is_folding_afresh(data: st.DataObject) -> None:
     night = Night.before_first(election).fold(entries(election, data.draw(statements(election, with_tallies=True))))
     for state in night.councils.values():
         afresh = council_state(election, state.council, state.record)
-        assert replace(afresh, since=state.since, certain=state.certain, turns=state.turns) == state
+        assert replace(afresh, since=state.since, turns=state.turns) == state
         for ballot_id, result in state.contests.items():
             assert result == result_of(election, election.contest(ballot_id), state.record)
 

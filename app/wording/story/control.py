@@ -60,7 +60,7 @@ def _office(election: Election, state: CouncilState, house: House) -> Sentence:
 
 
 def _chamber(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
-    since, is_begun = state.certain, state.contests_declared or state.tally is not None
+    since, is_begun = state.since, state.contests_declared or state.tally is not None
     if since is not None:
         yield _certain(election, state, since, house)
         yield from _lead(election, state, house)
