@@ -25,6 +25,7 @@ from tests.builders import (
     a_candidacy,
     a_contest,
     a_council,
+    a_tally,
     a_ward,
     an_election,
     an_entry,
@@ -100,6 +101,22 @@ def a_corrected_flip() -> Night:
     first = (a_ward(wards[0], LAB), a_ward(wards[1], LAB), a_ward(wards[2], CON))
     corrected = Correction(2, "Two bundles were swapped.", a_ward(wards[1], CON))
     return _after(an_election(a_council(*wards, baselines=SEATS)), *first, corrected)
+
+
+def a_flip_regained() -> Night:
+    """What changed hands was undecided once more, by a ward that was withdrawn, and changed hands again."""
+    wards = _wards(3)
+    withdrawn = Withdrawal(2, "Another ward was read out.")
+    declared = (a_ward(wards[0], LAB), a_ward(wards[1], LAB), withdrawn, a_ward(wards[2], CON), a_ward(wards[1], LAB))
+    return _after(an_election(a_council(*wards, baselines=SEATS)), *declared)
+
+
+def a_tally_withdrawn() -> Night:
+    """A tally by phone made it certain, and was withdrawn before a ward was in."""
+    election = an_election(a_council(*_wards(3), baselines=SEATS))
+    tally = a_tally({LAB: 2, CON: 1}, complete=True)
+    withdrawn = an_entry(2, Withdrawal(1, "Of another council."), council_id="testshire")
+    return Night.before_first(election).fold([an_entry(1, tally), withdrawn])
 
 
 def one_seat() -> Night:
@@ -192,6 +209,8 @@ ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
             all_unopposed,
             all_lots,
             a_corrected_flip,
+            a_flip_regained,
+            a_tally_withdrawn,
             one_seat,
             by_elections_only,
             all_vacant,

@@ -1,12 +1,12 @@
 """Who controls a council, since when and with what: the first paragraph of its story."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from app.domain.contest import ContestResult
 from app.domain.control import Majority
 from app.domain.council import CouncilState, SeatSource, Since
-from app.domain.election import NO_OVERALL_CONTROL, Election
+from app.domain.election import Election
 from app.domain.figures import margin
 from app.domain.to_watch import lead
 from app.wording.council import elected_to
@@ -14,6 +14,7 @@ from app.wording.figures import day, duration, listed
 from app.wording.progress import beside, progress
 from app.wording.story.houses import House
 from app.wording.story.text import Part, Sentence, of_contest, of_council, of_result, told
+from app.wording.story.undone import tally_withdrawn_told, undone_told
 
 
 def control_told(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
@@ -41,7 +42,7 @@ def _won(election: Election, result: ContestResult, house: House) -> list[Part]:
     by: list[Part] = [" by ", of_result(result, house.votes(between))] if between else []
     name = of_contest(result.contest)
     if result.holders is None:
-        return [of_result(result, seats_told(election, result.seats, house)), " won in ", name]
+        return [of_result(result, house.seats_of(election, result.seats)), " won in ", name]
     now, before = result.holders
     if now == before:
         return [house.party(election, now), " held ", name, *by]
@@ -72,7 +73,8 @@ def _chamber(election: Election, state: CouncilState, house: House) -> Iterator[
         yield from _needs(election, state, house)
     if state.is_complete and not isinstance(state.control, Majority):
         yield from _largest(election, state, house)
-    yield from _turned(election, state, house)
+    yield from undone_told(election, state, house)
+    yield from tally_withdrawn_told(election, state, house)
     if is_begun and state.council.total_seats > 1:
         yield from _seats(election, state, house)
     if not is_begun and state.next_expected_at is not None:
@@ -101,16 +103,6 @@ def _lead(election: Election, state: CouncilState, house: House) -> Iterator[Sen
     if early is not None:
         later = f", came {duration(early.minutes, house.number)} later"
         yield told("lead", f"The last {election.words.contest}, ", of_contest(early.contest), later)
-
-
-def _turned(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
-    """The last time that what was certain was undone, by a correction or the like, and what it went to."""
-    undone = [(seq, turned) for seq, turned in state.turns.items() if turned.was is not None]
-    if undone:
-        seq, (was, now) = undone[-1]
-        to = house.party(election, now) if now is not None else "undecided"
-        went = f"Control went from {house.party(election, was or NO_OVERALL_CONTROL)} to {to}"
-        yield told("undone", went, " with ", of_council(state, seq, f"entry {seq:,}"))
 
 
 def _finished(state: CouncilState, group: str, house: House) -> str:
@@ -168,17 +160,12 @@ def _seats(election: Election, state: CouncilState, house: House) -> Iterator[Se
     """``Final seats: Labour 33, Conservatives 22, independents 4``; on the way, with what was to come."""
     rest = [f"vacant {state.vacant:,}"] if state.vacant else []
     rest += [f"to come {state.seats_to_come:,}"] if state.seats_to_come else []
-    seats = [seats_told(election, state.seats, house)] if state.seats else []
+    seats = [house.seats_of(election, state.seats)] if state.seats else []
     not_up = f", {house.number(state.continuing)} of them not up" if state.continuing else ""
     by_phone = ", by phone" if state.count.source is SeatSource.TALLY else ""
     up_to = "by then" if state.last else "before the count"
     counted = f"final {election.words.seats}" if state.is_complete else f"{election.words.seats} {up_to}"
     yield told("seats", f"{counted}{by_phone}{not_up}: {', '.join([*seats, *rest])}")
-
-
-def seats_told(election: Election, seats: Mapping[str, int], house: House) -> str:
-    """``Labour 33, Conservatives 22, independents 4``; on the wire ``LAB 33, CON 22, IND 4``."""
-    return ", ".join(f"{house.listed_party(election, group)} {number:,}" for group, number in seats.items())
 
 
 def _by(election: Election, state: CouncilState, house: House) -> list[Part]:

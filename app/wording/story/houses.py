@@ -1,6 +1,7 @@
 """The style of a house: what it calls parties, how it writes numbers and times, and which words it takes."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -57,6 +58,10 @@ class House(StrEnum):
     def listed_party(self, election: Election, group: str) -> str:
         """The same in a list of figures: ``Conservatives``."""
         return self.party(election, group).removeprefix("the ")
+
+    def seats_of(self, election: Election, seats: Mapping[str, int]) -> str:
+        """``Labour 33, Conservatives 22, independents 4``; on the wire ``LAB 33, CON 22, IND 4``."""
+        return ", ".join(f"{self.listed_party(election, group)} {number:,}" for group, number in seats.items())
 
     def verb(self, election: Election, group: str, one: str, several: str) -> str:
         """``gains`` or ``gain``; the wire takes the latter of every party."""

@@ -16,7 +16,7 @@ from app.domain.night import Night
 from app.wording.figures import day
 from app.wording.progress import beside
 from app.wording.story.change import before_told, side_told
-from app.wording.story.control import by_elections_told, control_told, seats_told
+from app.wording.story.control import by_elections_told, control_told
 from app.wording.story.houses import House
 from app.wording.story.night_parts import (
     gained_and_lost,
@@ -82,7 +82,7 @@ def _by_elections_counted(election: Election, declared: Sequence[ContestResult],
         told_of = f"{house.seats(election, len(flips))} changed hands: "
         yield told("flips", told_of, gained_and_lost(election, flips, house))
     won = Counter(group for result in declared for group in result.seats)
-    yield told("seats", f"Won so far: {seats_told(election, dict(won.most_common()), house)}")
+    yield told("seats", f"Won so far: {house.seats_of(election, dict(won.most_common()))}")
 
 
 def before_the_count(night: Night, convention: Convention, house: House) -> Iterator[Sentence]:
