@@ -70,7 +70,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The entry since which control has stood unbroken, and how many seats were to come then.
+    """The entry since which control has stood unbroken, and how many seats were to come, and how many vacant, then.
 
     ``seq`` is 0 and ``at`` None where control stood before the first entry.
     """
@@ -78,6 +78,7 @@ class Since:
     seq: int
     at: datetime | None
     seats_to_come: int
+    vacant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +311,7 @@ def council_state(
 def begun_state(election: Election, council: Council) -> CouncilState:
     """The state of ``council`` before anything is declared: what is decided when nominations close is decided here."""
     state = council_state(election, council, CouncilRecord())
-    since = Since(0, None, state.seats_to_come) if state.is_certain else None
+    since = Since(0, None, state.seats_to_come, state.vacant) if state.is_certain else None
     return replace(state, since=since)
 
 
@@ -335,7 +336,7 @@ def state_after(election: Election, before: CouncilState, entry: Entry, council:
     if after.holder == before.holder:
         return replace(after, since=before.since, turns=before.turns)
     turns = {**before.turns, entry.seq: Turned(before.holder, after.holder)}
-    since = Since(entry.seq, entry.at, after.seats_to_come) if after.is_certain else None
+    since = Since(entry.seq, entry.at, after.seats_to_come, after.vacant) if after.is_certain else None
     return replace(after, since=since, turns=turns)
 
 

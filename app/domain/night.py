@@ -38,6 +38,7 @@ class Progress:
     seats_total: int = 0
     seats_to_come: int = 0
     contests_put_off: int = 0
+    seats_vacant: int = 0
 
     @property
     def contests_in(self) -> int:
@@ -297,4 +298,5 @@ def progress_of(state: CouncilState | None) -> Progress:
         contests_put_off=state.contests_put_off,
         seats_total=state.council.total_seats,
         seats_to_come=state.seats_to_come,
+        seats_vacant=state.vacant,
     )

@@ -40,6 +40,7 @@ from app.wording.figures import NO_FIGURE, plural, with_article
 from app.wording.finder import to_find
 from app.wording.marks import TEST_LINE, TEST_MARK
 from app.wording.night import all_bodies
+from app.wording.progress import but_vacant
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "with_article": with_article,
         "basis": basis_wording,
         "party_class": party_class,
+        "but_vacant": but_vacant,
     }
 
 

@@ -1,5 +1,6 @@
 """How many contests are declared: those put off are told beside them, and never among them."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from app.domain.council import CouncilState
@@ -44,6 +45,14 @@ def polls_declared(done: Progress) -> str:
 def beside(counted: CountedContests) -> str:
     """``, 7 put off``; empty where none was."""
     return f", {counted.contests_put_off:,} put off" if counted.contests_put_off else ""
+
+
+def but_vacant(vacant: int, number: Callable[[int], str] = "{:,}".format) -> str:
+    """`` but 2 that are vacant``, behind “every seat is in”: nothing more is to come, though not all are filled.
+
+    Empty where none is vacant; ``number`` writes the figure.
+    """
+    return f" but {number(vacant)} that {'is' if vacant == 1 else 'are'} vacant" if vacant else ""
 
 
 BY_ELECTIONS = ("by-election", "by-elections")

@@ -23,6 +23,7 @@ from app.wording.figures import (
     stopped,
 )
 from app.wording.night import short_apart, so_far
+from app.wording.progress import but_vacant
 from app.wording.why import before, leaders, why
 
 MOST_NAMED = 6
@@ -74,13 +75,22 @@ def _rule(election: Election, receipt: CouncilReceipt) -> str:
     match state.control:
         case Majority(party_id=group):
             has = f"{election.short(group)} has {state.seats[group]}"
-            return f"{has}, whatever becomes of {to_come}" if state.seats_to_come else f"{has}, and every seat is in"
+            return (
+                f"{has}, whatever becomes of {to_come}"
+                if state.seats_to_come
+                else f"{has}, and {_all_in(election, state)}"
+            )
         case NoOverallControl():
             if state.is_complete:
-                return f"Every seat is in, and {leaders(election, state, how='has most, ') or 'nobody has any'}"
+                most = leaders(election, state, how="has most, ") or "nobody has any"
+                return f"{sentence(_all_in(election, state))}, and {most}"
             return f"With {to_come}, {_reaches(election, receipt)}: nobody gets to the line"
         case Undecided():
             return f"With {to_come}, {_reaches(election, receipt)}"
+
+
+def _all_in(election: Election, state: CouncilState) -> str:
+    return f"every {election.words.seat} is in{but_vacant(state.vacant)}"
 
 
 def _reaches(election: Election, receipt: CouncilReceipt) -> str:
@@ -208,7 +218,7 @@ def _compared(night: Night, receipt: PartyReceipt) -> str:
     control = f"by {house}, control in {board.compared_control:,} of {of}"
     if receipt.group == NO_OVERALL_CONTROL:
         return f"Changes are counted {control}"
-    return f"Changes are counted {control}, {words.seats} in {board.compared_seats:,}: those with every {words.seat} in"
+    return f"Changes are counted {control}, {words.seats} in {board.compared_seats:,}: those that are complete"
 
 
 def now_briefly(election: Election, state: CouncilState) -> str:

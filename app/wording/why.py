@@ -6,6 +6,7 @@ from app.domain.election import NO_OVERALL_CONTROL, Election
 from app.wording.control import basis_wording
 from app.wording.council import elected_to
 from app.wording.figures import clock, listed, plural_seats, seats_line, together
+from app.wording.progress import but_vacant
 
 IMPLIED = "eve"
 """The basis that “before” means unless another is named: who controlled it on the eve of poll (rule 6)."""
@@ -63,7 +64,8 @@ def _when(election: Election, since: Since) -> str:
     if since.at is None:
         return "before a vote was counted"
     out = f"with {plural_seats(election, since.seats_to_come)} still out"
-    return f"at {clock(election, since.at)} {out if since.seats_to_come else f'with every {election.words.seat} in'}"
+    every = f"with every {election.words.seat} in{but_vacant(since.vacant)}"
+    return f"at {clock(election, since.at)} {out if since.seats_to_come else every}"
 
 
 def _to_come(election: Election, state: CouncilState) -> str:

@@ -157,6 +157,15 @@ def a_tie_for_largest() -> Night:
     return _after(election, *(a_ward(it, party) for it, party in zip(wards, won, strict=True)))
 
 
+def some_put_off() -> Night:
+    """Nothing more is to come, and in two councils a poll was put off: one has a majority all the same."""
+    first, second = _wards(4, "ashham"), _wards(3, "bixham")
+    off = [StatusDeclaration(StatusValue.COUNTERMANDED, ballot_id=it.ballot_id) for it in (first[3], second[2])]
+    won = zip((*first[:3], *second[:2]), (LAB, LAB, LAB, LAB, CON), strict=True)
+    councils = a_council(*first, council_id="ashham"), a_council(*second, council_id="bixham")
+    return _after(an_election(*councils), *off, *(a_ward(it, party) for it, party in won))
+
+
 def by_preferences() -> Night:
     """Single transferable vote: one ward of two, with a leader who is out."""
     people = (
@@ -215,6 +224,7 @@ ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
             by_elections_only,
             all_vacant,
             a_tie_for_largest,
+            some_put_off,
             by_preferences,
             beside_councils,
         )

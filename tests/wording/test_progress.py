@@ -6,8 +6,9 @@ from app.domain.declarations import StatusDeclaration, StatusValue, WardDeclarat
 from app.domain.election import Cancellation, Cycle
 from app.domain.news import news_since
 from app.domain.night import Night
-from app.domain.receipts import night_receipt
+from app.domain.receipts import council_receipt, night_receipt
 from app.domain.series import declared_by, opening_scores, point_at, score_change
+from app.pages.environment import make_environment
 from app.pages.past import Moments
 from app.wording.cards import night_line
 from app.wording.council import council_line, source
@@ -15,10 +16,11 @@ from app.wording.derived import share_of_all, turnout_of_all
 from app.wording.moments import moment_told, since_told
 from app.wording.night import so_far
 from app.wording.progress import polls_declared, progress, progress_declared
-from app.wording.receipts import night_reasons
+from app.wording.receipts import council_reasons, night_reasons
 from app.wording.story.houses import House
 from app.wording.story.night import night_story
 from tests.builders import CON, CONVENTIONS, LAB, a_contest, a_council, a_ward, an_election, an_entry
+from tests.pages.whole import overview_fragments
 from tests.wording.odd_nights import beside_councils
 
 BBC = CONVENTIONS["bbc"]
@@ -116,3 +118,11 @@ def test_since_an_entry_stories_moments_and_the_slider_count_the_same():
     slider = Moments.of(told.night, "/elections/test-2023", BBC)
     assert (slider.declared, slider.total) == (2, 2)
     assert [declared_by(told.changes, wards).seq for wards in (1, 2)] == [1, 3]
+
+
+def test_where_seats_stay_vacant_nobody_is_told_that_every_seat_is_in():
+    told = OfFive()
+    rule = council_reasons(told.election, council_receipt(told.after(3), "testshire", BBC))[-1]
+    assert rule == "Every seat is in but 2 that are vacant, and LAB has most, 3."
+    fragments = overview_fragments(make_environment(), told.night, BBC)
+    assert "Nothing more: every seat is in but 2 that are vacant" in fragments["progress"]

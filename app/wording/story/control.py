@@ -11,7 +11,7 @@ from app.domain.figures import margin
 from app.domain.to_watch import lead
 from app.wording.council import elected_to
 from app.wording.figures import day, duration, listed
-from app.wording.progress import beside, progress
+from app.wording.progress import beside, but_vacant, progress
 from app.wording.story.houses import House
 from app.wording.story.text import Part, Sentence, of_contest, of_council, of_result, told
 from app.wording.story.undone import tally_withdrawn_told, undone_told
@@ -183,5 +183,5 @@ def _still_out(election: Election, since: Since, house: House) -> str:
     if since.at is None:
         return ""
     if not since.seats_to_come:
-        return f" with every {election.words.seat} in"
+        return f" with every {election.words.seat} in{but_vacant(since.vacant, house.number)}"
     return f" with {house.seats(election, since.seats_to_come)} still out"

@@ -16,7 +16,7 @@ from app.domain.highlights import (
 )
 from app.domain.night import Night
 from app.wording.figures import listed, plural, signed
-from app.wording.progress import beside
+from app.wording.progress import beside, but_vacant
 from app.wording.story.change import first_told
 from app.wording.story.houses import House
 from app.wording.story.night_parts import (
@@ -76,7 +76,9 @@ def _when(night: Night, house: House) -> list[Part]:
     if entry is None:
         return []
     if is_complete(night):
-        return ["by ", newest_time(night, house), f", with every {words.seat} in, "]
+        off = f", and {house.contests(night.election, done.contests_put_off)} put off" if done.contests_put_off else ""
+        every = f"every {words.seat} in{but_vacant(done.seats_vacant, house.number)}"
+        return ["by ", newest_time(night, house), f", with {every}{off}, "]
     bodies = (
         f"{done.councils_complete:,} of {done.councils_total:,} {words.bodies} and " if done.councils_total > 1 else ""
     )
