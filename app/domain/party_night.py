@@ -7,11 +7,12 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.decisions import Decision
 from app.domain.election import NO_OVERALL_CONTROL
 from app.domain.figures import Covers
-from app.domain.highlights import standing_flips
+from app.domain.highlights import lots, results_of, standing_flips
 from app.domain.night import Night
 from app.domain.rankings import Ranked, Ranking, RankingQuery, ranking_table, states_of
 from app.domain.scoreboard import (
@@ -59,8 +60,9 @@ class PartyNight:
     beside councils, None where there are none. ``regions`` has the same by region, where there are several. ``gained``
     and ``lost`` are what changed hands and holds, in the order in which it came: councils, or in an election of seats
     those. ``leads`` are undecided councils where it has most seats, ``largest`` those where nobody has a majority and
-    it has most; in both it may be level with others. ``moved`` are councils whose seats are compared, those where it
-    gained most first. ``wins`` and ``losses`` are by their margin, the closest first, and ``out`` as
+    it has most; in both it may be level with others. ``drawn_wins`` and ``drawn_losses`` are ties with another party
+    that a lot decided: closer than any of the ``wins`` and ``losses``. ``moved`` are councils whose seats are compared,
+    those where it gained most first. ``wins`` and ``losses`` are by their margin, the closest first, and ``out`` as
     :class:`~app.domain.rankings.Ranking` has it. ``elected`` counts its people.
     """
 
@@ -73,6 +75,8 @@ class PartyNight:
     leads: tuple[CouncilState, ...]
     largest: tuple[CouncilState, ...]
     moved: tuple[SeatsMoved, ...]
+    drawn_wins: tuple[ContestResult, ...]
+    drawn_losses: tuple[ContestResult, ...]
     wins: tuple[Ranked, ...]
     losses: tuple[Ranked, ...]
     out: tuple[Ranked, ...]
@@ -89,6 +93,7 @@ def party_night(night: Night, group: str, convention: str) -> Generator[None, No
     out = (yield from ranking_table(night, Ranking.OUT, convention, query)).rows
     elected = (yield from ranking_table(night, Ranking.ELECTED, convention, query)).rows
     apart = [state for state in night.councils.values() if state.council.stands_apart]
+    drawn = lots(results_of(states))
     moved = [SeatsMoved(it, change) for it in states for change in _changes(it, group, convention) if change]
     return PartyNight(
         group=group,
@@ -100,6 +105,8 @@ def party_night(night: Night, group: str, convention: str) -> Generator[None, No
         leads=tuple(it for it in states if it.holder is None and group in it.largest),
         largest=tuple(it for it in states if it.holder == NO_OVERALL_CONTROL and group in it.largest),
         moved=tuple(sorted(moved, key=lambda it: -it.change)),
+        drawn_wins=tuple(it for it in drawn if group in _drawn(it, won=True) - _drawn(it, won=False)),
+        drawn_losses=tuple(it for it in drawn if group in _drawn(it, won=False) - _drawn(it, won=True)),
         wins=tuple(row for row in closest if _took(row, group)),
         losses=tuple(row for row in closest if _missed(row, group)),
         out=out,
@@ -120,6 +127,11 @@ def _took(row: Ranked, group: str) -> bool:
 def _missed(row: Ranked, group: str) -> bool:
     """Whether ``group`` was next to be elected, and another party was."""
     return any(it.group == group for it in row.behind) and any(it.group != group for it in row.candidates)
+
+
+def _drawn(result: ContestResult, *, won: bool) -> set[str]:
+    """The groups of those for whom a lot decided, or against whom."""
+    return {it.group for it in result.candidates if it.by_lot and bool(it.elected) is won}
 
 
 def _changes(state: CouncilState, group: str, convention: str) -> Iterable[int]:

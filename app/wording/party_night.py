@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from app.domain.contest import ContestResult
 from app.domain.council import CouncilState
 from app.domain.election import Election
 from app.domain.night import Night
@@ -175,9 +176,28 @@ def _councils_told(night: Night, party: PartyNight) -> Iterator[str]:
 
 
 def _close_told(night: Night, party: PartyNight) -> Iterator[str]:
-    for which, rows in (("win", party.wins), ("loss", party.losses)):
-        if rows:
+    for which, drawn, rows in (("win", party.drawn_wins, party.wins), ("loss", party.drawn_losses, party.losses)):
+        if drawn:
+            yield _by_lot(night, which, drawn)
+        elif rows:
             yield _closest(night, which, [row for row in rows if row.figure == rows[0].figure])
+
+
+def _by_lot(night: Night, which: str, drawn: Sequence[ContestResult]) -> str:
+    """``Its closest win: by lot, after a tie at 825 votes, in Seasalter, Canterbury.``; of several how many."""
+    if len(drawn) > 1:
+        plural_which = f"{which}s" if which == "win" else f"{which}es"
+        return f"Its closest {plural_which}: by lot, in {plural_contests(night.election, len(drawn))}."
+    (result,) = drawn
+    votes = next(it.votes or 0 for it in result.elected if it.by_lot)
+    where = _where(night, result)
+    return stopped(f"Its closest {which}: by lot, after a tie at {plural_votes(votes)}, in {where}")
+
+
+def _where(night: Night, result: ContestResult) -> str:
+    """``Kemsley, Swale``; where there is one body alone the contest."""
+    name = result.contest.name
+    return name if night.only_state is not None else f"{name}, {night.councils[result.contest.council_id].council.name}"
 
 
 def _closest(night: Night, which: str, rows: Sequence[Ranked]) -> str:
@@ -189,9 +209,7 @@ def _closest(night: Night, which: str, rows: Sequence[Ranked]) -> str:
         return f"Its closest {plural_which}: {votes} each, in {where}."
     (row,) = rows
     assert row.result is not None
-    name = row.result.contest.name
-    where = name if night.only_state is not None else f"{name}, {row.state.council.name}"
-    return stopped(f"Its closest {which}: {votes}, in {where}")
+    return stopped(f"Its closest {which}: {votes}, in {_where(night, row.result)}")
 
 
 def _out_told(night: Night, party: PartyNight) -> Iterator[str]:

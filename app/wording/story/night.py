@@ -7,10 +7,8 @@ from app.domain.election import NO_OVERALL_CONTROL, Convention
 from app.domain.figures import Reckoning
 from app.domain.highlights import (
     firsts,
-    lots,
     most_gained,
     newest_entry,
-    results_of,
     seat_changes,
     standing_flips,
 )
@@ -29,12 +27,11 @@ from app.wording.story.night_parts import (
     newest_time,
     next_told,
     offices_told,
-    parted,
     with_council,
 )
 from app.wording.story.other_nights import before_the_count, of_by_elections, of_one_body
-from app.wording.story.text import Part, Sentence, all_of, of_council, told
-from app.wording.story.wards import closest_told, lots_told
+from app.wording.story.text import Part, Sentence, all_of, of_council, parted, told
+from app.wording.story.wards import closest_told
 
 MOST_SENTENCES = 6
 
@@ -67,7 +64,6 @@ def _of_councils(night: Night, convention: Convention, house: House) -> Iterator
     yield from leaders_told(night, house)
     yield from _firsts(night, flips, house)
     yield from closest_told(election, councils, house, named=with_council(election), after=after_told(night))
-    yield from lots_told(election, lots(results_of(councils)), house, most=1)
 
 
 def _when(night: Night, house: House) -> list[Part]:

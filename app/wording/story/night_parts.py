@@ -21,7 +21,7 @@ from app.wording.derived import turnout_of_all
 from app.wording.figures import listed
 from app.wording.story.change import side_told
 from app.wording.story.houses import House
-from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_council, of_result, told
+from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_council, of_result, parted, told
 from app.wording.story.wards import MOST_NAMED, after_so_many, leader_out, named_aloud
 
 MOST_OFFICES = 3
@@ -180,8 +180,3 @@ def _named(election: Election, states: Sequence[CouncilState], house: House) -> 
     several = len(states) > MOST_NAMED
     names = house.bodies(election, len(states)) if several else all_of([of_council(state) for state in states])
     return names, "was" if len(states) == 1 else "were"
-
-
-def parted(parts: Sequence[Part], between: str) -> list[Part]:
-    """``parts`` with ``between`` between each and the next."""
-    return [it for part in parts for it in (between, part)][1:]

@@ -8,7 +8,6 @@ from app.domain.council import CouncilState
 from app.domain.election import NO_OVERALL_CONTROL, Convention, Election
 from app.domain.highlights import (
     in_state,
-    lots,
     newest_entry,
     results_of,
 )
@@ -28,7 +27,7 @@ from app.wording.story.night_parts import (
     with_council,
 )
 from app.wording.story.text import Sentence, told
-from app.wording.story.wards import after_so_many, closest_told, lots_told, without_poll_told
+from app.wording.story.wards import after_so_many, closest_told, without_poll_told
 
 MOST_BY_ELECTIONS = 4
 """Told one by one; more are counted."""
@@ -51,7 +50,6 @@ def of_one_body(night: Night, state: CouncilState, convention: Convention, house
         yield told("seats", after_so_many(election, [state]), sides or f"no {election.words.seat} had changed hands")
     yield from leaders_told(night, house)
     yield from closest_told(election, [state], house)
-    yield from lots_told(election, lots(state.contests.values()), house, most=1)
     yield from without_poll_told(election, state, house)
 
 

@@ -57,6 +57,11 @@ def all_of(parts: Sequence[Part], *, last: str = " and ") -> Part:
     return [it for pair in zip(between, parts, strict=True) for it in pair] if parts else []
 
 
+def parted(parts: Sequence[Part], between: str) -> list[Part]:
+    """``parts`` with ``between`` between each and the next."""
+    return [it for part in parts for it in (between, part)][1:]
+
+
 def of_council(state: CouncilState, seq: int = 0, text: str = "") -> Span:
     """The name of a council, or with ``text`` what an entry made true of it."""
     return Span(text or state.council.name, state.council_id, "", seq)

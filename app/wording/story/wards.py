@@ -9,12 +9,12 @@ from app.domain.council import CouncilState
 from app.domain.declarations import Entry
 from app.domain.election import Contest, Election
 from app.domain.figures import between
-from app.domain.highlights import closest, corrected, in_state, lots, withdrawn
+from app.domain.highlights import closest, corrected, in_state, lots, results_of, withdrawn
 from app.wording.contest import named as with_party
 from app.wording.derived import turnout_of_all
 from app.wording.figures import listed, plural, plural_contests
 from app.wording.story.houses import House
-from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_result, told
+from app.wording.story.text import Part, Sentence, Span, all_of, of_contest, of_result, parted, told
 
 MOST_BEATEN = 2
 """Contests of which it is told who beat whom, and people told of on each side."""
@@ -31,13 +31,21 @@ def wards_told(election: Election, state: CouncilState, house: House) -> Iterato
         if one.candidate.candidacy.role:
             yield leader_out(election, one)
     yield from _others_out(election, [it for it in out if not it.candidate.candidacy.role], house)
-    if not state.council.stands_apart:
-        yield from closest_told(election, [state], house)
-    yield from lots_told(election, lots(results), house)
+    yield from _closest(election, state, house)
     yield from _corrected(election, corrected(results), house)
     yield from _withdrawn(election, withdrawn(results), house)
     yield from _turnout(election, state)
     yield from without_poll_told(election, state, house)
+
+
+def _closest(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
+    """Every lot by itself, and what was closest by votes: of by-elections alone their own sentences have that."""
+    drawn = lots(state.contests.values())
+    for part in _drawn(election, drawn, house):
+        yield told("lot", part)
+    by_votes = _by_votes(election, [state], house, but_lots=bool(drawn))
+    if by_votes and not state.council.stands_apart:
+        yield told("closest", by_votes)
 
 
 def leader_out(election: Election, out: Beaten, where: Part = "") -> Sentence:
@@ -57,27 +65,44 @@ def closest_told(
     named: Callable[[Contest], Part] = of_contest,
     after: str | None = None,
 ) -> Iterator[Sentence]:
-    """``The closest ward was Horsted, decided by 12 votes: A. Lee (LAB) beat B. Ray (CON)``.
+    """What was closest, in one sentence: a tie that a lot decided comes before any margin, and then what votes decided.
 
-    All that are as close, as they are ``named``; of a few who beat whom. ``after`` how many that is, if not of all of
-    ``states``.
+    ``The closest ward was Horsted, decided by 12 votes: A. Lee (LAB) beat B. Ray (CON)``; of many lots how many.
+    ``after`` how many that is, if not of all of ``states``.
     """
+    drawn = lots(results_of(states))
+    parts = _drawn(election, drawn, house, named=named, most=1)
+    by_votes = _by_votes(election, states, house, named=named, but_lots=bool(drawn), after=after)
+    if by_votes:
+        parts.append(by_votes)
+    if parts:
+        yield told("closest" if by_votes else "lot", parted(parts, "; "))
+
+
+def _by_votes(
+    election: Election,
+    states: Sequence[CouncilState],
+    house: House,
+    *,
+    named: Callable[[Contest], Part] = of_contest,
+    but_lots: bool,
+    after: str | None,
+) -> list[Part]:
+    """All with the smallest margin, as they are ``named``; of a few who beat whom. Empty where none is known."""
     found, words = closest(states), election.words
     if found is None:
-        return
-    after = after_so_many(election, states) if after is None else after
+        return []
+    after, votes = after_so_many(election, states) if after is None else after, " by votes" if but_lots else ""
     names: list[Part] = [named(result.contest) for result in found.results]
     by = of_result(found.results[-1], house.votes(found.margin))
     who = _who_beat_whom(election, found.results)
     if len(names) > MOST_NAMED:
-        yield told(
-            "closest", after, f"the closest were {house.contests(election, len(names))}, decided by ", by, " each"
-        )
-    elif found.of == 1:
-        yield told("closest", names[0], " was decided by ", by, who)
-    else:
-        was, each = (f"{words.contest} was", "") if len(names) == 1 else (f"{words.contests} were", " each")
-        yield told("closest", after, f"the closest {was} ", all_of(names), ", decided by ", by, each, who)
+        number = house.contests(election, len(names))
+        return [after, f"the closest{votes} were {number}, decided by ", by, " each"]
+    if found.of == 1 and not but_lots:
+        return [names[0], " was decided by ", by, who]
+    was, each = (f"{words.contest}{votes} was", "") if len(names) == 1 else (f"{words.contests}{votes} were", " each")
+    return [after, f"the closest {was} ", all_of(names), ", decided by ", by, each, who]
 
 
 def _who_beat_whom(election: Election, results: Sequence[ContestResult]) -> str:
@@ -127,23 +152,31 @@ def named_aloud(election: Election, contest: Contest, candidate: CandidateResult
     return re.sub(r"^([^,(]+), ((?:[A-Z]\. ?)+) \(", r"\2 \1 (", with_party(election, contest, candidate))
 
 
-def lots_told(
-    election: Election, drawn: Sequence[ContestResult], house: House, *, most: int = MOST_NAMED
-) -> Iterator[Sentence]:
+def _drawn(
+    election: Election,
+    drawn: Sequence[ContestResult],
+    house: House,
+    *,
+    named: Callable[[Contest], Part] = of_contest,
+    most: int = MOST_NAMED,
+) -> list[Part]:
     """Who was drawn, in each of up to ``most`` wards; of more how many there were."""
     if len(drawn) > most:
-        yield told("lot", f"Lots decided the last {election.words.seat} of {house.contests(election, len(drawn))}")
-        return
-    for result in drawn:
-        won = [it for it in result.elected if it.by_lot]
-        lost = [it for it in result.candidates if it.by_lot and not it.elected]
-        tie = of_result(result, f"a tie at {house.votes(won[0].votes or 0)}")
-        drawn_names, others = (
-            listed([named_aloud(election, result.contest, it) for it in side]) for side in (won, lost)
-        )
-        were = "were" if len(won) > 1 else "was"
-        settled = f" had to be settled by lot: {drawn_names} {were} drawn, not {others}"
-        yield told("lot", "In ", of_contest(result.contest), " ", tie, settled)
+        return [f"lots decided the last {election.words.seat} of {house.contests(election, len(drawn))}"]
+    return [_drawn_in(election, result, house, named) for result in drawn]
+
+
+def _drawn_in(election: Election, result: ContestResult, house: House, named: Callable[[Contest], Part]) -> Part:
+    """``the last seat in Dale was settled by lot after a tie at 9 votes: A. Lee (LAB) was drawn, not B. Ray (CON)``."""
+    won = [it for it in result.elected if it.by_lot]
+    lost = [it for it in result.candidates if it.by_lot and not it.elected]
+    names, others = (listed([named_aloud(election, result.contest, it) for it in side]) for side in (won, lost))
+    words, one = election.words, len(won) == 1
+    last = "" if len(won) == result.contest.seats_up else "last "
+    tie = of_result(result, f"a tie at {house.votes(won[0].votes or 0)}")
+    settled = f" {'was' if one else 'were'} settled by lot after "
+    who = f": {names} {'was' if one else 'were'} drawn, not {others}"
+    return [f"the {last}{words.seat if one else words.seats} in ", named(result.contest), settled, tie, who]
 
 
 def _corrected(election: Election, results: Sequence[ContestResult], house: House) -> Iterator[Sentence]:

@@ -101,6 +101,9 @@ def test_its_closest_are_those_of_the_ranking(client: httpx2.Client) -> None:
     losses = [it["ballot_id"] for it in rows if any(one["group"] == LAB for one in it["behind"])]
     assert [it["ballot_id"] for it in view["closest_wins"]][:5] == wins[:5]
     assert [it["ballot_id"] for it in view["closest_losses"]][:5] == losses[:5]
+    lot = "by lot, after a tie at 825 votes, in Seasalter, Canterbury."
+    for party, told in (("LAB", f"Its closest win: {lot}"), ("IND", f"Its closest loss: {lot}")):
+        assert told in text_of(client, f"{PAGES}/parties/{party}"), "closer than any that votes decided"
     out = client.get(f"{API}/rankings/out", params={"party": "CON"}).json()["rows"]
     assert read(client, "CON")["out"] == len(out) > 0
 
