@@ -1,6 +1,7 @@
 """Nights on which something is otherwise than usual, each as it stands at the moment that is worth reading."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -166,6 +167,17 @@ def some_put_off() -> Night:
     return _after(an_election(*councils), *off, *(a_ward(it, party) for it, party in won))
 
 
+def many_out() -> Night:
+    """All who sat are beaten, the leader and seven others."""
+    wards = []
+    for place, name in enumerate(("north", "south", "east", "west")):
+        sat = [a_candidacy(name, CON if place < 3 else LD, it, defends=True) for it in (1, 2)]
+        sat[0] = replace(sat[0], role="Council leader") if not place else sat[0]
+        others = [a_candidacy(name, LAB, it) for it in (1, 2)]
+        wards.append(a_contest(name, seats_up=2, candidacies=(*sat, *others)))
+    return _after(an_election(a_council(*wards)), *(a_ward(it, LAB) for it in wards))
+
+
 def by_preferences() -> Night:
     """Single transferable vote: one ward of two, with a leader who is out."""
     people = (
@@ -225,6 +237,7 @@ ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
             all_vacant,
             a_tie_for_largest,
             some_put_off,
+            many_out,
             by_preferences,
             beside_councils,
         )

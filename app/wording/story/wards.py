@@ -26,11 +26,11 @@ MOST_NAMED = 6
 def wards_told(election: Election, state: CouncilState, house: House) -> Iterator[Sentence]:
     """Who is out, the closest, ties, turnout, and what had no poll."""
     results = list(state.contests.values())
-    out = state.beaten
-    for one in out:
-        if one.candidate.candidacy.role:
-            yield leader_out(election, one)
-    yield from _others_out(election, [it for it in out if not it.candidate.candidacy.role], house)
+    with_role = [it for it in state.beaten if it.candidate.candidacy.role]
+    for one in with_role:
+        yield leader_out(election, one)
+    others = [it for it in state.beaten if not it.candidate.candidacy.role]
+    yield from _others_out(election, others, house, are_others=any(it.candidate.loses_seat for it in with_role))
     yield from _closest(election, state, house)
     yield from _corrected(election, corrected(results), house)
     yield from _withdrawn(election, withdrawn(results), house)
@@ -126,8 +126,11 @@ def after_so_many(election: Election, states: Iterable[CouncilState]) -> str:
     return f"after {declared:,} of {wards} " if 0 < declared < total else ""
 
 
-def _others_out(election: Election, out: Sequence[Beaten], house: House) -> Iterator[Sentence]:
-    """Who else sat for a ward and was beaten there; of many how many of each party."""
+def _others_out(election: Election, out: Sequence[Beaten], house: House, *, are_others: bool) -> Iterator[Sentence]:
+    """Who else sat for a ward and was beaten there; of many how many of each party.
+
+    ``are_others``: somebody with a role who was beaten as they were is told of before.
+    """
     if not out:
         return
     if len(out) == 1:
@@ -139,7 +142,8 @@ def _others_out(election: Election, out: Sequence[Beaten], house: House) -> Iter
         return
     parties = Counter(it.candidate.group for it in out).most_common()
     each = listed([f"{house.listed_party(election, group)} {number}" for group, number in parties])
-    yield told("out", f"{house.number(len(out))} who sat for their {election.words.contests} were beaten there: {each}")
+    who = f"{house.number(len(out))} {'others ' if are_others else ''}who sat for their {election.words.contests}"
+    yield told("out", f"{who} were beaten there: {each}")
 
 
 def _in_ward(election: Election, out: Beaten) -> Part:
