@@ -121,6 +121,12 @@ def standing_flips(night: Night, convention: str) -> list[Decision]:
     return [it for it in reversed(of_the_night(night, night.decisions[convention])) if it.is_flip and it.holds]
 
 
+def office_flips(night: Night, convention: str) -> list[Decision]:
+    """The same of the offices beside councils, such as mayors: who is elected is of another party than before."""
+    decisions = (it for it in reversed(night.decisions[convention]) if it.is_flip and it.holds)
+    return [it for it in decisions if it.ballot_id is None and _is_office(night, it.state)]
+
+
 def of_the_night(night: Night, decisions: Iterable[Decision]) -> list[Decision]:
     """Those about councils of the night, or in an election of seats about seats.
 
@@ -130,6 +136,10 @@ def of_the_night(night: Night, decisions: Iterable[Decision]) -> list[Decision]:
         return [it for it in decisions if it.ballot_id is not None]
     added = {state.council_id for state in night.added_up()}
     return [it for it in decisions if it.ballot_id is None and it.council_id in added]
+
+
+def _is_office(night: Night, state: CouncilState) -> bool:
+    return not state.council.stands_apart and not night.election.adds_up(state.council)
 
 
 def firsts(night: Night, flips: Iterable[Decision]) -> list[CouncilState]:

@@ -12,7 +12,7 @@ from app.domain.council import CouncilState
 from app.domain.decisions import Decision
 from app.domain.election import NO_OVERALL_CONTROL
 from app.domain.figures import Covers
-from app.domain.highlights import lots, results_of, standing_flips
+from app.domain.highlights import lots, office_flips, results_of, standing_flips
 from app.domain.night import Night
 from app.domain.rankings import Ranked, Ranking, RankingQuery, ranking_table, states_of
 from app.domain.scoreboard import (
@@ -58,12 +58,12 @@ class PartyNight:
 
     ``sums`` are of the councils of the night, or where there are by-elections alone, of these; ``apart`` of those
     beside councils, None where there are none. ``regions`` has the same by region, where there are several. ``gained``
-    and ``lost`` are what changed hands and holds, in the order in which it came: councils, or in an election of seats
-    those. ``leads`` are undecided councils where it has most seats, ``largest`` those where nobody has a majority and
-    it has most; in both it may be level with others. ``drawn_wins`` and ``drawn_losses`` are ties with another party
-    that a lot decided: closer than any of the ``wins`` and ``losses``. ``moved`` are councils whose seats are compared,
-    those where it gained most first. ``wins`` and ``losses`` are by their margin, the closest first, and ``out`` as
-    :class:`~app.domain.rankings.Ranking` has it. ``elected`` counts its people.
+    and ``lost`` are what changed hands and holds, in the order in which it came: councils, and offices beside them, or
+    in an election of seats those. ``leads`` are undecided councils where it has most seats, ``largest`` those where
+    nobody has a majority and it has most; in both it may be level with others. ``drawn_wins`` and ``drawn_losses`` are
+    ties with another party that a lot decided: closer than any of the ``wins`` and ``losses``. ``moved`` are councils
+    whose seats are compared, those where it gained most first. ``wins`` and ``losses`` are by their margin, the closest
+    first, and ``out`` as :class:`~app.domain.rankings.Ranking` has it. ``elected`` counts its people.
     """
 
     group: str
@@ -87,7 +87,7 @@ def party_night(night: Night, group: str, convention: str) -> Generator[None, No
     """The night of ``group``, made in steps: it may be interrupted wherever it yields."""
     states = states_of(night, Ranking.GAINS)
     query = RankingQuery(party=group)
-    flips = standing_flips(night, convention)
+    flips = sorted([*standing_flips(night, convention), *office_flips(night, convention)], key=lambda it: it.seq)
     yield
     closest = (yield from ranking_table(night, Ranking.CLOSEST, convention, query)).rows
     out = (yield from ranking_table(night, Ranking.OUT, convention, query)).rows

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.domain.declarations import Correction, Entry, Withdrawal
 from app.domain.election import Convention, Election
-from app.domain.highlights import standing_flips
+from app.domain.highlights import office_flips, standing_flips
 from app.domain.news import News
 from app.domain.night import Night
 from app.domain.series import Point
@@ -71,12 +71,14 @@ def _seats_told(election: Election, house: House, seats: Mapping[str, int]) -> s
 
 def _changed_told(night: Night, convention: Convention, house: House) -> str:
     election, flips = night.election, len(standing_flips(night, convention.key))
+    offices = len(office_flips(night, convention.key))
     if election.is_of_seats:
         return f"{house.seats(election, flips) if flips else f'no {election.words.seat}'} had changed hands"
     if not night.added_up() or (night.only_state is not None and not flips):
         return ""
     bodies = house.bodies(election, flips) if flips else f"no {election.words.body}"
-    return f"{bodies} had changed hands"
+    beside = f" and {house.counted(offices, 'office', 'offices')}" if offices else ""
+    return f"{bodies}{beside} had changed hands"
 
 
 def since_told(election: Election, news: News, at: datetime | None) -> str:

@@ -12,6 +12,7 @@ from app.domain.rankings import Ranked
 from app.domain.scoreboard import Tally
 from app.wording.figures import (
     NO_FIGURE,
+    listed,
     moment,
     plural,
     plural_bodies,
@@ -22,7 +23,7 @@ from app.wording.figures import (
     signed,
     stopped,
 )
-from app.wording.story.night_parts import is_begun
+from app.wording.story.night_parts import MOST_OFFICES, is_begun
 
 
 def party_sentences(night: Night, party: PartyNight) -> list[str]:
@@ -49,7 +50,8 @@ def party_line(night: Night, party: PartyNight) -> str:
     if not _has_councils(night):
         return seats
     councils = plural_bodies(election, sums.tally.councils)
-    return f"{councils}: {len(party.gained)} gained, {len(sums.hands.held)} held, {len(party.lost)} lost; {seats}"
+    hands = sums.hands
+    return f"{councils}: {len(hands.gained)} gained, {len(hands.held)} held, {len(hands.lost)} lost; {seats}"
 
 
 def card_lines(night: Night, party: PartyNight) -> list[str]:
@@ -162,17 +164,30 @@ def _councils_told(night: Night, party: PartyNight) -> Iterator[str]:
     if not _has_councils(night):
         return
     election, sums = night.election, party.sums
-    held, words = len(sums.hands.held), election.words
+    hands, words = sums.hands, election.words
     controls = sums.tally.councils
     told = f"It controls {plural_bodies(election, controls)}" if controls else f"It controls no {words.body}"
-    parts = [f"{number:,} {what}" for number, what in ((len(party.gained), "gained"), (held, "held")) if number]
-    lost = f"; it lost {len(party.lost):,}" if party.lost else ""
+    parts = [
+        f"{number:,} {what}" for number, what in ((len(hands.gained), "gained"), (len(hands.held), "held")) if number
+    ]
+    lost = f"; it lost {len(hands.lost):,}" if hands.lost else ""
     yield f"{told}{': ' + ', '.join(parts) if parts else ''}{lost}."
+    yield from _offices_told(night, party)
     if party.leads:
         yield f"It leads, alone or level, in {plural_bodies(election, len(party.leads))} where control is undecided."
     if party.largest:
         where = plural_bodies(election, len(party.largest))
         yield f"It has most {words.seats}, alone or level, in {where} without overall control."
+
+
+def _offices_told(night: Night, party: PartyNight) -> Iterator[str]:
+    """``It gained Mayor of Testshire.``: an office is none of the councils that are counted."""
+    for verb, flips in (("gained", party.gained), ("lost", party.lost)):
+        names = [it.state.council.name for it in flips if not night.election.adds_up(it.state.council)]
+        if len(names) > MOST_OFFICES:
+            yield f"It {verb} {len(names):,} offices beside them."
+        elif names:
+            yield f"It {verb} {listed(names)}."
 
 
 def _close_told(night: Night, party: PartyNight) -> Iterator[str]:

@@ -8,11 +8,14 @@ from app.domain.declarations import Correction, StatusDeclaration, StatusValue, 
 from app.domain.election import Cycle
 from app.domain.news import news_since
 from app.domain.night import Night
+from app.domain.party_night import party_night
 from app.domain.series import Point, Score, opening_scores, point_at, score_change
+from app.process.turns import at_once
 from app.wording.moments import moment_told, revised_told, seats_since, since_told
+from app.wording.party_night import party_sentences
 from app.wording.story.houses import House
 from tests.builders import CON, CONVENTIONS, GRN, LAB, LD, a_contest, a_council, a_ward, an_election, an_entry
-from tests.wording.odd_nights import ODD
+from tests.wording.odd_nights import ODD, beside_councils
 
 BBC = CONVENTIONS["bbc"]
 NAMES = ("ashire", "bshire", "cshire", "dshire", "eshire", "fshire")
@@ -103,6 +106,17 @@ def test_of_odd_nights_every_moment_is_a_sentence(night):
     )
     assert told.endswith(".")
     assert not any(it in told for it in ("  ", "..", ", ,", ", .", " ;", ", ;"))
+
+
+def test_an_office_that_changes_hands_is_told_beside_the_councils():
+    night = beside_councils()
+    assert moment_told(night, BBC, House.BBC, point_at([opening_scores(night)], 0), None).endswith(
+        "; one council and one office had changed hands."
+    )
+    told = {group: at_once(party_night(night, group, "bbc")) for group in (CON, LAB)}
+    assert [it.council_id for it in told[CON].gained] == [it.council_id for it in told[LAB].lost] == ["mayor"]
+    assert "It gained Mayor of Testshire." in party_sentences(night, told[CON])
+    assert "It lost Mayor of Testshire." in party_sentences(night, told[LAB])
 
 
 def test_what_has_come_since_is_counted_from_that_entry_on():

@@ -24,6 +24,8 @@ def change_told(election: Election, state: CouncilState, comparison: Comparison,
     if state.council.stands_apart:
         return
     yield before_told(election, state, comparison, house)
+    if state.council.is_single and comparison.gain is not None:
+        yield told("gain", f"{house.party(election, comparison.gain.now)} gained it")
     first = state.first_since
     if first is not None:
         it = "There" if first.control == NO_OVERALL_CONTROL else "It"

@@ -44,12 +44,14 @@ def _control(election: Election, state: CouncilState, holders: Holders | None, h
 
 
 def _no_control(election: Election, state: CouncilState, comparison: Comparison, house: House) -> str:
-    """Of a single office who is elected; of a council about which nothing is certain how far it is."""
+    """Of a single office who is elected and from whom it is gained; of a council that is undecided how far it is."""
     if state.council.is_single:
         if state.holder is None:
             return "nobody elected" if state.is_complete else "no result yet"
-        flash = flash_line(election, state.council, comparison) if house is House.PA else None
-        return "; ".join(filter(None, (verdict(election, state), flash)))
+        if house is House.PA:
+            return "; ".join(filter(None, (verdict(election, state), flash_line(election, state.council, comparison))))
+        gain = comparison.gain
+        return f"{verdict(election, state)}{f', a gain from {_of(election, gain.before)}' if gain else ''}"
     if not state.contests_declared and state.tally is None:
         return "no result yet"
     return f"control undecided with {progress_declared(election, state)}"

@@ -60,7 +60,7 @@ def _of_councils(night: Night, convention: Convention, house: House) -> Iterator
     flips = standing_flips(night, convention.key)
     yield _changed_hands(night, flips, house)
     yield _most_seats(night, convention, house)
-    yield from offices_told(night, house)
+    yield from offices_told(night, convention, house)
     yield from leaders_told(night, house)
     yield from _firsts(night, flips, house)
     yield from closest_told(election, councils, house, named=with_council(election), after=after_told(night))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from app.domain.contest import Beaten
 from app.domain.council import CouncilState
-from app.domain.election import NO_OVERALL_CONTROL, Contest, Election
+from app.domain.election import NO_OVERALL_CONTROL, Contest, Convention, Election
 from app.domain.highlights import (
     Most,
     leaders_out,
@@ -13,6 +13,7 @@ from app.domain.highlights import (
     most_lost,
     newest_entry,
     next_awaited,
+    office_flips,
 )
 from app.domain.holders import Holders
 from app.domain.night import Night
@@ -103,17 +104,28 @@ def leaders_told(night: Night, house: House) -> Iterator[Sentence]:
             yield leader_out(election, one, [", ", of_council(where)])
 
 
-def offices_told(night: Night, house: House) -> Iterator[Sentence]:
-    """Who was elected mayor or the like, in each of a few; of more by party."""
+def offices_told(night: Night, convention: Convention, house: House) -> Iterator[Sentence]:
+    """Who was elected mayor or the like and from whom that was gained, in each of a few; of more by party."""
     election, councils = night.election, night.councils.values()
     offices = [it for it in councils if it.holder is not None and not election.adds_up(it.council)]
     if len(offices) > MOST_OFFICES:
         parties = Counter(it.holder for it in offices if it.holder is not None)
-        yield told("offices", f"Of {len(offices):,} offices, {side_told(election, parties, 'won', house)}")
+        won = f"of {len(offices):,} offices, {side_told(election, parties, 'won', house)}"
+        moved = [it.holders for it in office_flips(night, convention.key)]
+        hands = (
+            f"; {house.number(len(moved))} changed hands: {gained_and_lost(election, moved, house)}" if moved else ""
+        )
+        yield told("offices", won, hands)
     elif offices:
-        who = [(elected_to(election, it) or "").removesuffix(" elected") for it in offices]
-        each: list[Part] = [[of_council(it), f": {name} was elected"] for it, name in zip(offices, who, strict=True)]
+        each: list[Part] = [[of_council(it), ": ", _elected(election, it, convention, house)] for it in offices]
         yield told("offices", parted(each, "; "))
+
+
+def _elected(election: Election, state: CouncilState, convention: Convention, house: House) -> str:
+    """``Tim Tory (CON) was elected, a gain from Labour``."""
+    who = (elected_to(election, state) or "").removesuffix(" elected")
+    gain = state.comparisons[convention.key].gain
+    return f"{who} was elected{f', a gain from {house.party(election, gain.before)}' if gain else ''}"
 
 
 def gained_and_lost(election: Election, flips: Sequence[Holders], house: House) -> str:

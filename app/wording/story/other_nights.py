@@ -39,7 +39,7 @@ def of_one_body(night: Night, state: CouncilState, convention: Convention, house
     yield from control_told(election, state, house)
     if state.is_certain:
         yield before_told(election, state, state.comparisons[convention.key], house)
-    yield from offices_told(night, house)
+    yield from offices_told(night, convention, house)
     held = Counter(group for result in state.contests.values() for group in (result.won_last_time or {}))
     if held and not is_begun(night):
         yield told("defended", side_told(election, held, "defended", house, counted=house.seats))
