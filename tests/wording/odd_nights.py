@@ -138,6 +138,20 @@ def by_elections_only() -> Night:
     return _after(an_election(*councils), a_ward(wards[0], LAB), a_ward(wards[1], CON))
 
 
+def by_elections_for_several() -> Night:
+    """Two seats at each: one moved, both moved to and from several, both held, and nobody knows who held them."""
+    holders = {"ash": (CON, CON), "bix": (LD, CON), "cob": (CON, LAB), "dun": ()}
+    wards = [
+        a_contest(
+            f"dale {it}", council_id=f"{it}ham", seats_up=2, parties=(LAB, CON, LD, GRN), each=1, by=True, holder=had
+        )
+        for it, had in holders.items()
+    ]
+    councils = [a_council(it, council_id=it.council_id, cycle=Cycle.BY, total_seats=30, eve=None) for it in wards]
+    won = zip(wards, ((LD, CON), (LAB, GRN), (CON, LAB), (LD, CON)), strict=True)
+    return _after(an_election(*councils), *(a_ward(it, *parties) for it, parties in won))
+
+
 def all_vacant() -> Night:
     """Nobody stood, or every poll was put off."""
     wards = _wards(2, cancelled=Cancellation.CANDIDATE_DEATH)
@@ -234,6 +248,7 @@ ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
             a_tally_withdrawn,
             one_seat,
             by_elections_only,
+            by_elections_for_several,
             all_vacant,
             a_tie_for_largest,
             some_put_off,

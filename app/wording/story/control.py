@@ -1,19 +1,18 @@
 """Who controls a council, since when and with what: the first paragraph of its story."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
-from app.domain.contest import ContestResult
 from app.domain.control import Majority
 from app.domain.council import CouncilState, SeatSource, Since
 from app.domain.election import Election
-from app.domain.figures import margin
 from app.domain.to_watch import lead
 from app.wording.council import elected_to
 from app.wording.figures import day, duration, listed
 from app.wording.progress import beside, but_vacant, progress
+from app.wording.story.by_elections import by_elections_told
 from app.wording.story.houses import House
-from app.wording.story.text import Part, Sentence, of_contest, of_council, of_result, told
+from app.wording.story.text import Part, Sentence, of_contest, of_council, told
 from app.wording.story.undone import tally_withdrawn_told, undone_told
 
 
@@ -26,27 +25,6 @@ def control_told(election: Election, state: CouncilState, house: House) -> Itera
         yield from by_elections_told(election, state.contests.values(), house)
     if state.council.is_known_whole:
         yield from _chamber(election, state, house)
-
-
-def by_elections_told(election: Election, results: Iterable[ContestResult], house: House) -> Iterator[Sentence]:
-    """``Labour gained Dale by-election from the Conservatives by 12 votes``, of each that is declared."""
-    for result in results:
-        if result.seats:
-            yield told("by-election", *_won(election, result, house))
-        elif not result.is_decided:
-            yield told("by-election", of_contest(result.contest), f" was up on {day(election.polling_date)}")
-
-
-def _won(election: Election, result: ContestResult, house: House) -> list[Part]:
-    between = margin(result)
-    by: list[Part] = [" by ", of_result(result, house.votes(between))] if between else []
-    name = of_contest(result.contest)
-    if result.holders is None:
-        return [of_result(result, house.seats_of(election, result.seats)), " won in ", name]
-    now, before = result.holders
-    if now == before:
-        return [house.party(election, now), " held ", name, *by]
-    return [house.party(election, now), " gained ", name, f" from {house.party(election, before)}", *by]
 
 
 def _office(election: Election, state: CouncilState, house: House) -> Sentence:

@@ -14,8 +14,9 @@ from app.domain.highlights import (
 from app.domain.night import Night
 from app.wording.figures import day
 from app.wording.progress import beside
+from app.wording.story.by_elections import by_elections_told
 from app.wording.story.change import before_told, side_told
-from app.wording.story.control import by_elections_told, control_told
+from app.wording.story.control import control_told
 from app.wording.story.houses import House
 from app.wording.story.night_parts import (
     gained_and_lost,
