@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 
 from app.domain.declarations import (
     Correction,
@@ -192,6 +193,21 @@ def many_out() -> Night:
     return _after(an_election(a_council(*wards)), *(a_ward(it, LAB) for it in wards))
 
 
+def as_announced() -> Night:
+    """More votes than papers in one ward, and in another the wrong person read out."""
+    first, second, _ = wards = _wards(3)
+
+    def announced(ward: Contest, *votes: int, **fields: Any) -> WardDeclaration:
+        return WardDeclaration(ward.ballot_id, votes=dict(zip(ward.candidacies_by_id, votes, strict=True)), **fields)
+
+    behind = second.candidacies[0].candidacy_id
+    return _after(
+        an_election(a_council(*wards)),
+        announced(first, 300, 200, 59, ballots=555, as_announced="On the notice of the returning officer."),
+        announced(second, 200, 300, 1, elected=(behind,), as_announced="Read out so at 02:10."),
+    )
+
+
 def by_preferences() -> Night:
     """Single transferable vote: one ward of two, with a leader who is out."""
     people = (
@@ -253,6 +269,7 @@ ODD: Mapping[str, Callable[[], Night]] = MappingProxyType(
             a_tie_for_largest,
             some_put_off,
             many_out,
+            as_announced,
             by_preferences,
             beside_councils,
         )

@@ -10,6 +10,7 @@ from app.domain.declarations import Entry
 from app.domain.election import Contest, Election
 from app.domain.figures import between
 from app.domain.highlights import closest, corrected, in_state, lots, results_of, withdrawn
+from app.wording.announced import impossible_figures
 from app.wording.contest import named as with_party
 from app.wording.derived import turnout_of_all
 from app.wording.figures import listed, plural, plural_contests
@@ -32,6 +33,7 @@ def wards_told(election: Election, state: CouncilState, house: House) -> Iterato
     others = [it for it in state.beaten if not it.candidate.candidacy.role]
     yield from _others_out(election, others, house, are_others=any(it.candidate.loses_seat for it in with_role))
     yield from _closest(election, state, house)
+    yield from _as_announced(election, [it for it in results if it.is_as_announced], house)
     yield from _corrected(election, corrected(results), house)
     yield from _withdrawn(election, withdrawn(results), house)
     yield from _turnout(election, state)
@@ -181,6 +183,18 @@ def _drawn_in(election: Election, result: ContestResult, house: House, named: Ca
     settled = f" {'was' if one else 'were'} settled by lot after "
     who = f": {names} {'was' if one else 'were'} drawn, not {others}"
     return [f"the {last}{words.seat if one else words.seats} in ", named(result.contest), settled, tie, who]
+
+
+def _as_announced(election: Election, results: Sequence[ContestResult], house: House) -> Iterator[Sentence]:
+    """What stands although its figures cannot be right: which figures, and why it was taken (rule 14)."""
+    if len(results) > MOST_NAMED:
+        number = house.contests(election, len(results))
+        yield told("as-announced", f"The results of {number} stand as announced, though their figures cannot be right")
+        return
+    for result in results:
+        stands = of_result(result, f" stands as announced, {impossible_figures(result)}")
+        reason = result.declaration.as_announced if result.declaration is not None else ""
+        yield told("as-announced", "The result of ", of_contest(result.contest), stands, f": {reason}")
 
 
 def _corrected(election: Election, results: Sequence[ContestResult], house: House) -> Iterator[Sentence]:
