@@ -88,7 +88,7 @@ def _by_votes(
     *,
     named: Callable[[Contest], Part] = of_contest,
     but_lots: bool,
-    after: str | None,
+    after: str | None = None,
 ) -> list[Part]:
     """All with the smallest margin, as they are ``named``; of a few who beat whom. Empty where none is known."""
     found, words = closest(states), election.words
