@@ -80,8 +80,9 @@ $(VENV)/.created:
 
 $(VENV)/.locked: requirements.lock $(VENV)/.created
 	@echo "Installing what requirements.lock lists: a minute or so, the first time"
-	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-deps --only-binary :all: --require-hashes \
-		-r requirements.lock
+	@# Python compiles what it imports, which is little of all this: to compile everything takes as long as to install it.
+	@$(BIN)/python -m pip install --disable-pip-version-check -qq --no-compile --no-deps --only-binary :all: \
+		--require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked

@@ -45,6 +45,5 @@ for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE):
         wheel.writestr(f"{info}/RECORD", "")
 PYTHON
 
-# The bytecode of everything would take as long again, and nothing here is run twice.
-PIP_FIND_LINKS="${PIP_FIND_LINKS:-} $PWD/$later" PIP_NO_COMPILE=1 make VENV="$fresh" setup
+PIP_FIND_LINKS="${PIP_FIND_LINKS:-} $PWD/$later" make VENV="$fresh" setup
 "$fresh/bin/declared" --version
