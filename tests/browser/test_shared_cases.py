@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, Route
 
+from app.pages.embed.widget import FEW_ROWS, MANY_ROWS, MOST_ROWS
 from app.pages.overview.board import STATES
 from app.process.folders import STATIC
 from tests.shared_cases import cases
@@ -127,7 +128,8 @@ def _widget(councils: dict[str, str]) -> str:
     )
     return (
         '<html data-file><title>Widget</title><script src="/static/js/embed/widget.js"></script>'
-        f'<h1><a href="/">Kent</a></h1><table class="board">{slots}</table>'
+        f'<h1><a href="/">Kent</a></h1><table class="board" data-limits="{MOST_ROWS} {FEW_ROWS} {MANY_ROWS}">'
+        f"{slots}</table>"
     )
 
 

@@ -26,7 +26,10 @@ from app.pages.environment import make_environment
 from app.pages.rendering import Renderer
 from app.process.turns import at_once
 from app.projection.publication import Publication
-from app.publishing.site import Site
+from app.publishing.data import Texts
+from app.publishing.ground import Ground
+from app.publishing.parts import all_parts
+from app.publishing.site import files_of
 from app.store import catalogue, loading
 from app.store.engine import Store
 from tests.bundles.test_reading import GOOD
@@ -113,9 +116,9 @@ def show(election: Election, environment: Environment) -> None:
     """Everything that is made of it before its first declaration."""
     hub = Hub(beat_seconds=10, stuck_seconds=10)
     publication = Publication(election, "e", hub=hub, rendering=Renderer(environment))
-    site = Site(publication, environment, address="https://results.example.org", rehearsal=False)
-    for files in (site.of_councils(election.councils), site.of_night(), site.fixed()):
-        for _ in files:
+    ground, texts = Ground(publication, environment, "https://results.example.org", rehearsal=False), Texts()
+    for part in all_parts(election):
+        for _ in files_of(ground, part, texts, is_alone=True):
             pass
     night, look = publication.night, CardLook(CardSize.WIDE, rehearsal=False)
     for convention in election.conventions.values():

@@ -103,7 +103,7 @@ def _without_moment(html: str, at: int | None) -> str:
     html = re.sub(r'<div id="story".*?(?=<fieldset|<section|</main>)', _without_entries, html, flags=re.DOTALL)
     html = re.sub(r'<section id="receipt".*?</section>', _without_entries, html, flags=re.DOTALL)
     # Nothing of the past is final.
-    html = re.sub(r"\. (?:Final|As at \d\d:\d\d BST), \d+ May 2023</a></div>", "</a></div>", html)
+    html = re.sub(r"\. (?:Final|As at \d\d:\d\d BST), \d+ May 2023(?=&lt;/a&gt;)", "", html)
     html = re.sub(r'<p class="receipt-past">.*?</p>', "", html)
     if at is not None:
         html = re.sub(rf"(?:\?|&(?:amp;)*|&amp;amp;)at={at}\b", "", html)

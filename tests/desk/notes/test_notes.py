@@ -89,6 +89,7 @@ def test_readers_get_no_note_from_any_address_or_export(desk: Desk):
         "asset": "icon.svg",
         "ranking": "closest",
         "party": "LAB",
+        "number": "contests-declared",
     }
     public, asked = desk.client(Accept="*/*"), 0
     for context in iter_route_contexts(desk.app.routes):

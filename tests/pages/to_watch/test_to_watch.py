@@ -132,6 +132,9 @@ def test_programs_get_the_same_with_ballots_and_numbers() -> None:
     assert (near["seats_to_come"], near["contests_to_come"], near["source"]) == (2, 2, "wards")
     assert near["parties"][0] == {
         "party_id": LAB,
+        "name": "Labour Party",
+        "short": "LAB",
+        "colour": "#E4003B",
         "needs": 1,
         "can_take": 2,
         "contests": [
