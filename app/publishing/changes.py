@@ -92,5 +92,5 @@ def _file(ground: Ground, convention: Convention, channel: Channel, since: int) 
 
 def _as_at(ground: Ground) -> str:
     """As at when that is, in HTML, as a widget says it."""
-    at = ground.publication.time_of(ground.publication.seq)
+    at = ground.at
     return "Before the first declaration" if at is None else f"As at {moment_element(at, ground.election)}"

@@ -1,6 +1,8 @@
 """What all files of a site are made of, and how a page of the server becomes one: its name, and the links in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from jinja2 import Environment
@@ -37,6 +39,15 @@ class Ground:
     @property
     def slug(self) -> str:
         return self.election.slug
+
+    @property
+    def at(self) -> datetime | None:
+        """The time of the newest entry; None before the first."""
+        return self.publication.time_of(self.publication.seq)
+
+    def fragments(self, convention: Convention) -> Mapping[str, str]:
+        """Those of the whole night, by their ids."""
+        return self.publication.channel(None, convention).fragments
 
     @property
     def overview(self) -> str:

@@ -71,49 +71,42 @@ def council_pages(ground: Ground, council_id: str, convention: Convention) -> It
 
 
 def _overview_page(ground: Ground, convention: Convention) -> File:
-    publication = ground.publication
-    fragments = publication.channel(None, convention).fragments
-    share = night_share(ground.night, publication.time_of(publication.seq), convention, ground.here)
+    fragments = ground.fragments(convention)
+    share = night_share(ground.night, ground.at, convention, ground.here)
     frame = _frame(ground, share, (*fragments, STORY), None, changes=changes_url(ground, convention))
     page = overview_page(ground.environment, ground.night, convention, fragments, frame, query={})
     return ground.page(ground.overview, at_once(page), convention)
 
 
 def _flips_page(ground: Ground, convention: Convention) -> File:
-    publication = ground.publication
-    share = flips_share(ground.night, publication.time_of(publication.seq), convention, ground.here)
-    frame, fragments = _frame(ground, share, FLIPS_FRAGMENTS, None), publication.channel(None, convention).fragments
-    page = flips_page(ground.environment, ground.night, convention, fragments, frame)
+    share = flips_share(ground.night, ground.at, convention, ground.here)
+    frame = _frame(ground, share, FLIPS_FRAGMENTS, None)
+    page = flips_page(ground.environment, ground.night, convention, ground.fragments(convention), frame)
     return ground.page(addresses.FLIPS.to(slug=ground.slug), at_once(page), convention)
 
 
 def _to_watch_page(ground: Ground, convention: Convention) -> File:
-    publication = ground.publication
-    share = to_watch_share(ground.night, publication.time_of(publication.seq), convention, ground.here)
-    frame, fragments = _frame(ground, share, TO_WATCH_FRAGMENTS, None), publication.channel(None, convention).fragments
-    page = to_watch_page(ground.environment, ground.night, convention, fragments, frame)
+    share = to_watch_share(ground.night, ground.at, convention, ground.here)
+    frame = _frame(ground, share, TO_WATCH_FRAGMENTS, None)
+    page = to_watch_page(ground.environment, ground.night, convention, ground.fragments(convention), frame)
     return ground.page(addresses.TO_WATCH.to(slug=ground.slug), at_once(page), convention)
 
 
 def _over_time_page(ground: Ground, convention: Convention) -> File:
-    publication = ground.publication
-    night, changes, at = ground.night, publication.score_changes, publication.time_of(publication.seq)
-    told = moment_told(night, convention, house_of(convention), point_at(changes, night.seq), at)
+    night, changes = ground.night, ground.publication.score_changes
+    told = moment_told(night, convention, house_of(convention), point_at(changes, night.seq), ground.at)
     path = over_time_url(ground.election, convention)
-    share = page_share(night, at, convention, ground.here, title="Over time", description=told, path=path)
-    frame, fragments = (
-        _frame(ground, share, OVER_TIME_FRAGMENTS, None),
-        publication.channel(None, convention).fragments,
-    )
+    share = page_share(night, ground.at, convention, ground.here, title="Over time", description=told, path=path)
+    frame, fragments = _frame(ground, share, OVER_TIME_FRAGMENTS, None), ground.fragments(convention)
     page = over_time_page(ground.environment, night, convention, changes, fragments, frame, told=told)
     return ground.page(addresses.OVER_TIME.to(slug=ground.slug), at_once(page), convention)
 
 
 def _night_why_page(ground: Ground, convention: Convention) -> File:
-    publication, path = ground.publication, why_url(ground.election, convention)
-    share = night_share(ground.night, publication.time_of(publication.seq), convention, ground.here)
+    path = why_url(ground.election, convention)
+    share = night_share(ground.night, ground.at, convention, ground.here)
     frame = _frame(ground, why_share(share, path, ground.here), (RECEIPT,), None)
-    fragments, time_of = publication.channel(None, convention).fragments, publication.time_of
+    fragments, time_of = ground.fragments(convention), ground.publication.time_of
     html = night_why_page(ground.environment, ground.night, convention, fragments, frame, time_of)
     return ground.page(addresses.NIGHT_WHY.to(slug=ground.slug), html, convention)
 
@@ -168,7 +161,7 @@ def _council_widget(ground: Ground, council_id: str, convention: Convention, cha
 
 def _overview_widget(ground: Ground, convention: Convention) -> Iterator[File]:
     """The server's, and all there is for those whose address asks for a part: which, a file learns in the browser."""
-    fragments = ground.publication.channel(None, convention).fragments
+    fragments = ground.fragments(convention)
     own, path = _widget_frame(ground, convention, None), addresses.OVERVIEW_WIDGET.to(slug=ground.slug)
     frame = replace(own, whole_url=f"/{ground.name(convention, path)}/{WHOLE}")
     html = overview_widget(ground.environment, ground.night, convention, fragments, frame, Choice())

@@ -153,13 +153,13 @@ def _series(ground: Ground, convention: Convention) -> Iterator[File]:
 
 def _cards(ground: Ground, council_id: str | None) -> Iterator[CardFile]:
     """The pictures of the night (None) or of a council."""
-    publication, environment, night = ground.publication, ground.environment, ground.night
+    environment, night = ground.environment, ground.night
     path = ground.overview if council_id is None else ground.council(council_id)
     for convention in ground.conventions:
         for size in CardSize:
             look = CardLook(size, ground.rehearsal)
             if council_id is None:
-                card = night_card(environment, night, publication.time_of(publication.seq), convention, look)
+                card = night_card(environment, night, ground.at, convention, look)
             else:
                 card = council_card(environment, ground.election, night.councils[council_id], convention, look)
             yield CardFile(ground.name(convention, f"{path}/{CARD_NAMES[size]}"), card)
